@@ -1,0 +1,51 @@
+# The project's front door: `make help` lists what there is.
+PORT ?= 8000
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+.DEFAULT_GOAL := help
+
+.PHONY: help run dev test check bench lock clean
+
+help: ## list these targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+$(VENV)/.run: requirements.txt
+	@sh ./.ci/install requirements.txt $(VENV) && touch $@
+
+$(VENV)/.dev: requirements-dev.txt
+	@sh ./.ci/install requirements-dev.txt $(VENV) && touch $@ $(VENV)/.run
+
+run: $(VENV)/.run ## serve the product with its demo people at http://127.0.0.1:8000 (PORT=…)
+	@DEMO=1 SITE_URL=http://127.0.0.1:$(PORT) $(PYTHON) manage.py serve --port $(PORT)
+
+dev: $(VENV)/.run ## serve with autoreload and debug pages
+	@DEMO=1 DEBUG=1 SITE_URL=http://127.0.0.1:$(PORT) $(PYTHON) manage.py migrate --verbosity 0
+	@DEMO=1 DEBUG=1 $(PYTHON) manage.py createcachetable
+	@DEMO=1 DEBUG=1 $(PYTHON) manage.py publish_courses
+	@DEMO=1 DEBUG=1 $(PYTHON) manage.py make_demo
+	@DEMO=1 DEBUG=1 SITE_URL=http://127.0.0.1:$(PORT) $(PYTHON) manage.py runserver $(PORT)
+
+test: $(VENV)/.dev ## unit, contracts, content, both databases, browser
+	@$(PYTHON) -m tests.run $(ARGS)
+
+check: $(VENV)/.dev ## ruff, mypy, templates, migrations, deployment settings
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/djlint --lint --quiet templates
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) manage.py check_courses
+	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') SITE_URL=https://notice.example \
+	  ALLOWED_HOSTS=notice.example $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+bench: $(VENV)/.dev ## measure speed and size against bare Django on the same machine
+	@$(PYTHON) -m tests.bench
+
+lock: $(VENV)/.dev ## write the hash-locked requirement files again
+	$(VENV)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --quiet --upgrade -o requirements.txt
+	$(VENV)/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --quiet --upgrade -o requirements-dev.txt
+
+clean: ## remove what was installed and made; keeps the database in var/
+	rm -rf $(VENV) var/static

@@ -1,0 +1,96 @@
+"""How an answer is scored and when an attempt is passed. Plain rules: no rows, no pages, no clock.
+
+An answer to a choice is a list of option keys; to a sort or match, a mapping from card key to group key. Anything
+else, and anything unknown inside it, earns nothing and raises nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from math import ceil
+
+from courses.library.content import Item
+
+
+@dataclass(frozen=True)
+class Score:
+    """Marks: `earned` of `possible`, 0 ≤ earned ≤ possible; exact fractions, so that nothing is decided by rounding."""
+
+    earned: Fraction
+    possible: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.earned <= self.possible:
+            raise ValueError(f"a score is between 0 and {self.possible}, not {self.earned}")
+
+    @property
+    def fraction(self) -> Fraction:
+        """0 to 1; an attempt with nothing possible is 0."""
+        return self.earned / self.possible if self.possible else Fraction(0)
+
+    @property
+    def marks(self) -> Decimal:
+        """`earned` as it is stored and shown, to four decimal places."""
+        exact = Decimal(self.earned.numerator) / Decimal(self.earned.denominator)
+        return exact.quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
+
+
+NOTHING = Score(Fraction(0), 1)
+
+
+def score_item(item: Item, answer: object) -> Score:
+    """What an answer earns of the item's one mark.
+
+    - single: one mark for exactly the right option, else none.
+    - multiple: the share of right options chosen, less the share of wrong options chosen, never below none; so
+      ticking everything earns nothing, and a right tick more never earns less.
+    - sort, match: the share of cards in their right place.
+    """
+    if item.kind in {"single", "multiple"}:
+        return _score_choice(item, answer)
+    if not isinstance(answer, Mapping):
+        return NOTHING
+    right = sum(answer.get(card.key) == card.group for card in item.cards)
+    return Score(Fraction(right, len(item.cards)), 1)
+
+
+def _score_choice(item: Item, answer: object) -> Score:
+    if not isinstance(answer, Sequence) or isinstance(answer, str):
+        return NOTHING
+    known = {option.key for option in item.options}
+    chosen = {key for key in answer if isinstance(key, str)} & known
+    right = {option.key for option in item.options if option.correct}
+    if item.kind == "single":
+        return Score(Fraction(int(chosen == right)), 1)
+    hits, misses = Fraction(len(chosen & right), len(right)), Fraction(len(chosen - right), len(known - right))
+    return Score(max(Fraction(0), hits - misses), 1)
+
+
+def score_attempt(scores: Sequence[Score]) -> Score:
+    """All items together; each counts the same."""
+    return Score(sum((score.earned for score in scores), Fraction(0)), sum(score.possible for score in scores))
+
+
+def needed_marks(possible: int, pass_mark: float) -> Fraction:
+    """The marks that pass: the pass mark's share of what is possible, e.g. 24/5 of 6 at 0.8."""
+    return Fraction(str(pass_mark)) * possible
+
+
+def is_passed(items: Sequence[Item], scores: Sequence[Score], pass_mark: float) -> bool:
+    """Whether an attempt is passed: enough marks in all, and every critical item fully right whatever the total."""
+    total = score_attempt(scores)
+    critical = all(score.earned == score.possible for item, score in zip(items, scores, strict=True) if item.critical)
+    return critical and total.earned >= needed_marks(total.possible, pass_mark)
+
+
+def right_items_needed(draw: int, pass_mark: float) -> int:
+    """How many fully right items pass, as the rule is told to learners: 5 of 6 at 0.8."""
+    return ceil(needed_marks(draw, pass_mark))
+
+
+def shown_fraction(earned: Decimal, possible: int, *, passed: bool, pass_mark: float) -> int:
+    """A whole percentage that never contradicts the decision: rounded, but not up to the pass mark of one not passed."""
+    percent = int((earned * 100 / possible).to_integral_value(ROUND_HALF_EVEN)) if possible else 0
+    limit = ceil(Fraction(str(pass_mark)) * 100)
+    return percent if passed or percent < limit or earned >= needed_marks(possible, pass_mark) else limit - 1

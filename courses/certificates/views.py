@@ -1,0 +1,119 @@
+"""The learner's record, claiming a certificate, its page and PDF, and checking one as a stranger."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.assessment.actions import Refused
+from courses.certificates import actions
+from courses.certificates.codes import parse_code, show_code
+from courses.certificates.models import Certificate
+from courses.certificates.pdf import CertificateFacts, certificate_pdf
+from courses.learning.queries import standing_on_or_404, standings_of
+from courses.people.access import signed_in
+from courses.people.throttle import address_of, is_throttled
+
+TRIES, MINUTES = 30, 10  # checks of certificates an address may make in this many minutes
+
+
+@require_safe
+@signed_in()
+def record(request: HttpRequest) -> HttpResponse:
+    """Everything a learner has done: courses, minutes, certificates."""
+    certificates = {c.enrolment_id: c for c in Certificate.objects.held_by(request.user)}
+    rows = [(one, certificates.get(one.enrolment.pk)) for one in standings_of(request.user)]
+    done = sum(part.lesson.minutes for one, _ in rows for part in one.progress.lessons if part.is_completed)
+    return render(request, "certificates/record.html", {"rows": rows, "minutes": done})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in("courses:claim-certificate", "course")
+def claim(request: HttpRequest, course: str) -> HttpResponse:
+    """Asks which name should stand on the certificate, and issues it once."""
+    standing = standing_on_or_404(request.user, course)
+    held = Certificate.objects.held_by(request.user).filter(enrolment=standing.enrolment).first()
+    if held:
+        return redirect("courses:certificate", show_code(held.code))
+    context: dict[str, Any] = {"course": standing.content, "standing": standing, "name": request.user.name, "error": ""}
+    if request.method == "POST":
+        context["name"] = request.POST.get("name", "")[:200]
+        try:
+            made = actions.claim_certificate(standing, context["name"], timezone.now())
+            return redirect("courses:certificate", show_code(made.code))
+        except Refused as refusal:
+            context["error"] = str(refusal)
+    return render(request, "certificates/claim.html", context, status=400 if context["error"] else 200)
+
+
+def _own_certificate(request: HttpRequest, code: str) -> Certificate:
+    found = Certificate.objects.held_by(request.user).filter(code=parse_code(code) or "").first()
+    if not found:
+        raise Http404
+    return found
+
+
+def _facts(held: Certificate) -> dict[str, Any]:
+    """The certificate's facts with its days as dates and its code as it is shown."""
+    days = {name: date.fromisoformat(held.facts[name]) for name in ("completed_on", "issued_on")}
+    return {**held.facts, **days, "code": show_code(held.code)}
+
+
+def _verify_url(code: str) -> str:
+    return settings.SITE_URL + reverse("courses:verified", args=[show_code(code)])
+
+
+@require_safe
+@signed_in()
+def certificate(request: HttpRequest, code: str) -> HttpResponse:
+    held = _own_certificate(request, code)
+    context = {"held": held, "facts": _facts(held), "verify_url": _verify_url(held.code)}
+    return render(request, "certificates/certificate.html", context)
+
+
+@require_safe
+@signed_in()
+def certificate_file(request: HttpRequest, code: str) -> HttpResponse:
+    """The PDF, made from the stored facts: the same bytes each time."""
+    held = _own_certificate(request, code)
+    facts = _facts(held)
+    facts["outcomes"] = tuple(facts["outcomes"])
+    pdf = certificate_pdf(CertificateFacts(**facts, organisation_name=None, verify_url=_verify_url(held.code)))
+    headers = {"Content-Disposition": f'attachment; filename="certificate-{show_code(held.code)}.pdf"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """The form; a code sent with it goes to that code's page."""
+    if request.method == "POST":
+        text = request.POST.get("code", "")[:80]
+        code = parse_code(text)
+        if code:
+            return redirect("courses:verified", show_code(code))
+        return _checked(request, None, text)
+    return render(request, "certificates/verify.html", {})
+
+
+@require_safe
+def verified(request: HttpRequest, code: str) -> HttpResponse:
+    """What a stranger needs to know of a certificate; an unknown code and a malformed one look the same."""
+    known = parse_code(code[:80])
+    return _checked(request, known, code[:80])
+
+
+def _checked(request: HttpRequest, code: str | None, text: str) -> HttpResponse:
+    if is_throttled("verify", address_of(request), TRIES, MINUTES * 60):
+        return render(request, "certificates/verify.html", {"too_many": True, "minutes": MINUTES}, status=429)
+    found = Certificate.objects.filter(code=code or "").first()
+    if not found:
+        return render(request, "certificates/verify.html", {"unknown": True, "text": text}, status=404)
+    context = {"found": found, "facts": _facts(found)}
+    response = render(request, "certificates/verified.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,73 @@
+"""The trainer's table as cells, made in Python so that 500 rows stay fast. What the cells say comes from queries."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from courses.dashboards.queries import Learner
+from courses.library.content import Course
+
+NOT_STARTED = mark_safe('<td class="not-started">Not started</td>')
+DONE = mark_safe('<td class="done">Done</td>')
+
+
+@dataclass(frozen=True)
+class Row:
+    """One learner: the address of their record, their name, and all their cells as HTML."""
+
+    url: str
+    name: str
+    cells: SafeString
+
+
+def matrix_rows(course: Course, learners: list[Learner]) -> Iterator[Row]:
+    """Rows in the order of the learners; columns are state, lessons, final quizzes, last seen."""
+    for learner in learners:
+        cohort, key = learner.assignment.cohort.key, learner.assignment.course.key
+        url = reverse("courses:learner", args=[cohort, key, learner.key])
+        yield Row(url, learner.name, mark_safe("".join(_cells(course, learner))))
+
+
+def _cells(course: Course, learner: Learner) -> Iterator[str]:
+    yield _state(learner)
+    standing = learner.standing
+    lessons = {one.lesson.key: one for one in standing.progress.lessons} if standing else {}
+    for lesson in course.lessons:
+        one = lessons.get(lesson.key)
+        if not one or not one.is_started:
+            yield NOT_STARTED
+        elif one.is_completed:
+            yield DONE
+        else:
+            yield format_html('<td class="under-way">Step {} of {}</td>', one.step, one.steps)
+    for quiz in course.finals:
+        yield _quiz(learner, quiz.key)
+    seen = timezone.localdate(standing.last_seen_at) if standing else None
+    yield format_html("<td>{}</td>", f"{seen.day} {seen:%B %Y}" if seen else "Never")
+
+
+def _state(learner: Learner) -> str:
+    if learner.completed_at:
+        return '<td class="done">Completed</td>'
+    if not learner.needs:
+        return '<td class="under-way">On the way</td>'
+    shape = "not-started" if not learner.has_started else "overdue"
+    return format_html('<td class="{}">{}</td>', shape, ". ".join(need.value for need in learner.needs))
+
+
+def _quiz(learner: Learner, quiz_key: str) -> str:
+    taken = learner.standing.attempts_at(quiz_key) if learner.standing else []
+    scored = [attempt for attempt in taken if attempt.is_scored]
+    if not taken:
+        return NOT_STARTED
+    if not scored:
+        return '<td class="under-way">Attempt open</td>'
+    best = max(scored, key=lambda attempt: attempt.earned)
+    passed = any(attempt.passed for attempt in scored)
+    word, shape = ("Passed", "done") if passed else ("Not yet", "waiting")
+    attempts = f"{len(scored)} attempt{'s' if len(scored) > 1 else ''}"
+    return format_html('<td class="{}">{}, {} of {}, {}</td>', shape, word, f"{best.earned:g}", best.possible, attempts)

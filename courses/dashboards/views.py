@@ -1,0 +1,142 @@
+"""What trainers and managers see, and the page where a learner sees the same. What it is made of lives in queries."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.assessment.actions import grant_attempt as grant
+from courses.dashboards.exports import progress_csv
+from courses.dashboards.queries import Learner, assignment_of, learners_on, newest_content, summary_of
+from courses.dashboards.tables import matrix_rows
+from courses.library.queries import catalogue
+from courses.people.access import signed_in
+from courses.people.forms import DueForm
+from courses.people.models import Assignment, Cohort
+
+SHOWN = 12  # learners listed under "who needs you" on the first page; the table has all
+
+
+@require_safe
+@signed_in()
+def cohorts(request: HttpRequest) -> HttpResponse:
+    """A trainer's Monday: who needs them, then every cohort in numbers."""
+    led = Cohort.objects.led_by(request.user)
+    rows = Assignment.objects.filter(cohort__in=led).select_related("cohort__organisation", "course")
+    assignments = list(rows.order_by("cohort__name", "course__position"))
+    learners = learners_on(assignments, timezone.now())
+    trained = set(Cohort.objects.trained_by(request.user).values_list("pk", flat=True))
+    context = {
+        "summaries": [(summary_of(one, learners), one.cohort_id in trained) for one in assignments],
+        "needing": [(one, one.assignment.cohort_id in trained) for one in learners if one.needs][:SHOWN],
+        "more": max(0, sum(bool(one.needs) for one in learners) - SHOWN),
+    }
+    return render(request, "dashboards/cohorts.html", context)
+
+
+@require_safe
+@signed_in()
+def cohort(request: HttpRequest, cohort: uuid.UUID) -> HttpResponse:
+    """One cohort: its link and code, and its courses."""
+    led = get_object_or_404(Cohort.objects.led_by(request.user).select_related("organisation"), key=cohort)
+    assignments = list(led.assignments.select_related("cohort__organisation", "course").order_by("course__position"))
+    learners = learners_on(assignments, timezone.now())
+    given = {one.course_id for one in assignments}
+    context = {
+        "cohort": led,
+        "summaries": [summary_of(one, learners) for one in assignments],
+        "can_train": Cohort.objects.trained_by(request.user).filter(pk=led.pk).exists(),
+        "join_url": request.build_absolute_uri(reverse("courses:join-cohort", args=[led.join_code])),
+        "others": [one for one in catalogue() if one.course_id not in given],
+        "due_form": DueForm(),
+    }
+    return render(request, "dashboards/cohort.html", context)
+
+
+def _assignment(request: HttpRequest, cohort: uuid.UUID, course: str) -> Assignment:
+    found = assignment_of(Cohort.objects.led_by(request.user), cohort, course)
+    if not found:
+        raise Http404
+    return found
+
+
+@require_safe
+@signed_in()
+def progress(request: HttpRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
+    """Learners × lessons and quizzes; who never started comes first."""
+    assignment = _assignment(request, cohort, course)
+    learners = learners_on([assignment], timezone.now())
+    edition = newest_content(assignment)
+    context = {
+        "assignment": assignment,
+        "cohort": assignment.cohort,
+        "course": edition,
+        "summary": summary_of(assignment, learners),
+        "rows": matrix_rows(edition, learners),
+    }
+    return render(request, "dashboards/progress.html", context)
+
+
+@require_safe
+@signed_in()
+def progress_file(request: HttpRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
+    assignment = _assignment(request, cohort, course)
+    data = progress_csv(newest_content(assignment), learners_on([assignment], timezone.now()))
+    name = f"{slugify(assignment.cohort.name) or 'cohort'}-{course}-{timezone.localdate().isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _learner(assignment: Assignment, learner: uuid.UUID) -> Learner:
+    found = learners_on([assignment], timezone.now(), only=learner)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@require_safe
+@signed_in()
+def learner(request: HttpRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID) -> HttpResponse:
+    """One learner's record on one course, as the trainer sees it."""
+    assignment = _assignment(request, cohort, course)
+    context = {
+        "assignment": assignment,
+        "cohort": assignment.cohort,
+        "course": newest_content(assignment),
+        "learner": _learner(assignment, learner),
+        "can_train": Cohort.objects.trained_by(request.user).filter(pk=assignment.cohort_id).exists(),
+    }
+    return render(request, "dashboards/learner.html", context)
+
+
+@require_POST
+@signed_in("courses:learner", "cohort", "course", "learner")
+def grant_attempt(request: HttpRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID, quiz: str) -> HttpResponse:
+    """One more attempt, with a reason; only a trainer of this very cohort."""
+    assignment = assignment_of(Cohort.objects.trained_by(request.user), cohort, course)
+    if not assignment or not newest_content(assignment).quiz(quiz):
+        raise Http404
+    found = _learner(assignment, learner)
+    reason = " ".join(request.POST.get("reason", "").replace("\x00", "").split())[:300]
+    if not reason:
+        messages.error(request, "Write the reason for one more attempt. Nothing was changed.")
+    else:
+        grant(request.user, found.user_id, assignment.course_id, quiz, reason, timezone.now())
+        messages.success(request, f"{found.name} has one more attempt.")
+    return redirect("courses:learner", cohort, course, learner)
+
+
+@require_safe
+@signed_in()
+def seen_by_trainer(request: HttpRequest) -> HttpResponse:
+    """What my trainer sees about me: the very record the trainer's page shows, for each of my cohorts."""
+    mine = Cohort.objects.joined_by(request.user)
+    rows = Assignment.objects.filter(cohort__in=mine).select_related("cohort__organisation", "course")
+    learners = learners_on(list(rows.order_by("cohort__name")), timezone.now(), only=request.user.key)
+    context = {"learners": learners, "cohorts": mine.select_related("organisation").prefetch_related("trainers")}
+    return render(request, "dashboards/seen_by_trainer.html", context)

@@ -1,0 +1,138 @@
+"""Deeds of learning: enrol, begin and go through lessons, answer activities, hand in a quiz, and complete the course."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from courses.assessment.actions import Refused, submit_attempt
+from courses.assessment.models import Attempt
+from courses.learning.completion import LessonFact, progress
+from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
+from courses.library import content
+from courses.library.models import Course
+from courses.library.queries import content_of
+from courses.people.models import User
+
+LONGEST_TEXT = 5_000  # characters of a reflection or rewrite: about two pages
+
+
+class NotReached(Refused):
+    """The step lies ahead of what the learner has reached."""
+
+
+def enrol(user: User, course: Course, now: datetime) -> Enrolment:
+    """The person's enrolment, pinned to the newest edition when it is new; a second call finds the first."""
+    found, _ = Enrolment.objects.get_or_create(
+        user=user, course=course, defaults={"edition_id": course.edition_id, "enrolled_at": now}
+    )
+    return found
+
+
+def begin_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime) -> LessonRecord:
+    """The record of a lesson, at its first step when it is new."""
+    first = {"version": lesson.version, "step_key": lesson.steps[0].key, "started_at": now, "seen_at": now}
+    record, _ = LessonRecord.objects.get_or_create(enrolment=enrolment, lesson_key=lesson.key, defaults=first)
+    return record
+
+
+def visit_step(record: LessonRecord, lesson: content.Lesson, step: content.Step, now: datetime) -> None:
+    """Remembers where the learner is; no SQL when it is the same step as before.
+
+    Raises:
+        NotReached: the step lies ahead of the furthest one reached.
+    """
+    position = lesson.position(step.key) or 1
+    if position > record.furthest and not record.completed_at:
+        raise NotReached("That step comes later. Here is where you were.")
+    if record.step_key != step.key:
+        LessonRecord.objects.filter(pk=record.pk).update(step_key=step.key, seen_at=now)
+
+
+def finish_step(record: LessonRecord, lesson: content.Lesson, step: content.Step, now: datetime) -> content.Step | None:
+    """Moves the learner on: the next step, or None when this was the last and the lesson is now completed.
+
+    Raises:
+        NotReached: the step lies ahead of the furthest one reached.
+    """
+    position = lesson.position(step.key) or 1
+    if position > record.furthest and not record.completed_at:
+        raise NotReached("That step comes later. Here is where you were.")
+    if position == len(lesson.steps):
+        _complete_lesson(record.enrolment, lesson, now)
+        return None
+    following = lesson.steps[position]
+    furthest = max(record.furthest, position + 1)
+    mine = LessonRecord.objects.filter(pk=record.pk, furthest__lte=furthest)
+    mine.update(step_key=following.key, furthest=furthest, seen_at=now)
+    return following
+
+
+@transaction.atomic
+def _complete_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime) -> None:
+    records = locked_records(enrolment.user_id, enrolment.course_id)
+    for record in records:
+        if record.lesson_key == lesson.key:
+            record.completed_at, record.version = record.completed_at or now, lesson.version
+            record.step_key, record.seen_at, record.furthest = lesson.steps[0].key, now, len(lesson.steps)
+            record.save(update_fields=["completed_at", "version", "step_key", "seen_at", "furthest"])
+    conclude(records, now)
+
+
+def locked_records(user_id: int, course_id: int) -> list[LessonRecord]:
+    """The lesson records of an enrolment, locked with the enrolment itself until the transaction ends, in one order.
+
+    Whoever may complete the course reads it through here, so that of two last deeds at once the later one sees both.
+    """
+    rows = LessonRecord.objects.filter(enrolment__user=user_id, enrolment__course=course_id)
+    return list(rows.select_related("enrolment").select_for_update(of=("self", "enrolment")).order_by("pk"))
+
+
+def conclude(records: list[LessonRecord], now: datetime, passed_now: str = "") -> bool:
+    """Writes the moment of completion if the facts now make it, once; whether this call did.
+
+    `records` come from `locked_records`; `passed_now` is a quiz passed in this transaction.
+    """
+    if not records:
+        return False
+    enrolment = records[0].enrolment
+    course = content_of(enrolment.edition_id)
+    facts = {r.lesson_key: LessonFact(r.step_key, r.furthest, r.completed_at is not None) for r in records}
+    passed = {passed_now} - {""}
+    if enrolment.completed_at or not _lessons_done(course, facts):
+        return False
+    if {quiz.key for quiz in course.finals} - passed:
+        taken = Attempt.objects.filter(user=enrolment.user_id, course=enrolment.course_id, passed=True)
+        passed |= set(taken.exclude(state=Attempt.State.VOIDED).values_list("quiz_key", flat=True))
+    if not progress(course, facts, passed).is_complete:
+        return False
+    return bool(Enrolment.objects.filter(pk=enrolment.pk, completed_at=None).update(completed_at=now))
+
+
+def _lessons_done(course: content.Course, facts: dict[str, LessonFact]) -> bool:
+    """Whether it is worth asking for quizzes: every lesson is completed."""
+    return all(one.is_completed for one in progress(course, facts, set()).lessons)
+
+
+def answer_activity(enrolment: Enrolment, lesson_key: str, activity_key: str, answer: object, now: datetime) -> None:
+    """Keeps what a learner answered to an activity; a newer answer replaces it."""
+    ActivityAnswer.objects.update_or_create(
+        enrolment=enrolment,
+        lesson_key=lesson_key,
+        activity_key=activity_key,
+        defaults={"answer": answer, "answered_at": now},
+    )
+
+
+@transaction.atomic
+def hand_in(user: User, attempt_key: UUID, now: datetime) -> Attempt:
+    """Hands an attempt in, scores it and, where it was the last thing missing, completes the course: all or nothing.
+
+    Raises:
+        Attempt.DoesNotExist: not this person's attempt.
+        NotOpen: it was voided.
+    """
+    attempt, did_it = submit_attempt(user, attempt_key, now)
+    if did_it and attempt.passed:
+        conclude(locked_records(user.pk, attempt.course_id), now, passed_now=attempt.quiz_key)
+    return attempt

@@ -1,0 +1,80 @@
+"""How far somebody is: enrolments, lessons begun and finished, what they wrote in activities. No percent is stored."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def held_by(self, user: object) -> Self:
+        """This person's own enrolments."""
+        return self.filter(user=user)
+
+
+class Enrolment(models.Model):
+    """A person on a course, pinned to the edition it began with. `completed_at` is written once, with the last deed."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments")
+    course = models.ForeignKey("courses.Course", models.PROTECT, related_name="enrolments")
+    edition = models.ForeignKey("courses.Edition", models.PROTECT, related_name="+")
+    enrolled_at = models.DateTimeField(default=timezone.now)
+    completed_at = models.DateTimeField(null=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "course"], name="one_enrolment_on_a_course")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.course_id}"
+
+
+class LessonRecord(models.Model):
+    """One lesson of an enrolment: where the learner was last (`step_key`), and when it was finished (None: not yet).
+
+    `version` is the lesson's when it was last opened; `furthest` is the highest step reached, counted from 1.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="lessons")
+    lesson_key = models.SlugField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    step_key = models.SlugField(max_length=60)
+    furthest = models.PositiveSmallIntegerField(default=1)
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enrolment", "lesson_key"], name="one_record_of_a_lesson")]
+        indexes = [
+            models.Index(
+                fields=["enrolment", "lesson_key"],
+                include=["step_key", "furthest", "completed_at"],
+                name="lesson_progress",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_key} of {self.enrolment_id}"
+
+
+class ActivityAnswer(models.Model):
+    """What a learner answered to an activity inside a lesson: formative, the newest one, seen by nobody else."""
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="activities")
+    lesson_key = models.SlugField(max_length=60)
+    activity_key = models.SlugField(max_length=60)
+    answer = models.JSONField()
+    answered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "lesson_key", "activity_key"], name="one_answer_to_an_activity"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity_key} of {self.enrolment_id}"

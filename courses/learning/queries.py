@@ -1,0 +1,133 @@
+"""How far people are, from stored facts: many first, one is many of one. The rule itself is in `completion`."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404
+
+from courses.assessment.models import Attempt
+from courses.learning.completion import LessonFact, Progress, progress
+from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
+from courses.library import content
+from courses.library.queries import content_of
+from courses.people.models import User
+
+
+@dataclass(frozen=True)
+class AttemptFact:
+    """One attempt as tables and pages need it; `percent` is None until it is scored."""
+
+    key: str
+    quiz_key: str
+    number: int
+    state: str
+    passed: bool
+    opened_at: datetime
+    submitted_at: datetime | None
+    earned: float
+    possible: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == Attempt.State.OPEN
+
+    @property
+    def is_scored(self) -> bool:
+        return self.state == Attempt.State.SCORED
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One enrolment with everything its pages and tables show. `last_seen_at` is the last deed of learning."""
+
+    enrolment: Enrolment
+    content: content.Course
+    progress: Progress
+    attempts: tuple[AttemptFact, ...]
+    last_seen_at: datetime
+
+    def attempts_at(self, quiz_key: str) -> list[AttemptFact]:
+        return [attempt for attempt in self.attempts if attempt.quiz_key == quiz_key]
+
+    @property
+    def is_completed(self) -> bool:
+        """Completed is a fact with a moment; it does not go away when a course changes."""
+        return self.enrolment.completed_at is not None
+
+
+def progress_of(enrolments: Iterable[Enrolment]) -> dict[int, Standing]:
+    """The standing of each enrolment, by its id, in two SQL queries whatever their number (editions come from memory)."""
+    rows = list(enrolments)
+    lessons, seen = _lesson_facts(rows)
+    attempts = _attempt_facts(rows)
+    standings = {}
+    for row in rows:
+        mine = attempts[(row.user_id, row.course_id)]
+        course = content_of(row.edition_id)
+        passed = {attempt.quiz_key for attempt in mine if attempt.passed}
+        moments = [row.enrolled_at, *seen[row.pk], *(a.submitted_at or a.opened_at for a in mine)]
+        made = progress(course, lessons[row.pk], passed)
+        standings[row.pk] = Standing(row, course, made, tuple(mine), max(moments))
+    return standings
+
+
+def _lesson_facts(rows: Sequence[Enrolment]) -> tuple[dict[int, dict[str, LessonFact]], dict[int, list[datetime]]]:
+    facts: dict[int, dict[str, LessonFact]] = defaultdict(dict)
+    seen: dict[int, list[datetime]] = defaultdict(list)
+    found = LessonRecord.objects.filter(enrolment__in=[row.pk for row in rows])
+    for enrolment, key, step, furthest, seen_at, completed_at in found.values_list(
+        "enrolment_id", "lesson_key", "step_key", "furthest", "seen_at", "completed_at"
+    ):
+        facts[enrolment][key] = LessonFact(step, furthest, completed_at is not None)
+        seen[enrolment].append(seen_at)
+    return facts, seen
+
+
+def _attempt_facts(rows: Sequence[Enrolment]) -> dict[tuple[int, int], list[AttemptFact]]:
+    facts: dict[tuple[int, int], list[AttemptFact]] = defaultdict(list)
+    found = Attempt.objects.counted().filter(
+        user__in={row.user_id for row in rows}, course__in={row.course_id for row in rows}
+    )
+    fields = ["key", "quiz_key", "number", "state", "passed", "opened_at", "submitted_at", "earned", "possible"]
+    for user, course, *values in found.order_by("quiz_key", "number").values_list("user_id", "course_id", *fields):
+        key, quiz, number, state, passed, opened, submitted, earned, possible = values
+        fact = AttemptFact(
+            str(key), quiz, number, state, bool(passed), opened, submitted, float(earned or 0), possible or 0
+        )
+        facts[(user, course)].append(fact)
+    return facts
+
+
+def standings_of(user: User) -> list[Standing]:
+    """A learner's own courses, the one used last first."""
+    rows = Enrolment.objects.held_by(user).select_related("course")
+    return sorted(progress_of(rows).values(), key=lambda standing: standing.last_seen_at, reverse=True)
+
+
+def standing_on(user: User, course_key: str) -> Standing:
+    """A learner's own standing on one course.
+
+    Raises:
+        Enrolment.DoesNotExist: this person is not enrolled on it.
+    """
+    row = Enrolment.objects.held_by(user).select_related("course").get(course__key=course_key)
+    return progress_of([row])[row.pk]
+
+
+def standing_on_or_404(user: User, course_key: str) -> Standing:
+    """The same for a page: not enrolled is not there."""
+    try:
+        return standing_on(user, course_key)
+    except Enrolment.DoesNotExist:
+        raise Http404 from None
+
+
+def answers_in(enrolment: Enrolment, lesson_key: str, step: content.Step) -> dict[str, object]:
+    """What the learner answered to the activities of a step, by activity key; no query when it has none."""
+    keys = [block.key for block in step.blocks if block.is_activity]
+    if not keys:
+        return {}
+    found = ActivityAnswer.objects.filter(enrolment=enrolment, lesson_key=lesson_key, activity_key__in=keys)
+    return dict(found.values_list("activity_key", "answer"))

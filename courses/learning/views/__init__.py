@@ -1,0 +1,1 @@
+"""Pages of learning: the catalogue and courses, lessons and their steps, quizzes."""

@@ -1,0 +1,99 @@
+"""Home, the catalogue, a course and its sources. Lessons and quizzes have files of their own."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.assessment.scoring import right_items_needed
+from courses.learning import actions
+from courses.learning.completion import progress
+from courses.learning.models import Enrolment
+from courses.learning.queries import standing_on, standings_of
+from courses.library.models import Course
+from courses.library.queries import catalogue as listed_courses
+from courses.people.access import signed_in
+from courses.people.models import Assignment
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """For a visitor, what this is; for a learner, what to do next."""
+    if not request.user.is_authenticated:
+        return render(request, "learning/welcome.html", {"listed": listed_courses()})
+    standings = standings_of(request.user)
+    begun = {standing.enrolment.course_id for standing in standings}
+    assigned = Assignment.objects.filter(cohort__places__user=request.user, cohort__places__left_at=None)
+    due = {a.course_id: a for a in assigned.select_related("cohort").order_by("-due_at")}
+    listed = listed_courses()
+    context = {
+        "going": [(one, due.get(one.enrolment.course_id)) for one in standings if not one.is_completed],
+        "completed": [one for one in standings if one.is_completed],
+        "waiting": [(one, due[one.course_id]) for one in listed if one.course_id in due and one.course_id not in begun],
+        "others": [one for one in listed if one.course_id not in due and one.course_id not in begun],
+        "now": timezone.now(),
+    }
+    return render(request, "learning/home.html", context)
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    return render(request, "learning/catalogue.html", {"listed": listed_courses()})
+
+
+@require_safe
+def course(request: HttpRequest, course: str) -> HttpResponse:
+    """What is done, what is next, what is left, and the rule; for others what the course is."""
+    listed = next((one for one in listed_courses() if one.content.key == course), None)
+    standing = None
+    if request.user.is_authenticated:
+        try:
+            standing = standing_on(request.user, course)
+        except Enrolment.DoesNotExist:
+            standing = None
+    if not listed and not standing:
+        raise Http404
+    content = standing.content if standing else listed.content  # type: ignore[union-attr]
+    finals = [(quiz, right_items_needed(quiz.draw, quiz.pass_mark)) for quiz in content.finals]
+    shown = standing.progress if standing else progress(content, {}, set())
+    context = {"course": content, "standing": standing, "progress": shown, "finals": finals}
+    return render(request, "learning/course.html", context)
+
+
+@require_POST
+@signed_in("courses:course", "course")
+def enrol(request: HttpRequest, course: str) -> HttpResponse:
+    """Starts the course and opens its first lesson."""
+    row = get_object_or_404(Course.objects.published(), key=course)
+    enrolment = actions.enrol(request.user, row, timezone.now())
+    standing = standing_on(request.user, course)
+    following = standing.progress.next_lesson
+    if not following:
+        return redirect("courses:course", course)
+    if enrolment.completed_at is None and not following.is_started:
+        messages.success(request, "You have started this course. Everything you do is kept as you go.")
+    return redirect("courses:lesson", course, following.lesson.key)
+
+
+@require_safe
+def sources(request: HttpRequest, course: str) -> HttpResponse:
+    """Every publication and source id of the newest edition, where each is used, and when it must be checked again."""
+    listed = next((one for one in listed_courses() if one.content.key == course), None)
+    if not listed:
+        raise Http404
+    content = listed.content
+    used: dict[str, list[str]] = {}
+    for one in content.lessons:
+        for source in one.sources:
+            used.setdefault(source, []).append(one.title)
+    for item in content.items:
+        for option in item.options:
+            for source in option.sources:
+                if "Quiz items" not in used.setdefault(source, []):
+                    used[source].append("Quiz items")
+    rows = [
+        (key, source, [content.publications[name] for name in source.publications], used.get(key, []))
+        for key, source in content.sources.items()
+    ]
+    return render(request, "learning/sources.html", {"course": content, "number": listed.number, "rows": rows})

@@ -1,0 +1,181 @@
+"""A lesson: its first page, its steps, and the answers to its activities. What the steps say is in the content."""
+
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.assessment.forms import BadAnswer
+from courses.learning import actions
+from courses.learning.activities import answer_in, shown_activity
+from courses.learning.models import Enrolment, LessonRecord
+from courses.learning.queries import answers_in, standing_on_or_404
+from courses.library import content
+from courses.library.queries import content_of
+from courses.people.access import signed_in, take_unsent
+from courses.people.models import User
+
+
+class Place(NamedTuple):
+    """Where a learner is: their enrolment and record, and the lesson and step of the edition they are pinned to."""
+
+    record: LessonRecord
+    course: content.Course
+    lesson: content.Lesson
+    step: content.Step
+    position: int
+
+    @property
+    def arguments(self) -> tuple[str, str, str]:
+        return self.course.key, self.lesson.key, self.step.key
+
+
+def _own_enrolment(user: User, course: str) -> Enrolment:
+    found = Enrolment.objects.held_by(user).filter(course__key=course).select_related("course").first()
+    if not found:
+        raise Http404
+    return found
+
+
+def _lesson_of(course: content.Course, key: str) -> content.Lesson:
+    found = course.lesson(key)
+    if not found:
+        raise Http404
+    return found
+
+
+def _place(user: User, course: str, lesson: str, step: str) -> Place:
+    """The learner's place, in one SQL query."""
+    mine = LessonRecord.objects.filter(enrolment__user=user, enrolment__course__key=course, lesson_key=lesson)
+    record = mine.select_related("enrolment").first()
+    if not record:
+        raise Http404
+    edition = content_of(record.enrolment.edition_id)
+    found = _lesson_of(edition, lesson)
+    position = found.position(step)
+    if position is None:
+        raise Http404
+    return Place(record, edition, found, found.steps[position - 1], position)
+
+
+@require_safe
+@signed_in()
+def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Straight to the step where the learner was; the lesson's first page when it was not begun, or is completed."""
+    enrolment = _own_enrolment(request.user, course)
+    edition = content_of(enrolment.edition_id)
+    found = _lesson_of(edition, lesson)
+    record = LessonRecord.objects.filter(enrolment=enrolment, lesson_key=lesson).first()
+    if record and not record.completed_at:
+        step = record.step_key if found.position(record.step_key) else found.steps[0].key
+        return redirect("courses:step", course, lesson, step)
+    return render(request, "learning/lesson.html", {"course": edition, "lesson": found, "record": record})
+
+
+@require_POST
+@signed_in("courses:lesson", "course", "lesson")
+def begin_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    enrolment = _own_enrolment(request.user, course)
+    found = _lesson_of(content_of(enrolment.edition_id), lesson)
+    record = actions.begin_lesson(enrolment, found, timezone.now())
+    step = record.step_key if found.position(record.step_key) else found.steps[0].key
+    return redirect("courses:step", course, lesson, step)
+
+
+@require_safe
+@signed_in()
+def step(request: HttpRequest, course: str, lesson: str, step: str) -> HttpResponse:
+    place = _place(request.user, course, lesson, step)
+    try:
+        actions.visit_step(place.record, place.lesson, place.step, timezone.now())
+    except actions.NotReached as refusal:
+        messages.info(request, str(refusal))
+        return redirect("courses:step", course, lesson, place.lesson.steps[place.record.furthest - 1].key)
+    return _render_step(request, place)
+
+
+def _render_step(
+    request: HttpRequest, place: Place, wrong: dict[str, str] | None = None, typed: dict[str, object] | None = None
+) -> HttpResponse:
+    """The step; `wrong` is an error by activity key, `typed` what was sent with it and could not be kept."""
+    answers = answers_in(place.record.enrolment, place.lesson.key, place.step)
+    parts = []
+    for block in place.step.blocks:
+        url = ""
+        unsent = None
+        if block.is_activity:
+            url = reverse("courses:answer-activity", args=[*place.arguments, block.key])
+            unsent = take_unsent(request, url)
+        entered = (typed or {}).get(block.key)
+        if unsent is not None:
+            entered = answer_in(block, unsent, strict=False)
+        error = (wrong or {}).get(block.key, "")
+        seed = f"{request.user.pk}:{place.lesson.key}"
+        parts.append(
+            shown_activity(block, answers.get(block.key), entered, place.course, seed, url, error, unsent is not None)
+        )
+    steps = place.lesson.steps
+    context = {
+        "course": place.course,
+        "lesson": place.lesson,
+        "step": place.step,
+        "position": place.position,
+        "total": len(steps),
+        "positions": range(1, len(steps) + 1),
+        "previous": steps[place.position - 2] if place.position > 1 else None,
+        "is_last": place.position == len(steps),
+        "parts": parts,
+        "errors": [(key, text) for key, text in (wrong or {}).items()],
+        "references": [(n, place.course.publications[key]) for n, key in enumerate(place.step.publications, 1)],
+        "terms": [(key, place.course.glossary[key]) for key in place.step.terms],
+        "furthest": place.record.furthest,
+    }
+    return render(request, "learning/step.html", context, status=400 if wrong else 200)
+
+
+@require_POST
+@signed_in("courses:step", "course", "lesson", "step")
+def finish_step(request: HttpRequest, course: str, lesson: str, step: str) -> HttpResponse:
+    """Continue: to the next step, or after the last to what the lesson's end says."""
+    place = _place(request.user, course, lesson, step)
+    try:
+        following = actions.finish_step(place.record, place.lesson, place.step, timezone.now())
+    except actions.NotReached as refusal:
+        messages.info(request, str(refusal))
+        return redirect("courses:lesson", course, lesson)
+    if following:
+        return redirect("courses:step", course, lesson, following.key)
+    return redirect("courses:lesson-done", course, lesson)
+
+
+@require_safe
+@signed_in()
+def lesson_done(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """The end of a lesson: what is done, and the one next thing."""
+    standing = standing_on_or_404(request.user, course)
+    mine = next((one for one in standing.progress.lessons if one.lesson.key == lesson), None)
+    if not mine or not mine.is_completed:
+        raise Http404
+    context = {"course": standing.content, "standing": standing, "lesson": mine.lesson, "progress": standing.progress}
+    return render(request, "learning/lesson_done.html", context)
+
+
+@require_POST
+@signed_in("courses:step", "course", "lesson", "step")
+def answer_activity(request: HttpRequest, course: str, lesson: str, step: str, activity: str) -> HttpResponse:
+    """Keeps the answer and shows the step again, now with feedback; a wrong form keeps what was typed."""
+    place = _place(request.user, course, lesson, step)
+    block = place.step.activity(activity)
+    if not block or (place.position > place.record.furthest and not place.record.completed_at):
+        raise Http404
+    try:
+        answer = answer_in(block, request.POST)
+    except BadAnswer as refusal:
+        typed = answer_in(block, request.POST, strict=False)
+        return _render_step(request, place, {activity: str(refusal)}, {activity: typed})
+    actions.answer_activity(place.record.enrolment, lesson, activity, answer, timezone.now())
+    return redirect(reverse("courses:step", args=place.arguments) + f"#{activity}")

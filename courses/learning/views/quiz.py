@@ -1,0 +1,235 @@
+"""A quiz: its start, its items one by one, handing in, and the result. Scoring and saving live in assessment."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.assessment import actions as assessment
+from courses.assessment.forms import Answer, BadAnswer, answer_in, event_in
+from courses.assessment.models import Attempt
+from courses.assessment.queries import Sheet, marked_items, sheet_of
+from courses.assessment.scoring import right_items_needed, shown_fraction
+from courses.learning import actions
+from courses.learning.activities import feedback_lines
+from courses.learning.queries import standing_on_or_404
+from courses.library.content import Item
+from courses.people.access import signed_in, take_unsent, wants_json
+
+
+@require_safe
+@signed_in()
+def quiz(request: HttpRequest, course: str, quiz: str) -> HttpResponse:
+    """The rule and what is at stake, before anything begins."""
+    standing = standing_on_or_404(request.user, course)
+    found = standing.content.quiz(quiz)
+    if not found:
+        raise Http404
+    taken = standing.attempts_at(quiz)
+    allowed = assessment.attempts_allowed(request.user, standing.enrolment.course_id, found)
+    context = {
+        "course": standing.content,
+        "quiz": found,
+        "needed": right_items_needed(found.draw, found.pass_mark),
+        "taken": taken,
+        "open": next((attempt for attempt in taken if attempt.is_open), None),
+        "left": max(0, allowed - len(taken)),
+        "allowed": allowed,
+        "passed": any(attempt.passed for attempt in taken),
+        "lessons_left": [one for one in standing.progress.lessons if not one.is_completed],
+        "has_critical": any(item.critical for item in standing.content.pool(quiz)),
+    }
+    return render(request, "learning/quiz.html", context)
+
+
+@require_POST
+@signed_in("courses:quiz", "course", "quiz")
+def open_attempt(request: HttpRequest, course: str, quiz: str) -> HttpResponse:
+    standing = standing_on_or_404(request.user, course)
+    found = standing.content.quiz(quiz)
+    if not found:
+        raise Http404
+    enrolment = standing.enrolment
+    try:
+        attempt = assessment.open_attempt(
+            request.user, enrolment.course_id, enrolment.edition_id, found, timezone.now()
+        )
+    except assessment.Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("courses:quiz", course, quiz)
+    return redirect("courses:attempt", attempt.key)
+
+
+def _own_attempt(request: HttpRequest, key: uuid.UUID) -> Attempt:
+    found = Attempt.objects.taken_by(request.user).filter(key=key).first()
+    if not found:
+        raise Http404
+    return found
+
+
+@require_safe
+@signed_in()
+def attempt(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+    """Where the learner was: the first item without an answer, the list before handing in, or the result."""
+    own = _own_attempt(request, attempt)
+    if own.state != Attempt.State.OPEN:
+        return redirect("courses:result", attempt)
+    unanswered = sheet_of(own).unanswered
+    return (
+        redirect("courses:item", attempt, unanswered[0]) if unanswered else redirect("courses:review-attempt", attempt)
+    )
+
+
+@require_safe
+@signed_in()
+def item(request: HttpRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
+    own = _own_attempt(request, attempt)
+    if own.state != Attempt.State.OPEN:
+        return redirect("courses:result", attempt)
+    sheet = sheet_of(own)
+    if not 1 <= number <= len(sheet.items):
+        raise Http404
+    unsent = take_unsent(request, request.path + "save/")
+    entered = None
+    if unsent is not None:
+        try:
+            entered = answer_in(sheet.items[number - 1], unsent)
+        except BadAnswer:
+            entered = None
+    return _render_item(request, sheet, number, entered=entered)
+
+
+def _render_item(
+    request: HttpRequest, sheet: Sheet, number: int, *, entered: Answer | None = None, error: str = ""
+) -> HttpResponse:
+    """The item; `entered` is an answer that came but is not saved, `error` why."""
+    found = sheet.items[number - 1]
+    kept = sheet.kept.get(found.key)
+    answer = entered if entered is not None else (kept.answer if kept else [])
+    items = [(n, one.key in sheet.kept) for n, one in enumerate(sheet.items, 1)]
+    context = {
+        "sheet": sheet,
+        "course": sheet.course,
+        "quiz": sheet.quiz,
+        "item": found,
+        "number": number,
+        "total": len(items),
+        "options": _options(found, sheet.order(number), answer),
+        "kept": kept,
+        "is_restored": entered is not None and not error,
+        "error": error,
+        "event_id": uuid.uuid4(),
+        "sequence": (kept.sequence if kept else 0) + 1,
+        "items": items,
+    }
+    return render(request, "learning/item.html", context, status=409 if error else 200)
+
+
+def _options(found: Item, order: list[str], answer: Any) -> list[tuple[str, str, bool]]:
+    """Options as shown: key, words, chosen. Nothing else of an option may reach the page before the attempt is scored."""
+    words = {option.key: option.html for option in found.options}
+    chosen = answer if isinstance(answer, list) else []
+    return [(key, words[key], key in chosen) for key in order]
+
+
+@require_POST
+@signed_in("courses:item", "attempt", "number")
+def save_response(request: HttpRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
+    """Saves one answer. A script gets JSON; a form goes on to the next item, or stays and says what is wrong."""
+    own = _own_attempt(request, attempt)
+    if not 1 <= number <= len(own.items):
+        raise Http404
+    found = assessment.drawn_item(own, number)
+    answer = None
+    try:
+        answer, event = answer_in(found, request.POST), event_in(request.POST)
+        if answer is None:
+            return _go_on(request, own, number)
+        saved = assessment.save_response(request.user, attempt, found.key, answer, event, timezone.now())
+    except (BadAnswer, assessment.Refused) as refusal:
+        return _refuse(request, own, number, refusal, answer)
+    if wants_json(request):
+        shown = timezone.localtime(saved.saved_at).strftime("%H:%M")
+        return JsonResponse({"saved": shown, "next_sequence": saved.next_sequence})
+    return _go_on(request, own, number)
+
+
+def _go_on(request: HttpRequest, own: Attempt, number: int) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"error": "Choose an option first."}, status=400)
+    if number < len(own.items):
+        return redirect("courses:item", own.key, number + 1)
+    return redirect("courses:review-attempt", own.key)
+
+
+def _refuse(request: HttpRequest, own: Attempt, number: int, refusal: Exception, answer: Answer | None) -> HttpResponse:
+    """Says plainly why an answer was not saved: 400 for one that cannot be, 409 for one that came too late."""
+    if wants_json(request):
+        return JsonResponse({"error": str(refusal)}, status=400 if isinstance(refusal, BadAnswer) else 409)
+    if isinstance(refusal, assessment.NotOpen):
+        messages.warning(request, str(refusal))
+        return redirect("courses:result", own.key)
+    if isinstance(refusal, BadAnswer):
+        response = _render_item(request, sheet_of(own), number, entered=answer, error=str(refusal))
+        response.status_code = 400
+        return response
+    return _render_item(request, sheet_of(own), number, error=str(refusal))
+
+
+@require_safe
+@signed_in()
+def review(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+    """Before handing in: every item, answered or not, and what handing in means."""
+    own = _own_attempt(request, attempt)
+    if own.state != Attempt.State.OPEN:
+        return redirect("courses:result", attempt)
+    sheet = sheet_of(own)
+    rows = [(n, one, one.key in sheet.kept) for n, one in enumerate(sheet.items, 1)]
+    context = {"sheet": sheet, "course": sheet.course, "quiz": sheet.quiz, "rows": rows}
+    return render(request, "learning/review.html", context)
+
+
+@require_POST
+@signed_in("courses:review-attempt", "attempt")
+def submit_attempt(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+    """Hands in, once; a second press lands on the same result."""
+    try:
+        actions.hand_in(request.user, attempt, timezone.now())
+    except Attempt.DoesNotExist:
+        raise Http404 from None
+    except assessment.Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("courses:result", attempt)
+
+
+@require_safe
+@signed_in()
+def result(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+    own = _own_attempt(request, attempt)
+    if own.state == Attempt.State.OPEN:
+        return redirect("courses:attempt", attempt)
+    sheet = sheet_of(own)
+    marked = marked_items(own)
+    lessons = {one.key: one for one in sheet.course.lessons}
+    again = {m.item.lesson: lessons[m.item.lesson] for m in marked if not m.is_right and m.item.lesson in lessons}
+    standing = standing_on_or_404(request.user, sheet.course.key)
+    allowed = assessment.attempts_allowed(request.user, own.course_id, sheet.quiz)
+    passed, mark, earned = bool(own.passed), own.rule["pass_mark"], own.earned
+    context = {
+        "sheet": sheet,
+        "course": sheet.course,
+        "quiz": sheet.quiz,
+        "attempt": own,
+        "percent": shown_fraction(earned, own.possible, passed=passed, pass_mark=mark) if own.possible else 0,
+        "needed": right_items_needed(own.rule["draw"], mark),
+        "marked": [(m, feedback_lines(m.item, m.answer)) for m in marked],
+        "critical_wrong": [m for m in marked if m.item.critical and not m.is_right],
+        "again": list(again.values()),
+        "left": max(0, allowed - len(standing.attempts_at(own.quiz_key))),
+        "standing": standing,
+    }
+    return render(request, "learning/result.html", context)

@@ -1,0 +1,215 @@
+"""A course as the product uses it: rendered, checked, frozen. Which files it came from is not known here.
+
+Everything with `correct`, `group`, `feedback` or `model` in it is private until the learner has answered.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+ItemKind = Literal["single", "multiple", "sort", "match"]
+BlockKind = Literal["text", "check", "sort", "match", "rewrite", "checklist", "reflect", "reveal", "note", "figure"]
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Option(Frozen):
+    """One option of a choice. `key` is drawn from its words: it tells nothing and survives a change of order."""
+
+    key: str
+    html: str
+    correct: bool
+    feedback: str
+    sources: tuple[str, ...] = ()
+
+
+class Group(Frozen):
+    """A place a card can be put: a named group of a sort, or the right-hand side of a match."""
+
+    key: str
+    html: str
+
+
+class Card(Frozen):
+    """Something to put in a group; `group` is the key of the right one."""
+
+    key: str
+    html: str
+    group: str
+    feedback: str
+    sources: tuple[str, ...] = ()
+
+
+class Item(Frozen):
+    """One thing asked. Choices have `options`; sorts and matches have `cards` and `groups`. Checks in lessons are items."""
+
+    key: str
+    kind: ItemKind
+    stem: str
+    options: tuple[Option, ...] = ()
+    cards: tuple[Card, ...] = ()
+    groups: tuple[Group, ...] = ()
+    outcome: str = ""
+    lesson: str = ""
+    use: tuple[str, ...] = ()
+    parallel: str = ""
+    difficulty: str = ""
+    critical: bool = False
+
+
+class Block(Frozen):
+    """One part of a step, top to bottom. `html` is the text, or the prompt of an activity; the rest is as its kind needs."""
+
+    kind: BlockKind
+    key: str = ""
+    title: str = ""
+    html: str = ""
+    item: Item | None = None
+    start: str = ""
+    model: str = ""
+    points: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    svg: str = ""
+
+    @property
+    def is_activity(self) -> bool:
+        """Whether the learner answers it and the answer is kept."""
+        return self.kind in {"check", "sort", "match", "rewrite", "checklist", "reflect"}
+
+
+class Step(Frozen):
+    """One screen of a lesson. `publications` are cited in its text, in the order of their numbers, from 1."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+    publications: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+    def activity(self, key: str) -> Block | None:
+        """The activity of that key in this step, None if there is none."""
+        return next((block for block in self.blocks if block.is_activity and block.key == key), None)
+
+
+class Outcome(Frozen):
+    key: str
+    text: str
+
+
+class Lesson(Frozen):
+    """A lesson; `minutes` is how long it takes most people, and counts as individual CPD time."""
+
+    key: str
+    title: str
+    version: int
+    minutes: int
+    care: str = ""
+    outcomes: tuple[Outcome, ...]
+    steps: tuple[Step, ...]
+    svg: str
+    sources: tuple[str, ...]
+
+    def position(self, step_key: str) -> int | None:
+        """Where a step stands, counted from 1; None when there is no such step."""
+        return next((n for n, step in enumerate(self.steps, 1) if step.key == step_key), None)
+
+
+class Quiz(Frozen):
+    """The rule of a quiz: how many items are drawn, the fraction to pass, how many attempts, about how many minutes."""
+
+    key: str
+    title: str
+    kind: Literal["pretest", "final", "review"]
+    draw: int
+    pass_mark: float
+    attempts: int
+    minutes: int
+
+
+class Scene(Frozen):
+    """A drawn baby and what to notice. `pose` is read by `practice.figure`."""
+
+    key: str
+    title: str
+    age_months: int
+    setting: str
+    pose: dict[str, object]
+    description: str
+    item: Item
+
+
+class Publication(Frozen):
+    """What a claim rests on. `status` says whether it was read or is well known and still to be opened."""
+
+    cite: str
+    doi: str = ""
+    url: str = ""
+    status: Literal["read", "known"]
+
+
+class Source(Frozen):
+    """One id of the fact sheet. `check_by` is a date in ISO form, empty where the claim does not move."""
+
+    publications: tuple[str, ...]
+    says: str
+    check_by: str = ""
+    reported: bool = False
+
+
+class Entry(Frozen):
+    """A glossary entry; `html` is its meaning in plain words."""
+
+    term: str
+    html: str
+
+
+class Course(Frozen):
+    """A whole edition. Immutable and shared by all requests of a process."""
+
+    key: str
+    position: int
+    title: str
+    summary: str
+    for_whom: str
+    afterwards: tuple[str, ...]
+    cover: str
+    lessons: tuple[Lesson, ...]
+    quizzes: tuple[Quiz, ...]
+    items: tuple[Item, ...]
+    scenes: tuple[Scene, ...]
+    publications: dict[str, Publication]
+    sources: dict[str, Source]
+    glossary: dict[str, Entry]
+
+    def lesson(self, key: str) -> Lesson | None:
+        return next((lesson for lesson in self.lessons if lesson.key == key), None)
+
+    def quiz(self, key: str) -> Quiz | None:
+        return next((quiz for quiz in self.quizzes if quiz.key == key), None)
+
+    def item(self, key: str) -> Item | None:
+        return next((item for item in self.items if item.key == key), None)
+
+    def pool(self, quiz_key: str) -> tuple[Item, ...]:
+        """The items a quiz may draw, in the order of the files."""
+        return tuple(item for item in self.items if quiz_key in item.use)
+
+    @property
+    def finals(self) -> tuple[Quiz, ...]:
+        """The quizzes that must be passed to complete the course."""
+        return tuple(quiz for quiz in self.quizzes if quiz.kind == "final")
+
+    @property
+    def lesson_minutes(self) -> int:
+        return sum(lesson.minutes for lesson in self.lessons)
+
+    @property
+    def minutes(self) -> int:
+        """Lessons and final quizzes together: what the catalogue says."""
+        return self.lesson_minutes + sum(quiz.minutes for quiz in self.finals)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        return tuple(outcome for lesson in self.lessons for outcome in lesson.outcomes)

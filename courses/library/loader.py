@@ -1,0 +1,52 @@
+"""Publishing: courses read from files become new immutable editions. Reading and checking them is done elsewhere."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from courses.library import content
+from courses.library.models import Course, Edition
+
+
+@dataclass(frozen=True)
+class Published:
+    """What one publishing did: keys of courses with a new edition, unchanged ones, and those now retired."""
+
+    new: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    retired: tuple[str, ...]
+
+
+def digest(course: content.Course) -> str:
+    """SHA-256 of the whole rendered course: any change a learner or a scorer could meet changes it."""
+    return hashlib.sha256(course.model_dump_json().encode()).hexdigest()
+
+
+@transaction.atomic
+def publish(courses: list[content.Course], now: datetime) -> Published:
+    """One new edition of each course whose digest changed, all or none; run twice, the second does nothing.
+
+    A course that is no longer in the files is retired: nobody starts it any more, and nothing of it is deleted.
+    """
+    new, unchanged = [], []
+    for course in courses:
+        (new if _publish_one(course, now) else unchanged).append(course.key)
+    gone = Course.objects.published().exclude(key__in=[course.key for course in courses])
+    retired = tuple(gone.values_list("key", flat=True))
+    gone.update(retired_at=now)
+    return Published(tuple(new), tuple(unchanged), retired)
+
+
+def _publish_one(course: content.Course, now: datetime) -> bool:
+    row, _ = Course.objects.select_for_update().get_or_create(key=course.key)
+    newest = row.editions.order_by("-number").first()
+    row.position, row.retired_at = course.position, None
+    changed = newest is None or newest.digest != digest(course)
+    if changed:
+        number = newest.number + 1 if newest else 1
+        fields = {"digest": digest(course), "content": course.model_dump(mode="json"), "published_at": now}
+        row.edition = Edition.objects.create(course=row, number=number, **fields)
+    row.save()
+    return changed

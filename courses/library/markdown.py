@@ -1,0 +1,115 @@
+"""Text an author wrote, as safe HTML: Markdown, citations `[@B1]` and glossary terms `[[term]]`. No files, no items."""
+
+import re
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+CITE = re.compile(r"\[((?:@[A-H]\d{1,2}(?:\.\d{1,2})?[a-z]?)(?:[ ,]+@[A-H]\d{1,2}(?:\.\d{1,2})?[a-z]?)*)\]")
+TERM = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]|\n]+))?\]\]")
+RAW_HTML = re.compile(r"<[a-zA-Z/!?]")
+TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "blockquote", "code", "br", "sup", "button"}
+TAGS |= {"h2", "table", "thead", "tbody", "tr", "th", "td"}
+ATTRIBUTES = {"a": {"href", "class", "aria-label"}, "button": {"type", "class", "popovertarget"}, "table": {"class"}}
+
+
+@dataclass
+class Notes:
+    """What rendering a stretch of text met: citations in order, publications in the order of their numbers, terms."""
+
+    known_sources: dict[str, tuple[str, ...]]
+    known_terms: dict[str, str]
+    sources: list[str] = field(default_factory=list)
+    publications: list[str] = field(default_factory=list)
+    terms: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+    def number(self, publication: str) -> int:
+        """The number of a publication in this stretch of text, from 1, given at its first citation."""
+        if publication not in self.publications:
+            self.publications.append(publication)
+        return self.publications.index(publication) + 1
+
+
+def _cite(state: StateInline, silent: bool) -> bool:
+    match = CITE.match(state.src, state.pos)
+    if not match:
+        return False
+    if not silent:
+        state.push("cite", "", 0).meta = {"ids": re.findall(r"@([^ ,@]+)", match[1])}
+    state.pos = match.end()
+    return True
+
+
+def _term(state: StateInline, silent: bool) -> bool:
+    match = TERM.match(state.src, state.pos)
+    if not match:
+        return False
+    if not silent:
+        shown, key = match[1].strip(), (match[2] or match[1]).strip().lower().replace(" ", "-")
+        state.push("term", "", 0).meta = {"shown": shown, "key": key}
+    state.pos = match.end()
+    return True
+
+
+def _render_cite(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping) -> str:
+    notes: Notes = env["notes"]
+    numbers: list[int] = []
+    for source in tokens[index].meta["ids"]:
+        if source not in notes.known_sources:
+            notes.unknown.append(f"[@{source}]")
+            continue
+        notes.sources.append(source)
+        numbers += [notes.number(publication) for publication in notes.known_sources[source]]
+    links = [f'<a href="#ref-{n}" class="cite" aria-label="Reference {n}">{n}</a>' for n in dict.fromkeys(numbers)]
+    return f"<sup>{' '.join(links)}</sup>" if links else ""
+
+
+def _render_term(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping) -> str:
+    notes: Notes = env["notes"]
+    shown, key = tokens[index].meta["shown"], tokens[index].meta["key"]
+    if key not in notes.known_terms:
+        notes.unknown.append(f"[[{key}]]")
+        return escape(shown)
+    notes.terms.append(key)
+    return f'<button type="button" class="term" popovertarget="term-{key}">{escape(shown)}</button>'
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.inline.ruler.before("link", "term", _term)
+    parser.inline.ruler.before("link", "cite", _cite)
+    parser.add_render_rule("cite", _render_cite)
+    parser.add_render_rule("term", _render_term)
+    return parser
+
+
+PARSER = _parser()
+
+
+def _clean(html: str) -> str:
+    """A second wall behind `html: False`: only the tags and attributes this module makes."""
+    html = html.replace("<h3>", "<h2>").replace("</h3>", "</h2>").replace("<table>", '<table class="nhsuk-table">')
+    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https"}, link_rel="noopener noreferrer")
+
+
+def render(text: str, notes: Notes) -> str:
+    """A stretch of Markdown as safe HTML; what it cites and explains is added to `notes`."""
+    return _clean(PARSER.render(text, {"notes": notes}))
+
+
+def render_inline(text: str, notes: Notes) -> str:
+    """One line of Markdown without a paragraph around it (an option, a card, a label)."""
+    return _clean(PARSER.renderInline(text.strip(), {"notes": notes}))
+
+
+def plain(html: str) -> str:
+    """The words of rendered HTML, for counting, comparing and plain contexts."""
+    return re.sub(r"\s+", " ", nh3.clean(re.sub(r"<sup>.*?</sup>", "", html), tags=set())).strip()

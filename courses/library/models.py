@@ -1,0 +1,49 @@
+"""What can be learnt, as rows: courses and their immutable editions. The files they come from are read elsewhere."""
+
+from typing import Any, Self
+
+from django.db import models
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    def published(self) -> Self:
+        """Courses with an edition that are not retired, in the order they are shown."""
+        return self.filter(edition__isnull=False, retired_at=None).order_by("position", "key")
+
+
+class Course(models.Model):
+    """A course by its permanent key. `edition` is the newest one, None before the first publishing."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    edition = models.ForeignKey("courses.Edition", models.PROTECT, null=True, related_name="+")
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CourseQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Edition(models.Model):
+    """One published state of a course, whole and immutable: a change of the files makes another edition.
+
+    `content` is what `library.content.CourseContent` reads; it holds the answers too, so no template gets it.
+    """
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    content = models.JSONField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "number"], name="editions_are_numbered")]
+
+    def __str__(self) -> str:
+        return f"{self.course_id} edition {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("an edition never changes; publish another one")
+        super().save(*args, **kwargs)

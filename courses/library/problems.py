@@ -1,0 +1,131 @@
+"""Problems in course files, each with its place, and YAML that knows its lines. What is wrong is decided elsewhere."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend. Reads as `path:line: where: what, and what to write instead`."""
+
+    path: str
+    line: int
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.where}: {self.what}"
+
+
+@dataclass
+class Problems:
+    """All that was found so far; reading goes on after each."""
+
+    root: Path
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, path: Path, line: int, where: str, what: str) -> None:
+        shown = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+        self.found.append(Problem(shown, max(line, 1), where, what))
+
+
+def read_text(path: Path, problems: Problems) -> str | None:
+    """The file's text, None (and a problem) when it is missing, too large or not UTF-8."""
+    try:
+        if path.stat().st_size > 400_000:
+            problems.add(path, 1, path.name, "is larger than 400 kB; split it")
+            return None
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        problems.add(path, 1, path.name, f"is not UTF-8 at byte {error.start}; save it as UTF-8")
+    except OSError:
+        problems.add(path, 1, path.name, "cannot be read; create it, or take its name out of the course")
+    return None
+
+
+def read_yaml(text: str, path: Path, first_line: int, problems: Problems) -> Any:
+    """YAML as mappings and lists that know their lines; None (and a problem) when it cannot be read."""
+    try:
+        return YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = (error.problem or "cannot be read").splitlines()[0]
+        problems.add(path, first_line + (mark.line if mark else 0), "YAML", f"{what}; check indents, colons and quotes")
+    except (YAMLError, ValueError, RecursionError) as error:
+        problems.add(path, first_line, "YAML", f"cannot be read ({str(error).splitlines()[0][:80]}); write plain YAML")
+    return None
+
+
+def line_of(data: Any, place: Sequence[str | int], first_line: int) -> int:
+    """The line in the file of the value at `place`, or of the nearest thing around it."""
+    line = getattr(getattr(data, "lc", None), "line", 0) or 0
+    for step in place:
+        marks = getattr(data, "lc", None)
+        try:
+            line = (marks.item(step) if isinstance(step, int) else marks.key(step))[0]  # type: ignore[union-attr]
+            data = data[step]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    return first_line + line
+
+
+def validate(
+    model: type[Model], data: Any, path: Path, first_line: int, where: str, problems: Problems
+) -> Model | None:
+    """The data as `model`; None when it does not fit, with one problem for each field that is wrong."""
+    if not isinstance(data, dict):
+        problems.add(path, first_line, where, "is not a mapping of fields; write `field: value` lines")
+        return None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        for detail in error.errors():
+            place = [step for step in detail["loc"] if step != "[key]"]
+            at = ".".join(str(step) for step in place) or where
+            fields = _fields(model, place)
+            line = line_of(data, place, first_line)
+            problems.add(path, line, f"{where} {at}".strip(), _say(dict(detail), fields))
+    return None
+
+
+def _fields(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
+    """The field names of the model a place is in, as far as it can be followed; for naming the likely one."""
+    for step in place[:-1]:
+        inner = model.model_fields.get(str(step))
+        for candidate in getattr(inner and inner.annotation, "__args__", ()) or ():
+            if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+                model = candidate
+    return list(model.model_fields)
+
+
+def _say(detail: dict[str, Any], fields: list[str]) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "missing":
+        return "is missing; write it"
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(str(detail["loc"][-1]), fields, 1)
+        return f"is not a known field; write {near[0]!r}" if near else f"is not a known field; use {', '.join(fields)}"
+    if kind == "string_pattern_mismatch":
+        return (
+            f"{str(detail['input'])[:40]!r} does not fit; write something like {_example(context.get('pattern', ''))}"
+        )
+    if kind == "literal_error":
+        return f"{str(detail['input'])[:40]!r} is not allowed; write {context.get('expected')}"
+    if kind == "string_too_short":
+        return "is empty; write its text"
+    return f"{detail['msg'][0].lower()}{detail['msg'][1:]}; got {str(detail['input'])[:40]!r}"
+
+
+def _example(pattern: str) -> str:
+    if "svg" in pattern:
+        return "'a-picture.svg'"
+    return "'B1' or 'C2.4'" if "A-H" in pattern else "'lower-case-words'"

@@ -1,0 +1,33 @@
+"""Editions as they are used: read once, kept in memory, never changed. Nothing of a person lives here."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from courses.library import content
+from courses.library.models import Course, Edition
+
+
+@lru_cache(maxsize=64)
+def content_of(edition_id: int) -> content.Course:
+    """The content of an edition; one SQL query the first time a process needs it, none afterwards.
+
+    Raises:
+        Edition.DoesNotExist: there is no such edition.
+    """
+    return content.Course.model_validate(Edition.objects.values_list("content", flat=True).get(pk=edition_id))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A course of the catalogue: its row's id, its newest edition's id and number, and its content."""
+
+    course_id: int
+    edition_id: int
+    number: int
+    content: content.Course
+
+
+def catalogue() -> list[Listed]:
+    """All courses anyone can start, in order, in one SQL query."""
+    rows = Course.objects.published().values_list("pk", "edition_id", "edition__number")
+    return [Listed(course_id, edition_id, number, content_of(edition_id)) for course_id, edition_id, number in rows]

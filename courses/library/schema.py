@@ -1,0 +1,171 @@
+"""The fields an author may write, file by file. What the text in them means, and what must fit together, is elsewhere."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+SourceId = Annotated[str, Field(pattern=r"^[A-H]\d{1,2}(\.\d{1,2})?[a-z]?$")]
+Text = Annotated[str, Field(min_length=1)]
+FileName = Annotated[str, Field(pattern=r"^[a-z0-9-]+\.svg$")]
+
+
+class Authored(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Option(Authored):
+    text: Text
+    correct: bool = False
+    feedback: Text
+    sources: list[SourceId] = []
+
+
+class Check(Authored):
+    kind: Literal["single", "multiple"]
+    prompt: Text
+    options: Annotated[list[Option], Field(min_length=2, max_length=8)]
+
+
+class Card(Authored):
+    text: Text
+    group: Key
+    feedback: Text
+    sources: list[SourceId] = []
+
+
+class Sort(Authored):
+    prompt: Text
+    groups: Annotated[dict[Key, Text], Field(min_length=2, max_length=5)]
+    cards: Annotated[list[Card], Field(min_length=2, max_length=12)]
+
+
+class Pair(Authored):
+    left: Text
+    right: Text
+    feedback: Text
+    sources: list[SourceId] = []
+
+
+class Match(Authored):
+    prompt: Text
+    pairs: Annotated[list[Pair], Field(min_length=2, max_length=8)]
+
+
+class Rewrite(Authored):
+    prompt: Text
+    start: Text
+    model: Text
+    criteria: Annotated[list[Text], Field(min_length=1)]
+    sources: list[SourceId] = []
+
+
+class Checklist(Authored):
+    prompt: Text
+    points: Annotated[list[Text], Field(min_length=1, max_length=10)]
+
+
+class Reflect(Authored):
+    prompt: Text
+
+
+class Figure(Authored):
+    alt: Text
+    caption: str = ""
+
+
+class Outcome(Authored):
+    key: Key
+    text: Text
+
+
+class LessonFront(Authored):
+    key: Key
+    title: Text
+    version: Annotated[int, Field(ge=1)]
+    minutes: Annotated[int, Field(ge=1, le=60)]
+    image: FileName
+    alt: Text
+    care: str = ""
+    outcomes: Annotated[list[Outcome], Field(min_length=1)]
+    sources_only: list[SourceId] = []
+
+
+class Item(Authored):
+    key: Key
+    kind: Literal["single", "multiple"]
+    outcome: Key
+    use: Annotated[list[Key], Field(min_length=1)]
+    parallel: Key
+    difficulty: Literal["easy", "medium", "hard"]
+    critical: bool = False
+    stem: Text
+    options: Annotated[list[Option], Field(min_length=3, max_length=6)]
+
+
+class ItemFile(Authored):
+    lesson: Key
+    items: Annotated[list[Item], Field(min_length=1)]
+
+
+class Quiz(Authored):
+    key: Key
+    title: Text
+    kind: Literal["pretest", "final", "review"]
+    draw: Annotated[int, Field(ge=1, le=100)]
+    pass_mark: Annotated[float, Field(gt=0, le=1)]
+    attempts: Annotated[int, Field(ge=1, le=20)]
+    minutes: Annotated[int, Field(ge=1, le=120)]
+
+
+class Course(Authored):
+    key: Key
+    title: Text
+    summary: Text
+    for_whom: Text
+    afterwards: Annotated[list[Text], Field(min_length=1)]
+    cover: FileName
+    cover_alt: Text
+    lessons: Annotated[list[Key], Field(min_length=1)]
+    quizzes: list[Quiz] = []
+
+
+class Scene(Authored):
+    key: Key
+    title: Text
+    age_months: Annotated[int, Field(ge=0, le=36)]
+    setting: Text
+    pose: dict[str, object]
+    description: Text
+    prompt: Text
+    options: Annotated[list[Option], Field(min_length=2, max_length=6)]
+
+
+class Publication(Authored):
+    cite: Text
+    doi: str = ""
+    url: str = ""
+    status: Literal["read", "known"]
+
+
+class Source(Authored):
+    publications: Annotated[list[Key], Field(min_length=1)]
+    says: Text
+    check_by: date | None = None
+    reported: bool = False
+
+
+class References(Authored):
+    publications: dict[Key, Publication]
+    sources: dict[SourceId, Source]
+
+
+class Entry(Authored):
+    term: Text
+    means: Text
+    sources: list[SourceId] = []
+
+
+class Glossary(Authored):
+    entries: dict[Key, Entry]

@@ -1,0 +1,30 @@
+"""`manage.py check_courses [FOLDER]`: reads every course, lists all problems, writes nothing."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from courses.library.files import read_courses
+from courses.practice.figure import Pose
+
+SHIPPED = Path(__file__).resolve().parents[2] / "content"
+
+
+class Command(BaseCommand):
+    help = "Read every course file and list all problems as path:line: where: what. Writes nothing."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "folder", nargs="?", type=Path, default=SHIPPED, help="the courses; those shipped by default"
+        )
+
+    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+        courses, problems = read_courses(folder, Pose.from_dict)
+        for problem in problems:
+            self.stdout.write(str(problem))
+        if problems:
+            self.stderr.write(f"{len(problems)} problems; nothing is published")
+            raise SystemExit(1)
+        self.stdout.write(f"{len(courses)} courses, no problems")

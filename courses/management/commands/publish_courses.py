@@ -1,0 +1,35 @@
+"""`manage.py publish_courses [FOLDER]`: checks every course, then publishes a new edition of each that changed."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from courses.library.files import read_courses
+from courses.library.loader import publish
+from courses.management.commands.check_courses import SHIPPED
+from courses.practice.figure import Pose
+
+
+class Command(BaseCommand):
+    help = "Check every course; when there is no problem at all, publish a new edition of each course that changed."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "folder", nargs="?", type=Path, default=SHIPPED, help="the courses; those shipped by default"
+        )
+
+    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+        courses, problems = read_courses(folder, Pose.from_dict)
+        for problem in problems:
+            self.stdout.write(str(problem))
+        if problems:
+            self.stderr.write(f"{len(problems)} problems; nothing is published")
+            raise SystemExit(1)
+        done = publish(courses, timezone.now())
+        for key in done.new:
+            self.stdout.write(f"published {key}")
+        for key in done.retired:
+            self.stdout.write(f"retired {key}")
+        self.stdout.write(f"{len(done.new)} new editions, {len(done.unchanged)} unchanged, {len(done.retired)} retired")

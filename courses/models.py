@@ -1,0 +1,30 @@
+"""The index of models: Django finds them here. No logic."""
+
+from courses.assessment.models import Attempt, ExtraAttempt, ItemScore, Response
+from courses.certificates.models import Certificate
+from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
+from courses.library.models import Course, Edition
+from courses.people.audit import AuditEvent
+from courses.people.models import Assignment, Cohort, Membership, Organisation, Place, User
+from courses.reminders.models import Nudge
+
+__all__ = [
+    "ActivityAnswer",
+    "Assignment",
+    "Attempt",
+    "AuditEvent",
+    "Certificate",
+    "Cohort",
+    "Course",
+    "Edition",
+    "Enrolment",
+    "ExtraAttempt",
+    "ItemScore",
+    "LessonRecord",
+    "Membership",
+    "Nudge",
+    "Organisation",
+    "Place",
+    "Response",
+    "User",
+]

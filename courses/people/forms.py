@@ -1,0 +1,89 @@
+"""Forms about people: signing up, starting a cohort, joining one, one's own details. What they do lives in actions."""
+
+from typing import Any
+
+from allauth.account.forms import SignupForm as AccountSignupForm
+from django import forms
+from django.utils import timezone
+
+from courses.library.models import Course
+from courses.people.models import JOIN_ALPHABET, Cohort, Organisation, User
+
+
+class SignupForm(AccountSignupForm):
+    """Allauth's form (e-mail, password) with a name and a professional role."""
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        help_text="As colleagues know you. You choose the name on a certificate later.",
+    )
+    profession = forms.ChoiceField(
+        label="Your professional role", choices=[("", "Choose one"), *User.Profession.choices]
+    )
+    field_order = ("name", "email", "profession", "password1")
+
+    def custom_signup(self, request: Any, user: User) -> None:
+        user.name = self.cleaned_data["name"].strip()
+        user.profession = self.cleaned_data["profession"]
+        user.save(update_fields=["name", "profession"])
+
+
+class DetailsForm(forms.ModelForm):
+    """One's own name and role."""
+
+    class Meta:
+        model = User
+        fields = ("name", "profession")
+        help_texts = {"name": "As colleagues know you. Certificates already issued keep the name they have."}
+
+
+class DueForm(forms.Form):
+    due_on = forms.DateField(
+        label="Due date (optional)",
+        required=False,
+        help_text="Learners have until the end of this day. Leave it empty for no date.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def clean_due_on(self) -> Any:
+        due = self.cleaned_data["due_on"]
+        if due and due < timezone.localdate():
+            raise forms.ValidationError("This day has passed. Choose today or a later day, or leave it empty.")
+        return due
+
+
+class CohortForm(DueForm):
+    """A new cohort. A trainer of no organisation names one; a trainer of several chooses."""
+
+    organisation_name = forms.CharField(
+        label="Organisation", max_length=120, help_text="The service or trust your learners work for."
+    )
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label="Organisation", empty_label=None)
+    name = forms.CharField(label="Name of the cohort", max_length=80, help_text="Learners see it when they join.")
+    course = forms.ModelChoiceField(Course.objects.none(), label="Course", empty_label=None, to_field_name="key")
+    field_order = ("organisation_name", "organisation", "name", "course", "due_on")
+
+    def __init__(self, *args: Any, trainer: User, titles: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Organisation.objects.filter(
+            memberships__user=trainer, memberships__ended_at=None, memberships__role__in=["trainer", "manager"]
+        ).distinct()
+        self.fields["organisation"].queryset = own.order_by("name")  # type: ignore[attr-defined]
+        self.fields["course"].queryset = Course.objects.published()  # type: ignore[attr-defined]
+        self.fields["course"].label_from_instance = lambda course: titles.get(course.key, course.key)  # type: ignore[attr-defined]
+        del self.fields["organisation_name" if own else "organisation"]
+
+
+class JoinForm(forms.Form):
+    code = forms.CharField(label="Join code", max_length=40, help_text="Ten letters and digits from your trainer.")
+
+    def clean_code(self) -> Cohort:
+        """The cohort with this code, forgiving of case, spaces and hyphens."""
+        code = "".join(c for c in self.cleaned_data["code"].upper() if c in JOIN_ALPHABET)
+        cohort = Cohort.objects.select_related("organisation").filter(join_code=code).first()
+        if not cohort:
+            raise forms.ValidationError(
+                "No cohort has this code. Check each letter, or ask your trainer for a new link."
+            )
+        return cohort

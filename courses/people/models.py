@@ -1,0 +1,201 @@
+"""Who learns, where and with whom: people, organisations, memberships, cohorts, and courses assigned to cohorts.
+
+What they learnt or answered does not live here.
+"""
+
+import secrets
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+JOIN_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistaken for another letter
+
+
+def new_join_code() -> str:
+    """Ten letters and digits, 49 bits: enough where guesses are throttled, short enough to read aloud."""
+    return "".join(secrets.choice(JOIN_ALPHABET) for _ in range(10))
+
+
+class UserManager(BaseUserManager["User"]):
+    def with_duties(self) -> models.QuerySet["User"]:
+        """People with `leads_cohorts`: whether they lead or manage at least one cohort now (for the navigation)."""
+        duties = Membership.objects.current().filter(user=OuterRef("pk"), role__in=["trainer", "manager"])
+        return self.annotate(leads_cohorts=Exists(duties))
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """One active person; the address is lower-cased, a missing password means none can be used."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. The record of learning belongs to the person; an organisation is a dated membership."""
+
+    class Profession(models.TextChoices):
+        HEALTH_VISITOR = "health-visitor", "Health visitor"
+        CAMHS = "camhs", "CAMHS practitioner"
+        MIDWIFE = "midwife", "Midwife"
+        SCHOOL_NURSE = "school-nurse", "School nurse"
+        EARLY_YEARS = "early-years", "Early years practitioner"
+        SOCIAL_WORKER = "social-worker", "Social worker"
+        GP = "gp", "GP"
+        TRAINER = "trainer", "Trainer"
+        OTHER = "other", "Other"
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField("e-mail address", unique=True)
+    name = models.CharField("name", max_length=120)
+    profession = models.CharField("professional role", max_length=20, choices=Profession, default=Profession.OTHER)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    leads_cohorts: bool = False  # set by `with_duties`, which fetches the signed-in person
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> Self:
+        """Memberships that have not ended."""
+        return self.filter(ended_at=None)
+
+
+class Membership(models.Model):
+    """A person in an organisation, from one moment to another; `ended_at` None means still there."""
+
+    class Role(models.TextChoices):
+        LEARNER = "learner", "Learner"
+        TRAINER = "trainer", "Trainer"
+        MANAGER = "manager", "Manager"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role, default=Role.LEARNER)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"], condition=Q(ended_at=None), name="one_current_membership"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.organisation} as {self.role}"
+
+
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def led_by(self, user: User) -> Self:
+        """Cohorts whose progress this person may see: a trainer's own, and all of the organisation for its managers."""
+        now = Membership.objects.current().filter(user=user, organisation=OuterRef("organisation"))
+        training = Exists(now.filter(role="trainer")) & Exists(
+            Cohort.trainers.through.objects.filter(cohort=OuterRef("pk"), user=user)
+        )
+        return self.filter(training | Exists(now.filter(role="manager")))
+
+    def trained_by(self, user: User) -> Self:
+        """Cohorts this person may change: those they train themselves, as a current trainer of the organisation."""
+        now = Membership.objects.current().filter(user=user, organisation=OuterRef("organisation"), role="trainer")
+        return self.filter(Exists(now), trainers=user)
+
+    def joined_by(self, user: User) -> Self:
+        """Cohorts this person learns in now, by name."""
+        return self.filter(places__user=user, places__left_at=None).order_by("name")
+
+
+class Cohort(models.Model):
+    """A group that learns together. Its join code can be renewed, which ends the old link at once."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="cohorts")
+    name = models.CharField(max_length=80)
+    trainers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="cohorts_led")
+    join_code = models.CharField(max_length=10, unique=True, default=new_join_code)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="one_cohort_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def current(self) -> Self:
+        """Places whose holder has not left."""
+        return self.filter(left_at=None)
+
+
+class Place(models.Model):
+    """A learner's place in a cohort; `left_at` None means still in it."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="places")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="places")
+    joined_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "user"], condition=Q(left_at=None), name="one_place_in_a_cohort")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.cohort}"
+
+
+class Assignment(models.Model):
+    """A course given to a cohort. `due_at` None means no date; a day's date ends at 23:59:59 London time."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="assignments")
+    course = models.ForeignKey("courses.Course", models.PROTECT, related_name="assignments")
+    due_at = models.DateTimeField(null=True, blank=True)
+    assigned_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cohort", "course"], name="a_course_is_assigned_once")]
+
+    def __str__(self) -> str:
+        return f"{self.course} for {self.cohort}"
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether the due moment has passed; never, where there is none."""
+        return self.due_at is not None and self.due_at < now

@@ -1,0 +1,157 @@
+"""Pages about people and groups: joining a cohort, starting one, one's own details, and what is kept of whom."""
+
+import uuid
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses.library.models import Course
+from courses.library.queries import catalogue
+from courses.people import actions
+from courses.people.access import signed_in
+from courses.people.forms import CohortForm, DetailsForm, DueForm, JoinForm
+from courses.people.models import Cohort
+from courses.people.throttle import address_of, is_throttled
+
+TRIES, MINUTES = 20, 10  # join codes an address may try in this many minutes
+FORM = ["GET", "HEAD", "POST"]
+
+
+def _titles() -> dict[str, str]:
+    return {listed.content.key: listed.content.title for listed in catalogue()}
+
+
+def _too_many(request: HttpRequest) -> HttpResponse | None:
+    if not is_throttled("join", address_of(request), TRIES, MINUTES * 60):
+        return None
+    return render(request, "people/join.html", {"too_many": True, "minutes": MINUTES}, status=429)
+
+
+@require_http_methods(FORM)
+@signed_in("courses:join")
+def join(request: HttpRequest) -> HttpResponse:
+    """A box for the code; a right one goes on to the page that says what joining means."""
+    form = JoinForm(request.POST or None)
+    if request.method == "POST":
+        if refused := _too_many(request):
+            return refused
+        if form.is_valid():
+            return redirect("courses:join-cohort", form.cleaned_data["code"].join_code)
+    return render(request, "people/join.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_http_methods(FORM)
+@signed_in("courses:join-cohort", "code")
+def join_cohort(request: HttpRequest, code: str) -> HttpResponse:
+    """What joining means and who will see what; joining itself is a press."""
+    if refused := _too_many(request):
+        return refused
+    form = JoinForm({"code": code})
+    if not form.is_valid():
+        return render(request, "people/join.html", {"form": form}, status=404)
+    cohort = form.cleaned_data["code"]
+    if request.method == "POST":
+        actions.join_cohort(request.user, cohort, timezone.now())
+        messages.success(request, f"You have joined {cohort.name}.")
+        return redirect("home")
+    given = cohort.assignments.select_related("course")
+    titles = _titles()
+    context = {
+        "cohort": cohort,
+        "trainers": cohort.trainers.all(),
+        "assignments": [(titles.get(one.course.key, one.course.key), one.due_at) for one in given],
+        "is_in": cohort.places.current().filter(user=request.user).exists(),
+    }
+    return render(request, "people/join_cohort.html", context)
+
+
+@require_POST
+@signed_in("courses:seen-by-trainer")
+def leave_cohort(request: HttpRequest, cohort: uuid.UUID) -> HttpResponse:
+    mine = get_object_or_404(Cohort.objects.joined_by(request.user), key=cohort)
+    actions.leave_cohort(request.user, mine, timezone.now())
+    messages.success(request, f"You have left {mine.name}. What you learnt stays yours; its trainers no longer see it.")
+    return redirect("courses:seen-by-trainer")
+
+
+@require_http_methods(FORM)
+@signed_in("courses:new-cohort")
+def new_cohort(request: HttpRequest) -> HttpResponse:
+    """A trainer's first cohort, or the next one."""
+    form = CohortForm(request.POST or None, trainer=request.user, titles=_titles())
+    if request.method == "POST" and form.is_valid():
+        now, data = timezone.now(), form.cleaned_data
+        organisation = data.get("organisation") or actions.start_organisation(
+            request.user, data["organisation_name"], now
+        )
+        try:
+            cohort = actions.start_cohort(request.user, organisation, data["name"], data["course"], data["due_on"], now)
+        except actions.NameTaken as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, f"{cohort.name} is ready. Send its link to your learners.")
+            return redirect("courses:cohort", cohort.key)
+    return render(request, "people/new_cohort.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_POST
+@signed_in("courses:cohort", "cohort")
+def assign_course(request: HttpRequest, cohort: uuid.UUID) -> HttpResponse:
+    """Gives a course to a cohort, or changes its due date."""
+    mine = get_object_or_404(Cohort.objects.trained_by(request.user), key=cohort)
+    course = get_object_or_404(Course.objects.published(), key=request.POST.get("course", "")[:60])
+    form = DueForm(request.POST)
+    if form.is_valid():
+        actions.assign_course(request.user, mine, course, form.cleaned_data["due_on"], timezone.now())
+        messages.success(request, "The course and its date are set.")
+    else:
+        messages.error(request, " ".join(text for errors in form.errors.values() for text in errors))
+    return redirect("courses:cohort", cohort)
+
+
+@require_POST
+@signed_in("courses:cohort", "cohort")
+def renew_join_code(request: HttpRequest, cohort: uuid.UUID) -> HttpResponse:
+    mine = get_object_or_404(Cohort.objects.trained_by(request.user), key=cohort)
+    actions.renew_join_code(request.user, mine, timezone.now())
+    messages.success(request, "There is a new code and link. The old ones no longer work.")
+    return redirect("courses:cohort", cohort)
+
+
+@require_http_methods(FORM)
+@signed_in("courses:details")
+def details(request: HttpRequest) -> HttpResponse:
+    form = DetailsForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Your details are saved.")
+        return redirect("courses:details")
+    return render(request, "people/details.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "people/privacy.html", {})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "people/accessibility.html", {})
+
+
+@require_safe
+def demo_mail(request: HttpRequest) -> HttpResponse:
+    """Mail this demo would have sent, newest first; there is no such page outside a demo."""
+    if not settings.DEMO:
+        raise Http404
+    folder = Path(settings.EMAIL_FILE_PATH)
+    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)[:30]
+    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
+    rows = [(mail["To"], mail["Subject"], mail["Date"], mail.get_content()) for mail in mails]
+    return render(request, "people/demo_mail.html", {"mails": rows})

@@ -1,0 +1,153 @@
+"""A pose in an author's words, the numbers behind it, easing between two poses, and the finished accessible drawing.
+Words and their numbers are in words.py; heads, hands, bodies, carers and surfaces in the modules beside this one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from . import words
+from .carer import Carer, carer_numbers, draw_carer
+from .limbs import BUILDS, Part, Wear, draw_person, place_joints
+from .palette import OUTFITS, SKINS, Ink, mixed
+from .read import read_pose
+from .settings import draw_before, draw_behind, draw_shadow, root_frame, stage_numbers
+
+Numbers = dict[str, float]
+SIZE = 480
+"""The side of the square every scene is drawn in."""
+
+
+@dataclass(frozen=True)
+class Pose:
+    """What a drawn baby does and where. Words are keys of the tables in words.py; left and right are the picture's.
+
+    Attributes:
+        gaze: where the eyes look in the head: a word, or (x, y) from -1 to 1, right and up positive.
+        turn: the head, -1 to the picture's left to 1 to its right.
+        tilt: the head's lean in degrees, -45 to 45, clockwise positive.
+        nod: the head in degrees, -40 back to 40 forward.
+        arms, hands, legs: (left, right).
+    """
+
+    age: str = "young"
+    setting: str = "mat"
+    view: str = "front"
+    gaze: tuple[float, float] = (0.0, 0.0)
+    lids: str = "open"
+    brow: str = "neutral"
+    mouth: str = "neutral"
+    turn: float = 0.0
+    tilt: float = 0.0
+    nod: float = 0.0
+    arms: tuple[str, str] = ("relaxed", "relaxed")
+    hands: tuple[str, str] = ("relaxed", "relaxed")
+    trunk: str = "relaxed"
+    legs: tuple[str, str] = ("relaxed", "relaxed")
+    colour: str = "none"
+    breathing: str = "calm"
+    tears: bool = False
+    marks: str = "none"
+    toy: str = "none"
+    skin: str = "light"
+    hair: str = "short"
+    hair_colour: str = "dark-brown"
+    outfit: str = "rose"
+    carer: Carer = field(default_factory=Carer)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Pose:
+        """A pose from a scene file.
+
+        Raises:
+            ValueError: once, naming every field that is wrong and what it may be.
+        """
+        return cls(**read_pose(data))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A pose as numbers that can be eased, with the pose that says what cannot (skin, setting, who is there)."""
+
+    pose: Pose
+    numbers: Numbers
+
+
+def resolve(pose: Pose) -> Figure:
+    """The flat numbers of a pose: face, head, trunk, arms, legs, colour, breath, stage and carer."""
+    n: Numbers = {**words.FACE_REST, **words.BODY_REST, **stage_numbers(pose.setting, pose.view, pose.age)}
+    for table, word in (
+        (words.LIDS, pose.lids),
+        (words.BROWS, pose.brow),
+        (words.MOUTHS, pose.mouth),
+        (words.TRUNKS, pose.trunk),
+        (words.COLOURS, pose.colour),
+        (words.BREATHS, pose.breathing),
+    ):
+        n.update(table[word])
+    n["gaze_x"], n["gaze_y"] = pose.gaze
+    n["turn"], n["tilt"], n["tears"] = pose.turn, n["tilt"] + pose.tilt, float(pose.tears)
+    n["nod"] += pose.nod
+    for i, side in enumerate("lr"):
+        limb = words.ARM_REST | words.ARMS[pose.arms[i]] | words.HANDS[pose.hands[i]]
+        n.update({f"arm_{side}_{key}": value for key, value in limb.items()})
+        leg = words.LEG_REST | words.LEGS[pose.legs[i]]
+        n.update({f"leg_{side}_{key}": value for key, value in leg.items()})
+    return Figure(pose, {**n, **carer_numbers(pose.carer, pose.setting)})
+
+
+def blend(a: Pose | Figure, b: Pose | Figure, t: float) -> Figure:
+    """A figure part of the way from one to another; t from 0 (a) to 1 (b). What is not a number changes half-way."""
+    one, two = _figure(a), _figure(b)
+    if t <= 0:
+        return one
+    if t >= 1:
+        return two
+    mixed_numbers = {key: value + (two.numbers[key] - value) * t for key, value in one.numbers.items()}
+    return Figure((one if t < 0.5 else two).pose, mixed_numbers)
+
+
+def _figure(it: Pose | Figure) -> Figure:
+    return it if isinstance(it, Figure) else resolve(it)
+
+
+def draw(it: Pose | Figure, *, title: str, description: str, size: int = SIZE, uid: str = "scene") -> str:
+    """An accessible SVG picture.
+
+    Args:
+        title: its short name, for whoever does not see it.
+        description: what is to be seen, in observable words.
+        size: width and height in CSS pixels.
+        uid: makes ids unique on a page; a letter first, then letters, digits and hyphens.
+    """
+    figure = _figure(it)
+    names = f'<title id="{uid}-t">{escape(title)}</title><desc id="{uid}-d">{escape(description)}</desc>'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
+        f'viewBox="0 0 {SIZE} {SIZE}" width="{size}" height="{size}">{names}{_picture(figure, uid)}</svg>'
+    )
+
+
+def _picture(figure: Figure, uid: str) -> str:
+    pose, n = figure.pose, figure.numbers
+    ink, wear, build = _ink(pose, n), _wear(pose), BUILDS[pose.age]
+    root = root_frame(n)
+    skeleton = place_joints(root, build, n)
+    flat_down = pose.setting in ("mat", "cot") and pose.view == "front"
+    under = draw_behind(pose.setting, pose.view, ink) + (draw_shadow(skeleton, build) if flat_down else "")
+    parts: list[Part] = draw_person(root, build, n, wear, ink, uid)
+    parts += draw_carer(pose.carer, pose.setting, n, uid)
+    body = "".join(svg for _, svg in sorted(parts, key=lambda part: part[0]))
+    return ink.sheet(under + body + draw_before(pose.setting, pose.view, ink))
+
+
+def _ink(pose: Pose, n: Numbers) -> Ink:
+    tone = SKINS[pose.skin]
+    skin = mixed(mixed(tone.base, tone.blush, 0.38 * n["flush"]), "#cfc9c4", 0.4 * n["pale"])
+    return Ink(mixed(skin, "#6f7396", 0.22 * n["dusky"]), tone)
+
+
+def _wear(pose: Pose) -> Wear:
+    return Wear(OUTFITS[pose.outfit], hair=pose.hair, hair_colour=pose.hair_colour)

@@ -1,0 +1,226 @@
+"""The words an author may use in a pose, and the numbers each stands for.
+How numbers become a drawing is in figure.py and the modules it names; a new word needs only a line here.
+
+Left and right are the picture's, as whoever looks at it sees them. Arms and legs are given for the right side of the
+picture and mirrored: `out` away from the middle, `up` towards the head, `front` towards whoever looks.
+"""
+
+from __future__ import annotations
+
+Numbers = dict[str, float]
+
+AGES = ("newborn", "young", "older", "toddler")  # 0-1, 2-5, 6-11, 12-24 months
+HAIR = ("none", "fuzz", "short", "tuft", "curls", "coils")
+TOYS = ("none", "rattle", "teether", "ball", "spoon")
+SETTINGS = ("mat", "lap", "cot", "bouncer", "highchair", "arms")
+VIEWS = ("front", "side")
+MARKS = ("none", "kicking", "waving", "hiccup", "sneeze", "tremor", "startle")
+CARER_HAIR = ("short", "long", "bob", "bun", "coils", "curls", "scarf", "none")
+CARERS = ("none", "hand", "hands", "face")
+SIDES = ("left", "right")
+LOOKS = ("neutral", "smile", "talking", "still", "worried")
+
+GAZES: dict[str, tuple[float, float]] = {
+    "ahead": (0, 0),
+    "left": (-1, 0),
+    "right": (1, 0),
+    "up": (0, 0.9),
+    "down": (0, -0.9),
+    "up-left": (-0.9, 0.7),
+    "up-right": (0.9, 0.7),
+    "down-left": (-0.9, -0.7),
+    "down-right": (0.9, -0.7),
+}
+
+LIDS: dict[str, Numbers] = {
+    "open": {"lid": 1.0},
+    "wide": {"lid": 1.3},
+    "half": {"lid": 0.5, "glaze": 0.8},
+    "heavy": {"lid": 0.3, "glaze": 1.0},
+    "closed": {"lid": 0.0},
+    "squeezed": {"lid": 0.0, "squeeze": 1.0},
+    "glazed": {"lid": 0.82, "glaze": 1.0},
+}
+
+BROWS: dict[str, Numbers] = {
+    "neutral": {},
+    "raised": {"brow_in": 0.8, "brow_out": 0.9},
+    "knit": {"brow_in": -0.65, "brow_out": 0.1, "knit": 1.0},
+    "inner-up": {"brow_in": 0.75, "brow_out": -0.35, "knit": 0.25},
+    "low": {"brow_in": -0.25, "brow_out": -0.3},
+}
+
+MOUTHS: dict[str, Numbers] = {
+    "neutral": {"m_w": 0.17},
+    "smile": {"m_w": 0.27, "m_curve": 0.11, "cheek": 0.55},
+    "open-smile": {
+        "m_w": 0.30,
+        "m_open": 0.23,
+        "m_curve": 0.15,
+        "m_up": 0.08,
+        "m_tongue": 1,
+        "m_gum": 0.7,
+        "cheek": 0.7,
+    },
+    "babble": {"m_w": 0.17, "m_open": 0.17, "m_curve": 0.02, "m_up": 0.4, "m_tongue": 1, "cheek": 0.2},
+    "cry": {
+        "m_w": 0.31,
+        "m_open": 0.34,
+        "m_curve": -0.08,
+        "m_up": 0.5,
+        "m_square": 3.2,
+        "m_tongue": 0.9,
+        "m_gum": 1,
+        "fold": 1,
+        "jaw": 0.5,
+    },
+    "fuss": {
+        "m_w": 0.23,
+        "m_open": 0.12,
+        "m_curve": -0.11,
+        "m_up": 0.5,
+        "m_square": 2.6,
+        "m_tongue": 0.7,
+        "fold": 0.6,
+        "jaw": 0.1,
+    },
+    "pout": {"m_w": 0.17, "m_curve": -0.085, "m_pout": 1},
+    "yawn": {
+        "m_w": 0.21,
+        "m_open": 0.52,
+        "m_curve": 0.0,
+        "m_up": 0.46,
+        "m_square": 2.0,
+        "m_tongue": 0.75,
+        "m_gum": 0.5,
+        "fold": 0.6,
+        "jaw": 1,
+    },
+    "pressed": {"m_w": 0.19, "m_curve": 0.01, "m_press": 1},
+    "grimace": {
+        "m_w": 0.30,
+        "m_open": 0.09,
+        "m_curve": -0.05,
+        "m_up": 0.5,
+        "m_square": 4,
+        "m_gum": 1,
+        "fold": 1,
+        "cheek": 0.8,
+        "wrinkle": 1,
+    },
+    "sucking": {"m_w": 0.11, "m_open": 0.0, "m_pout": 0.3, "cheek": 0.2},
+    "o": {"m_w": 0.105, "m_open": 0.16, "m_up": 0.5},
+    "slack": {"m_w": 0.15, "m_open": 0.06, "m_curve": -0.02, "m_up": 0.35},
+    "gag": {"m_w": 0.22, "m_open": 0.24, "m_curve": -0.05, "m_up": 0.4, "m_tongue": 2.1, "fold": 0.8, "jaw": 0.4},
+}
+
+# out, up, front: where the wrist is, from the shoulder, in arm lengths; head: 1 when measured from the head instead
+# (then in half heads); elbow: degrees the elbow swings from below outwards; wrist: degrees the hand turns outwards on
+# the picture; palm: where the palm faces, 0 at us, 90 to the middle, 180 away.
+ARMS: dict[str, Numbers] = {
+    "down": {"out": 0.35, "up": -0.82, "front": 0.15, "elbow": 60, "palm": 130},
+    "relaxed": {"out": 0.62, "up": 0.02, "front": 0.1, "elbow": 0, "wrist": 0, "palm": 0},
+    "open": {"out": 0.88, "up": -0.12, "front": 0.12, "elbow": 20, "palm": 10},
+    "up": {"out": 0.55, "up": 0.72, "front": 0.1, "elbow": 60, "palm": 0},
+    "reach": {"out": 0.72, "up": 0.22, "front": 0.5, "elbow": 40, "palm": 150},
+    "reach-across": {"out": -0.7, "up": 0.15, "front": 0.55, "elbow": 60, "palm": 150},
+    "reach-up": {"out": 0.22, "up": 0.8, "front": 0.42, "elbow": 60, "palm": 30},
+    "to-mouth": {"out": 0.17, "up": -0.66, "front": 1.05, "head": 1, "elbow": 50, "wrist": -10, "palm": 150},
+    "to-ear": {"out": 0.98, "up": -0.30, "front": 0.2, "head": 1, "elbow": 75, "wrist": -15, "palm": 140},
+    "to-eyes": {"out": 0.40, "up": -0.30, "front": 1.05, "head": 1, "elbow": 60, "wrist": -12, "palm": 170},
+    "on-face": {"out": 0.34, "up": -0.42, "front": 1.02, "head": 1, "elbow": 60, "wrist": 0, "palm": 178},
+    "push-away": {"out": 0.75, "up": 0.12, "front": 0.5, "elbow": 40, "wrist": -75, "palm": 180},
+    "salute": {"out": 0.62, "up": 0.74, "front": 0.3, "elbow": 80, "palm": 0},
+    "stretch-out": {"out": 0.98, "up": 0.15, "front": 0.15, "elbow": 40, "palm": 0},
+    "hug": {"out": -0.35, "up": -0.2, "front": 0.5, "elbow": 30, "palm": 120},
+    "midline": {"out": -0.42, "up": -0.16, "front": 0.5, "elbow": 25, "palm": 100},
+    "tray": {"out": 0.18, "up": -0.55, "front": 0.62, "elbow": 60, "palm": 180},
+    "wave": {"out": 0.72, "up": 0.35, "front": 0.2, "elbow": 10, "wrist": 0, "palm": 0},
+    "limp": {"out": 0.75, "up": -0.55, "front": -0.12, "elbow": 40, "palm": 20, "wrist": 10},
+    "hold-foot": {"out": 0.12, "up": -1.0, "front": 0.75, "elbow": 80, "palm": 100},
+}
+
+HANDS: dict[str, Numbers] = {
+    "relaxed": {"curl": 0.34, "spread": 0.35, "thumb": 0.5},
+    "open": {"curl": 0.1, "spread": 0.6, "thumb": 0.8},
+    "splayed": {"curl": -0.06, "spread": 1.35, "thumb": 1.2},
+    "fist": {"curl": 1.0, "spread": 0.0, "thumb": 0.0},
+    "clasped": {"curl": 0.62, "spread": 0.1, "thumb": 0.2},
+    "grasp": {"curl": 0.8, "spread": 0.0, "thumb": 0.25},
+    "point": {"curl": 0.9, "spread": 0.0, "thumb": 0.1},
+    "limp": {"curl": 0.2, "spread": 0.2, "thumb": 0.35},
+}
+
+TRUNKS: dict[str, Numbers] = {
+    "relaxed": {},
+    "arched": {"flex": -42, "nod": -30},
+    "arched-left": {"flex": -16, "bend": -34, "nod": -22},
+    "arched-right": {"flex": -16, "bend": 34, "nod": -22},
+    "curled": {"flex": 26, "nod": 14},
+    "limp": {"flex": 8, "bend": 10, "nod": 12, "sag": 1},
+}
+
+LEGS: dict[str, Numbers] = {
+    "relaxed": {"out": 0.52, "up": -0.66, "front": 0.2, "knee": 60},
+    "tucked": {"out": 0.26, "up": -0.28, "front": 0.45, "knee": 45},
+    "crossed": {"out": -0.1, "up": -0.42, "front": 0.4, "knee": 50},
+    "kicking": {"out": 0.42, "up": -0.88, "front": 0.25, "knee": 30},
+    "kick-up": {"out": 0.5, "up": -0.1, "front": 0.75, "knee": 40},
+    "stiff": {"out": 0.16, "up": -0.98, "front": 0.1, "knee": 0, "point": 1},
+    "sitting": {"out": 0.52, "up": -0.2, "front": 0.62, "knee": 60},
+    "dangling": {"out": 0.3, "up": -0.68, "front": 0.42, "knee": 30},
+    "in-air": {"out": 0.42, "up": 0.12, "front": 0.86, "knee": 10, "point": 1},
+    "clasped": {"out": -0.05, "up": -0.44, "front": 0.42, "knee": 60},
+    "limp": {"out": 0.68, "up": -0.52, "front": 0.0, "knee": 90},
+}
+
+COLOURS: dict[str, Numbers] = {
+    "none": {},
+    "flushed": {"flush": 1.0},
+    "pale": {"pale": 1.0},
+    "dusky": {"dusky": 1.0},
+    "mottled": {"mottle": 1.0, "pale": 0.4},
+}
+
+BREATHS: dict[str, Numbers] = {
+    "calm": {"breath": 0.0},
+    "fast": {"breath": 1.0},
+    "irregular": {"breath": 0.5},
+    "held": {"breath": -1.0},
+}
+
+FACE_KEYS = [
+    "gaze_x",
+    "gaze_y",
+    "lid",
+    "squeeze",
+    "glaze",
+    "brow_in",
+    "brow_out",
+    "knit",
+    "m_w",
+    "m_open",
+    "m_curve",
+    "m_up",
+    "m_square",
+    "m_tongue",
+    "m_gum",
+    "m_press",
+    "m_pout",
+    "fold",
+    "jaw",
+    "cheek",
+    "wrinkle",
+    "tears",
+    "flush",
+    "pale",
+    "dusky",
+    "mottle",
+]
+FACE_REST: Numbers = dict.fromkeys(FACE_KEYS, 0.0) | {"lid": 1.0, "m_w": 0.18, "m_up": 0.5, "m_square": 2.0}
+
+BODY_REST: Numbers = dict.fromkeys(["turn", "tilt", "nod", "flex", "bend", "sag", "toes", "breath"], 0.0)
+ARM_REST: Numbers = dict.fromkeys(
+    ["out", "up", "front", "head", "elbow", "wrist", "palm", "curl", "spread", "thumb"], 0.0
+)
+LEG_REST: Numbers = dict.fromkeys(["out", "up", "front", "knee", "point"], 0.0)

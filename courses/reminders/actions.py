@@ -1,0 +1,68 @@
+"""Sending reminders: checked again at the moment of sending, capped, and recorded with why."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from courses.assessment.actions import Refused
+from courses.dashboards.queries import Learner, title_of
+from courses.people.audit import AuditEvent
+from courses.people.models import User
+from courses.reminders.models import Nudge
+
+PAUSE = timedelta(days=3)  # between two nudges to one person about one course, whoever sends them
+
+
+class TooSoon(Refused):
+    """The learner had a nudge about this course within the last days."""
+
+
+class NotNeeded(Refused):
+    """The learner has completed the course in the meantime."""
+
+
+def send_nudge(trainer: User, learner: Learner, now: datetime) -> Nudge:
+    """Sends one learner a kind reminder of one course, and records it.
+
+    Raises:
+        NotNeeded: the course is completed.
+        TooSoon: a nudge about it went out less than three days ago.
+    """
+    if learner.completed_at:
+        raise NotNeeded(f"{learner.name} has completed this course, so nothing was sent.")
+    assignment = learner.assignment
+    with transaction.atomic():
+        person = User.objects.select_for_update().get(pk=learner.user_id)
+        earlier = Nudge.objects.filter(user=person, course=assignment.course_id, sent_at__gt=now - PAUSE)
+        if last := earlier.order_by("-sent_at").first():
+            raise TooSoon(
+                f"{learner.name} had a nudge on {localtime(last.sent_at):%-d %B}. You can send the next one three days later."
+            )
+        reason = learner.needs[0].name.lower() if learner.needs else "asked"
+        fields = {"cohort": assignment.cohort, "course": assignment.course, "sent_by": trainer, "reason": reason}
+        nudge = Nudge.objects.create(user=person, sent_at=now, **fields)
+        AuditEvent.objects.create(actor=trainer, subject=person, deed="send_nudge", details={"reason": reason}, at=now)
+        transaction.on_commit(lambda: _mail(trainer, person, learner))
+    return nudge
+
+
+def _mail(trainer: User, person: User, learner: Learner) -> None:
+    course = learner.assignment.course
+    context = {
+        "person": person,
+        "trainer": trainer,
+        "learner": learner,
+        "cohort": learner.assignment.cohort,
+        "title": title_of(learner.assignment),
+        "due_at": learner.assignment.due_at,
+        "url": settings.SITE_URL + reverse("courses:course", args=[course.key]),
+        "leave_url": settings.SITE_URL + reverse("courses:seen-by-trainer"),
+        "site_name": settings.SITE_NAME,
+    }
+    subject = f"A reminder from {trainer.name}: {context['title']}".replace("\n", " ").replace("\r", " ")
+    send_mail(subject, render_to_string("reminders/nudge.txt", context), None, [person.email])

@@ -1,0 +1,19 @@
+"""What was sent to whom, and why: one row a message. What it said is in the templates."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class Nudge(models.Model):
+    """A reminder a trainer sent to one learner of a cohort about one course."""
+
+    cohort = models.ForeignKey("courses.Cohort", models.CASCADE, related_name="nudges")
+    course = models.ForeignKey("courses.Course", models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="nudges")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=40)
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.reason} to {self.user_id}"

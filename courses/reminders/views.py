@@ -1,0 +1,33 @@
+"""The one deed of reminders that a person does by hand. What is sent lives in actions."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from courses.assessment.actions import Refused
+from courses.dashboards.queries import assignment_of, learners_on
+from courses.people.access import signed_in
+from courses.people.models import Cohort
+from courses.reminders import actions
+
+
+@require_POST
+@signed_in("courses:learner", "cohort", "course", "learner")
+def send_nudge(request: HttpRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID) -> HttpResponse:
+    """Sends a reminder to one learner; only a trainer of this very cohort."""
+    assignment = assignment_of(Cohort.objects.trained_by(request.user), cohort, course)
+    found = learners_on([assignment], timezone.now(), only=learner) if assignment else []
+    if not found:
+        raise Http404
+    try:
+        actions.send_nudge(request.user, found[0], timezone.now())
+        messages.success(request, f"A reminder is on its way to {found[0].name}.")
+    except Refused as refusal:
+        messages.info(request, str(refusal))
+    if request.POST.get("from") == "cohorts":
+        return redirect("courses:cohorts")
+    return redirect("courses:learner", cohort, course, learner)

@@ -1,0 +1,73 @@
+"""The index of pages: read it as the table of contents of the product. Deeds are POST only."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from courses.certificates import views as certificates
+from courses.dashboards import views as dashboards
+from courses.learning.views import catalogue, lesson, quiz
+from courses.library import views as library
+from courses.people import views as people
+from courses.practice import views as practice
+from courses.reminders import views as reminders
+
+courses = [
+    path("see/", practice.scene, name="scene"),
+    path("courses/", catalogue.catalogue, name="catalogue"),
+    path("courses/<slug:course>/", catalogue.course, name="course"),
+    path("courses/<slug:course>/enrol/", catalogue.enrol, name="enrol"),
+    path("courses/<slug:course>/sources/", catalogue.sources, name="sources"),
+    path("courses/<slug:course>/lessons/<slug:lesson>/", lesson.lesson, name="lesson"),
+    path("courses/<slug:course>/lessons/<slug:lesson>/begin/", lesson.begin_lesson, name="begin-lesson"),
+    path("courses/<slug:course>/lessons/<slug:lesson>/done/", lesson.lesson_done, name="lesson-done"),
+    path("courses/<slug:course>/lessons/<slug:lesson>/<slug:step>/", lesson.step, name="step"),
+    path("courses/<slug:course>/lessons/<slug:lesson>/<slug:step>/finish/", lesson.finish_step, name="finish-step"),
+    path(
+        "courses/<slug:course>/lessons/<slug:lesson>/<slug:step>/<slug:activity>/answer/",
+        lesson.answer_activity,
+        name="answer-activity",
+    ),
+    path("courses/<slug:course>/quiz/<slug:quiz>/", quiz.quiz, name="quiz"),
+    path("courses/<slug:course>/quiz/<slug:quiz>/open/", quiz.open_attempt, name="open-attempt"),
+    path("courses/<slug:course>/certificate/", certificates.claim, name="claim-certificate"),
+    path("attempts/<uuid:attempt>/", quiz.attempt, name="attempt"),
+    path("attempts/<uuid:attempt>/items/<int:number>/", quiz.item, name="item"),
+    path("attempts/<uuid:attempt>/items/<int:number>/save/", quiz.save_response, name="save-response"),
+    path("attempts/<uuid:attempt>/hand-in/", quiz.review, name="review-attempt"),
+    path("attempts/<uuid:attempt>/submit/", quiz.submit_attempt, name="submit-attempt"),
+    path("attempts/<uuid:attempt>/result/", quiz.result, name="result"),
+    path("record/", certificates.record, name="record"),
+    path("certificates/<str:code>/", certificates.certificate, name="certificate"),
+    path("certificates/<str:code>/pdf/", certificates.certificate_file, name="certificate-pdf"),
+    path("verify/", certificates.verify, name="verify"),
+    path("verify/<str:code>/", certificates.verified, name="verified"),
+    path("join/", people.join, name="join"),
+    path("join/<str:code>/", people.join_cohort, name="join-cohort"),
+    path("details/", people.details, name="details"),
+    path("seen-by-trainer/", dashboards.seen_by_trainer, name="seen-by-trainer"),
+    path("seen-by-trainer/<uuid:cohort>/leave/", people.leave_cohort, name="leave-cohort"),
+    path("cohorts/", dashboards.cohorts, name="cohorts"),
+    path("cohorts/new/", people.new_cohort, name="new-cohort"),
+    path("cohorts/<uuid:cohort>/", dashboards.cohort, name="cohort"),
+    path("cohorts/<uuid:cohort>/assign/", people.assign_course, name="assign-course"),
+    path("cohorts/<uuid:cohort>/renew-code/", people.renew_join_code, name="renew-join-code"),
+    path("cohorts/<uuid:cohort>/<slug:course>/", dashboards.progress, name="cohort-progress"),
+    path("cohorts/<uuid:cohort>/<slug:course>/csv/", dashboards.progress_file, name="cohort-csv"),
+    path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/", dashboards.learner, name="learner"),
+    path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/nudge/", reminders.send_nudge, name="send-nudge"),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/grant/",
+        dashboards.grant_attempt,
+        name="grant-attempt",
+    ),
+    path("privacy/", people.privacy, name="privacy"),
+    path("accessibility/", people.accessibility, name="accessibility"),
+]
+if settings.DEMO:
+    courses.append(path("mail/", people.demo_mail, name="demo-mail"))
+
+urlpatterns = [
+    path("", catalogue.home, name="home"),
+    path("health/", library.health, name="health"),
+    path("", include((courses, "courses"))),
+]

@@ -1,0 +1,59 @@
+"""Make the one font file: join fontsource's two subsets, keep weights 400 to 700 and what our pages may write.
+
+usage: make_font.py LATIN.woff2 LATIN-EXT.woff2 OUT.woff2      needs fonttools and brotli
+"""
+
+import copy
+import sys
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
+
+LATIN, EXT, OUT = sys.argv[1:]
+KEEP = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C), *range(0x1E80, 0x1E86), 0x1E9E, 0x1EF2, 0x1EF3]
+KEEP += map(ord, "‘’‚“”„–—…•‹›€™−†")
+DROP = {ord(c) for c in "¤¦¬­¯ªº¸´¨¶ĲĳĿŀŉſ¢¥"}
+
+font, extra = (instantiateVariableFont(TTFont(path), {"wght": (400, 700)}) for path in (LATIN, EXT))
+glyphs, new = font["glyf"], [g for g in extra.getGlyphOrder() if g not in font["glyf"].glyphs]
+bases = {}
+for name in new:
+    glyph = copy.deepcopy(extra["glyf"][name])
+    glyphs[name] = glyph
+    font["hmtx"][name] = extra["hmtx"][name]
+    font["gvar"].variations[name] = extra["gvar"].variations.get(name, [])
+    if glyph.isComposite():
+        bases[name] = glyph.components[0].glyphName
+font.setGlyphOrder([*font.getGlyphOrder(), *(n for n in new if n not in font.getGlyphOrder())])
+for table in font["cmap"].tables:
+    table.cmap.update({code: name for code, name in extra.getBestCmap().items() if code not in table.cmap})
+
+# An accented letter is kerned like its base letter.
+for lookup in font["GPOS"].table.LookupList.Lookup:
+    for pairs in lookup.SubTable if lookup.LookupType == 2 else []:
+        if pairs.Format != 2:
+            continue
+        first, second, covered = pairs.ClassDef1.classDefs, pairs.ClassDef2.classDefs, pairs.Coverage.glyphs
+        for name, base in bases.items():
+            if base in covered and name not in covered:
+                covered.append(name)
+            for classes in (first, second):
+                if base in classes:
+                    classes.setdefault(name, classes[base])
+        covered.sort(key=font.getGlyphID)
+
+for name in font.getGlyphOrder():
+    font["gvar"].variations.setdefault(name, [])
+for tag in ("HVAR", "MVAR", "prep", "gasp"):
+    if tag in font:
+        del font[tag]
+options = subset.Options(layout_features=["kern", "tnum", "ccmp"], hinting=False, desubroutinize=True, notdef_outline=True)
+options.name_IDs, options.flavor, options.drop_tables = [0, 1, 2, 3, 4, 5, 6, 13, 14], "woff2", ["DSIG", "STAT"]
+cutter = subset.Subsetter(options)
+cutter.populate(unicodes=set(KEEP) - DROP)
+cutter.subset(font)
+font.flavor = "woff2"
+font.save(OUT)
+have = set(TTFont(OUT).getBestCmap())
+print("characters", len(have), "missing", "".join(sorted(chr(c) for c in set(KEEP) - DROP - have)))
