@@ -71,6 +71,7 @@ DATABASE_URL = address("DATABASE_URL", f"sqlite:///{VAR_DIR}/db.sqlite3", {"sqli
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASE_URL.startswith("sqlite"):
     pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}  # a real file: the tests are about real commits
     DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}

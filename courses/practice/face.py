@@ -138,7 +138,7 @@ def _brow(plate: Plate, n: Numbers, ink: Ink, side: int, look: Look) -> str:
     outer = (side * (ex + half * 1.05 - pull * 0.5), up - 0.04 + 0.11 * n["brow_out"])
     middle = (side * (ex - pull), up + 0.07 + 0.12 * (0.55 * n["brow_out"] + 0.45 * n["brow_in"]) - 0.05 * n["knit"])
     colour = mixed(ink.line, ink.skin, 0.0 if look.adult else 0.12)
-    out = ink.stroke(plate.path([inner, middle, outer], False), colour, 1.9 if look.adult else 1.7)
+    out = ink.stroke(plate.path([inner, middle, outer], False), colour, 1.7 if look.adult else 1.45)
     if n["knit"] > 0.45:
         x = side * (ex - half - 0.12)
         crease = [(x, up + 0.02 + 0.1 * n["brow_in"]), (x + side * 0.015, up - 0.12 + 0.1 * n["brow_in"])]

@@ -254,11 +254,15 @@ def seen_oval(frame: Frame, centre: Space, radii: Space) -> Oval:
     return Oval(middle[0], middle[1], sum(p * p for p in u), xy, sum(q * q for q in v))
 
 
-def silhouette(ovals: Sequence[Oval], ox: float, oy: float, steps: int = 44) -> list[Point]:
-    """The outline of ellipses lying together, seen from a point inside them."""
+def silhouette(
+    ovals: Sequence[Oval], ox: float, oy: float, steps: int = 44, towards: float | None = None
+) -> list[Point]:
+    """The outline of ellipses lying together, seen from a point inside them; finer `towards` an angle in radians."""
     out = []
     for i in range(steps):
         angle = 2 * pi * i / steps
+        if towards is not None:
+            angle = towards + angle - 0.62 * sin(angle)
         far = max(oval.reach(ox, oy, angle) for oval in ovals)
         out.append((ox + far * cos(angle), oy + far * sin(angle)))
     return out

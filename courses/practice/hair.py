@@ -128,17 +128,8 @@ def scarf_over(frame: Frame, skull: Skull, colour: str, ink: Ink) -> str:
 def beard(plate: Plate, colour: str, ink: Ink) -> str:
     """A short beard along the jaw, under the mouth."""
     y = plate.skull.mouth[0]
-    rim = [
-        (-0.72, 0.0),
-        (-0.74, -0.4),
-        (-0.52, -0.82),
-        (-0.2, -1.0),
-        (0.2, -1.0),
-        (0.52, -0.82),
-        (0.74, -0.4),
-        (0.72, 0.0),
-    ]
-    inner = [(0.56, -0.28), (0.40, y + 0.12), (0.12, y + 0.17), (-0.12, y + 0.17), (-0.40, y + 0.12), (-0.56, -0.28)]
+    rim = [(-0.76, 0.0), (-0.76, -0.45), (-0.52, -0.86), (-0.2, -1.02), (0.2, -1.02), (0.52, -0.86), (0.76, -0.45), (0.76, 0.0)]
+    inner = [(0.64, -0.3), (0.44, y - 0.1), (0.22, y - 0.14), (0, y - 0.19), (-0.22, y - 0.14), (-0.44, y - 0.1), (-0.64, -0.3)]
     return flat(plate.path([*rim, *inner]), mixed(HAIRS[colour], ink.skin, 0.12))
 
 
@@ -153,7 +144,7 @@ def hair_over(frame: Frame, skull: Skull, style: str, colour: str, ink: Ink) -> 
         down = cap(frame, skull, skull.hairline - 3, LEAN, 1.005)
         return flat(smooth(down), mixed(ink.skin, shade, 0.45)) if down else ""
     wave = {"curls": 0.075, "coils": 0.05}.get(style, 0.0)
-    grow = {"curls": 1.08, "coils": 1.06, "tuft": 1.02, "long": 1.09, "bob": 1.09, "bun": 1.06}.get(style, 1.04)
+    grow = {"curls": 1.08, "coils": 1.06, "tuft": 1.02, "long": 1.12, "bob": 1.12, "bun": 1.06}.get(style, 1.04)
     angle, lean = (98, 60) if style in ("long", "bob") else (skull.hairline + (4 if style == "curls" else 0), LEAN)
     points = cap(frame, skull, angle, lean, grow, wave)
     svg = ink.shape(smooth(points), shade, 0.9) if points else ""

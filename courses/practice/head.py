@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, pi, sin
+from math import atan2, cos, hypot, pi, sin
 
 from .geometry import Frame, Point, Space, lens, minus, seen_oval, silhouette, smooth, unit
 from .palette import Ink
@@ -39,7 +39,7 @@ BABY = Skull(
         ((0, 0.13, -0.12), (0.95, 0.89, 1.0)),
         ((0, -0.22, 0.14), (0.86, 0.70, 0.76)),
         *_pair(0.37, -0.45, 0.42, (0.40, 0.37, 0.40)),
-        ((0, -0.37, 0.98), (0.11, 0.10, 0.14)),
+        ((0, -0.37, 1.0), (0.12, 0.11, 0.16)),
         ((0, -0.62, 0.76), (0.24, 0.20, 0.20)),
     ),
     chin=((0, -0.70, 0.48), (0.40, 0.26, 0.30)),
@@ -56,7 +56,7 @@ NEWBORN = Skull(
         ((0, 0.15, -0.16), (0.91, 0.87, 1.04)),
         ((0, -0.22, 0.14), (0.82, 0.68, 0.74)),
         *_pair(0.35, -0.45, 0.38, (0.38, 0.35, 0.38)),
-        ((0, -0.38, 0.94), (0.11, 0.09, 0.13)),
+        ((0, -0.38, 0.96), (0.12, 0.10, 0.15)),
         ((0, -0.62, 0.72), (0.24, 0.19, 0.20)),
     ),
     chin=((0, -0.69, 0.44), (0.37, 0.25, 0.28)),
@@ -74,7 +74,7 @@ TODDLER = Skull(
         ((0, 0.16, -0.12), (0.91, 0.85, 0.98)),
         ((0, -0.22, 0.14), (0.82, 0.72, 0.76)),
         *_pair(0.35, -0.45, 0.40, (0.38, 0.36, 0.38)),
-        ((0, -0.34, 0.98), (0.11, 0.11, 0.15)),
+        ((0, -0.34, 1.0), (0.12, 0.12, 0.16)),
         ((0, -0.60, 0.76), (0.23, 0.20, 0.19)),
     ),
     chin=((0, -0.73, 0.48), (0.38, 0.26, 0.29)),
@@ -91,7 +91,7 @@ ADULT = Skull(
         ((0, 0.20, -0.10), (0.78, 0.78, 0.92)),
         ((0, -0.22, 0.14), (0.71, 0.74, 0.70)),
         *_pair(0.30, -0.40, 0.34, (0.36, 0.42, 0.34)),
-        ((0, -0.20, 0.90), (0.11, 0.13, 0.18)),
+        ((0, -0.21, 0.92), (0.12, 0.13, 0.20)),
         ((0, -0.08, 0.82), (0.10, 0.24, 0.10)),
         ((0, -0.50, 0.70), (0.22, 0.20, 0.17)),
     ),
@@ -150,7 +150,10 @@ def outline(frame: Frame, skull: Skull, jaw: float = 0.0) -> list[Point]:
     solids = [*skull.solids, ((x, y - 0.13 * jaw, z - 0.03 * jaw), (rx + 0.08 * jaw, ry, rz))]
     solids[1] = (skull.solids[1][0], (skull.solids[1][1][0], skull.solids[1][1][1] + 0.08 * jaw, skull.solids[1][1][2]))
     middle = frame.at(0, -0.1, 0.05)
-    return silhouette([seen_oval(frame, c, r) for c, r in solids], middle[0], middle[1], 40)
+    nose = frame.at(*skull.solids[4][0])
+    aside = hypot(nose[0] - middle[0], nose[1] - middle[1]) > 0.45 * frame.unit
+    towards = atan2(nose[1] - middle[1], nose[0] - middle[0]) if aside else None
+    return silhouette([seen_oval(frame, c, r) for c, r in solids], middle[0], middle[1], 40, towards)
 
 
 def ears(frame: Frame, skull: Skull, ink: Ink) -> tuple[str, str]:

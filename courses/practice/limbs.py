@@ -184,6 +184,8 @@ def draw_person(root: Frame, build: Build, n: Numbers, wear: Wear, ink: Ink, uid
         parts.append(_arm_part(s, build, n, wear, ink, side, middle))
         parts.append(_leg_part(s, build, n, wear, ink, side, middle))
     parts.append((max(s.head.origin[2], middle) + 0.35 * root.unit, draw_head(s.head, build, n, wear, ink, uid)))
+    behind = hair_behind(s.head, SKULLS[build.skull], wear.hair, wear.hair_colour, ink)
+    parts += [(middle - 0.9 * root.unit, behind)] if behind else []
     return sorted(parts, key=lambda part: part[0])
 
 
@@ -193,14 +195,15 @@ def draw_trunk(s: Skeleton, build: Build, wear: Wear, ink: Ink, n: Numbers) -> s
     top = [(s.chest.at(side * (build.shoulder - 0.12), -0.16), (build.arm_r[0] + 0.02) * u) for side in (-1, 1)]
     mid = [(s.waist.at(side * (build.shoulder * 0.3), 0.15, 0.05), build.belly * u) for side in (-1, 1)]
     low = [(s.root.at(side * (build.hip * 0.85), -0.03), (build.leg_r[0] + 0.06) * u) for side in (-1, 1)]
-    shape: list[Point] = around([*top, *mid], 24), around([*mid, *low], 24)  # type: ignore[assignment]
-    d = "".join(smooth(points) for points in shape)  # type: ignore[arg-type]
+    hem = [(s.root.at(side * build.hip * 0.9, 0.5), (build.leg_r[0] + 0.08) * u) for side in (-1, 1)]
+    d = smooth(around([*top, *mid], 24)) + smooth(around([*mid, *(hem if wear.legs else low)], 24))
+    hips = ink.shape(smooth(around(low, 24)), wear.legs) if wear.legs else ""
     base = s.chest.at(0, 0.0, 0.12)
     up = between(base, s.head.at(0, -0.55, -0.2), 0.8)
     r = build.neck[1] * u
     neck = ink.shape(capsule(base, r * 1.08, up, r), ink.skin, 0.9)
     shadow = flat(capsule(between(base, up, 0.55), r * 0.8, up, r * 0.9), ink.tone.shade, 0.6)
-    return ink.shape(d, wear.suit) + neck + shadow
+    return hips + ink.shape(d, wear.suit) + neck + shadow
 
 
 def _arm_part(s: Skeleton, build: Build, n: Numbers, wear: Wear, ink: Ink, side: int, middle: float) -> Part:
@@ -251,7 +254,7 @@ def _leg_part(s: Skeleton, build: Build, n: Numbers, wear: Wear, ink: Ink, side:
     line = chain((limb.root, limb.joint, limb.end), radii)
     foot = _foot(s, build, n, wear, ink, limb, sign, key)
     patch_to = between(limb.root, s.waist.at(0, 0), 0.3)
-    seat = s.root.at(0, -0.05)
+    seat = s.root.at(0, -0.05, -0.12)
     patch = flat(
         capsule(limb.root, radii[0] * 0.95, patch_to, radii[0] * 0.9)
         + capsule(limb.root, radii[0], seat, radii[0] + 0.03 * u),
@@ -293,9 +296,8 @@ def draw_head(head: Frame, build: Build, n: Numbers, wear: Wear, ink: Ink, uid: 
     behind, ahead = ears(head, skull, ink)
     shape = ink.shape(smooth(outline(head, skull, n["jaw"])), ink.skin)
     hair = hair_over(head, skull, wear.hair, wear.hair_colour, ink)
-    back = hair_behind(head, skull, wear.hair, wear.hair_colour, ink)
     plate = Plate(head, skull)
     whiskers = beard(plate, wear.hair_colour, ink) if wear.beard else ""
     if wear.hair in ("scarf", "long", "bob"):
         behind = ahead = ""
-    return back + behind + shape + whiskers + hair + ahead + draw_face(plate, n, ink, uid, wear.look)
+    return behind + shape + whiskers + hair + ahead + draw_face(plate, n, ink, uid, wear.look)

@@ -1,0 +1,141 @@
+"""The fixed cast, the tiny course, and what every test may lean on. No test lives here."""
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+from django.utils import timezone
+
+from courses.assessment.actions import drawn_item, open_attempt, save_response
+from courses.assessment.forms import Event
+from courses.assessment.models import Attempt
+from courses.learning.actions import begin_lesson, enrol, finish_step
+from courses.learning.models import Enrolment
+from courses.library import content
+from courses.library.files import read_courses
+from courses.library.loader import publish
+from courses.library.models import Course
+from courses.library.queries import content_of
+from courses.people.actions import join_cohort, start_cohort, start_organisation
+from courses.people.models import Cohort, Membership, User
+from courses.practice.figure import Pose
+
+TINY = Path(__file__).parent / "content" / "tiny"
+SHIPPED = Path(__file__).parent.parent / "courses" / "content"
+PASSWORD = "the-quiet-baby"
+
+
+@pytest.fixture(scope="session")
+def tiny_content() -> list[content.Course]:
+    courses, problems = read_courses(TINY, Pose.from_dict)
+    assert problems == []
+    return courses
+
+
+@pytest.fixture(autouse=True)
+def fresh_memory():
+    """Editions kept in memory belong to one test's database."""
+    content_of.cache_clear()
+    yield
+    content_of.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def plain_static(settings):
+    """Static files by their own names: hashed names are made by `collectstatic`, which the browser tests run."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def course(db, tiny_content) -> Course:
+    """The tiny course, published."""
+    publish(tiny_content, timezone.now())
+    return Course.objects.get(key="tiny")
+
+
+@dataclass
+class Cast:
+    """Ana learns in Tess's cohort, Ben alone; Mo manages Tess's organisation, Olga trains in another; Sam is staff."""
+
+    ana: User
+    ben: User
+    tess: User
+    mo: User
+    olga: User
+    sam: User
+    cohort: Cohort
+    other_cohort: Cohort
+
+
+def person(name: str, profession: str = "health-visitor", **fields: object) -> User:
+    user = User.objects.create_user(f"{name.lower()}@example.org", PASSWORD, name=name, profession=profession, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def cast(course, settings) -> Cast:
+    """Everybody, with Tess's cohort and Olga's, each given the tiny course."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    now = timezone.now()
+    made = {name: person(name) for name in ("Ana", "Ben", "Tess", "Mo", "Olga")}
+    sam = person("Sam", is_staff=True)
+    service = start_organisation(made["Tess"], "Riverside", now)
+    Membership.objects.create(user=made["Mo"], organisation=service, role="manager")
+    cohort = start_cohort(made["Tess"], service, "Autumn", course, None, now)
+    join_cohort(made["Ana"], cohort, now)
+    trust = start_organisation(made["Olga"], "Hillview", now)
+    other = start_cohort(made["Olga"], trust, "Spring", course, None, now)
+    return Cast(**{name.lower(): user for name, user in made.items()}, sam=sam, cohort=cohort, other_cohort=other)
+
+
+@pytest.fixture
+def sign_in():
+    """A client signed in as this person; None is a visitor."""
+
+    def make(user: User | None) -> Client:
+        client = Client()
+        if user:
+            client.force_login(user)
+        return client
+
+    return make
+
+
+def learn(user: User, course: Course, lessons: int = 100) -> Enrolment:
+    """Enrols a person and takes them through so many lessons of the course."""
+    now = timezone.now()
+    enrolment = enrol(user, course, now)
+    for lesson in content_of(enrolment.edition_id).lessons[:lessons]:
+        record = begin_lesson(enrolment, lesson, now)
+        for step in lesson.steps:
+            finish_step(record, lesson, step, now)
+            record.refresh_from_db()
+    return enrolment
+
+
+def right_answer(item: content.Item) -> list[str]:
+    return [option.key for option in item.options if option.correct]
+
+
+def wrong_answer(item: content.Item) -> list[str]:
+    return [next(option.key for option in item.options if not option.correct)]
+
+
+def begin_quiz(user: User, course: Course) -> Attempt:
+    """An open attempt at the final quiz of the person's edition."""
+    enrolment = enrol(user, course, timezone.now())
+    quiz = content_of(enrolment.edition_id).finals[0]
+    return open_attempt(user, course.pk, enrolment.edition_id, quiz, timezone.now())
+
+
+def answer_all(user: User, attempt: Attempt, *, right: bool = True) -> None:
+    """Saves an answer to every item of an open attempt."""
+    for number in range(1, len(attempt.items) + 1):
+        item = drawn_item(attempt, number)
+        answer = right_answer(item) if right else wrong_answer(item)
+        save_response(user, attempt.key, item.key, answer, Event(uuid.uuid4(), 1), timezone.now())
