@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 
@@ -44,7 +45,7 @@ def _playwrights() -> str:
 
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
-    return path if os.path.exists(path) else ""
+    return path if Path(path).exists() else ""
 
 
 def pytest(name: str, arguments: list[str], environment: dict[str, str]) -> int:
@@ -52,7 +53,9 @@ def pytest(name: str, arguments: list[str], environment: dict[str, str]) -> int:
     print(f"\n== {name}", flush=True)
     started = time.monotonic()
     code = subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment, check=False).returncode
-    print(f"== {name}: {'passed' if code == 0 else f'FAILED ({code})'} in {time.monotonic() - started:.0f} s", flush=True)
+    print(
+        f"== {name}: {'passed' if code == 0 else f'FAILED ({code})'} in {time.monotonic() - started:.0f} s", flush=True
+    )
     return code
 
 
@@ -60,7 +63,7 @@ def main(extra: list[str]) -> int:
     folder = tempfile.mkdtemp(prefix="notice-test-")
     environment = {**os.environ, "VAR_DIR": folder, "DJANGO_ALLOW_ASYNC_UNSAFE": "1", "PYTHONWARNINGS": "default"}
     environment.pop("DEMO", None)
-    os.makedirs(f"{folder}/static", exist_ok=True)
+    Path(folder, "static").mkdir()
     workers = ["-n", str(min(4, os.cpu_count() or 1))]
     quick = ["-q", "-m", "not browser", *workers, *extra]
     codes = [pytest("unit, contracts and content, on SQLite", quick, environment)]

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -45,13 +46,13 @@ def _shuffled(keys: Iterable[str], attempt_key: uuid.UUID, purpose: str) -> list
     return sorted(keys, key=mark)
 
 
-def draw_items(course: content.Course, quiz: content.Quiz, attempt_key: uuid.UUID) -> list[dict[str, object]]:
+def draw_items(course: content.Course, quiz: content.Quiz, attempt_key: uuid.UUID) -> list[dict[str, Any]]:
     """The items of an attempt, in their order, each with its options in theirs: one of each parallel group, then more."""
     pool = {item.key: item for item in course.pool(quiz.key)}
     order = _shuffled(pool, attempt_key, "draw")
     first = list({pool[key].parallel: key for key in reversed(order)}.values())
     drawn = (_shuffled(first, attempt_key, "draw") + [key for key in order if key not in first])[: quiz.draw]
-    shown = []
+    shown: list[dict[str, Any]] = []
     for key in _shuffled(drawn, attempt_key, "order"):
         item = pool[key]
         parts = [option.key for option in item.options] or [card.key for card in item.cards]

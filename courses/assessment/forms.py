@@ -50,7 +50,8 @@ def answer_in(item: Item, data: QueryDict) -> Answer | None:
     """
     if item.kind in {"single", "multiple"}:
         return _choice_in(item, data)
-    placed = {card.key: data[f"card-{card.key}"] for card in item.cards if data.get(f"card-{card.key}")}
+    chosen = {card.key: data.get(f"card-{card.key}") for card in item.cards}
+    placed = {card: str(group) for card, group in chosen.items() if group}
     if set(placed.values()) - {group.key for group in item.groups}:
         raise BadAnswer(
             "This answer has a place that is not part of the item. Load the page again and answer once more."

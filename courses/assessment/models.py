@@ -1,7 +1,6 @@
 """What was asked and answered: attempts, responses, scores, and attempts granted. How they are scored is elsewhere."""
 
 import uuid
-from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -52,9 +51,6 @@ class Attempt(models.Model):
     earned = models.DecimalField(max_digits=8, decimal_places=4, null=True)
     possible = models.PositiveSmallIntegerField(null=True)
     passed = models.BooleanField(null=True)
-
-    newest_sequence: int | None  # these two are set by `actions.save_response`, which fetches them with the row
-    repeated_at: datetime | None
 
     objects = AttemptQuerySet.as_manager()
 

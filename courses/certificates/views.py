@@ -16,7 +16,7 @@ from courses.certificates.codes import parse_code, show_code
 from courses.certificates.models import Certificate
 from courses.certificates.pdf import CertificateFacts, certificate_pdf
 from courses.learning.queries import standing_on_or_404, standings_of
-from courses.people.access import signed_in
+from courses.people.access import SignedInRequest, signed_in
 from courses.people.throttle import address_of, is_throttled
 
 TRIES, MINUTES = 30, 10  # checks of certificates an address may make in this many minutes
@@ -24,7 +24,7 @@ TRIES, MINUTES = 30, 10  # checks of certificates an address may make in this ma
 
 @require_safe
 @signed_in()
-def record(request: HttpRequest) -> HttpResponse:
+def record(request: SignedInRequest) -> HttpResponse:
     """Everything a learner has done: courses, minutes, certificates."""
     certificates = {c.enrolment_id: c for c in Certificate.objects.held_by(request.user)}
     rows = [(one, certificates.get(one.enrolment.pk)) for one in standings_of(request.user)]
@@ -34,7 +34,7 @@ def record(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in("courses:claim-certificate", "course")
-def claim(request: HttpRequest, course: str) -> HttpResponse:
+def claim(request: SignedInRequest, course: str) -> HttpResponse:
     """Asks which name should stand on the certificate, and issues it once."""
     standing = standing_on_or_404(request.user, course)
     held = Certificate.objects.held_by(request.user).filter(enrolment=standing.enrolment).first()
@@ -51,7 +51,7 @@ def claim(request: HttpRequest, course: str) -> HttpResponse:
     return render(request, "certificates/claim.html", context, status=400 if context["error"] else 200)
 
 
-def _own_certificate(request: HttpRequest, code: str) -> Certificate:
+def _own_certificate(request: SignedInRequest, code: str) -> Certificate:
     found = Certificate.objects.held_by(request.user).filter(code=parse_code(code) or "").first()
     if not found:
         raise Http404
@@ -70,7 +70,7 @@ def _verify_url(code: str) -> str:
 
 @require_safe
 @signed_in()
-def certificate(request: HttpRequest, code: str) -> HttpResponse:
+def certificate(request: SignedInRequest, code: str) -> HttpResponse:
     held = _own_certificate(request, code)
     context = {"held": held, "facts": _facts(held), "verify_url": _verify_url(held.code)}
     return render(request, "certificates/certificate.html", context)
@@ -78,7 +78,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @signed_in()
-def certificate_file(request: HttpRequest, code: str) -> HttpResponse:
+def certificate_file(request: SignedInRequest, code: str) -> HttpResponse:
     """The PDF, made from the stored facts: the same bytes each time."""
     held = _own_certificate(request, code)
     facts = _facts(held)

@@ -1,12 +1,12 @@
 """What trainers and managers see of their learners, and a learner sees of that: the same rows. Many first."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from courses.assessment.models import ExtraAttempt
 from courses.learning.models import Enrolment
@@ -55,7 +55,7 @@ class Learner:
         return self.standing.progress.percent if self.standing else 0
 
 
-def assignment_of(cohorts: Iterable[Cohort] | object, cohort_key: UUID, course_key: str) -> Assignment | None:
+def assignment_of(cohorts: QuerySet[Cohort], cohort_key: UUID, course_key: str) -> Assignment | None:
     """A cohort's assignment of one course with cohort, organisation and course, None if not there; one SQL query."""
     rows = Assignment.objects.filter(cohort__in=cohorts, cohort__key=cohort_key, course__key=course_key)
     return rows.select_related("cohort__organisation", "course").first()
@@ -93,30 +93,29 @@ def learners_on(assignments: list[Assignment], now: datetime, only: UUID | None 
     )
 
 
-def _places(assignment_ids: list[int], only: UUID | None) -> list[dict]:
+def _places(assignment_ids: list[int], only: UUID | None) -> list[dict[str, Any]]:
     mine = Enrolment.objects.filter(user=OuterRef("user"), course=OuterRef("cohort__assignments__course"))
     granted = ExtraAttempt.objects.filter(user=OuterRef("user"), course=OuterRef("cohort__assignments__course"))
     rows = Place.objects.current().filter(cohort__assignments__in=assignment_ids)
     if only:
         rows = rows.filter(user__key=only)
-    return list(
-        rows.values(
-            "user_id",
-            "joined_at",
-            name=F("user__name"),
-            key=F("user__key"),
-            profession=F("user__profession"),
-            assignment=F("cohort__assignments"),
-            enrolment=Subquery(mine.values("pk")[:1]),
-            edition=Subquery(mine.values("edition_id")[:1]),
-            enrolled_at=Subquery(mine.values("enrolled_at")[:1]),
-            completed_at=Subquery(mine.values("completed_at")[:1]),
-            granted=Subquery(granted.order_by().values("user").annotate(n=Count("pk")).values("n")),
-        )
+    found = rows.values(
+        "user_id",
+        "joined_at",
+        name=F("user__name"),
+        key=F("user__key"),
+        profession=F("user__profession"),
+        assignment=F("cohort__assignments"),
+        enrolment=Subquery(mine.values("pk")[:1]),
+        edition=Subquery(mine.values("edition_id")[:1]),
+        enrolled_at=Subquery(mine.values("enrolled_at")[:1]),
+        completed_at=Subquery(mine.values("completed_at")[:1]),
+        granted=Subquery(granted.order_by().values("user").annotate(n=Count("pk")).values("n")),
     )
+    return [dict(row) for row in found]
 
 
-def _learner(row: dict, assignment: Assignment, standing: Standing | None, now: datetime) -> Learner:
+def _learner(row: dict[str, Any], assignment: Assignment, standing: Standing | None, now: datetime) -> Learner:
     return Learner(
         key=row["key"],
         user_id=row["user_id"],

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from courses.dashboards.exports import progress_csv
 from courses.dashboards.queries import Learner, assignment_of, learners_on, newest_content, summary_of
 from courses.dashboards.tables import matrix_rows
 from courses.library.queries import catalogue
-from courses.people.access import signed_in
+from courses.people.access import SignedInRequest, signed_in
 from courses.people.forms import DueForm
 from courses.people.models import Assignment, Cohort
 
@@ -24,7 +24,7 @@ SHOWN = 12  # learners listed under "who needs you" on the first page; the table
 
 @require_safe
 @signed_in()
-def cohorts(request: HttpRequest) -> HttpResponse:
+def cohorts(request: SignedInRequest) -> HttpResponse:
     """A trainer's Monday: who needs them, then every cohort in numbers."""
     led = Cohort.objects.led_by(request.user)
     rows = Assignment.objects.filter(cohort__in=led).select_related("cohort__organisation", "course")
@@ -41,7 +41,7 @@ def cohorts(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in()
-def cohort(request: HttpRequest, cohort: uuid.UUID) -> HttpResponse:
+def cohort(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
     """One cohort: its link and code, and its courses."""
     led = get_object_or_404(Cohort.objects.led_by(request.user).select_related("organisation"), key=cohort)
     assignments = list(led.assignments.select_related("cohort__organisation", "course").order_by("course__position"))
@@ -58,7 +58,7 @@ def cohort(request: HttpRequest, cohort: uuid.UUID) -> HttpResponse:
     return render(request, "dashboards/cohort.html", context)
 
 
-def _assignment(request: HttpRequest, cohort: uuid.UUID, course: str) -> Assignment:
+def _assignment(request: SignedInRequest, cohort: uuid.UUID, course: str) -> Assignment:
     found = assignment_of(Cohort.objects.led_by(request.user), cohort, course)
     if not found:
         raise Http404
@@ -67,7 +67,7 @@ def _assignment(request: HttpRequest, cohort: uuid.UUID, course: str) -> Assignm
 
 @require_safe
 @signed_in()
-def progress(request: HttpRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
+def progress(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
     """Learners × lessons and quizzes; who never started comes first."""
     assignment = _assignment(request, cohort, course)
     learners = learners_on([assignment], timezone.now())
@@ -84,7 +84,7 @@ def progress(request: HttpRequest, cohort: uuid.UUID, course: str) -> HttpRespon
 
 @require_safe
 @signed_in()
-def progress_file(request: HttpRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
+def progress_file(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
     assignment = _assignment(request, cohort, course)
     data = progress_csv(newest_content(assignment), learners_on([assignment], timezone.now()))
     name = f"{slugify(assignment.cohort.name) or 'cohort'}-{course}-{timezone.localdate().isoformat()}.csv"
@@ -101,7 +101,7 @@ def _learner(assignment: Assignment, learner: uuid.UUID) -> Learner:
 
 @require_safe
 @signed_in()
-def learner(request: HttpRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID) -> HttpResponse:
+def learner(request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID) -> HttpResponse:
     """One learner's record on one course, as the trainer sees it."""
     assignment = _assignment(request, cohort, course)
     context = {
@@ -116,7 +116,9 @@ def learner(request: HttpRequest, cohort: uuid.UUID, course: str, learner: uuid.
 
 @require_POST
 @signed_in("courses:learner", "cohort", "course", "learner")
-def grant_attempt(request: HttpRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID, quiz: str) -> HttpResponse:
+def grant_attempt(
+    request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID, quiz: str
+) -> HttpResponse:
     """One more attempt, with a reason; only a trainer of this very cohort."""
     assignment = assignment_of(Cohort.objects.trained_by(request.user), cohort, course)
     if not assignment or not newest_content(assignment).quiz(quiz):
@@ -133,7 +135,7 @@ def grant_attempt(request: HttpRequest, cohort: uuid.UUID, course: str, learner:
 
 @require_safe
 @signed_in()
-def seen_by_trainer(request: HttpRequest) -> HttpResponse:
+def seen_by_trainer(request: SignedInRequest) -> HttpResponse:
     """What my trainer sees about me: the very record the trainer's page shows, for each of my cohorts."""
     mine = Cohort.objects.joined_by(request.user)
     rows = Assignment.objects.filter(cohort__in=mine).select_related("cohort__organisation", "course")

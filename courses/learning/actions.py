@@ -23,9 +23,8 @@ class NotReached(Refused):
 
 def enrol(user: User, course: Course, now: datetime) -> Enrolment:
     """The person's enrolment, pinned to the newest edition when it is new; a second call finds the first."""
-    found, _ = Enrolment.objects.get_or_create(
-        user=user, course=course, defaults={"edition_id": course.edition_id, "enrolled_at": now}
-    )
+    newest = {"edition": course.edition, "enrolled_at": now}
+    found, _ = Enrolment.objects.get_or_create(user=user, course=course, defaults=newest)
     return found
 
 

@@ -101,7 +101,13 @@ def shown_activity(
         return Shown(block)
     filled = entered if entered is not None else answer
     answered = answer is not None and not error
-    common = {"block": block, "url": url, "error": error, "is_answered": answered, "is_restored": restored}
+    common: dict[str, Any] = {
+        "block": block,
+        "url": url,
+        "error": error,
+        "is_answered": answered,
+        "is_restored": restored,
+    }
     if block.item:
         return _shown_item(block.item, filled, answer if answered else None, seed, common)
     if block.kind == "checklist":

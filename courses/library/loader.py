@@ -30,7 +30,8 @@ def publish(courses: list[content.Course], now: datetime) -> Published:
 
     A course that is no longer in the files is retired: nobody starts it any more, and nothing of it is deleted.
     """
-    new, unchanged = [], []
+    new: list[str] = []
+    unchanged: list[str] = []
     for course in courses:
         (new if _publish_one(course, now) else unchanged).append(course.key)
     gone = Course.objects.published().exclude(key__in=[course.key for course in courses])

@@ -10,9 +10,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from courses.people.models import User
+
 View = Callable[..., HttpResponse]
 UNSENT = "unsent"
 LARGEST = 30_000  # characters of a form kept over a sign-in
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind `signed_in`: its user is a person, never a visitor."""
+
+    user: User
 
 
 def signed_in(page: str = "", *names: str) -> Callable[[View], View]:

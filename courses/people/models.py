@@ -27,7 +27,7 @@ class UserManager(BaseUserManager["User"]):
     def with_duties(self) -> models.QuerySet["User"]:
         """People with `leads_cohorts`: whether they lead or manage at least one cohort now (for the navigation)."""
         duties = Membership.objects.current().filter(user=OuterRef("pk"), role__in=["trainer", "manager"])
-        return self.annotate(leads_cohorts=Exists(duties))
+        return self.annotate(leads_cohorts=Exists(duties))  # type: ignore[no-redef]
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """One active person; the address is lower-cased, a missing password means none can be used."""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.library.models import Course
 from courses.library.queries import catalogue
 from courses.people import actions
-from courses.people.access import signed_in
+from courses.people.access import SignedInRequest, signed_in
 from courses.people.forms import CohortForm, DetailsForm, DueForm, JoinForm
 from courses.people.models import Cohort
 from courses.people.throttle import address_of, is_throttled
@@ -35,7 +35,7 @@ def _too_many(request: HttpRequest) -> HttpResponse | None:
 
 @require_http_methods(FORM)
 @signed_in("courses:join")
-def join(request: HttpRequest) -> HttpResponse:
+def join(request: SignedInRequest) -> HttpResponse:
     """A box for the code; a right one goes on to the page that says what joining means."""
     form = JoinForm(request.POST or None)
     if request.method == "POST":
@@ -48,7 +48,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM)
 @signed_in("courses:join-cohort", "code")
-def join_cohort(request: HttpRequest, code: str) -> HttpResponse:
+def join_cohort(request: SignedInRequest, code: str) -> HttpResponse:
     """What joining means and who will see what; joining itself is a press."""
     if refused := _too_many(request):
         return refused
@@ -73,7 +73,7 @@ def join_cohort(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @signed_in("courses:seen-by-trainer")
-def leave_cohort(request: HttpRequest, cohort: uuid.UUID) -> HttpResponse:
+def leave_cohort(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
     mine = get_object_or_404(Cohort.objects.joined_by(request.user), key=cohort)
     actions.leave_cohort(request.user, mine, timezone.now())
     messages.success(request, f"You have left {mine.name}. What you learnt stays yours; its trainers no longer see it.")
@@ -82,7 +82,7 @@ def leave_cohort(request: HttpRequest, cohort: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(FORM)
 @signed_in("courses:new-cohort")
-def new_cohort(request: HttpRequest) -> HttpResponse:
+def new_cohort(request: SignedInRequest) -> HttpResponse:
     """A trainer's first cohort, or the next one."""
     form = CohortForm(request.POST or None, trainer=request.user, titles=_titles())
     if request.method == "POST" and form.is_valid():
@@ -102,7 +102,7 @@ def new_cohort(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in("courses:cohort", "cohort")
-def assign_course(request: HttpRequest, cohort: uuid.UUID) -> HttpResponse:
+def assign_course(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
     """Gives a course to a cohort, or changes its due date."""
     mine = get_object_or_404(Cohort.objects.trained_by(request.user), key=cohort)
     course = get_object_or_404(Course.objects.published(), key=request.POST.get("course", "")[:60])
@@ -111,13 +111,13 @@ def assign_course(request: HttpRequest, cohort: uuid.UUID) -> HttpResponse:
         actions.assign_course(request.user, mine, course, form.cleaned_data["due_on"], timezone.now())
         messages.success(request, "The course and its date are set.")
     else:
-        messages.error(request, " ".join(text for errors in form.errors.values() for text in errors))
+        messages.error(request, " ".join(str(text) for errors in form.errors.values() for text in errors))
     return redirect("courses:cohort", cohort)
 
 
 @require_POST
 @signed_in("courses:cohort", "cohort")
-def renew_join_code(request: HttpRequest, cohort: uuid.UUID) -> HttpResponse:
+def renew_join_code(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
     mine = get_object_or_404(Cohort.objects.trained_by(request.user), key=cohort)
     actions.renew_join_code(request.user, mine, timezone.now())
     messages.success(request, "There is a new code and link. The old ones no longer work.")
@@ -126,7 +126,7 @@ def renew_join_code(request: HttpRequest, cohort: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(FORM)
 @signed_in("courses:details")
-def details(request: HttpRequest) -> HttpResponse:
+def details(request: SignedInRequest) -> HttpResponse:
     form = DetailsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()

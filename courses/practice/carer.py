@@ -3,16 +3,19 @@ Their bodies use the same shapes as babies' (limbs.py, hands.py); where the baby
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, radians, sin
 
 from . import words
 from .face import Look
-from .geometry import Space, between, capsule, chain, minus, plus, unit
+from .geometry import Frame, Space, between, capsule, chain, minus, plus, turned, unit
 from .hands import ADULT_HAND, Grip, draw_hand
-from .limbs import Part, Wear
-from .palette import OUTFITS, SKINS, Ink
-from .settings import draw_toy
+from .limbs import BUILDS, Numbers, Part, Wear, draw_person, place_joints
+from .palette import OUTFITS, SKINS, Ink, flat
+from .toys import draw_toy
+
+BEHIND, BEFORE = -900.0, 900.0
+ADULT = BUILDS["adult"]
 
 
 @dataclass(frozen=True)
@@ -36,78 +39,177 @@ class Carer:
 
     @property
     def wear(self) -> Wear:
-        look = Look(teeth=True, adult=True, age_lines=self.hair_colour == "grey")
-        return Wear(OUTFITS[self.top], 0.93, "#5d6672", "#4a3b41", self.hair, self.hair_colour, self.beard, look)
+        colour = OUTFITS[self.hair_colour] if self.hair_colour in OUTFITS else self.hair_colour
+        look = Look(teeth=True, adult=True)
+        return Wear(OUTFITS[self.top], 0.93, "#5d6672", "#4a3b41", self.hair, colour, self.beard, look=look)
 
 
-LOOKS: dict[str, dict[str, float]] = {
-    "neutral": {},
-    "smile": {**words.MOUTHS["smile"], "brow_in": 0.3, "brow_out": 0.3},
-    "talking": {**words.MOUTHS["open-smile"], "m_open": 0.16, "brow_in": 0.6, "brow_out": 0.6},
-    "still": {"lid": 0.85, "m_w": 0.17, "m_curve": -0.03, "glaze": 0.8},
-    "worried": {**words.BROWS["inner-up"], "m_w": 0.17, "m_curve": -0.05},
-}
+def carer_numbers(who: Carer) -> dict[str, float]:
+    """The numbers of the grown-up's face, so that it can be eased as the baby's is; keys begin with `carer_`."""
+    return {f"carer_{key}": value for key, value in (words.FACE_REST | words.LOOKS[who.look]).items()}
 
-# From the shoulder end of the forearm to the wrist for one hand, for each setting, on the right of the picture.
+
+def draw_carer(who: Carer, setting: str, n: Numbers, uid: str) -> list[Part]:
+    """The grown-up's pieces: what is behind the baby, and the arms and hands in front."""
+    if setting in ("lap", "arms"):
+        return _holding(who, setting, n, uid)
+    if who.shows == "hand":
+        return [Part(BEFORE, _hand_beside(who, setting, n["stage_unit"]), "carer")]
+    if who.shows == "hands":
+        return [Part(BEFORE, _two_hands(who, setting, n["stage_unit"]), "carer")]
+    if who.shows == "face":
+        return _face_beside(who, setting, n, uid)
+    return []
+
+
+# From where a forearm comes into the picture to its wrist, on the right of the picture.
 HAND_PATHS = {
-    "mat": ((510, 150), (420, 134)),
-    "cot": ((500, 236), (390, 226)),
-    "bouncer": ((500, 300), (398, 232)),
-    "highchair": ((500, 300), (394, 236)),
-    "lap": ((500, 250), (396, 200)),
-    "arms": ((500, 210), (402, 170)),
+    "mat": ((520, 150), (424, 134)),
+    "cot": ((520, 236), (396, 226)),
+    "bouncer": ((520, 250), (410, 200)),
+    "highchair": ((520, 220), (402, 190)),
+}
+HOLD_PATHS = {
+    "mat": ((400, 520), (318, 318)),
+    "cot": ((400, 540), (300, 330)),
+    "bouncer": ((430, 520), (330, 312)),
+    "highchair": ((520, 260), (330, 250)),
 }
 
 
-def draw_forearm(
-    start: Space,
-    wrist: Space,
-    bend: float,
-    palm: Space,
-    thumb: int,
-    grip: Grip,
-    who: Carer,
-    size: float,
-    holds: str = "none",
+def _forearm(
+    start: Space, wrist: Space, bend: float, side: int, grip: Grip, who: Carer, size: float, holds: str = "none"
 ) -> str:
-    """A sleeve, a wrist and a hand that comes into the picture; `bend` turns the hand at the wrist, in degrees."""
+    """A sleeve, a wrist and a hand that come into the picture; `bend` turns the hand at the wrist, in degrees."""
     ink = who.ink
     along = unit(minus(wrist, start))
     a = radians(bend)
     ahead = (along[0] * cos(a) - along[1] * sin(a), along[0] * sin(a) + along[1] * cos(a), along[2])
     r = size * 0.19
-    svg = ink.shape(chain((start, wrist), (r * 1.7, r)), ink.skin)
     toy = ""
     if holds != "none":
-        grasp = plus(wrist, ahead, 0.52 * size)
-        toy_way = (ahead[1] * thumb, -ahead[0] * thumb, 0.0)
-        toy = draw_toy(holds, grasp, toy_way, size * 0.62, ink)
-    hand = draw_hand(wrist, ahead, palm, thumb, size, grip, ink, ADULT_HAND)
-    hand += f'<path d="{capsule(plus(wrist, ahead, 0.04 * size), r * 0.8, between(wrist, start, 0.12), r * 0.98)}" fill="{ink.skin}" stroke="none"/>'
-    cuff = between(wrist, start, 0.34)
-    sleeve = ink.shape(capsule(start, r * 2.1, cuff, r * 1.5), OUTFITS[who.top])
-    return svg + toy + hand + sleeve
+        toy = draw_toy(
+            holds, plus(wrist, ahead, 0.52 * size), (-ahead[1] * side, ahead[0] * side, 0.0), size * 0.62, ink
+        )
+    hand = draw_hand(wrist, ahead, (0, 0.25, -1), -side, size, grip, ink, ADULT_HAND)
+    hand += flat(capsule(plus(wrist, ahead, 0.04 * size), r * 0.8, between(wrist, start, 0.12), r * 0.98), ink.skin)
+    sleeve = ink.shape(capsule(start, r * 2.1, between(wrist, start, 0.3), r * 1.5), OUTFITS[who.top])
+    return ink.shape(chain((start, wrist), (r * 1.7, r)), ink.skin) + toy + hand + sleeve
 
 
-def draw_hand_beside(who: Carer, setting: str, unit_px: float) -> str:
-    """One arm from the edge of the picture, holding something out or resting near."""
-    (x1, y1), (x2, y2) = HAND_PATHS[setting]
-    side = 1 if who.side == "right" else -1
+def _mirror(path: tuple[tuple[int, int], tuple[int, int]], side: int) -> tuple[Space, Space]:
+    (x1, y1), (x2, y2) = path
     if side < 0:
         x1, x2 = 480 - x1, 480 - x2
+    return (x1, y1, 60.0), (x2, y2, 60.0)
+
+
+def _hand_beside(who: Carer, setting: str, size: float) -> str:
+    """One arm from the edge of the picture, holding something out or resting near."""
+    side = 1 if who.side == "right" else -1
+    start, wrist = _mirror(HAND_PATHS[setting], side)
     grip = Grip(0.86, 0, 0.2) if who.holds != "none" else Grip(0.2, 0.3, 0.7)
-    return draw_forearm(
-        (x1, y1, 60), (x2, y2, 60), -8.0 * side, (0, 0.25, -1), -side, grip, who, unit_px * 1.35, who.holds
+    return _forearm(start, wrist, -8.0 * side, side, grip, who, size * 1.35, who.holds)
+
+
+def _two_hands(who: Carer, setting: str, size: float) -> str:
+    """Two hands that hold the baby's sides."""
+    out = ""
+    for side in (-1, 1):
+        start, wrist = _mirror(HOLD_PATHS[setting], side)
+        out += _forearm(start, wrist, -30.0 * side, side, Grip(0.22, 0.2, 0.9), who, size * 1.3)
+    return out
+
+
+def _adult(who: Carer, n: Numbers, **changes: float) -> dict[str, float]:
+    """A grown-up's numbers at rest with the face of the scene and some changes."""
+    numbers = {**words.FACE_REST, **words.BODY_REST}
+    numbers |= {key.removeprefix("carer_"): value for key, value in n.items() if key.startswith("carer_")}
+    for side in "lr":
+        numbers |= {
+            f"arm_{side}_{k}": v
+            for k, v in (words.ARM_REST | {"out": 0.05, "up": -0.9, "curl": 0.3, "spread": 0.2, "thumb": 0.7}).items()
+        }
+        numbers |= {
+            f"leg_{side}_{k}": v
+            for k, v in (words.LEG_REST | {"out": 0.12, "up": -0.42, "front": 0.5, "knee": 15}).items()
+        }
+    return numbers | changes
+
+
+def _face_beside(who: Carer, setting: str, n: Numbers, uid: str) -> list[Part]:
+    """Head and shoulders that lean in from the side and look at the baby."""
+    side = 1 if who.side == "right" else -1
+    x, y, roll, scale = {
+        "mat": (420, 120, 26, 1.16),
+        "cot": (424, 110, 26, 1.16),
+        "bouncer": (418, 118, 16, 1.16),
+        "highchair": (418, 130, 10, 1.2),
+    }[setting]
+    u = n["stage_unit"] * scale
+    numbers = _adult(
+        who,
+        n,
+        turn=-0.42 * side,
+        nod=10,
+        tilt=-4 * side,
+        gaze_x=n["carer_gaze_x"] - 0.35 * side,
+        gaze_y=n["carer_gaze_y"] - 0.25,
     )
+    frame = Frame((0, 0, 0), turned(-22 * side, 0, -roll * side), u)
+    head = place_joints(frame, ADULT, numbers).head.origin
+    target = (x if side > 0 else 480 - x, y, 0.0)
+    root = replace(frame, origin=(target[0] - head[0], target[1] - head[1], BEFORE))
+    parts = draw_person(root, ADULT, numbers, who.wear, who.ink, f"{uid}c")
+    wanted = ("trunk", "head", "hair", "arm0", "arm1")
+    return [part._replace(depth=BEFORE + i) for i, part in enumerate(parts) if part.name in wanted]
 
 
-def carer_numbers(who: Carer, setting: str) -> dict[str, float]:
-    """The numbers of the grown-up's face, so that it can be eased as the baby's is; keys begin with `carer_`."""
-    face = words.FACE_REST | LOOKS[who.look]
-    return {f"carer_{key}": value for key, value in face.items()}
+def _holding(who: Carer, setting: str, n: Numbers, uid: str) -> list[Part]:
+    """Somebody seated with the baby on the lap, or standing with the baby along one arm."""
+    numbers, root = (_lap_adult if setting == "lap" else _cradling_adult)(who, n)
+    if who.side == "left":
+        root = replace(root, origin=(480 - root.origin[0], root.origin[1], root.origin[2]))
+        numbers = mirrored(numbers)
+    parts = draw_person(root, ADULT, numbers, who.wear, who.ink, f"{uid}c")
+    out = []
+    for i, part in enumerate(parts):
+        if part.name in ("head", "hair") and who.shows != "face":
+            continue
+        front = part.name.startswith("arm")
+        if setting == "arms":
+            front = part.name == ("arm1" if who.side == "right" else "arm0")
+        out.append(part._replace(depth=(BEFORE if front else BEHIND) + i))
+    return out
 
 
-def draw_carer(who: Carer, setting: str, n: dict[str, float], uid: str) -> list[Part]:
-    if who.shows == "none":
-        return []
-    return [(900.0, draw_hand_beside(who, setting, n["stage_unit"]))]
+def mirrored(n: dict[str, float]) -> dict[str, float]:
+    """The same numbers seen in a mirror."""
+    swap = {"l": "r", "r": "l"}
+    out = {}
+    for key, value in n.items():
+        limb, _, rest = key.partition("_")
+        new = f"{limb}_{swap[rest[0]]}{rest[1:]}" if limb in ("arm", "leg") else key
+        out[new] = -value if key in ("turn", "tilt", "bend", "gaze_x") else value
+    return out
+
+
+def _lap_adult(who: Carer, n: Numbers) -> tuple[dict[str, float], Frame]:
+    u = n["stage_unit"] * 1.2
+    numbers = _adult(
+        who, n, turn=-0.4, nod=16, tilt=-10, gaze_x=-0.45, gaze_y=-0.4,
+        arm_l_out=0.16, arm_l_up=-0.56, arm_l_front=0.45, arm_l_elbow=50, arm_l_palm=120, arm_l_wrist=-20,
+        arm_r_out=-0.2, arm_r_up=-0.6, arm_r_front=0.42, arm_r_elbow=45, arm_r_palm=160,
+        leg_l_out=0.16, leg_r_out=0.16, leg_l_up=-0.3, leg_r_up=-0.3,
+    )  # fmt: skip
+    return numbers, Frame((262, 404, 0), turned(0, 0, 0), u)
+
+
+def _cradling_adult(who: Carer, n: Numbers) -> tuple[dict[str, float], Frame]:
+    u = n["stage_unit"] * 1.22
+    numbers = _adult(
+        who, n, turn=-0.36, nod=20, tilt=-6, gaze_x=-0.35, gaze_y=-0.5,
+        arm_l_out=-0.2, arm_l_up=-0.62, arm_l_front=0.32, arm_l_elbow=60, arm_l_palm=150,
+        arm_r_out=-0.2, arm_r_up=-0.56, arm_r_front=0.45, arm_r_elbow=55, arm_r_palm=165,
+    )  # fmt: skip
+    return numbers, Frame((250, 452, 0), turned(0, 0, 0), u)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .geometry import smooth
 from .head import Plate
-from .palette import SKY, Ink, flat, mixed
+from .palette import DUSK, MOTTLE, SKY, Ink, flat, mixed
 
 Numbers = Mapping[str, float]
 WHITE, IRIS, PUPIL, MOUTH, TONGUE, GUM = "#fffdf8", "#4b3326", "#1d1418", "#6d2433", "#dd7f84", "#efaaa4"
@@ -47,6 +47,12 @@ def _cheeks(plate: Plate, n: Numbers, ink: Ink) -> str:
         grow = 1 + 0.35 * n["flush"]
         if plate.facing(x, y) > 0.15:
             out += flat(plate.dot(x, y, 0.155 * grow, 0.115 * grow), ink.tone.blush, strength)
+            spots = (
+                plate.dot(x, y, 0.09, 0.07, 6)
+                + plate.dot(x * 0.8, y + 0.5, 0.1, 0.07, 6)
+                + plate.dot(x * 0.5, y - 0.38, 0.08, 0.06, 6)
+            )
+            out += flat(spots, MOTTLE, 0.28 * n["mottle"]) if n["mottle"] > 0.2 else ""
     return out
 
 
@@ -193,16 +199,17 @@ def draw_mouth(plate: Plate, n: Numbers, ink: Ink, uid: str, look: Look = Look()
             )
         return out
 
+    halo = flat(plate.dot(0, y0, w * 1.7, 0.2 + o), DUSK, 0.3 * n["dusky"]) if n["dusky"] > 0.2 else ""
     full = 1 - 0.92 * n["m_press"]
     upper, lower = edge(o * up), edge(-o * low)
     lips_up = edge(o * up, 0.06 * full, 0.022 * full)
     lips_low = edge(-o * low, -(0.068 + 0.05 * n["m_pout"]) * full)
     lip = mixed(
-        mixed(mixed(ink.tone.lip, ink.tone.base, 0.55 * n["pale"]), "#6a6488", 0.85 * n["dusky"]),
+        mixed(mixed(ink.tone.lip, ink.tone.base, 0.55 * n["pale"]), DUSK, 0.85 * n["dusky"]),
         "#b23c40",
         0.15 * n["flush"],
     )
-    out = flat(plate.lens(lips_up, lips_low), lip)
+    out = halo + flat(plate.lens(lips_up, lips_low), lip)
     if o > 0.03:
         out += _inside(plate, n, ink, uid, look, (upper, lower), (w, o))
     else:

@@ -95,7 +95,7 @@ def resolve(pose: Pose) -> Figure:
         n.update({f"arm_{side}_{key}": value for key, value in limb.items()})
         leg = words.LEG_REST | words.LEGS[pose.legs[i]]
         n.update({f"leg_{side}_{key}": value for key, value in leg.items()})
-    return Figure(pose, {**n, **carer_numbers(pose.carer, pose.setting)})
+    return Figure(pose, {**n, **carer_numbers(pose.carer)})
 
 
 def blend(a: Pose | Figure, b: Pose | Figure, t: float) -> Figure:
@@ -139,7 +139,7 @@ def _picture(figure: Figure, uid: str) -> str:
     under = draw_behind(pose.setting, pose.view, ink) + (draw_shadow(skeleton, build) if flat_down else "")
     parts: list[Part] = draw_person(root, build, n, wear, ink, uid)
     parts += draw_carer(pose.carer, pose.setting, n, uid)
-    body = "".join(svg for _, svg in sorted(parts, key=lambda part: part[0]))
+    body = "".join(part.svg for part in sorted(parts, key=lambda part: part.depth))
     return ink.sheet(under + body + draw_before(pose.setting, pose.view, ink))
 
 
@@ -150,4 +150,4 @@ def _ink(pose: Pose, n: Numbers) -> Ink:
 
 
 def _wear(pose: Pose) -> Wear:
-    return Wear(OUTFITS[pose.outfit], hair=pose.hair, hair_colour=pose.hair_colour)
+    return Wear(OUTFITS[pose.outfit], hair=pose.hair, hair_colour=pose.hair_colour, toy=pose.toy)

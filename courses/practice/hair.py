@@ -128,8 +128,25 @@ def scarf_over(frame: Frame, skull: Skull, colour: str, ink: Ink) -> str:
 def beard(plate: Plate, colour: str, ink: Ink) -> str:
     """A short beard along the jaw, under the mouth."""
     y = plate.skull.mouth[0]
-    rim = [(-0.76, 0.0), (-0.76, -0.45), (-0.52, -0.86), (-0.2, -1.02), (0.2, -1.02), (0.52, -0.86), (0.76, -0.45), (0.76, 0.0)]
-    inner = [(0.64, -0.3), (0.44, y - 0.1), (0.22, y - 0.14), (0, y - 0.19), (-0.22, y - 0.14), (-0.44, y - 0.1), (-0.64, -0.3)]
+    rim = [
+        (-0.76, 0.0),
+        (-0.76, -0.45),
+        (-0.52, -0.86),
+        (-0.2, -1.02),
+        (0.2, -1.02),
+        (0.52, -0.86),
+        (0.76, -0.45),
+        (0.76, 0.0),
+    ]
+    inner = [
+        (0.64, -0.3),
+        (0.44, y - 0.1),
+        (0.22, y - 0.14),
+        (0, y - 0.19),
+        (-0.22, y - 0.14),
+        (-0.44, y - 0.1),
+        (-0.64, -0.3),
+    ]
     return flat(plate.path([*rim, *inner]), mixed(HAIRS[colour], ink.skin, 0.12))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import cos, radians, sin
 
 from .geometry import Space, around, between, capsule, chain, circle, cross, dot, plus, smooth, unit
-from .palette import Ink
+from .palette import DUSK, Ink, flat
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def draw_hand(
         palm: roughly where the palm faces; made square to `along`.
         thumb_side: 1 or -1, the turn from `along` to the thumb as the palm is looked at.
         size: length of the open hand in units of the picture.
+        dusk: 0 to 1, how blue the nail beds and finger tips are.
     """
     d = unit(along)
     n = unit(plus(palm, d, -dot(palm, d)))
@@ -78,7 +79,7 @@ def draw_hand(
 
     parts = [_palm(at, shape, size), *_thumb(at, (across, d, n), grip, shape, size)]
     for i, finger in enumerate(FINGERS):
-        parts += _finger(at, (across, d, n), finger, grip, shape, size, 0.001 * i)
+        parts += _finger(at, (across, d, n), finger, grip, shape, size, 0.001 * i, dusk)
     body = "".join(svg for _, svg in sorted(parts, key=lambda part: part[0]))
     return ink.group(body, ink.skin, 0.8)
 
@@ -90,7 +91,9 @@ def _palm(at, shape: Shape, size: float) -> tuple[float, str]:  # type: ignore[n
     return at(0, k * 0.6)[2], f'<path d="{smooth(outline)}"/>'
 
 
-def _finger(at, axes, finger, grip: Grip, shape: Shape, size: float, nudge: float) -> list[tuple[float, str]]:  # type: ignore[no-untyped-def]
+def _finger(
+    at, axes, finger, grip: Grip, shape: Shape, size: float, nudge: float, dusk: float
+) -> list[tuple[float, str]]:  # type: ignore[no-untyped-def]
     across, d, n = axes
     x, y, length, fan = finger
     lean = radians(fan * (0.25 + 1.5 * grip.spread) * (1 - 0.6 * grip.curl))
@@ -103,9 +106,10 @@ def _finger(at, axes, finger, grip: Grip, shape: Shape, size: float, nudge: floa
     thick = shape.thick * size
     root = between(knuckle, at(0, shape.palm * 0.35), 0.5)
     patch = f'<path d="{capsule(knuckle, thick * 0.86, root, thick * 0.8)}" stroke="none"/>'
+    nail = flat(circle(tip, thick * 0.62), DUSK, 0.75 * dusk) if dusk > 0.2 else ""
     if grip.curl < 0.4:
         line = chain((knuckle, middle, tip), (thick, thick, thick * 0.86))
-        return [(max(middle[2], knuckle[2]) + 0.5 + nudge, f'<path d="{line}"/>{patch}')]
+        return [(max(middle[2], knuckle[2]) + 0.5 + nudge, f'<path d="{line}"/>{patch}{nail}')]
     base = f'<path d="{chain((knuckle, middle), (thick, thick))}"/>{patch}'
     end = f'<path d="{chain((middle, tip), (thick, thick * 0.9))}"/>'
     behind = tip[2] < at(0, shape.palm * 0.6)[2]

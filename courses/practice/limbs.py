@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import cos, radians, sin
+from typing import NamedTuple
 
 from .face import Look, draw_face
 from .geometry import (
@@ -31,8 +32,14 @@ from .head import SKULLS, Plate, ears, outline
 from .palette import Ink, flat
 
 Numbers = Mapping[str, float]
-Part = tuple[float, str]
-"""How near a part is (larger is nearer) and its drawing."""
+
+
+class Part(NamedTuple):
+    """A piece of a drawing: how near it is (larger is nearer), its drawing, and what it is."""
+
+    depth: float
+    svg: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,7 @@ class Wear:
     hair: str = "short"
     hair_colour: str = "dark-brown"  # or the colour of a scarf
     beard: bool = False
+    toy: str = "none"  # held by a hand whose `hold` is 1
     look: Look = field(default_factory=Look)
 
 
@@ -179,14 +187,15 @@ def draw_person(root: Frame, build: Build, n: Numbers, wear: Wear, ink: Ink, uid
     """A person's parts, to be laid down from far to near together with what surrounds them."""
     s = place_joints(root, build, n)
     middle = (s.chest.origin[2] + s.root.origin[2]) / 2
-    parts = [(middle, draw_trunk(s, build, wear, ink, n))]
+    parts = [Part(middle, draw_trunk(s, build, wear, ink, n), "trunk")]
     for side in (0, 1):
         parts.append(_arm_part(s, build, n, wear, ink, side, middle))
         parts.append(_leg_part(s, build, n, wear, ink, side, middle))
-    parts.append((max(s.head.origin[2], middle) + 0.35 * root.unit, draw_head(s.head, build, n, wear, ink, uid)))
+    near = max(s.head.origin[2], middle) + 0.35 * root.unit
+    parts.append(Part(near, draw_head(s.head, build, n, wear, ink, uid), "head"))
     behind = hair_behind(s.head, SKULLS[build.skull], wear.hair, wear.hair_colour, ink)
-    parts += [(middle - 0.9 * root.unit, behind)] if behind else []
-    return sorted(parts, key=lambda part: part[0])
+    parts += [Part(middle - 0.9 * root.unit, behind, "hair")] if behind else []
+    return sorted(parts, key=lambda part: part.depth)
 
 
 def draw_trunk(s: Skeleton, build: Build, wear: Wear, ink: Ink, n: Numbers) -> str:
@@ -212,14 +221,15 @@ def _arm_part(s: Skeleton, build: Build, n: Numbers, wear: Wear, ink: Ink, side:
     limb, u = s.arms[side], s.root.unit
     radii = [r * u for r in build.arm_r]
     arm = ink.shape(chain((limb.root, limb.joint, limb.end), radii), ink.skin)
-    svg = arm + _hand(s, build, n, ink, limb, sign, key) + _sleeve(limb, build, wear, ink, u)
+    arm += _blotches(limb, radii[1], n["mottle"])
+    svg = arm + _hand(s, build, n, wear, ink, limb, sign, key) + _sleeve(limb, build, wear, ink, u)
     inward = between(limb.root, s.waist.at(0, 0.2), 0.34)
     svg += flat(capsule(limb.root, radii[0] * 0.96, inward, radii[0] * 0.9), wear.suit)
     near = limb.end[2]
     if n[key + "head"] > 0.5 and n[key + "front"] > 0.8:
         near = s.head.origin[2] + u
     behind = (limb.joint[2] + limb.end[2]) / 2 < middle - 0.35 * u
-    return (middle - u if behind else max(near, middle + 0.02 * u), svg)
+    return Part(middle - u if behind else max(near, middle + 0.02 * u), svg, f"arm{side}")
 
 
 def _sleeve(limb: Limb, build: Build, wear: Wear, ink: Ink, u: float) -> str:
@@ -234,7 +244,7 @@ def _sleeve(limb: Limb, build: Build, wear: Wear, ink: Ink, u: float) -> str:
     return ink.shape(chain((limb.root, limb.joint, cuff), (r[0], r[1], r[2] + 0.02 * u)), wear.suit)
 
 
-def _hand(s: Skeleton, build: Build, n: Numbers, ink: Ink, limb: Limb, sign: int, key: str) -> str:
+def _hand(s: Skeleton, build: Build, n: Numbers, wear: Wear, ink: Ink, limb: Limb, sign: int, key: str) -> str:
     grip = Grip(n[key + "curl"], n[key + "spread"], n[key + "thumb"])
     along = unit(minus(limb.end, limb.joint))
     bend = radians(n[key + "wrist"] * sign)
@@ -242,9 +252,28 @@ def _hand(s: Skeleton, build: Build, n: Numbers, ink: Ink, limb: Limb, sign: int
     turn = radians(n[key + "palm"])
     palm = s.chest.way(-sign * sin(turn), 0.0, cos(turn))
     size, r = build.hand * s.root.unit, build.arm_r[2] * s.root.unit
-    hand = draw_hand(limb.end, along, palm, -sign, size, grip, ink, build.fingers)
+    hand = draw_hand(limb.end, along, palm, -sign, size, grip, ink, build.fingers, n["dusky"])
     back = between(limb.end, limb.joint, 0.22)
+    if wear.toy != "none" and n[key + "hold"] > 0.5:
+        hand = draw_toy(wear.toy, plus(limb.end, along, 0.5 * size), _toy_way(s, along, sign), s.root.unit, ink) + hand
     return hand + flat(capsule(plus(limb.end, along, 0.05 * size), r * 0.82, back, r * 0.98), ink.skin)
+
+
+def _toy_way(s: Skeleton, along: Space, sign: int) -> Space:
+    """Which way a held toy points: out of the thumb's side of the fist."""
+    up = unit(plus(s.chest.way(-0.35 * sign, 0.9, 0), along, 0.15))
+    return (up[0], up[1], 0.0)
+
+
+def _blotches(limb: Limb, radius: float, strength: float) -> str:
+    """Marbled skin on the far half of a limb."""
+    if strength < 0.2:
+        return ""
+    spots = ""
+    for t, across, size in ((0.1, 0.3, 0.42), (0.38, -0.35, 0.5), (0.66, 0.3, 0.4), (0.9, -0.25, 0.34)):
+        c = between(limb.joint, limb.end, t)
+        spots += circle((c[0] + across * radius, c[1] + 0.4 * across * radius), size * radius)
+    return flat(spots, MOTTLE, 0.3 * strength)
 
 
 def _leg_part(s: Skeleton, build: Build, n: Numbers, wear: Wear, ink: Ink, side: int, middle: float) -> Part:
@@ -264,9 +293,15 @@ def _leg_part(s: Skeleton, build: Build, n: Numbers, wear: Wear, ink: Ink, side:
         svg = foot + ink.shape(line, wear.legs)
     else:
         brief = capsule(limb.root, radii[0] + 0.03 * u, between(limb.root, limb.joint, 0.16), radii[0])
-        svg = ink.shape(line, ink.skin) + foot + ink.shape(brief, wear.suit) + patch
+        svg = (
+            ink.shape(line, ink.skin)
+            + _blotches(limb, radii[1], n["mottle"])
+            + foot
+            + ink.shape(brief, wear.suit)
+            + patch
+        )
     behind = (limb.joint[2] + limb.end[2]) / 2 < middle - 0.4 * u
-    return (middle - u if behind else max(limb.end[2], limb.joint[2], middle + 0.01 * u), svg)
+    return Part(middle - u if behind else max(limb.end[2], limb.joint[2], middle + 0.01 * u), svg, f"leg{side}")
 
 
 def _foot(s: Skeleton, build: Build, n: Numbers, wear: Wear, ink: Ink, limb: Limb, sign: int, key: str) -> str:

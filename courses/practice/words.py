@@ -18,7 +18,6 @@ MARKS = ("none", "kicking", "waving", "hiccup", "sneeze", "tremor", "startle")
 CARER_HAIR = ("short", "long", "bob", "bun", "coils", "curls", "scarf", "none")
 CARERS = ("none", "hand", "hands", "face")
 SIDES = ("left", "right")
-LOOKS = ("neutral", "smile", "talking", "still", "worried")
 
 GAZES: dict[str, tuple[float, float]] = {
     "ahead": (0, 0),
@@ -146,8 +145,7 @@ HANDS: dict[str, Numbers] = {
     "splayed": {"curl": -0.06, "spread": 1.35, "thumb": 1.2},
     "fist": {"curl": 1.0, "spread": 0.0, "thumb": 0.0},
     "clasped": {"curl": 0.62, "spread": 0.1, "thumb": 0.2},
-    "grasp": {"curl": 0.8, "spread": 0.0, "thumb": 0.25},
-    "point": {"curl": 0.9, "spread": 0.0, "thumb": 0.1},
+    "grasp": {"curl": 0.8, "spread": 0.0, "thumb": 0.25, "hold": 1},
     "limp": {"curl": 0.2, "spread": 0.2, "thumb": 0.35},
 }
 
@@ -224,3 +222,13 @@ ARM_REST: Numbers = dict.fromkeys(
     ["out", "up", "front", "head", "elbow", "wrist", "palm", "curl", "spread", "thumb"], 0.0
 )
 LEG_REST: Numbers = dict.fromkeys(["out", "up", "front", "knee", "point"], 0.0)
+
+# The grown-up's face.
+LOOKS: dict[str, Numbers] = {
+    "neutral": {},
+    "smile": {**MOUTHS["smile"], "brow_in": 0.3, "brow_out": 0.3},
+    "talking": {**MOUTHS["open-smile"], "m_open": 0.16, "m_w": 0.25, "brow_in": 0.6, "brow_out": 0.6},
+    "still": {"lid": 0.85, "m_w": 0.17, "m_curve": -0.03, "glaze": 0.8},
+    "worried": {**BROWS["inner-up"], "m_w": 0.17, "m_curve": -0.05},
+    "away": {"gaze_x": 1.2, "gaze_y": -0.2},
+}

@@ -3,21 +3,21 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from courses.assessment.actions import Refused
 from courses.dashboards.queries import assignment_of, learners_on
-from courses.people.access import signed_in
+from courses.people.access import SignedInRequest, signed_in
 from courses.people.models import Cohort
 from courses.reminders import actions
 
 
 @require_POST
 @signed_in("courses:learner", "cohort", "course", "learner")
-def send_nudge(request: HttpRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID) -> HttpResponse:
+def send_nudge(request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID) -> HttpResponse:
     """Sends a reminder to one learner; only a trainer of this very cohort."""
     assignment = assignment_of(Cohort.objects.trained_by(request.user), cohort, course)
     found = learners_on([assignment], timezone.now(), only=learner) if assignment else []

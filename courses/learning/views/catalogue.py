@@ -13,7 +13,7 @@ from courses.learning.models import Enrolment
 from courses.learning.queries import standing_on, standings_of
 from courses.library.models import Course
 from courses.library.queries import catalogue as listed_courses
-from courses.people.access import signed_in
+from courses.people.access import SignedInRequest, signed_in
 from courses.people.models import Assignment
 
 
@@ -63,7 +63,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 
 @require_POST
 @signed_in("courses:course", "course")
-def enrol(request: HttpRequest, course: str) -> HttpResponse:
+def enrol(request: SignedInRequest, course: str) -> HttpResponse:
     """Starts the course and opens its first lesson."""
     row = get_object_or_404(Course.objects.published(), key=course)
     enrolment = actions.enrol(request.user, row, timezone.now())

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from courses.learning.models import Enrolment, LessonRecord
 from courses.learning.queries import answers_in, standing_on_or_404
 from courses.library import content
 from courses.library.queries import content_of
-from courses.people.access import signed_in, take_unsent
+from courses.people.access import SignedInRequest, signed_in, take_unsent
 from courses.people.models import User
 
 
@@ -64,7 +64,7 @@ def _place(user: User, course: str, lesson: str, step: str) -> Place:
 
 @require_safe
 @signed_in()
-def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+def lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     """Straight to the step where the learner was; the lesson's first page when it was not begun, or is completed."""
     enrolment = _own_enrolment(request.user, course)
     edition = content_of(enrolment.edition_id)
@@ -78,7 +78,7 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
 
 @require_POST
 @signed_in("courses:lesson", "course", "lesson")
-def begin_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+def begin_lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     enrolment = _own_enrolment(request.user, course)
     found = _lesson_of(content_of(enrolment.edition_id), lesson)
     record = actions.begin_lesson(enrolment, found, timezone.now())
@@ -88,7 +88,7 @@ def begin_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse
 
 @require_safe
 @signed_in()
-def step(request: HttpRequest, course: str, lesson: str, step: str) -> HttpResponse:
+def step(request: SignedInRequest, course: str, lesson: str, step: str) -> HttpResponse:
     place = _place(request.user, course, lesson, step)
     try:
         actions.visit_step(place.record, place.lesson, place.step, timezone.now())
@@ -99,7 +99,7 @@ def step(request: HttpRequest, course: str, lesson: str, step: str) -> HttpRespo
 
 
 def _render_step(
-    request: HttpRequest, place: Place, wrong: dict[str, str] | None = None, typed: dict[str, object] | None = None
+    request: SignedInRequest, place: Place, wrong: dict[str, str] | None = None, typed: dict[str, object] | None = None
 ) -> HttpResponse:
     """The step; `wrong` is an error by activity key, `typed` what was sent with it and could not be kept."""
     answers = answers_in(place.record.enrolment, place.lesson.key, place.step)
@@ -139,7 +139,7 @@ def _render_step(
 
 @require_POST
 @signed_in("courses:step", "course", "lesson", "step")
-def finish_step(request: HttpRequest, course: str, lesson: str, step: str) -> HttpResponse:
+def finish_step(request: SignedInRequest, course: str, lesson: str, step: str) -> HttpResponse:
     """Continue: to the next step, or after the last to what the lesson's end says."""
     place = _place(request.user, course, lesson, step)
     try:
@@ -154,7 +154,7 @@ def finish_step(request: HttpRequest, course: str, lesson: str, step: str) -> Ht
 
 @require_safe
 @signed_in()
-def lesson_done(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+def lesson_done(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     """The end of a lesson: what is done, and the one next thing."""
     standing = standing_on_or_404(request.user, course)
     mine = next((one for one in standing.progress.lessons if one.lesson.key == lesson), None)
@@ -166,7 +166,7 @@ def lesson_done(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
 
 @require_POST
 @signed_in("courses:step", "course", "lesson", "step")
-def answer_activity(request: HttpRequest, course: str, lesson: str, step: str, activity: str) -> HttpResponse:
+def answer_activity(request: SignedInRequest, course: str, lesson: str, step: str, activity: str) -> HttpResponse:
     """Keeps the answer and shows the step again, now with feedback; a wrong form keeps what was typed."""
     place = _place(request.user, course, lesson, step)
     block = place.step.activity(activity)

@@ -1,10 +1,11 @@
 """A quiz: its start, its items one by one, handing in, and the result. Scoring and saving live in assessment."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -18,12 +19,12 @@ from courses.learning import actions
 from courses.learning.activities import feedback_lines
 from courses.learning.queries import standing_on_or_404
 from courses.library.content import Item
-from courses.people.access import signed_in, take_unsent, wants_json
+from courses.people.access import SignedInRequest, signed_in, take_unsent, wants_json
 
 
 @require_safe
 @signed_in()
-def quiz(request: HttpRequest, course: str, quiz: str) -> HttpResponse:
+def quiz(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     """The rule and what is at stake, before anything begins."""
     standing = standing_on_or_404(request.user, course)
     found = standing.content.quiz(quiz)
@@ -48,7 +49,7 @@ def quiz(request: HttpRequest, course: str, quiz: str) -> HttpResponse:
 
 @require_POST
 @signed_in("courses:quiz", "course", "quiz")
-def open_attempt(request: HttpRequest, course: str, quiz: str) -> HttpResponse:
+def open_attempt(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     standing = standing_on_or_404(request.user, course)
     found = standing.content.quiz(quiz)
     if not found:
@@ -64,7 +65,7 @@ def open_attempt(request: HttpRequest, course: str, quiz: str) -> HttpResponse:
     return redirect("courses:attempt", attempt.key)
 
 
-def _own_attempt(request: HttpRequest, key: uuid.UUID) -> Attempt:
+def _own_attempt(request: SignedInRequest, key: uuid.UUID) -> Attempt:
     found = Attempt.objects.taken_by(request.user).filter(key=key).first()
     if not found:
         raise Http404
@@ -73,7 +74,7 @@ def _own_attempt(request: HttpRequest, key: uuid.UUID) -> Attempt:
 
 @require_safe
 @signed_in()
-def attempt(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+def attempt(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """Where the learner was: the first item without an answer, the list before handing in, or the result."""
     own = _own_attempt(request, attempt)
     if own.state != Attempt.State.OPEN:
@@ -86,7 +87,7 @@ def attempt(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @signed_in()
-def item(request: HttpRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
+def item(request: SignedInRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
     own = _own_attempt(request, attempt)
     if own.state != Attempt.State.OPEN:
         return redirect("courses:result", attempt)
@@ -104,7 +105,7 @@ def item(request: HttpRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
 
 
 def _render_item(
-    request: HttpRequest, sheet: Sheet, number: int, *, entered: Answer | None = None, error: str = ""
+    request: SignedInRequest, sheet: Sheet, number: int, *, entered: Answer | None = None, error: str = ""
 ) -> HttpResponse:
     """The item; `entered` is an answer that came but is not saved, `error` why."""
     found = sheet.items[number - 1]
@@ -138,7 +139,7 @@ def _options(found: Item, order: list[str], answer: Any) -> list[tuple[str, str,
 
 @require_POST
 @signed_in("courses:item", "attempt", "number")
-def save_response(request: HttpRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
+def save_response(request: SignedInRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
     """Saves one answer. A script gets JSON; a form goes on to the next item, or stays and says what is wrong."""
     own = _own_attempt(request, attempt)
     if not 1 <= number <= len(own.items):
@@ -158,7 +159,7 @@ def save_response(request: HttpRequest, attempt: uuid.UUID, number: int) -> Http
     return _go_on(request, own, number)
 
 
-def _go_on(request: HttpRequest, own: Attempt, number: int) -> HttpResponse:
+def _go_on(request: SignedInRequest, own: Attempt, number: int) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"error": "Choose an option first."}, status=400)
     if number < len(own.items):
@@ -166,7 +167,9 @@ def _go_on(request: HttpRequest, own: Attempt, number: int) -> HttpResponse:
     return redirect("courses:review-attempt", own.key)
 
 
-def _refuse(request: HttpRequest, own: Attempt, number: int, refusal: Exception, answer: Answer | None) -> HttpResponse:
+def _refuse(
+    request: SignedInRequest, own: Attempt, number: int, refusal: Exception, answer: Answer | None
+) -> HttpResponse:
     """Says plainly why an answer was not saved: 400 for one that cannot be, 409 for one that came too late."""
     if wants_json(request):
         return JsonResponse({"error": str(refusal)}, status=400 if isinstance(refusal, BadAnswer) else 409)
@@ -182,7 +185,7 @@ def _refuse(request: HttpRequest, own: Attempt, number: int, refusal: Exception,
 
 @require_safe
 @signed_in()
-def review(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+def review(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """Before handing in: every item, answered or not, and what handing in means."""
     own = _own_attempt(request, attempt)
     if own.state != Attempt.State.OPEN:
@@ -195,7 +198,7 @@ def review(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @signed_in("courses:review-attempt", "attempt")
-def submit_attempt(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+def submit_attempt(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """Hands in, once; a second press lands on the same result."""
     try:
         actions.hand_in(request.user, attempt, timezone.now())
@@ -208,7 +211,7 @@ def submit_attempt(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @signed_in()
-def result(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     own = _own_attempt(request, attempt)
     if own.state == Attempt.State.OPEN:
         return redirect("courses:attempt", attempt)
@@ -218,13 +221,13 @@ def result(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
     again = {m.item.lesson: lessons[m.item.lesson] for m in marked if not m.is_right and m.item.lesson in lessons}
     standing = standing_on_or_404(request.user, sheet.course.key)
     allowed = assessment.attempts_allowed(request.user, own.course_id, sheet.quiz)
-    passed, mark, earned = bool(own.passed), own.rule["pass_mark"], own.earned
+    mark = own.rule["pass_mark"]
     context = {
         "sheet": sheet,
         "course": sheet.course,
         "quiz": sheet.quiz,
         "attempt": own,
-        "percent": shown_fraction(earned, own.possible, passed=passed, pass_mark=mark) if own.possible else 0,
+        "percent": shown_fraction(own.earned or Decimal(0), own.possible or 0, passed=bool(own.passed), pass_mark=mark),
         "needed": right_items_needed(own.rule["draw"], mark),
         "marked": [(m, feedback_lines(m.item, m.answer)) for m in marked],
         "critical_wrong": [m for m in marked if m.item.critical and not m.is_right],

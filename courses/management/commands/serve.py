@@ -51,7 +51,7 @@ class Command(BaseCommand):
             "--worker-class",
             "gthread",
         ]
-        os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options_, "--log-level", "warning", "elearn.wsgi"])
+        os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options_, "--log-level", "warning", "elearn.wsgi"])  # noqa: S606
 
     def _look_at(self, port: int) -> None:
         with socket.socket() as probe:

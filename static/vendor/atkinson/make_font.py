@@ -15,7 +15,7 @@ KEEP = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C), *range(0x
 KEEP += map(ord, "‘’‚“”„–—…•‹›€™−†")
 DROP = {ord(c) for c in "¤¦¬­¯ªº¸´¨¶ĲĳĿŀŉſ¢¥"}
 
-font, extra = (instantiateVariableFont(TTFont(path), {"wght": (400, 700)}) for path in (LATIN, EXT))
+font, extra = (instantiateVariableFont(TTFont(path, recalcTimestamp=False), {"wght": (400, 700)}) for path in (LATIN, EXT))
 glyphs, new = font["glyf"], [g for g in extra.getGlyphOrder() if g not in font["glyf"].glyphs]
 bases = {}
 for name in new:

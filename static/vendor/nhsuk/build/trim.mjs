@@ -3,9 +3,19 @@
 import postcss from "postcss";
 import { readFileSync } from "node:fs";
 
-const neverWritten = /--reverse|--small|--icon|--login|--brand|--solid|--inline|--code|--xs|--xl|icon|expander|conditional|divider|search|link-image|nhsuk-link|fluid|wrapper|__prefix|__suffix|--no-actions|--no-border|--no-last|--border|--cross|--tick|--noicon|card|nhsuk-caption|moz-focus-inner|webkit-details|--width-(?!2\b|4\b|10\b|20\b)|--numeric|body-|autocomplete|nhsuk-checkboxes__input--|nhsuk-expander|frontend-(not-)?supported|__content|-ms-|moz-any-link|hidden-focusable|status--|\+ \.nhsuk-heading|:has\(\+/;
+const neverWritten = new RegExp([
+  "--reverse", "--small", "--icon", "--login", "--brand", "--solid", "--inline", "--code", "--xs", "--xl", "icon",
+  "expander", "conditional", "divider", "search", "link-image", "nhsuk-link", "fluid", "wrapper", "__prefix",
+  "__suffix", "--no-actions", "--no-border", "--no-last", "--border", "--cross", "--tick", "--noicon", "card",
+  "nhsuk-caption", "moz-focus-inner", "webkit-details", "--width-(?!2\\b|4\\b|10\\b|20\\b)", "--numeric", "body-",
+  "autocomplete", "nhsuk-checkboxes__input--", "frontend-(not-)?supported", "__content", "-ms-",
+  "hidden-focusable", "status--", "\\+ \\.nhsuk-heading", ":has\\(\\+",
+].join("|"));
 const prefixed = /^-(moz|ms)-|^-webkit-(?!text-size)/;
-const variables = { "#a3241b": "var(--error)", "#b3b3b4": "var(--line)", "#d8dde0": "var(--line)", "#5b2a6e": "var(--plum)", "#4c5a61": "var(--ink-soft)" };
+const variables = {
+  "#a3241b": "var(--error)", "#b3b3b4": "var(--line)", "#d8dde0": "var(--line)",
+  "#5b2a6e": "var(--plum)", "#4c5a61": "var(--ink-soft)",
+};
 
 const root = postcss.parse(readFileSync(0, "utf8"));
 const unwrap = (rule) => { rule.replaceWith(rule.nodes); };
