@@ -39,6 +39,7 @@ courses = [
     path("record/", certificates.record, name="record"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("certificates/<str:code>/pdf/", certificates.certificate_file, name="certificate-pdf"),
+    path("certificates/<str:code>/intention/", certificates.keep_intention, name="keep-intention"),
     path("verify/", certificates.verify, name="verify"),
     path("verify/<str:code>/", certificates.verified, name="verified"),
     path("join/", people.join, name="join"),

@@ -4,21 +4,24 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.assessment.actions import Refused
 from courses.certificates import actions
 from courses.certificates.codes import parse_code, show_code
 from courses.certificates.models import Certificate
 from courses.certificates.pdf import CertificateFacts, certificate_pdf
+from courses.learning import actions as learning
 from courses.learning.queries import standing_on_or_404, standings_of
-from courses.people.access import SignedInRequest, signed_in
+from courses.people.access import SignedInRequest, signed_in, take_unsent
 from courses.people.throttle import address_of, is_throttled
 
+LONGEST_INTENTION = 500  # characters: one thing, in a few sentences
 TRIES, MINUTES = 30, 10  # checks of certificates an address may make in this many minutes
 
 
@@ -72,8 +75,35 @@ def _verify_url(code: str) -> str:
 @signed_in()
 def certificate(request: SignedInRequest, code: str) -> HttpResponse:
     held = _own_certificate(request, code)
-    context = {"held": held, "facts": _facts(held), "verify_url": _verify_url(held.code)}
-    return render(request, "certificates/certificate.html", context)
+    return _render_certificate(request, held, take_unsent(request, reverse("courses:keep-intention", args=[code])))
+
+
+def _render_certificate(
+    request: HttpRequest, held: Certificate, typed: QueryDict | None = None, error: str = ""
+) -> HttpResponse:
+    """The holder's page; `typed` is an intention that came and was not kept, `error` why."""
+    context = {
+        "held": held,
+        "facts": _facts(held),
+        "verify_url": _verify_url(held.code),
+        "intention": typed.get("intention", "") if typed else held.enrolment.intention,
+        "error": error,
+    }
+    return render(request, "certificates/certificate.html", context, status=400 if error else 200)
+
+
+@require_POST
+@signed_in("courses:certificate", "code")
+def keep_intention(request: SignedInRequest, code: str) -> HttpResponse:
+    """The one thing the holder means to do on Monday, for them alone."""
+    held = _own_certificate(request, code)
+    text = request.POST.get("intention", "").replace("\x00", "").replace("\r\n", "\n").strip()
+    if len(text) > LONGEST_INTENTION:
+        error = f"This has {len(text)} characters; up to {LONGEST_INTENTION} are kept. Shorten it, and save again."
+        return _render_certificate(request, held, request.POST, error)
+    learning.keep_intention(held.enrolment, text)
+    messages.success(request, "Kept, for you alone." if text else "Taken out.")
+    return redirect("courses:certificate", code)
 
 
 @require_safe

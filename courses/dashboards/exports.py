@@ -50,7 +50,7 @@ def _row(course: Course, learner: Learner) -> list[object]:
         one = done.get(lesson.key)
         state = "not started"
         if one and one.is_started:
-            state = "completed" if one.is_completed else f"step {one.step} of {one.steps}"
+            state = "completed" if one.is_completed else f"step {one.furthest} of {one.steps}"
         row.append(state)
     for quiz in course.finals:
         taken = [a for a in standing.attempts_at(quiz.key) if a.is_scored] if standing else []

@@ -43,7 +43,7 @@ def _cells(course: Course, learner: Learner) -> Iterator[str]:
         elif one.is_completed:
             yield DONE
         else:
-            yield format_html('<td class="under-way">Step {} of {}</td>', one.step, one.steps)
+            yield format_html('<td class="under-way">Step {} of {}</td>', one.furthest, one.steps)
     for quiz in course.finals:
         yield _quiz(learner, quiz.key)
     seen = timezone.localdate(standing.last_seen_at) if standing else None

@@ -14,8 +14,6 @@ from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.models import User
 
-LONGEST_TEXT = 5_000  # characters of a reflection or rewrite: about two pages
-
 
 class NotReached(Refused):
     """The step lies ahead of what the learner has reached."""
@@ -121,6 +119,11 @@ def answer_activity(enrolment: Enrolment, lesson_key: str, activity_key: str, an
         activity_key=activity_key,
         defaults={"answer": answer, "answered_at": now},
     )
+
+
+def keep_intention(enrolment: Enrolment, text: str) -> None:
+    """Keeps the one thing a learner means to do; empty takes it back."""
+    Enrolment.objects.filter(pk=enrolment.pk).update(intention=text)
 
 
 @transaction.atomic

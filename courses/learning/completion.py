@@ -17,10 +17,14 @@ class LessonFact:
 
 @dataclass(frozen=True)
 class LessonStanding:
-    """One lesson of the course for one learner. `step` is where to carry on, from 1; 0 when it was never begun."""
+    """One lesson of the course for one learner, counted from 1, 0 when it was never begun.
+
+    `step` is where to carry on, `furthest` the highest reached: going back to look does not undo progress.
+    """
 
     lesson: Lesson
     step: int
+    furthest: int
     is_completed: bool
 
     @property
@@ -91,6 +95,7 @@ def progress(course: Course, lessons: Mapping[str, LessonFact], passed: Set[str]
     for lesson in course.lessons:
         fact = lessons.get(lesson.key)
         step = (lesson.position(fact.step_key) or min(fact.furthest, len(lesson.steps))) if fact else 0
-        standings.append(LessonStanding(lesson, step, fact is not None and fact.is_completed))
+        furthest = max(step, min(fact.furthest, len(lesson.steps))) if fact else 0
+        standings.append(LessonStanding(lesson, step, furthest, fact is not None and fact.is_completed))
     finals = tuple(QuizStanding(quiz, quiz.key in passed) for quiz in course.finals)
     return Progress(tuple(standings), finals)

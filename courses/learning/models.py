@@ -14,13 +14,17 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
 
 class Enrolment(models.Model):
-    """A person on a course, pinned to the edition it began with. `completed_at` is written once, with the last deed."""
+    """A person on a course, pinned to the edition it began with. `completed_at` is written once, with the last deed.
+
+    `intention` is one thing the learner means to do, in their words, for them alone; empty means not written.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments")
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="enrolments")
     edition = models.ForeignKey("courses.Edition", models.PROTECT, related_name="+")
     enrolled_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True)
+    intention = models.TextField(blank=True)
 
     objects = EnrolmentQuerySet.as_manager()
 

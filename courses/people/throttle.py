@@ -1,12 +1,13 @@
 """Slowing guesses: a count in the shared cache, the same for all processes. What is guessed at is the caller's."""
 
+from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest
 
 
 def address_of(request: HttpRequest) -> str:
-    """The address the request came from, as the server in front of us saw it."""
-    return request.META.get("REMOTE_ADDR", "")
+    """The address the request came from; behind a proxy (`BEHIND_PROXY`) the one that proxy saw."""
+    return get_adapter(request).get_client_ip(request)
 
 
 def is_throttled(what: str, who: str, limit: int, seconds: int) -> bool:

@@ -59,6 +59,7 @@ def draw_hand(
     grip: Grip,
     ink: Ink,
     shape: Shape = BABY_HAND,
+    dusk: float = 0.0,
 ) -> str:
     """A hand from the wrist on.
 

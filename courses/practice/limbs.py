@@ -29,7 +29,8 @@ from .geometry import (
 from .hair import beard, hair_behind, hair_over
 from .hands import ADULT_HAND, BABY_HAND, Grip, Shape, draw_foot, draw_hand
 from .head import SKULLS, Plate, ears, outline
-from .palette import Ink, flat
+from .palette import MOTTLE, Ink, flat
+from .toys import draw_toy
 
 Numbers = Mapping[str, float]
 

@@ -219,7 +219,7 @@ FACE_REST: Numbers = dict.fromkeys(FACE_KEYS, 0.0) | {"lid": 1.0, "m_w": 0.18, "
 
 BODY_REST: Numbers = dict.fromkeys(["turn", "tilt", "nod", "flex", "bend", "sag", "toes", "breath"], 0.0)
 ARM_REST: Numbers = dict.fromkeys(
-    ["out", "up", "front", "head", "elbow", "wrist", "palm", "curl", "spread", "thumb"], 0.0
+    ["out", "up", "front", "head", "elbow", "wrist", "palm", "curl", "spread", "thumb", "hold"], 0.0
 )
 LEG_REST: Numbers = dict.fromkeys(["out", "up", "front", "knee", "point"], 0.0)
 
