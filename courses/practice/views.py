@@ -1,41 +1,27 @@
-"""The first scene, open to anyone: what do you see? Nothing is kept of it. Drawing lives in `figure`."""
+"""The first scene, open to anyone: what do you see? Nothing is kept of it. Drawing lives elsewhere."""
 
-from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from courses.library.content import Option, Scene
-from courses.library.queries import catalogue
-from courses.practice.figure import Pose, draw
-
-
-def _first_scene() -> Scene:
-    """The first scene of the first course that has one."""
-    found = next((scene for listed in catalogue() for scene in listed.content.scenes), None)
-    if not found:
-        raise Http404
-    return found
-
-
-@lru_cache(maxsize=64)
-def _drawing(scene_json: str) -> str:
-    scene = Scene.model_validate_json(scene_json)
-    return draw(Pose.from_dict(scene.pose), title=scene.title, description=scene.description, uid=scene.key)
+from courses.library.content import Option
+from courses.practice.queries import drawing_of, first_scene
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def scene(request: HttpRequest) -> HttpResponse:
     """The picture and the options; after an answer, what each says."""
-    shown = _first_scene()
+    shown = first_scene()
+    if not shown:
+        raise Http404
     chosen = request.POST.get("option") if request.method == "POST" else None
     options = {option.key: option for option in shown.item.options}
     error = "Choose what you see first." if request.method == "POST" and chosen not in options else ""
     context: dict[str, Any] = {
         "scene": shown,
-        "drawing": _drawing(shown.model_dump_json()),
+        "drawing": drawing_of(shown),
         "options": [(key, options[key].html, key == chosen) for key in sorted(options)],
         "error": error,
     }

@@ -15,13 +15,14 @@ from courses.library.models import Course
 from courses.library.queries import catalogue as listed_courses
 from courses.people.access import SignedInRequest, signed_in
 from courses.people.models import Assignment
+from courses.practice.queries import drawing_of, first_scene
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """For a visitor, what this is; for a learner, what to do next."""
     if not request.user.is_authenticated:
-        return render(request, "learning/welcome.html", {"listed": listed_courses()})
+        return _welcome(request)
     standings = standings_of(request.user)
     begun = {standing.enrolment.course_id for standing in standings}
     assigned = Assignment.objects.filter(cohort__places__user=request.user, cohort__places__left_at=None)
@@ -35,6 +36,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "now": timezone.now(),
     }
     return render(request, "learning/home.html", context)
+
+
+def _welcome(request: HttpRequest) -> HttpResponse:
+    scene = first_scene()
+    context = {"listed": listed_courses(), "scene": scene, "drawing": drawing_of(scene) if scene else ""}
+    return render(request, "learning/welcome.html", context)
 
 
 @require_safe
