@@ -48,10 +48,7 @@ def _row(course: Course, learner: Learner) -> list[object]:
     done = {one.lesson.key: one for one in standing.progress.lessons} if standing else {}
     for lesson in course.lessons:
         one = done.get(lesson.key)
-        state = "not started"
-        if one and one.is_started:
-            state = "completed" if one.is_completed else f"step {one.furthest} of {one.steps}"
-        row.append(state)
+        row.append(one.words if one else "Not started")
     for quiz in course.finals:
         taken = [a for a in standing.attempts_at(quiz.key) if a.is_scored] if standing else []
         best = max(taken, key=lambda a: a.earned, default=None)

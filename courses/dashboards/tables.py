@@ -12,7 +12,6 @@ from courses.dashboards.queries import Learner
 from courses.library.content import Course
 
 NOT_STARTED = mark_safe('<td class="not-started">Not started</td>')
-DONE = mark_safe('<td class="done">Done</td>')
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,7 @@ def _cells(course: Course, learner: Learner) -> Iterator[str]:
     lessons = {one.lesson.key: one for one in standing.progress.lessons} if standing else {}
     for lesson in course.lessons:
         one = lessons.get(lesson.key)
-        if not one or not one.is_started:
-            yield NOT_STARTED
-        elif one.is_completed:
-            yield DONE
-        else:
-            yield format_html('<td class="under-way">Step {} of {}</td>', one.furthest, one.steps)
+        yield format_html('<td class="{}">{}</td>', one.state, one.words) if one else NOT_STARTED
     for quiz in course.finals:
         yield _quiz(learner, quiz.key)
     seen = timezone.localdate(standing.last_seen_at) if standing else None

@@ -26,6 +26,24 @@ def enrol(user: User, course: Course, now: datetime) -> Enrolment:
     return found
 
 
+def move_to_newest(course: Course) -> int:
+    """Moves learners who have not completed the course to its newest edition, where that changed materially; how many.
+
+    A material change is a lesson whose version its author raised. Others stay on the edition they began with; a
+    completed course never changes.
+    """
+    moved = 0
+    pending = Enrolment.objects.filter(course=course, completed_at=None).exclude(edition=course.edition)
+    newest = (
+        {lesson.key: lesson.version for lesson in content_of(course.edition_id).lessons} if course.edition_id else {}
+    )
+    for edition_id in pending.values_list("edition_id", flat=True).distinct():
+        lessons = content_of(edition_id).lessons
+        if any(newest.get(lesson.key, 0) > lesson.version for lesson in lessons):
+            moved += pending.filter(edition=edition_id).update(edition=course.edition)
+    return moved
+
+
 def begin_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime) -> LessonRecord:
     """The record of a lesson, at its first step when it is new."""
     first = {"version": lesson.version, "step_key": lesson.steps[0].key, "started_at": now, "seen_at": now}
@@ -70,7 +88,8 @@ def _complete_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime
     records = locked_records(enrolment.user_id, enrolment.course_id)
     for record in records:
         if record.lesson_key == lesson.key:
-            record.completed_at, record.version = record.completed_at or now, lesson.version
+            if record.completed_at is None or record.version < lesson.version:
+                record.completed_at, record.version = now, lesson.version
             record.step_key, record.seen_at, record.furthest = lesson.steps[0].key, now, len(lesson.steps)
             record.save(update_fields=["completed_at", "version", "step_key", "seen_at", "furthest"])
     conclude(records, now)
@@ -94,7 +113,7 @@ def conclude(records: list[LessonRecord], now: datetime, passed_now: str = "") -
         return False
     enrolment = records[0].enrolment
     course = content_of(enrolment.edition_id)
-    facts = {r.lesson_key: LessonFact(r.step_key, r.furthest, r.completed_at is not None) for r in records}
+    facts = {r.lesson_key: LessonFact(r.step_key, r.furthest, r.completed_at is not None, r.version) for r in records}
     passed = {passed_now} - {""}
     if enrolment.completed_at or not _lessons_done(course, facts):
         return False

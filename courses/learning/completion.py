@@ -8,11 +8,14 @@ from courses.library.content import Course, Lesson, Quiz
 
 @dataclass(frozen=True)
 class LessonFact:
-    """What is stored of a lesson: the step last seen, how many steps were reached, and whether it was finished."""
+    """What is stored of a lesson: the step last seen, how many steps were reached, whether and in which version it was
+    finished.
+    """
 
     step_key: str
     furthest: int
     is_completed: bool
+    version: int = 1
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class LessonStanding:
     step: int
     furthest: int
     is_completed: bool
+    is_outdated: bool = False  # it was completed, and has changed materially since
 
     @property
     def is_started(self) -> bool:
@@ -34,6 +38,22 @@ class LessonStanding:
     @property
     def steps(self) -> int:
         return len(self.lesson.steps)
+
+    @property
+    def state(self) -> str:
+        """One of done, under-way, not-started."""
+        if self.is_completed:
+            return "done"
+        return "under-way" if self.is_started else "not-started"
+
+    @property
+    def words(self) -> str:
+        """The state as every page, table and file says it."""
+        if self.is_completed:
+            return "Done"
+        if self.is_outdated:
+            return "Changed: look again"
+        return f"Step {self.furthest} of {self.steps}" if self.is_started else "Not started"
 
     @property
     def minutes_left(self) -> int:
@@ -95,13 +115,16 @@ def progress(course: Course, lessons: Mapping[str, LessonFact], passed: Set[str]
     """The progress that these facts make on this edition.
 
     `lessons` is by lesson key; keys the edition does not have do not count. `passed` is the keys of quizzes passed.
-    A step that the edition no longer has carries on at the furthest step it has.
+    A step that the edition no longer has carries on at the furthest step it has. A lesson finished in an older version
+    than the edition's is to be looked at again.
     """
     standings = []
     for lesson in course.lessons:
         fact = lessons.get(lesson.key)
         step = (lesson.position(fact.step_key) or min(fact.furthest, len(lesson.steps))) if fact else 0
         furthest = max(step, min(fact.furthest, len(lesson.steps))) if fact else 0
-        standings.append(LessonStanding(lesson, step, furthest, fact is not None and fact.is_completed))
+        finished = fact is not None and fact.is_completed
+        outdated = finished and fact is not None and fact.version < lesson.version
+        standings.append(LessonStanding(lesson, step, furthest, finished and not outdated, outdated))
     finals = tuple(QuizStanding(quiz, quiz.key in passed) for quiz in course.finals)
     return Progress(tuple(standings), finals)

@@ -38,7 +38,7 @@ class Enrolment(models.Model):
 class LessonRecord(models.Model):
     """One lesson of an enrolment: where the learner was last (`step_key`), and when it was finished (None: not yet).
 
-    `version` is the lesson's when it was last opened; `furthest` is the highest step reached, counted from 1.
+    `version` is the lesson's when it was begun, then when it was finished; `furthest` is the highest step reached, from 1.
     """
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="lessons")

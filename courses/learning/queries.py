@@ -77,10 +77,9 @@ def _lesson_facts(rows: Sequence[Enrolment]) -> tuple[dict[int, dict[str, Lesson
     facts: dict[int, dict[str, LessonFact]] = defaultdict(dict)
     seen: dict[int, list[datetime]] = defaultdict(list)
     found = LessonRecord.objects.filter(enrolment__in=[row.pk for row in rows])
-    for enrolment, key, step, furthest, seen_at, completed_at in found.values_list(
-        "enrolment_id", "lesson_key", "step_key", "furthest", "seen_at", "completed_at"
-    ):
-        facts[enrolment][key] = LessonFact(step, furthest, completed_at is not None)
+    fields = ["enrolment_id", "lesson_key", "step_key", "furthest", "version", "seen_at", "completed_at"]
+    for enrolment, key, step, furthest, version, seen_at, completed_at in found.values_list(*fields):
+        facts[enrolment][key] = LessonFact(step, furthest, completed_at is not None, version)
         seen[enrolment].append(seen_at)
     return facts, seen
 

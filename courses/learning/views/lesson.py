@@ -73,7 +73,9 @@ def lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     if record and not record.completed_at:
         step = record.step_key if found.position(record.step_key) else found.steps[0].key
         return redirect("courses:step", course, lesson, step)
-    return render(request, "learning/lesson.html", {"course": edition, "lesson": found, "record": record})
+    changed = bool(record and record.version < found.version)
+    context = {"course": edition, "lesson": found, "record": record, "changed": changed}
+    return render(request, "learning/lesson.html", context)
 
 
 @require_POST

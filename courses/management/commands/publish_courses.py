@@ -6,8 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from courses.learning.actions import move_to_newest
 from courses.library.files import read_courses
 from courses.library.loader import publish
+from courses.library.models import Course
 from courses.management.commands.check_courses import SHIPPED
 from courses.practice.figure import Pose
 
@@ -30,6 +32,9 @@ class Command(BaseCommand):
         done = publish(courses, timezone.now())
         for key in done.new:
             self.stdout.write(f"published {key}")
+        moved = sum(move_to_newest(course) for course in Course.objects.filter(key__in=done.new))
+        if moved:
+            self.stdout.write(f"{moved} learners moved to a new edition, because lessons changed materially")
         for key in done.retired:
             self.stdout.write(f"retired {key}")
         self.stdout.write(f"{len(done.new)} new editions, {len(done.unchanged)} unchanged, {len(done.retired)} retired")
