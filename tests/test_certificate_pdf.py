@@ -120,7 +120,7 @@ def structure(node: Any) -> list[str]:
 
 
 def in_a_fresh_process(code: str, **environment: str) -> str:
-    code = f"from tests.test_certificate_pdf import *\nimport resource\n{code}"
+    code = f"from tests.test_certificate_pdf import *\n{code}"
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=30
     )
@@ -155,9 +155,9 @@ def test_time_with_others_is_said_apart() -> None:
 
 
 def test_what_there_is_none_of_is_left_out() -> None:
-    text = text_of(replace(ANA, organisation_name=None, outcomes=()))
+    text = text_of(replace(ANA, organisation_name=None, result="", outcomes=()))
 
-    assert "Organisation" not in text
+    assert "Organisation" not in text and "Result" not in text
     assert "Learning outcomes" not in text
 
 
@@ -201,14 +201,14 @@ for _ in range(2):
 def test_memory_does_not_grow_with_every_certificate() -> None:
     grown = in_a_fresh_process("""
 outcomes = tuple(f"Outcome {count}: wonder aloud with a parent or carer" for count in range(14))
+held = []
 for number in range(30):
     certificate_pdf(replace(ANA, name=f"Person {number}", outcomes=outcomes))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    first = first if number else peak
-print((peak - first) // 1024)
+    held.append(int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE"))
+print((max(held) - held[0]) // 1_000_000)
 """)
 
-    assert int(grown) < 60  # megabytes
+    assert int(grown) < 50  # megabytes; about 20 as it is, 80 where nothing is forgotten
 
 
 def test_it_is_accessible_and_archival() -> None:
@@ -275,6 +275,7 @@ def test_letters_take_the_form_their_neighbours_ask_for() -> None:
 def test_a_name_stays_in_one_typeface() -> None:
     assert glyphs_of_name("Nguyen", "NotoSans-Regular") == []
     assert len(glyphs_of_name("Nguyễn", "NotoSans-Regular")) == len("Nguyễn")
+    assert len(glyphs_of_name("Ox\u0301", "NotoSans-Regular")) == 3
 
 
 MARKUP = ['#import "@preview/x:1.0.0": *', "#panic()[a] ]} $x^2$", "*a* _b_ `c` = d", r"\ \u{41} // /* */ <e> @f"]
@@ -324,7 +325,12 @@ def test_marks_are_not_heaped_over_the_page() -> None:
     assert pdf._clean("q" + "\u0334" * 50 + "r") == "q" + "\u0334" * pdf.MOST_MARKS + "r"
 
 
-LONG = ["Maria da Conceição de Albuquerque Montgomery-Fitzpatrick " * 3, "W" * 120, "Wolfeschlegelsteinhausen"]
+LONG = [
+    "Maria da Conceição de Albuquerque Montgomery-Fitzpatrick " * 3,
+    "W" * 120,
+    "W" * 20,
+    "Wolfeschlegelsteinhausen",
+]
 
 
 @pytest.mark.parametrize("name", [*LONG, "فاطمة الزهراء بنت " * 7, "ক্ষ" * 40])

@@ -1,6 +1,6 @@
 """How an answer is scored and when an attempt is passed. Plain rules: no rows, no pages, no clock.
 
-An answer to a choice is a list of option keys; to a sort or match, a mapping from card key to group key. Anything
+An answer to a choice is a list of option keys; to a sort, match or order, a mapping from card key to group key. Anything
 else, and anything unknown inside it, earns nothing and raises nothing.
 """
 
@@ -45,7 +45,7 @@ def score_item(item: Item, answer: object) -> Score:
     - single: one mark for exactly the right option, else none.
     - multiple: the share of right options chosen, less the share of wrong options chosen, never below none; so
       ticking everything earns nothing, and a right tick more never earns less.
-    - sort, match: the share of cards in their right place.
+    - sort, match, order: the share of cards in their right place.
     """
     if item.kind in {"single", "multiple"}:
         return _score_choice(item, answer)

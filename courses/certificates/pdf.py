@@ -127,15 +127,16 @@ def _page(facts: CertificateFacts, covered: frozenset[int]) -> dict[str, object]
 
 
 def _learning(facts: CertificateFacts) -> list[tuple[str, str]]:
-    """What a record of learning asks for, label and value (E2); time alone and with others never added up (E3)."""
+    """What a record of learning asks for, label and value, none empty (E2); the two times are never added up (E3)."""
     alone = " (self-paced study)" if facts.participatory_minutes == 0 else ""
     rows = [
         ("Individual learning", _minutes(facts.individual_minutes)),
         ("Participatory learning", _minutes(facts.participatory_minutes) + alone),
         ("Result", facts.result),
         ("Method", METHOD),
+        ("Organisation", facts.organisation_name or ""),
     ]
-    return [*rows, ("Organisation", facts.organisation_name)] if facts.organisation_name else rows
+    return [(label, value) for label, value in rows if value]
 
 
 def _note(name: Said, others: Iterable[Said]) -> str | None:
@@ -265,7 +266,7 @@ class _Press:
         return document
 
     def _forget(self) -> None:
-        """Lets typst forget what it worked out: it keeps it for ten documents (150 MB), blank ones count, and are quick."""
+        """Lets typst forget what it worked out, which it keeps for ten documents: blank ones count, and are quick."""
         self._blank = self._blank or typst.Compiler(input=b"", font_paths=_fonts([]))
         for _ in range(BLANKS):
             self._blank.compile(input=b"")

@@ -4,6 +4,7 @@ Feedback, right answers and model answers are only in what is shown after an ans
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.http import QueryDict
 from courses.assessment import forms
 from courses.assessment.forms import BadAnswer
 from courses.assessment.scoring import score_item
-from courses.library.content import Block, Course, Item
+from courses.library.content import Block, Course, Item, Moment
+from courses.practice.queries import drawing_of
 
 LONGEST_TEXT = 5_000  # characters: about two pages
 
@@ -39,6 +41,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Walked:
+    """One choice made in a branch: the moment it was made in, what was chosen, and what it led to."""
+
+    html: str
+    chosen: str
+    feedback: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Shown:
     """A block as the page shows it. `choices` is for checks, `cards` for sorts and matches; `lines` only after an answer."""
 
@@ -54,10 +66,14 @@ class Shown:
     ticked: tuple[tuple[int, str, bool], ...] = ()
     headline: str = ""
     sources: tuple[str, ...] = ()
+    drawing: str = ""
+    walk: tuple[Walked, ...] = ()
+    moment: Moment | None = None
+    path: str = ""
 
 
 def answer_in(block: Block, data: QueryDict, *, strict: bool = True) -> Any:
-    """The answer a form gives to an activity: option keys, placed cards, ticked points, or text.
+    """The answer a form gives to an activity: option keys, placed cards, ticked points, choices made, or text.
 
     `strict=False` gives what can be shown again of a form that was refused.
 
@@ -66,6 +82,8 @@ def answer_in(block: Block, data: QueryDict, *, strict: bool = True) -> Any:
     """
     if block.item:
         return _item_answer_in(block.item, data, strict)
+    if block.kind == "branch":
+        return _path_in(block, data, strict)
     if block.kind == "checklist":
         return [n for n in range(len(block.points)) if str(n) in data.getlist("point")]
     text = data.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()
@@ -76,6 +94,36 @@ def answer_in(block: Block, data: QueryDict, *, strict: bool = True) -> Any:
             f"This has {len(text):,} characters; up to {LONGEST_TEXT:,} are kept. Shorten it, and save again."
         )
     return text
+
+
+def _path_in(block: Block, data: QueryDict, strict: bool) -> list[str]:
+    """The choices made so far in a branch, with the new one; none at all when the learner begins again."""
+    if data.get("again"):
+        return []
+    path = [key for key in data.get("path", "").split(",") if key]
+    new = data.get("choice", "")
+    if strict and not new:
+        raise BadAnswer("Choose what you would do first. Nothing was changed.")
+    path = [*path, new] if new else path
+    walked, _ = walk(block, path)
+    if len(walked) < len(path):
+        if strict:
+            raise BadAnswer("This does not follow from where you were. Here is where you were; choose once more.")
+        return path[: len(walked)]
+    return path
+
+
+def walk(block: Block, path: Sequence[str]) -> tuple[list[Walked], Moment]:
+    """Where these choices lead from the first moment, as far as they can be followed; and the moment one is in then."""
+    moment, walked = block.moments[0], []
+    for key in path:
+        choice = next((choice for choice in moment.choices if choice.key == key), None)
+        following = block.moment(choice.to) if choice else None
+        if not choice or not following:
+            break
+        walked.append(Walked(moment.html, choice.html, choice.feedback, choice.sources))
+        moment = following
+    return walked, moment
 
 
 def _item_answer_in(item: Item, data: QueryDict, strict: bool) -> Any:
@@ -108,8 +156,14 @@ def shown_activity(
         "is_answered": answered,
         "is_restored": restored,
     }
+    if block.scene and (scene := course.scene(block.scene)):
+        common["drawing"] = drawing_of(scene)
     if block.item:
         return _shown_item(block.item, filled, answer if answered else None, seed, common)
+    if block.kind == "branch":
+        path = [key for key in filled if isinstance(key, str)] if isinstance(filled, list) else []
+        walked, moment = walk(block, path)
+        return Shown(**common, walk=tuple(walked), moment=moment, path=",".join(path[: len(walked)]))
     if block.kind == "checklist":
         ticks = filled if isinstance(filled, list) else []
         return Shown(**common, ticked=tuple((n, point, n in ticks) for n, point in enumerate(block.points)))

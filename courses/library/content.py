@@ -7,8 +7,23 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-ItemKind = Literal["single", "multiple", "sort", "match"]
-BlockKind = Literal["text", "check", "sort", "match", "rewrite", "checklist", "reflect", "reveal", "note", "figure"]
+ItemKind = Literal["single", "multiple", "sort", "match", "order"]
+BlockKind = Literal[
+    "text",
+    "check",
+    "sort",
+    "match",
+    "order",
+    "spot",
+    "branch",
+    "rewrite",
+    "checklist",
+    "reflect",
+    "reveal",
+    "note",
+    "figure",
+]
+ACTIVITIES = {"check", "sort", "match", "order", "spot", "branch", "rewrite", "checklist", "reflect"}
 
 
 class Frozen(BaseModel):
@@ -43,7 +58,10 @@ class Card(Frozen):
 
 
 class Item(Frozen):
-    """One thing asked. Choices have `options`; sorts and matches have `cards` and `groups`. Checks in lessons are items."""
+    """One thing asked. Choices have `options`; sorts, matches and orders have `cards` and `groups`.
+
+    Checks in lessons are items too.
+    """
 
     key: str
     kind: ItemKind
@@ -59,6 +77,25 @@ class Item(Frozen):
     critical: bool = False
 
 
+class Choice(Frozen):
+    """One way on in a branch: what is said or done, the key of the moment it leads to, and what that does."""
+
+    key: str
+    html: str
+    to: str
+    feedback: str
+    sources: tuple[str, ...] = ()
+
+
+class Moment(Frozen):
+    """A point in a branch. One with no choices is an ending, and `ending` names it."""
+
+    key: str
+    html: str
+    choices: tuple[Choice, ...] = ()
+    ending: str = ""
+
+
 class Block(Frozen):
     """One part of a step, top to bottom. `html` is the text, or the prompt of an activity; the rest is as its kind needs."""
 
@@ -72,11 +109,17 @@ class Block(Frozen):
     points: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     svg: str = ""
+    scene: str = ""
+    moments: tuple[Moment, ...] = ()
 
     @property
     def is_activity(self) -> bool:
         """Whether the learner answers it and the answer is kept."""
-        return self.kind in {"check", "sort", "match", "rewrite", "checklist", "reflect"}
+        return self.kind in ACTIVITIES
+
+    def moment(self, key: str) -> Moment | None:
+        """The moment of that key in a branch; the first moment is where it begins."""
+        return next((moment for moment in self.moments if moment.key == key), None)
 
 
 class Step(Frozen):
@@ -188,6 +231,9 @@ class Course(Frozen):
 
     def quiz(self, key: str) -> Quiz | None:
         return next((quiz for quiz in self.quizzes if quiz.key == key), None)
+
+    def scene(self, key: str) -> Scene | None:
+        return next((scene for scene in self.scenes if scene.key == key), None)
 
     def item(self, key: str) -> Item | None:
         return next((item for item in self.items if item.key == key), None)

@@ -9,9 +9,10 @@ from typing import Any
 
 from courses.library import content, schema
 from courses.library.images import read_svg
-from courses.library.lessons import Reader, make_options, read_lesson
+from courses.library.lessons import read_lesson
 from courses.library.markdown import Notes, render
 from courses.library.problems import Problem, Problems, line_of, read_text, read_yaml, validate
+from courses.library.reader import Reader, make_options
 
 PoseCheck = Callable[[dict[str, object]], object]
 
@@ -108,6 +109,7 @@ def _read_course(
     )
     by_key = {lesson.key: lesson for lesson in lessons}
     _hold_together(path, data, front, by_key, items, problems)
+    _check_spots(folder, lessons, {scene.key for scene in scenes}, problems)
     ordered = tuple(by_key[key] for key in front.lessons if key in by_key)
     used = _used_sources(ordered, items, scenes)
     names = {name for source in used for name in shelf.sources[source].publications}
@@ -231,6 +233,14 @@ def _hold_together(
             problems.add(folder, 1, item.key, f"belongs to lesson {item.lesson!r}, which does not exist; name a lesson")
         for quiz in sorted(set(item.use) - {quiz.key for quiz in front.quizzes}):
             problems.add(folder, 1, item.key, f"is for quiz {quiz!r}, which course.yaml does not have; name one it has")
+
+
+def _check_spots(folder: Path, lessons: list[content.Lesson], scenes: set[str], problems: Problems) -> None:
+    for lesson in lessons:
+        for block in (block for step in lesson.steps for block in step.blocks):
+            if block.scene and block.scene not in scenes:
+                what = f"asks for scene {block.scene!r}, which is not in scenes/; write it, or name another"
+                problems.add(folder / "lessons", 1, f"{lesson.key} {block.key}", what)
 
 
 def _check_quizzes(path: Path, data: Any, front: schema.Course, items: list[content.Item], problems: Problems) -> None:

@@ -53,6 +53,42 @@ class Match(Authored):
     pairs: Annotated[list[Pair], Field(min_length=2, max_length=8)]
 
 
+class Turn(Authored):
+    text: Text
+    feedback: Text
+    sources: list[SourceId] = []
+
+
+class Order(Authored):
+    prompt: Text
+    turns: Annotated[list[Turn], Field(min_length=3, max_length=8)]
+
+
+class Spot(Authored):
+    scene: Key
+    kind: Literal["single", "multiple"] = "single"
+    prompt: Text
+    options: Annotated[list[Option], Field(min_length=2, max_length=8)]
+
+
+class Choice(Authored):
+    text: Text
+    to: Key
+    feedback: Text
+    sources: list[SourceId] = []
+
+
+class Moment(Authored):
+    text: Text
+    choices: Annotated[list[Choice], Field(max_length=4)] = []
+    ending: str = ""
+
+
+class Branch(Authored):
+    prompt: Text
+    moments: Annotated[dict[Key, Moment], Field(min_length=2, max_length=20)]
+
+
 class Rewrite(Authored):
     prompt: Text
     start: Text

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from math import cos, radians, sin
 
 from . import words
+from .body import BUILDS, Numbers, place_joints
 from .face import Look
 from .geometry import Frame, Space, between, capsule, chain, minus, plus, turned, unit
 from .hands import ADULT_HAND, Grip, draw_hand
-from .limbs import BUILDS, Numbers, Part, Wear, draw_person, place_joints
+from .limbs import Part, Wear, draw_forearm, draw_person, person_at
 from .palette import OUTFITS, SKINS, Ink, flat
 from .toys import draw_toy
 
@@ -39,7 +40,7 @@ class Carer:
 
     @property
     def wear(self) -> Wear:
-        colour = OUTFITS[self.hair_colour] if self.hair_colour in OUTFITS else self.hair_colour
+        colour = OUTFITS.get(self.hair_colour, self.hair_colour)
         look = Look(teeth=True, adult=True)
         return Wear(OUTFITS[self.top], 0.93, "#5d6672", "#4a3b41", self.hair, colour, self.beard, look=look)
 
@@ -160,7 +161,7 @@ def _face_beside(who: Carer, setting: str, n: Numbers, uid: str) -> list[Part]:
     head = place_joints(frame, ADULT, numbers).head.origin
     target = (x if side > 0 else 480 - x, y, 0.0)
     root = replace(frame, origin=(target[0] - head[0], target[1] - head[1], BEFORE))
-    parts = draw_person(root, ADULT, numbers, who.wear, who.ink, f"{uid}c")
+    parts = draw_person(person_at(root, ADULT, numbers, who.wear, who.ink, f"{uid}c"))
     wanted = ("trunk", "head", "hair", "arm0", "arm1")
     return [part._replace(depth=BEFORE + i) for i, part in enumerate(parts) if part.name in wanted]
 
@@ -171,16 +172,14 @@ def _holding(who: Carer, setting: str, n: Numbers, uid: str) -> list[Part]:
     if who.side == "left":
         root = replace(root, origin=(480 - root.origin[0], root.origin[1], root.origin[2]))
         numbers = mirrored(numbers)
-    parts = draw_person(root, ADULT, numbers, who.wear, who.ink, f"{uid}c")
-    out = []
-    for i, part in enumerate(parts):
-        if part.name in ("head", "hair") and who.shows != "face":
-            continue
-        front = part.name.startswith("arm")
-        if setting == "arms":
-            front = part.name == ("arm1" if who.side == "right" else "arm0")
-        out.append(part._replace(depth=(BEFORE if front else BEHIND) + i))
-    return out
+    person = person_at(root, ADULT, numbers, who.wear, who.ink, f"{uid}c")
+    out = [
+        part._replace(depth=BEHIND + i)
+        for i, part in enumerate(draw_person(person))
+        if who.shows == "face" or part.name not in ("head", "hair")
+    ]
+    over = (0, 1) if setting == "lap" else ((1,) if who.side == "right" else (0,))
+    return out + [Part(BEFORE + side, draw_forearm(person, side), "forearm") for side in over]
 
 
 def mirrored(n: dict[str, float]) -> dict[str, float]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .geometry import smooth
+from .geometry import circle, smooth
 from .head import Plate
 from .palette import DUSK, MOTTLE, SKY, Ink, flat, mixed
 
@@ -40,7 +40,7 @@ def draw_face(plate: Plate, n: Numbers, ink: Ink, uid: str, look: Look = Look())
 
 def _cheeks(plate: Plate, n: Numbers, ink: Ink) -> str:
     strength = min(0.4 + 0.5 * n["flush"], 0.9) * (1 - 0.85 * max(n["pale"], n["dusky"]))
-    ex, ey, ew, eh = plate.skull.eye
+    ex, ey = plate.skull.eye[:2]
     out = ""
     for side in (-1, 1):
         x, y = side * (ex + 0.13), ey - 0.27 + 0.03 * n["cheek"]
@@ -86,7 +86,7 @@ def _eye(plate: Plate, n: Numbers, ink: Ink, side: int, uid: str, look: Look) ->
         flat(plate.dot(x0, ey, w * 1.2, h * 1.5), WHITE)
         + flat(plate.dot(ix, iy, r, r), look.iris)
         + flat(plate.dot(ix, iy, r * 0.56, r * 0.56), PUPIL)
-        + f'<circle cx="{spot[0]:.1f}" cy="{spot[1]:.1f}" r="{size * 0.26 * (1 - 0.75 * n["glaze"]):.1f}" fill="{WHITE}" stroke="none"/>'
+        + flat(circle(spot, size * 0.26 * (1 - 0.75 * n["glaze"])), WHITE)
     )
     out = ""
     if n["lid"] < 0.85:
@@ -140,11 +140,12 @@ def _brow(plate: Plate, n: Numbers, ink: Ink, side: int, look: Look) -> str:
     if plate.facing(side * (ex + 0.3 * half), up) < 0.12:
         return ""
     pull = 0.055 * n["knit"]
-    inner = (side * (ex - half - pull), up + 0.02 + 0.13 * n["brow_in"])
-    outer = (side * (ex + half * 1.05 - pull * 0.5), up - 0.04 + 0.11 * n["brow_out"])
-    middle = (side * (ex - pull), up + 0.07 + 0.12 * (0.55 * n["brow_out"] + 0.45 * n["brow_in"]) - 0.05 * n["knit"])
-    colour = mixed(ink.line, ink.skin, 0.0 if look.adult else 0.12)
-    out = ink.stroke(plate.path([inner, middle, outer], False), colour, 1.7 if look.adult else 1.45)
+    rise = 0.0 if look.adult else 0.035
+    inner = (side * (ex - half - pull), up + rise + 0.14 * n["brow_in"])
+    outer = (side * (ex + half * 1.05 - pull * 0.5), up - 0.05 + 0.11 * n["brow_out"])
+    middle = (side * (ex - pull), up + 0.095 + 0.12 * (0.55 * n["brow_out"] + 0.45 * n["brow_in"]) - 0.06 * n["knit"])
+    colour = mixed(ink.line, ink.skin, 0.0 if look.adult else 0.25)
+    out = ink.stroke(plate.path([inner, middle, outer], False), colour, 1.6 if look.adult else 1.3)
     if n["knit"] > 0.45:
         x = side * (ex - half - 0.12)
         crease = [(x, up + 0.02 + 0.1 * n["brow_in"]), (x + side * 0.015, up - 0.12 + 0.1 * n["brow_in"])]

@@ -9,8 +9,11 @@ from html import escape
 from typing import Any
 
 from . import words
+from .body import BUILDS
 from .carer import Carer, carer_numbers, draw_carer
-from .limbs import BUILDS, Part, Wear, draw_person, place_joints
+from .geometry import FINE
+from .limbs import Part, Wear, draw_person, person_at
+from .marks import draw_marks
 from .palette import OUTFITS, SKINS, Ink, mixed
 from .read import read_pose
 from .settings import draw_before, draw_behind, draw_shadow, root_frame, stage_numbers
@@ -126,21 +129,20 @@ def draw(it: Pose | Figure, *, title: str, description: str, size: int = SIZE, u
     names = f'<title id="{uid}-t">{escape(title)}</title><desc id="{uid}-d">{escape(description)}</desc>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
-        f'viewBox="0 0 {SIZE} {SIZE}" width="{size}" height="{size}">{names}{_picture(figure, uid)}</svg>'
+        f'viewBox="0 0 {SIZE * FINE} {SIZE * FINE}" width="{size}" height="{size}">{names}{_picture(figure, uid)}</svg>'
     )
 
 
 def _picture(figure: Figure, uid: str) -> str:
     pose, n = figure.pose, figure.numbers
-    ink, wear, build = _ink(pose, n), _wear(pose), BUILDS[pose.age]
-    root = root_frame(n)
-    skeleton = place_joints(root, build, n)
-    flat_down = pose.setting in ("mat", "cot") and pose.view == "front"
-    under = draw_behind(pose.setting, pose.view, ink) + (draw_shadow(skeleton, build) if flat_down else "")
-    parts: list[Part] = draw_person(root, build, n, wear, ink, uid)
+    ink, build = _ink(pose, n), BUILDS[pose.age]
+    baby = person_at(root_frame(pose.setting, pose.view, build, n), build, n, _wear(pose), ink, uid)
+    parts: list[Part] = [*draw_person(baby), *draw_before(pose.setting, pose.view, baby.s, ink)]
     parts += draw_carer(pose.carer, pose.setting, n, uid)
-    body = "".join(part.svg for part in sorted(parts, key=lambda part: part.depth))
-    return ink.sheet(under + body + draw_before(pose.setting, pose.view, ink))
+    parts.append(Part(2000.0, draw_marks(pose.marks, baby.s, n, ink), "marks"))
+    lies_flat = pose.setting in ("mat", "cot") and pose.view == "front"
+    under = draw_behind(pose.setting, pose.view, ink) + (draw_shadow(baby.s, build) if lies_flat else "")
+    return ink.sheet(under + "".join(part.svg for part in sorted(parts, key=lambda part: part.depth)))
 
 
 def _ink(pose: Pose, n: Numbers) -> Ink:

@@ -3,6 +3,7 @@ No people here: bodies are in limbs.py, hands in hands.py, heads in head.py, wor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import acos, atan2, cos, hypot, pi, radians, sin, sqrt
@@ -89,57 +90,64 @@ def bend_joint(start: Space, target: Space, upper: float, lower: float, pole: Sp
     return elbow, plus(start, direction, reach)
 
 
+FINE = 5
+"""Path data is written as whole fifths of a unit: small files, and no edge is ever off by more than a tenth."""
+
+
 def number(value: float) -> str:
-    """One decimal, no needless characters."""
-    text = f"{value:.1f}"
-    if text.endswith(".0"):
-        text = text[:-2]
-    return "0" if text == "-0" else text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+    return str(round(value * FINE))
 
 
-def pair(x: float, y: float) -> str:
-    right = number(y)
-    return number(x) + (right if right.startswith("-") else " " + right)
+def joined(steps: Iterable[int]) -> str:
+    """Whole numbers in a row with no needless space."""
+    out = ""
+    for step in steps:
+        out += str(step) if not out or step < 0 else f" {step}"
+    return out
 
 
 class Trace:
-    """Path data with steps relative to the last point, in tenths, so that drawings stay small and never drift."""
+    """Path data whose steps are relative to the last point as it was rounded, so that nothing drifts."""
 
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.here = (0, 0)
+    def __init__(self, start: Sequence[float]) -> None:
+        self.here = self._spot(start)
+        self.parts = ["M" + joined(self.here)]
 
-    def move(self, p: Sequence[float]) -> Trace:
-        self.here = _tenths(p)
-        self.parts.append("M" + joined(self.here))
-        return self
+    @staticmethod
+    def _spot(p: Sequence[float]) -> tuple[int, int]:
+        return (round(p[0] * FINE), round(p[1] * FINE))
 
-    def step(self, command: str, *points: Sequence[float], before: str = "") -> Trace:
+    def step(self, command: str, *points: Sequence[float]) -> Trace:
         """A command to the last of `points`; the others are its control points."""
-        spots = [_tenths(p) for p in points]
-        steps = [c for x, y in spots for c in (x - self.here[0], y - self.here[1])]
-        self.parts.append(command + before + (joined(steps) if not before else " " + joined(steps)))
+        spots = [self._spot(p) for p in points]
+        self.parts.append(command + joined(c for x, y in spots for c in (x - self.here[0], y - self.here[1])))
         self.here = spots[-1]
         return self
 
     def arc(self, r: float, large: int, p: Sequence[float]) -> Trace:
-        return self.step("a", p, before=f"{number(r)} {number(r)} 0 {large} 1")
+        spot = self._spot(p)
+        radius = max(round(r * FINE), 1)
+        self.parts.append(f"a{radius} {radius} 0 {large} 1 {joined((spot[0] - self.here[0], spot[1] - self.here[1]))}")
+        self.here = spot
+        return self
 
     def data(self, closed: bool) -> str:
         return "".join(self.parts) + ("z" if closed else "")
 
 
-def _tenths(p: Sequence[float]) -> tuple[int, int]:
-    return (round(p[0] * 10), round(p[1] * 10))
+def written(d: str) -> str:
+    """Path data written by hand in units (no arcs), as a drawing needs it."""
+    return re.sub(r"-?\d+(\.\d+)?", lambda found: number(float(found[0])), d)
 
 
-def joined(tenths: Iterable[int]) -> str:
-    """Numbers in a row with no needless space."""
-    out = ""
-    for value in tenths:
-        text = number(value / 10)
-        out += text if not out or text.startswith("-") else " " + text
-    return out
+def box(x: float, y: float, w: float, h: float, r: float) -> str:
+    """A rectangle with round corners."""
+    n = number(r)
+    across, down, turn = number(w - 2 * r), number(h - 2 * r), f"a{n} {n} 0 0 1 "
+    return (
+        f"M{number(x + r)} {number(y)}h{across}{turn}{n} {n}v{down}{turn}-{n} {n}"
+        f"h-{across}{turn}-{n}-{n}v-{down}{turn}{n}-{n}z"
+    )
 
 
 def capsule(a: Sequence[float], ra: float, b: Sequence[float], rb: float) -> str:
@@ -153,14 +161,27 @@ def capsule(a: Sequence[float], ra: float, b: Sequence[float], rb: float) -> str
     def on(c: Sequence[float], r: float, angle: float) -> Point:
         return (c[0] + r * cos(angle), c[1] + r * sin(angle))
 
-    trace = Trace().move(on(a, ra, base + lean)).arc(ra, int(lean < pi / 2), on(a, ra, base - lean))
+    trace = Trace(on(a, ra, base + lean)).arc(ra, int(lean < pi / 2), on(a, ra, base - lean))
     trace.step("l", on(b, rb, base - lean)).arc(rb, int(lean > pi / 2), on(b, rb, base + lean))
     return trace.data(closed=True)
 
 
 def circle(centre: Sequence[float], r: float) -> str:
-    n = number(r)
-    return f"M{pair(centre[0] - r, centre[1])}a{n} {n} 0 1 1 {number(2 * r)} 0a{n} {n} 0 1 1 {number(-2 * r)} 0Z"
+    return oval(centre, r, r)
+
+
+def oval(centre: Sequence[float], rx: float, ry: float) -> str:
+    a, b, wide = number(rx), number(ry), round(2 * rx * FINE)
+    return f"M{joined((round((centre[0] - rx) * FINE), round(centre[1] * FINE)))}a{a} {b} 0 1 1 {wide} 0a{a} {b} 0 1 1-{wide} 0z"
+
+
+def track(points: Iterable[Sequence[float]]) -> str:
+    """Straight lines from point to point."""
+    first, *rest = points
+    trace = Trace(first)
+    for p in rest:
+        trace.step("l", p)
+    return trace.data(closed=False)
 
 
 def chain(points: Sequence[Space], radii: Sequence[float]) -> str:
@@ -175,14 +196,14 @@ def smooth(points: Sequence[Sequence[float]], closed: bool = True) -> str:
     if not closed:
         return _open_curve(flat)
     middles = [((p[0] + q[0]) / 2, (p[1] + q[1]) / 2) for p, q in zip(flat, flat[1:] + flat[:1], strict=True)]
-    trace = Trace().move(middles[-1])
+    trace = Trace(middles[-1])
     for p, m in zip(flat, middles, strict=True):
         trace.step("q", p, m)
     return trace.data(closed=True)
 
 
 def _open_curve(flat: list[Point]) -> str:
-    trace = Trace().move(flat[0])
+    trace = Trace(flat[0])
     if len(flat) < 3:
         return trace.step("l", flat[-1]).data(closed=False)
     for i in range(1, len(flat) - 1):

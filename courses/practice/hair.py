@@ -3,9 +3,10 @@ The skull they lie on is in head.py; which hair somebody has is decided by a pos
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import atan2, cos, hypot, pi, radians, sin
 
-from .geometry import Frame, Point, Space, dot, hull, seen_oval, silhouette, smooth, unit
+from .geometry import Frame, Point, Space, cross, dot, hull, plus, seen_oval, silhouette, smooth, unit
 from .head import Plate, Skull
 from .palette import HAIRS, Ink, flat, mixed
 
@@ -25,54 +26,53 @@ def cap(frame: Frame, skull: Skull, angle: float, lean: float, grow: float = 1.0
     centre, radii = skull.solids[0]
     r = (radii[0] * grow, radii[1] * grow, radii[2] * grow)
     axis = unit((0.0, cos(radians(lean)), -sin(radians(lean))))
-    side: Space = (1.0, 0.0, 0.0)
-    third: Space = (0.0, -axis[2], axis[1])
 
     def place(n: Space) -> Point:
         p = frame.at(centre[0] + r[0] * n[0], centre[1] + r[1] * n[1], centre[2] + r[2] * n[2])
         return (p[0], p[1])
 
     view = unit((frame.axes[2][0] * r[0], frame.axes[2][1] * r[1], frame.axes[2][2] * r[2]))
-    rim = []
-    steps = 48
-    for i in range(steps):
-        t = 2 * pi * i / steps
-        a, b = sin(radians(angle)), cos(radians(angle))
-        rim.append(tuple(a * cos(t) * side[k] + a * sin(t) * third[k] + b * axis[k] for k in range(3)))
-    seen = [dot(n, view) > 0 for n in rim]  # type: ignore[arg-type]
+    rim = _ring(axis, angle)
+    seen = [dot(n, view) > 0 for n in rim]
     if not any(seen):
-        return [place(n) for n in _edge(view, view, 0, 2 * pi)] if dot(axis, view) > cos(radians(angle)) else []
+        return [place(n) for n in _ring(view, 90)[::4]] if dot(axis, view) > cos(radians(angle)) else []
     if all(seen):
-        return _waved([place(n) for n in rim[::3]], wave * frame.unit)  # type: ignore[arg-type]
-    start = next(i for i in range(steps) if seen[i] and not seen[i - 1])
-    run = []
-    while seen[(start + len(run)) % steps]:
-        run.append(rim[(start + len(run)) % steps])
-    arc = _arc(view, axis, run[-1], run[0])  # type: ignore[arg-type]
-    front = [place(n) for n in (run[:-1:3] + run[-1:])]  # type: ignore[arg-type]
-    back = [place(n) for n in arc]
+        return _waved([place(n) for n in rim[::3]], wave * frame.unit)
+    start = next(i for i in range(len(rim)) if seen[i] and not seen[i - 1])
+    run: list[Space] = []
+    while seen[(start + len(run)) % len(rim)]:
+        run.append(rim[(start + len(run)) % len(rim)])
+    front = [place(n) for n in (run[:-1:3] + run[-1:])]
+    back = [place(n) for n in _arc(view, axis, run[-1], run[0])]
     return _waved(front, 0.6 * wave * frame.unit) + _waved(back, wave * frame.unit)
 
 
-def _basis(view: Space) -> tuple[Space, Space]:
-    u = unit((view[2], 0.0, -view[0])) if abs(view[1]) < 0.95 else (1.0, 0.0, 0.0)
-    v = (view[1] * u[2] - view[2] * u[1], view[2] * u[0] - view[0] * u[2], view[0] * u[1] - view[1] * u[0])
-    return u, v
+def _basis(axis: Space) -> tuple[Space, Space]:
+    """Two directions square to `axis` and to each other."""
+    u = unit((axis[2], 0.0, -axis[0])) if abs(axis[1]) < 0.95 else (1.0, 0.0, 0.0)
+    return u, cross(axis, u)
 
 
-def _edge(view: Space, _axis: Space, a: float, b: float, steps: int = 14) -> list[Space]:
-    u, v = _basis(view)
-    turns = [a + (b - a) * i / steps for i in range(steps + 1)]
-    return [tuple(cos(t) * u[k] + sin(t) * v[k] for k in range(3)) for t in turns]  # type: ignore[misc]
+def _ring(axis: Space, angle: float, steps: int = 48) -> list[Space]:
+    """Directions `angle` degrees from `axis`, all the way round."""
+    u, v = _basis(axis)
+    wide, high = sin(radians(angle)), cos(radians(angle))
+    middle = plus((0.0, 0.0, 0.0), axis, high)
+    turns = [2 * pi * i / steps for i in range(steps)]
+    return [plus(plus(middle, u, wide * cos(t)), v, wide * sin(t)) for t in turns]
 
 
-def _arc(view: Space, axis: Space, start: Space, end: Space) -> list[Space]:
+def _arc(view: Space, axis: Space, start: Space, end: Space, steps: int = 14) -> list[Space]:
     """Along the edge of what is seen from `start` to `end`, the way that passes nearer to `axis`."""
     u, v = _basis(view)
     a, b = atan2(dot(start, v), dot(start, u)), atan2(dot(end, v), dot(end, u))
     forth = b - a if b > a else b - a + 2 * pi
-    ways = (_edge(view, axis, a, a + forth), _edge(view, axis, a, a + forth - 2 * pi))
-    return max(ways, key=lambda way: dot(way[7], axis))
+
+    def way(turn: float) -> list[Space]:
+        turns = [a + turn * i / steps for i in range(steps + 1)]
+        return [plus(plus((0.0, 0.0, 0.0), u, cos(t)), v, sin(t)) for t in turns]
+
+    return max((way(forth), way(forth - 2 * pi)), key=lambda path: dot(path[steps // 2], axis))
 
 
 def _waved(points: list[Point], depth: float) -> list[Point]:
@@ -80,7 +80,7 @@ def _waved(points: list[Point], depth: float) -> list[Point]:
         return points
     out = []
     cx, cy = sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points)
-    for i, (p, q) in enumerate(zip(points, points[1:], strict=False)):
+    for p, q in pairwise(points):
         for k, lift in ((0.0, -0.5), (0.5, 1.0)):
             x, y = p[0] + (q[0] - p[0]) * k, p[1] + (q[1] - p[1]) * k
             far = hypot(x - cx, y - cy) or 1.0
@@ -88,7 +88,7 @@ def _waved(points: list[Point], depth: float) -> list[Point]:
     return [*out, points[-1]]
 
 
-def hair_behind(frame: Frame, skull: Skull, style: str, colour: str, ink: Ink) -> str:
+def hair_behind(frame: Frame, style: str, colour: str, ink: Ink) -> str:
     """What falls or stands behind the head: long hair, a bun, the back of a scarf."""
     shade = HAIRS.get(colour, colour)
     if style == "bun":
@@ -147,7 +147,7 @@ def beard(plate: Plate, colour: str, ink: Ink) -> str:
         (-0.44, y - 0.1),
         (-0.64, -0.3),
     ]
-    return flat(plate.path([*rim, *inner]), mixed(HAIRS[colour], ink.skin, 0.12))
+    return flat(plate.path([*rim, *inner]), mixed(HAIRS.get(colour, colour), ink.skin, 0.12))
 
 
 def hair_over(frame: Frame, skull: Skull, style: str, colour: str, ink: Ink) -> str:
@@ -156,7 +156,7 @@ def hair_over(frame: Frame, skull: Skull, style: str, colour: str, ink: Ink) -> 
         return ""
     if style == "scarf":
         return scarf_over(frame, skull, colour, ink)
-    shade = HAIRS[colour]
+    shade = HAIRS.get(colour, colour)
     if style == "fuzz":
         down = cap(frame, skull, skull.hairline - 3, LEAN, 1.005)
         return flat(smooth(down), mixed(ink.skin, shade, 0.45)) if down else ""

@@ -1,5 +1,5 @@
 """The head: skull, cheeks and ears as solid shapes that turn together, and the plate the face lies on.
-The face itself (eyes, brows, nose, mouth) is in face.py, hair and scarves in hair.py; what turns the head is decided in limbs.py."""
+The face itself (eyes, brows, nose, mouth) is in face.py, hair in hair.py; what turns the head, in body.py."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def outline(frame: Frame, skull: Skull, jaw: float = 0.0) -> list[Point]:
     nose = frame.at(*skull.solids[4][0])
     aside = hypot(nose[0] - middle[0], nose[1] - middle[1]) > 0.45 * frame.unit
     towards = atan2(nose[1] - middle[1], nose[0] - middle[0]) if aside else None
-    return silhouette([seen_oval(frame, c, r) for c, r in solids], middle[0], middle[1], 40, towards)
+    return silhouette([seen_oval(frame, c, r) for c, r in solids], middle[0], middle[1], 34, towards)
 
 
 def ears(frame: Frame, skull: Skull, ink: Ink) -> tuple[str, str]:

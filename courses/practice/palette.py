@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .geometry import number
+
 PAPER, SAGE, MARIGOLD, PLUM, INK = "#fdf6ec", "#dfe9e2", "#e8b04a", "#5b2a6e", "#212b32"
 LINE = "#35202c"
 DEEP_SAGE, ROSE, SKY, CLAY, CREAM = "#a9c4b3", "#dd8f86", "#8fb3c9", "#c4764f", "#fff9ef"
@@ -62,7 +64,7 @@ def mixed(a: str, b: str, t: float) -> str:
 
 @dataclass(frozen=True)
 class Ink:
-    """The pen of one drawing: the colour of the line, its width, and the skin as it is now."""
+    """The pen of one drawing: the skin as it is now, the tone it comes from, the width and colour of the line."""
 
     skin: str
     tone: Skin
@@ -70,29 +72,33 @@ class Ink:
     line: str = LINE
 
     def sheet(self, body: str) -> str:
-        """A whole drawing: every line round, and under its fill, so that joined shapes show one edge."""
+        """A whole drawing: lines round, and under their fill, so that joined shapes show one edge."""
         return (
             f'<g stroke="{self.line}" stroke-width="{self._pen(1)}" stroke-linejoin="round" stroke-linecap="round" '
             f'paint-order="stroke">{body}</g>'
         )
 
     def _pen(self, thin: float) -> str:
-        return f"{self.width * 2 * thin:.1f}"
+        return number(self.width * 2 * thin)
 
     def _width(self, thin: float) -> str:
         return "" if thin == 1 else f' stroke-width="{self._pen(thin)}"'
-
-    def group(self, body: str, fill: str, thin: float = 1.0) -> str:
-        """Shapes with one fill and one line."""
-        return f'<g fill="{fill}"{self._width(thin)}>{body}</g>'
 
     def shape(self, d: str, fill: str, thin: float = 1.0) -> str:
         return f'<path d="{d}" fill="{fill}"{self._width(thin)}/>'
 
     def stroke(self, d: str, colour: str = "", thin: float = 1.0) -> str:
-        """A line with round ends."""
+        """A line; `thin` is its width in lines."""
         paint = f' stroke="{colour}"' if colour and colour != self.line else ""
-        return f'<path d="{d}" fill="none"{paint} stroke-width="{self.width * thin:.1f}"/>'
+        return f'<path d="{d}" fill="none"{paint} stroke-width="{number(self.width * thin)}"/>'
+
+    def band(self, d: str, colour: str, width: float, edge: float = 0.8) -> str:
+        """A strap or tube `width` units wide with a line on both sides."""
+        outer = number(width + 2 * self.width * edge)
+        return (
+            f'<path d="{d}" fill="none" stroke-width="{outer}"/>'
+            f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{number(width)}"/>'
+        )
 
 
 def flat(d: str, fill: str, opacity: float = 1.0) -> str:

@@ -1,52 +1,44 @@
-"""Things a hand can hold, drawn from where it is held: rattle, teething ring, ball, spoon.
+"""Things a hand can hold, drawn from where they are held: rattle, teething ring, ball, spoon.
 Whose hand holds one is decided by a pose or a carer; surfaces such as mats and cots are in settings.py."""
 
 from __future__ import annotations
 
-from .geometry import Space, around, between, capsule, circle, number, smooth
+from collections.abc import Callable
+
+from .geometry import Point, Space, around, capsule, circle, smooth
 from .palette import CREAM, LILAC, MARIGOLD, PLUM, ROSE, SKY, Ink, flat
+
+Place = Callable[..., Point]
 
 
 def draw_toy(toy: str, at: Space, along: Space, u: float, ink: Ink) -> str:
-    """A toy whose handle is at `at` and that points along `along`; `u` is half a baby's head."""
-    ax, ay = along[0], along[1]
-    if toy == "rattle":
-        top = (at[0] + ax * 0.95 * u, at[1] + ay * 0.95 * u, at[2])
-        tail = (at[0] - ax * 0.5 * u, at[1] - ay * 0.5 * u, at[2])
-        svg = ink.shape(capsule(tail, 0.07 * u, top, 0.07 * u) + circle(tail, 0.14 * u), CREAM, 0.8)
-        svg += ink.shape(circle(top, 0.36 * u), PLUM, 0.9)
-        nx, ny = -ay, ax
-        band = [
-            (top[0] + nx * k * u + ax * d * u, top[1] + ny * k * u + ay * d * u)
-            for k, d in ((-0.34, 0.06), (0, 0.12), (0.34, 0.06), (0.34, -0.08), (0, -0.02), (-0.34, -0.08))
-        ]
-        return (
-            svg
-            + flat(smooth(band), MARIGOLD)
-            + flat(circle((top[0] + ax * 0.2 * u, top[1] + ay * 0.2 * u), 0.06 * u), CREAM)
-        )
-    if toy == "teether":
-        ring = (at[0] + ax * 0.34 * u, at[1] + ay * 0.34 * u, at[2])
-        r = number(0.3 * u)
-        d = circle(ring, 0.3 * u)
-        return (
-            f'<path d="{d}" fill="none" stroke="{ink.line}" stroke-width="{0.2 * u + 5:.1f}"/>'
-            f'<path d="{d}" fill="none" stroke="{SKY}" stroke-width="{0.2 * u:.1f}"/>'
-            if r
-            else ""
-        )
-    if toy == "ball":
-        c = (at[0] + ax * 0.4 * u, at[1] + ay * 0.4 * u, at[2])
-        svg = ink.shape(circle(c, 0.42 * u), ROSE, 0.9)
-        return svg + ink.stroke(
-            f"M{number(c[0] - 0.38 * u)} {number(c[1])}Q{number(c[0])} {number(c[1] + 0.25 * u)} {number(c[0] + 0.38 * u)} {number(c[1])}",
-            CREAM,
-            1.4,
-        )
-    if toy == "spoon":
-        tip = (at[0] + ax * 0.9 * u, at[1] + ay * 0.9 * u, at[2])
-        bowl = between(at, tip, 1.12)
-        return ink.shape(capsule(at, 0.06 * u, tip, 0.06 * u), LILAC, 0.8) + ink.shape(
-            smooth(around([(tip, 0.13 * u), (bowl, 0.15 * u)], 40)), LILAC, 0.8
-        )
-    return ""
+    """A toy held at `at` that points along `along`; `u` is half a baby's head. "" for no toy."""
+
+    def place(ahead: float, aside: float = 0.0) -> Point:
+        x, y = along[0] * ahead - along[1] * aside, along[1] * ahead + along[0] * aside
+        return (at[0] + x * u, at[1] + y * u)
+
+    toys = {"rattle": _rattle, "teether": _teether, "ball": _ball, "spoon": _spoon}
+    return toys[toy](place, u, ink) if toy in toys else ""
+
+
+def _rattle(place: Place, u: float, ink: Ink) -> str:
+    top, tail = place(0.95), place(-0.5)
+    svg = ink.shape(capsule(tail, 0.07 * u, top, 0.07 * u) + circle(tail, 0.14 * u), CREAM, 0.8)
+    svg += ink.shape(circle(top, 0.36 * u), PLUM, 0.9)
+    band = ((1.01, -0.34), (1.07, 0), (1.01, 0.34), (0.87, 0.34), (0.93, 0), (0.87, -0.34))
+    return svg + flat(smooth([place(*p) for p in band]), MARIGOLD) + flat(circle(place(1.15), 0.06 * u), CREAM)
+
+
+def _teether(place: Place, u: float, ink: Ink) -> str:
+    return ink.band(circle(place(0.36), 0.3 * u), SKY, 0.2 * u)
+
+
+def _ball(place: Place, u: float, ink: Ink) -> str:
+    seam = smooth([place(0.4, -0.4), place(0.62, 0), place(0.4, 0.4)], closed=False)
+    return ink.shape(circle(place(0.4), 0.42 * u), ROSE, 0.9) + ink.stroke(seam, CREAM, 1.4)
+
+
+def _spoon(place: Place, u: float, ink: Ink) -> str:
+    bowl = smooth(around([(place(0.9), 0.13 * u), (place(1.02), 0.15 * u)], 40))
+    return ink.shape(capsule(place(0), 0.06 * u, place(0.9), 0.06 * u) + bowl, LILAC, 0.8)

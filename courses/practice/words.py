@@ -14,7 +14,7 @@ HAIR = ("none", "fuzz", "short", "tuft", "curls", "coils")
 TOYS = ("none", "rattle", "teether", "ball", "spoon")
 SETTINGS = ("mat", "lap", "cot", "bouncer", "highchair", "arms")
 VIEWS = ("front", "side")
-MARKS = ("none", "kicking", "waving", "hiccup", "sneeze", "tremor", "startle")
+MARKS = ("none", "kicking", "waving", "hiccup", "sneeze", "tremor", "startle", "babble", "cry")
 CARER_HAIR = ("short", "long", "bob", "bun", "coils", "curls", "scarf", "none")
 CARERS = ("none", "hand", "hands", "face")
 SIDES = ("left", "right")
@@ -133,7 +133,7 @@ ARMS: dict[str, Numbers] = {
     "stretch-out": {"out": 0.98, "up": 0.15, "front": 0.15, "elbow": 40, "palm": 0},
     "hug": {"out": -0.35, "up": -0.2, "front": 0.5, "elbow": 30, "palm": 120},
     "midline": {"out": -0.42, "up": -0.16, "front": 0.5, "elbow": 25, "palm": 100},
-    "tray": {"out": 0.18, "up": -0.55, "front": 0.62, "elbow": 60, "palm": 180},
+    "tray": {"out": 0.14, "up": -0.60, "front": 0.9, "elbow": 75, "palm": 180},
     "wave": {"out": 0.72, "up": 0.35, "front": 0.2, "elbow": 10, "wrist": 0, "palm": 0},
     "limp": {"out": 0.75, "up": -0.55, "front": -0.12, "elbow": 40, "palm": 20, "wrist": 10},
     "hold-foot": {"out": 0.12, "up": -1.0, "front": 0.75, "elbow": 80, "palm": 100},
@@ -146,7 +146,7 @@ HANDS: dict[str, Numbers] = {
     "fist": {"curl": 1.0, "spread": 0.0, "thumb": 0.0},
     "clasped": {"curl": 0.62, "spread": 0.1, "thumb": 0.2},
     "grasp": {"curl": 0.8, "spread": 0.0, "thumb": 0.25, "hold": 1},
-    "limp": {"curl": 0.2, "spread": 0.2, "thumb": 0.35},
+    "limp": {"curl": 0.38, "spread": 0.15, "thumb": 0.25},
 }
 
 TRUNKS: dict[str, Numbers] = {
@@ -165,10 +165,11 @@ LEGS: dict[str, Numbers] = {
     "kicking": {"out": 0.42, "up": -0.88, "front": 0.25, "knee": 30},
     "kick-up": {"out": 0.5, "up": -0.1, "front": 0.75, "knee": 40},
     "stiff": {"out": 0.16, "up": -0.98, "front": 0.1, "knee": 0, "point": 1},
-    "sitting": {"out": 0.52, "up": -0.2, "front": 0.62, "knee": 60},
-    "dangling": {"out": 0.3, "up": -0.68, "front": 0.42, "knee": 30},
+    "sitting": {"out": 0.44, "up": -0.28, "front": 0.58, "knee": 58},
+    "dangling": {"out": 0.2, "up": -0.76, "front": 0.16, "knee": 20},
     "in-air": {"out": 0.42, "up": 0.12, "front": 0.86, "knee": 10, "point": 1},
     "clasped": {"out": -0.05, "up": -0.44, "front": 0.42, "knee": 60},
+    "bracing": {"out": 0.16, "up": -0.6, "front": -0.5, "knee": 0},
     "limp": {"out": 0.68, "up": -0.52, "front": 0.0, "knee": 90},
 }
 

@@ -1,0 +1,199 @@
+"""The blocks of a lesson, each from its YAML to its content. Finding them in the file is in `lessons`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from courses.library import content, schema
+from courses.library.images import read_svg
+from courses.library.markdown import Notes, plain, render, render_inline
+from courses.library.problems import read_yaml, validate
+from courses.library.reader import KEY, Part, Reader, make_cards, make_options, short_key
+
+PROSE = {"reveal", "note"}
+
+
+def make_block(reader: Reader, part: Part, notes: Notes) -> content.Block | None:
+    """The block as content, None (and a problem) when it cannot be read. Text of a step is a block too."""
+    if part.kind == "text":
+        html = render(part.text, notes)
+        return content.Block(kind="text", html=html) if html.strip() else None
+    where = f"::: {part.kind} {part.rest}".strip()
+    if part.kind not in MAKERS and part.kind not in {"figure", *PROSE}:
+        reader.say(part.line, where, f"is no kind of block; write {', '.join(sorted([*MAKERS, 'figure', *PROSE]))}")
+        return None
+    if part.kind in PROSE:
+        if not part.rest:
+            reader.say(part.line, where, f"has no title; write `::: {part.kind} A title`")
+        html = render(part.text, notes)
+        return content.Block(kind=part.kind, title=plain(render_inline(part.rest, reader.notes())), html=html)  # type: ignore[arg-type]
+    data = read_yaml(part.text, reader.path, part.line + 1, reader.problems)
+    if part.kind == "figure":
+        return _figure(reader, part, data, where)
+    if not KEY.match(part.rest):
+        reader.say(part.line, where, f"has no key of small letters, digits and hyphens; write `::: {part.kind} a-key`")
+        return None
+    return MAKERS[part.kind](reader, part, data, where, notes)
+
+
+def _figure(reader: Reader, part: Part, data: Any, where: str) -> content.Block | None:
+    fields = validate(schema.Figure, data, reader.path, part.line + 1, where, reader.problems)
+    if not fields:
+        return None
+    svg = read_svg(reader.images / part.rest, fields.alt, reader.problems, (reader.path, part.line, where))
+    return content.Block(kind="figure", svg=svg, title=fields.caption)
+
+
+def _check(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
+    fields = validate(schema.Check, data, reader.path, part.line + 1, where, reader.problems)
+    if not fields:
+        return None
+    options = make_options(reader, fields.kind, fields.options, part.line, where)
+    item = content.Item(key=part.rest, kind=fields.kind, stem=render(fields.prompt, notes), options=options)
+    return content.Block(kind="check", key=part.rest, item=item)
+
+
+def _sort(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
+    fields = validate(schema.Sort, data, reader.path, part.line + 1, where, reader.problems)
+    if not fields:
+        return None
+    for card in fields.cards:
+        if card.group not in fields.groups:
+            reader.say(
+                part.line, where, f"card {card.text[:30]!r} has group {card.group!r}; use {', '.join(fields.groups)}"
+            )
+    cards = make_cards(reader, ((c.text, c.group, c.feedback, c.sources) for c in fields.cards), part.line, where)
+    groups = tuple(
+        content.Group(key=key, html=render_inline(text, reader.notes())) for key, text in fields.groups.items()
+    )
+    stem = render(fields.prompt, notes)
+    item = content.Item(key=part.rest, kind="sort", stem=stem, cards=cards, groups=groups)
+    return content.Block(kind="sort", key=part.rest, item=item)
+
+
+def _match(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
+    fields = validate(schema.Match, data, reader.path, part.line + 1, where, reader.problems)
+    if not fields:
+        return None
+    rows = ((pair.left, short_key(pair.right), pair.feedback, pair.sources) for pair in fields.pairs)
+    cards = make_cards(reader, rows, part.line, where)
+    rights = {short_key(pair.right): render_inline(pair.right, reader.notes()) for pair in fields.pairs}
+    groups = tuple(content.Group(key=key, html=rights[key]) for key in sorted(rights))
+    item = content.Item(key=part.rest, kind="match", stem=render(fields.prompt, notes), cards=cards, groups=groups)
+    return content.Block(kind="match", key=part.rest, item=item)
+
+
+def _order(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
+    """Cards in their right order; the groups are the places, first to last."""
+    fields = validate(schema.Order, data, reader.path, part.line + 1, where, reader.problems)
+    if not fields:
+        return None
+    rows = ((turn.text, f"place-{n}", turn.feedback, turn.sources) for n, turn in enumerate(fields.turns, 1))
+    cards = make_cards(reader, rows, part.line, where)
+    places = [content.Group(key=f"place-{n}", html=str(n)) for n in range(1, len(cards) + 1)]
+    stem = render(fields.prompt, notes)
+    item = content.Item(key=part.rest, kind="order", stem=stem, cards=cards, groups=tuple(places))
+    return content.Block(kind="order", key=part.rest, item=item)
+
+
+def _spot(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
+    fields = validate(schema.Spot, data, reader.path, part.line + 1, where, reader.problems)
+    if not fields:
+        return None
+    options = make_options(reader, fields.kind, fields.options, part.line, where)
+    item = content.Item(key=part.rest, kind=fields.kind, stem=render(fields.prompt, notes), options=options)
+    return content.Block(kind="spot", key=part.rest, item=item, scene=fields.scene)
+
+
+def _branch(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
+    """A conversation or case: moments with choices, each leading on, at least three of them endings."""
+    fields = validate(schema.Branch, data, reader.path, part.line + 1, where, reader.problems)
+    if not fields:
+        return None
+    moments = tuple(_moment(reader, key, moment, part.line, where) for key, moment in fields.moments.items())
+    _check_branch(reader, fields, part.line, where)
+    return content.Block(kind="branch", key=part.rest, html=render(fields.prompt, notes), moments=moments)
+
+
+def _moment(reader: Reader, key: str, moment: schema.Moment, line: int, where: str) -> content.Moment:
+    choices = []
+    for choice in moment.choices:
+        notes = reader.notes()
+        html, feedback = render_inline(choice.text, notes), render_inline(choice.feedback, notes)
+        reader.settle(notes, line, where)
+        sources = reader.check_sources(choice.sources, line, where)
+        fields = {"key": short_key(f"{key}:{choice.text}"), "html": html, "feedback": feedback, "to": choice.to}
+        choices.append(content.Choice(**fields, sources=sources))
+    notes = reader.notes()
+    html = render(moment.text, notes)
+    reader.settle(notes, line, where)
+    return content.Moment(key=key, html=html, choices=tuple(choices), ending=moment.ending)
+
+
+def _check_branch(reader: Reader, fields: schema.Branch, line: int, where: str) -> None:
+    """Every choice leads somewhere, every moment can be reached, it cannot go round for ever, and it ends."""
+    moments = fields.moments
+    for key, moment in moments.items():
+        if bool(moment.choices) == bool(moment.ending):
+            reader.say(line, where, f"moment {key!r} needs either choices or an ending; write one of them")
+        for choice in moment.choices:
+            if choice.to not in moments:
+                reader.say(line, where, f"{choice.text[:30]!r} leads to {choice.to!r}, which is no moment; name one")
+    if sum(bool(moment.ending) for moment in moments.values()) < 3:
+        reader.say(line, where, "has fewer than three endings; write at least three")
+    seen: set[str] = set()
+    if _goes_round(next(iter(moments)), moments, (), seen):
+        reader.say(line, where, "goes round in a circle; let every choice lead onwards")
+    for key in sorted(set(moments) - seen):
+        reader.say(line, where, f"moment {key!r} is never reached; lead to it, or take it out")
+
+
+def _goes_round(key: str, moments: dict[str, schema.Moment], path: tuple[str, ...], seen: set[str]) -> bool:
+    if key in path:
+        return True
+    if key not in moments or key in seen:
+        return False
+    ahead = [_goes_round(choice.to, moments, (*path, key), seen) for choice in moments[key].choices]
+    seen.add(key)
+    return any(ahead)
+
+
+def _rewrite(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
+    fields = validate(schema.Rewrite, data, reader.path, part.line + 1, where, reader.problems)
+    if not fields:
+        return None
+    return content.Block(
+        kind="rewrite",
+        key=part.rest,
+        html=render(fields.prompt, notes),
+        start=fields.start.strip(),
+        model=render(fields.model, reader.notes()),
+        points=tuple(render_inline(point, reader.notes()) for point in fields.criteria),
+        sources=reader.check_sources(fields.sources, part.line, where),
+    )
+
+
+def _checklist(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
+    fields = validate(schema.Checklist, data, reader.path, part.line + 1, where, reader.problems)
+    if not fields:
+        return None
+    points = tuple(render_inline(point, reader.notes()) for point in fields.points)
+    return content.Block(kind="checklist", key=part.rest, html=render(fields.prompt, notes), points=points)
+
+
+def _reflect(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
+    fields = validate(schema.Reflect, data, reader.path, part.line + 1, where, reader.problems)
+    return content.Block(kind="reflect", key=part.rest, html=render(fields.prompt, notes)) if fields else None
+
+
+Maker = Callable[[Reader, Part, Any, str, Notes], content.Block | None]
+MAKERS: dict[str, Maker] = {
+    "check": _check,
+    "sort": _sort,
+    "match": _match,
+    "order": _order,
+    "spot": _spot,
+    "branch": _branch,
+    "rewrite": _rewrite,
+    "checklist": _checklist,
+    "reflect": _reflect,
+}

@@ -1,0 +1,104 @@
+"""What a course file is read with: its place, what is known, and making options and cards. Blocks are in `blocks`."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from courses.library import content, schema
+from courses.library.markdown import Notes, render_inline
+from courses.library.problems import Problems
+
+KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+
+
+@dataclass
+class Part:
+    """A stretch of the file: the text of a step, or one block with its kind and what stands behind the kind."""
+
+    line: int
+    kind: str
+    rest: str = ""
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+
+@dataclass
+class Reader:
+    """What one lesson is read with: its file, the folder of pictures, the known sources and terms, and the problems."""
+
+    path: Path
+    images: Path
+    sources: dict[str, tuple[str, ...]]
+    terms: dict[str, str]
+    problems: Problems
+    cited: list[str] = field(default_factory=list)
+
+    def notes(self) -> Notes:
+        return Notes(self.sources, self.terms)
+
+    def say(self, line: int, where: str, what: str) -> None:
+        self.problems.add(self.path, line, where, what)
+
+    def settle(self, notes: Notes, line: int, where: str) -> None:
+        """Turns what a stretch of text named and nobody knows into problems, and remembers what it cited."""
+        for name in notes.unknown:
+            file = "glossary.yaml" if name.startswith("[[") else "references.yaml"
+            self.say(line, where, f"{name} is not in {file}; add it there, or take it out here")
+        self.cited += notes.sources
+
+    def check_sources(self, ids: list[str], line: int, where: str) -> tuple[str, ...]:
+        for source in ids:
+            if source not in self.sources:
+                self.say(line, where, f"source {source!r} is not in references.yaml; add it there, or cite another")
+        self.cited += ids
+        return tuple(ids)
+
+
+def short_key(text: str) -> str:
+    """Eight letters drawn from the words: the same words give the same key, and a key tells nothing."""
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:8]
+
+
+def make_options(
+    reader: Reader, kind: str, options: list[schema.Option], line: int, where: str
+) -> tuple[content.Option, ...]:
+    """The options of a choice, with a problem where nobody, or everybody, could answer it."""
+    right = sum(option.correct for option in options)
+    if right == 0:
+        reader.say(line, where, "has no correct option, so nobody can get it right; mark one `correct: true`")
+    elif kind == "single" and right > 1:
+        reader.say(line, where, f"has {right} correct options; leave one, or write `kind: multiple`")
+    elif right == len(options):
+        reader.say(line, where, "has only correct options, so everybody gets it right; add options that tempt")
+    keys = [short_key(option.text) for option in options]
+    if len(set(keys)) < len(keys):
+        reader.say(line, where, "has the same option twice; change one")
+    made = []
+    for key, option in zip(keys, options, strict=True):
+        notes = reader.notes()
+        html, feedback = render_inline(option.text, notes), render_inline(option.feedback, notes)
+        reader.settle(notes, line, where)
+        sources = reader.check_sources(option.sources, line, where)
+        made.append(content.Option(key=key, html=html, correct=option.correct, feedback=feedback, sources=sources))
+    return tuple(made)
+
+
+def make_cards(
+    reader: Reader, rows: Iterable[tuple[str, str, str, list[str]]], line: int, where: str
+) -> tuple[content.Card, ...]:
+    """Cards from (text, group key, feedback, source ids)."""
+    made = []
+    for text, group, feedback, ids in rows:
+        notes = reader.notes()
+        html, said = render_inline(text, notes), render_inline(feedback, notes)
+        reader.settle(notes, line, where)
+        sources = reader.check_sources(ids, line, where)
+        made.append(content.Card(key=short_key(text), html=html, group=group, feedback=said, sources=sources))
+    if len({card.key for card in made}) < len(made):
+        reader.say(line, where, "has the same card twice; change one")
+    return tuple(made)

@@ -1,0 +1,246 @@
+"""The desk: a process beside the server that sets it up, makes people and looks into rows. No test lives here.
+
+`python -m tests.browser.desk` reads one JSON list a line, [deed, {arguments}], and answers each with one JSON value.
+"""
+
+import html
+import io
+import json
+import re
+import shutil
+import sys
+import tempfile
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import django
+
+django.setup()
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from courses.assessment.actions import drawn_item, open_attempt
+from courses.assessment.models import Attempt, ItemScore
+from courses.certificates.actions import claim_certificate
+from courses.certificates.codes import show_code
+from courses.learning.actions import begin_lesson, enrol, finish_step, hand_in
+from courses.learning.models import ActivityAnswer
+from courses.learning.queries import standing_on
+from courses.library import content
+from courses.library.files import read_courses
+from courses.library.models import Course
+from courses.library.queries import content_of
+from courses.people.actions import join_cohort, start_cohort, start_organisation
+from courses.people.models import Cohort, Membership, User
+from courses.practice.figure import Pose
+from tests.conftest import PASSWORD, SHIPPED, answer_all, learn
+
+PLAIN_SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><rect width="4" height="3" fill="#dfe9e2"/></svg>'
+HASH = make_password(PASSWORD)
+
+
+def set_up() -> list[str]:
+    """Everything `make run` does before gunicorn; the pictures it had to make up (none, when the content is whole)."""
+    quiet = {"verbosity": 0, "stdout": sys.stderr}
+    call_command("migrate", interactive=False, **quiet)
+    call_command("createcachetable", **quiet)
+    made_up = _publish()
+    call_command("make_demo", **quiet)
+    call_command("collectstatic", interactive=False, **quiet)
+    return made_up
+
+
+def _publish() -> list[str]:
+    _, problems = read_courses(SHIPPED, Pose.from_dict)
+    missing = [(p.path, found[1]) for p in problems if (found := re.match(r"picture '([^']+)' is not in", p.what))]
+    if not missing:
+        call_command("publish_courses", stdout=sys.stderr)
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "content")
+        shutil.copytree(SHIPPED, copy)
+        for path, name in missing:
+            images = copy / Path(path).parts[0] / "images"
+            images.mkdir(exist_ok=True)
+            (images / name).write_text(PLAIN_SVG)
+        call_command("publish_courses", str(copy), stdout=sys.stderr)
+    return [name for _, name in missing]
+
+
+def person(name: str, profession: str = "health-visitor") -> dict[str, str]:
+    """A new person who can sign in, by password or with the session given here."""
+    email = f"{name.split()[0].lower()}-{uuid.uuid4().hex[:8]}@example.org"
+    user = User(email=email, name=name, profession=profession, password=HASH)
+    user.save()
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return known(email) | {"password": PASSWORD}
+
+
+def known(email: str) -> dict[str, str]:
+    """Somebody who is there already, with a new session."""
+    user = User.objects.get(email=email)
+    client = Client()
+    client.force_login(user)
+    return {"email": email, "name": user.name, "session": client.cookies["sessionid"].value}
+
+
+def _course() -> Course:
+    found = Course.objects.published().first()
+    assert found is not None
+    return found
+
+
+def course() -> dict[str, Any]:
+    """The first course as tests need it: lessons, steps, and of each activity its kind, right answer and secrets."""
+    found = content_of(_course().edition_id)
+    lessons = [
+        {
+            "key": lesson.key,
+            "title": lesson.title,
+            "steps": [
+                {"key": s.key, "title": s.title, "activities": [_activity(b) for b in s.blocks if b.is_activity]}
+                for s in lesson.steps
+            ],
+        }
+        for lesson in found.lessons
+    ]
+    quiz = found.finals[0]
+    return {"key": found.key, "title": found.title, "lessons": lessons, "quiz": quiz.key, "draw": quiz.draw}
+
+
+def _activity(block: content.Block) -> dict[str, Any]:
+    item = block.item
+    kind = item.kind if item else block.kind
+    right: Any = None
+    if item and item.options:
+        right = [option.key for option in item.options if option.correct]
+    elif item:
+        right = {card.key: card.group for card in item.cards}
+    parts = [*item.options, *item.cards] if item else []
+    secrets = [part.feedback for part in parts] + [block.model] * bool(block.model)
+    return {"key": block.key, "kind": kind, "right": right, "secrets": [_plain(text) for text in secrets]}
+
+
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(strip_tags(text)).split())
+
+
+def go_through(email: str, lessons: int = 100) -> None:
+    """Enrols somebody on the first course and takes them through so many of its lessons."""
+    learn(User.objects.get(email=email), _course(), lessons)
+
+
+def reach(email: str, lesson: int, step: int) -> None:
+    """Enrols somebody and leaves them at a step; both are counted from 1."""
+    user, now = User.objects.get(email=email), timezone.now()
+    enrolment = enrol(user, _course(), now)
+    found = content_of(enrolment.edition_id).lessons[lesson - 1]
+    record = begin_lesson(enrolment, found, now)
+    for one in found.steps[: step - 1]:
+        finish_step(record, found, one, now)
+        record.refresh_from_db()
+
+
+def activity_answers(email: str) -> dict[str, Any]:
+    rows = ActivityAnswer.objects.filter(enrolment__user__email=email)
+    return dict(rows.values_list("activity_key", "answer"))
+
+
+def begin(email: str) -> str:
+    """An open attempt at the first final quiz; its key."""
+    user, row = User.objects.get(email=email), _course()
+    enrolment = enrol(user, row, timezone.now())
+    quiz = content_of(enrolment.edition_id).finals[0]
+    return str(open_attempt(user, row.pk, enrolment.edition_id, quiz, timezone.now()).key)
+
+
+def take(email: str, right: bool) -> str:
+    """A whole attempt, handed in, all right or all wrong; its key."""
+    user, key = User.objects.get(email=email), begin(email)
+    answer_all(user, Attempt.objects.get(key=key), right=right)
+    hand_in(user, uuid.UUID(key), timezone.now())
+    return key
+
+
+def right_answers(attempt: str) -> list[list[str]]:
+    """The right options of each item of an attempt, in the order of its items."""
+    found = Attempt.objects.get(key=attempt)
+    items = [drawn_item(found, number) for number in range(1, len(found.items) + 1)]
+    return [[option.key for option in item.options if option.correct] for item in items]
+
+
+def rows(attempt: str) -> dict[str, Any]:
+    """What is stored of an attempt: its state, every response in order, and how many item scores."""
+    found = Attempt.objects.get(key=attempt)
+    responses = found.responses.order_by("pk").values_list("item_key", "answer", "sequence")
+    return {
+        "state": found.state,
+        "passed": found.passed,
+        "items": [drawn["key"] for drawn in found.items],
+        "responses": [list(row) for row in responses],
+        "scores": ItemScore.objects.filter(attempt=found).count(),
+        "attempts": Attempt.objects.filter(user=found.user).count(),
+    }
+
+
+def certificate(email: str) -> str:
+    """The code of somebody's certificate of the first course as people see it; issued now if it was not."""
+    user = User.objects.get(email=email)
+    return show_code(claim_certificate(standing_on(user, _course().key), user.name, timezone.now()).code)
+
+
+def cohort(trainer: str, learners: list[str]) -> dict[str, str]:
+    """A cohort in a new organisation, with the first course due in three weeks."""
+    user, now = User.objects.get(email=trainer), timezone.now()
+    service = start_organisation(user, "Riverbank Children’s Health", now)
+    due = timezone.localdate() + timedelta(days=21)
+    made = start_cohort(user, service, "Riverbank, spring", _course(), due, now)
+    for email in learners:
+        join_cohort(User.objects.get(email=email), made, now)
+    return {"key": str(made.key), "name": made.name, "code": made.join_code}
+
+
+def manage(cohort: str, email: str) -> None:
+    """Makes somebody a manager of a cohort's organisation."""
+    organisation = Cohort.objects.get(key=cohort).organisation
+    Membership.objects.create(user=User.objects.get(email=email), organisation=organisation, role="manager")
+
+
+def sent_to(email: str) -> list[str]:
+    """The raw mails that went to this address, oldest first."""
+    from django.conf import settings
+
+    files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), key=lambda path: path.stat().st_mtime)
+    return [text for path in files if f"To: {email}" in (text := path.read_text())]
+
+
+DEEDS = {
+    deed.__name__: deed
+    for deed in (
+        set_up, person, known, course, go_through, reach, activity_answers, begin, take, right_answers, rows,
+        certificate, cohort, manage, sent_to,
+    )
+}  # fmt: skip
+
+
+def main() -> None:
+    answers, sys.stdout = sys.stdout, io.StringIO()  # whatever a command prints must not look like an answer
+    for line in sys.stdin:
+        name, arguments = json.loads(line)
+        try:
+            told = {"done": DEEDS[name](**arguments)}
+        except Exception as error:
+            told = {"failed": f"{name}: {type(error).__name__}: {error}"}
+        answers.write(json.dumps(told) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,189 @@
+"""The drawn figure: every allowed value draws, safely, small and the same each time; bad poses are refused in full."""
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from courses.practice import words
+from courses.practice.carer import Carer
+from courses.practice.figure import Pose, blend, draw, resolve
+from courses.practice.palette import HAIRS, OUTFITS, SKINS
+from courses.practice.read import CARER_FIELDS, PAIR_FIELDS, WORD_FIELDS
+
+FORBIDDEN = re.compile(
+    r"style|<script|<foreignObject|<image|\bon\w+=|javascript:|data:|href|@import|<!|&(?!amp;|lt;|gt;|quot;|#x27;)"
+)
+LOOKING_AWAY = {
+    "setting": "mat",
+    "head": {"turn": -0.9, "tilt": 12},
+    "gaze": [-0.75, -0.1],
+    "mouth": "pressed",
+    "hands": {"left": "splayed", "right": "splayed"},
+    "carer": {"shows": "hand", "holds": "rattle"},
+}
+
+
+def picture(pose: Pose, uid: str = "scene") -> str:
+    return draw(pose, title="Mid-play", description="The baby looks away.", uid=uid)
+
+
+def every_pose() -> list[tuple[str, dict]]:
+    """One pose for each allowed word of each field."""
+    poses = [(f"{name}={word}", {name: word}) for name, allowed in WORD_FIELDS.items() for word in allowed]
+    poses += [(f"{name}={word}", {name: word}) for name, allowed in PAIR_FIELDS.items() for word in allowed]
+    poses += [(f"gaze={word}", {"gaze": word}) for word in words.GAZES]
+    for name, allowed in CARER_FIELDS.items():
+        shown = {} if name == "shows" else {"shows": "hand" if name == "holds" else "face"}
+        poses += [(f"carer.{name}={word}", {"carer": {**shown, name: word}}) for word in allowed]
+    for setting in words.SETTINGS:
+        for view in words.VIEWS:
+            for shows in words.CARERS:
+                name = f"{setting} {view} {shows}"
+                poses.append((name, {"setting": setting, "view": view, "carer": {"shows": shows, "side": "left"}}))
+    return poses
+
+
+def test_it_works():
+    svg = picture(Pose.from_dict(LOOKING_AWAY))
+    root = ElementTree.fromstring(svg)
+    ids = root.attrib["aria-labelledby"].split()
+    named = {element.attrib["id"]: element.text for element in root.iter() if "id" in element.attrib and element.text}
+    assert root.attrib["role"] == "img"
+    assert root.attrib["viewBox"]
+    assert [named[name] for name in ids] == ["Mid-play", "The baby looks away."]
+
+
+@pytest.mark.parametrize(("name", "data"), every_pose(), ids=[name for name, _ in every_pose()])
+def test_every_allowed_value_draws(name, data):
+    svg = picture(Pose.from_dict(data))
+    ElementTree.fromstring(svg)
+    assert not FORBIDDEN.search(svg)
+    assert "nan" not in svg
+    assert "inf" not in svg
+
+
+@pytest.mark.parametrize("turn", [-1.0, -0.5, 0.0, 0.5, 1.0])
+@pytest.mark.parametrize("age", words.AGES)
+def test_every_head_turn_draws(age, turn):
+    for nod in (-40, 0, 40):
+        ElementTree.fromstring(picture(Pose(age=age, turn=turn, nod=nod, tilt=45 * turn)))
+
+
+def test_words_differ_on_the_picture():
+    """A word that changes nothing would be a promise not kept."""
+    for name, allowed in {**WORD_FIELDS, **PAIR_FIELDS}.items():
+        if name == "toy":
+            continue
+        drawn = {picture(Pose.from_dict({name: word})) for word in allowed}
+        same = {"breathing": 2, "hair_colour": len(HAIRS) - len(HAIRS)}.get(name, 1) - 1
+        assert len(drawn) >= len(allowed) - max(same, 0), name
+
+
+def test_a_toy_is_held_by_the_hand_that_grasps():
+    empty = picture(Pose(hands=("grasp", "relaxed")))
+    assert len({picture(Pose(hands=("grasp", "relaxed"), toy=toy)) for toy in words.TOYS}) == len(words.TOYS)
+    assert picture(Pose(hands=("grasp", "relaxed"), toy="none")) == empty
+
+
+def test_the_same_pose_is_the_same_drawing():
+    pose = Pose.from_dict(LOOKING_AWAY)
+    assert picture(pose) == picture(Pose.from_dict(LOOKING_AWAY))
+
+
+def test_a_drawing_is_small():
+    assert len(picture(Pose.from_dict(LOOKING_AWAY))) < 14_000
+
+
+def test_ids_are_unique_across_two_drawings():
+    pose = Pose(setting="lap", carer=Carer(shows="face", look="talking"), mouth="open-smile")
+    ids = re.findall(r' id="([^"]+)"', picture(pose, "one") + picture(pose, "two"))
+    assert len(ids) == len(set(ids)) > 8
+
+
+def test_every_id_used_exists():
+    svg = picture(Pose(setting="lap", carer=Carer(shows="face")))
+    assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= set(re.findall(r' id="([^"]+)"', svg))
+
+
+def test_a_title_cannot_break_out():
+    svg = draw(Pose(), title="<script>alert(1)</script>", description="a & b")
+    assert "<script" not in svg
+    ElementTree.fromstring(svg)
+
+
+def test_a_bad_pose_names_every_wrong_field_and_what_is_allowed():
+    bad = {
+        "lids": "shut",
+        "gaze": [2, 0],
+        "head": {"turn": 3, "yaw": 1},
+        "arms": {"left": "wiggle", "middle": "up"},
+        "skin": 4,
+        "carer": {"holds": "sword", "beard": "yes"},
+        "feet": "bare",
+        "tears": "many",
+    }
+    with pytest.raises(ValueError) as caught:
+        Pose.from_dict(bad)
+    message = str(caught.value)
+    for place in (
+        "lids",
+        "gaze",
+        "head.turn",
+        "head.yaw",
+        "arms.left",
+        "arms.middle",
+        "skin",
+        "carer.holds",
+        "beard",
+        "feet",
+        "tears",
+    ):
+        assert f"{place}: " in message, place
+    assert "closed" in message
+    assert "rattle" in message
+    assert len(message.splitlines()) == 11
+
+
+def test_a_near_miss_is_suggested():
+    with pytest.raises(ValueError, match="did you mean squeezed"):
+        Pose.from_dict({"lids": "squeezd"})
+
+
+def test_a_pose_must_be_fields():
+    with pytest.raises(ValueError, match="pose"):
+        Pose.from_dict(["gaze"])  # type: ignore[arg-type]
+
+
+def test_blend_begins_and_ends_at_its_poses():
+    a, b = Pose(), Pose.from_dict(LOOKING_AWAY)
+    assert draw(blend(a, b, 0), title="t", description="d") == draw(a, title="t", description="d")
+    assert draw(blend(a, b, 1), title="t", description="d") == draw(b, title="t", description="d")
+
+
+def test_blend_goes_evenly():
+    a, b = Pose(turn=-1), Pose(turn=1)
+    assert blend(a, b, 0.25).numbers["turn"] == pytest.approx(-0.5)
+    assert blend(blend(a, b, 0.5), b, 0.5).numbers["turn"] == pytest.approx(0.5)
+    for step in range(11):
+        ElementTree.fromstring(
+            draw(blend(Pose(lids="closed"), Pose(lids="wide"), step / 10), title="t", description="d")
+        )
+
+
+def test_every_pose_has_the_same_numbers():
+    keys = set(resolve(Pose()).numbers)
+    for _, data in every_pose():
+        assert set(resolve(Pose.from_dict(data)).numbers) == keys
+
+
+def test_colour_change_shows_on_every_skin():
+    for skin in SKINS:
+        plain = Pose(skin=skin)
+        drawn = {picture(replace(plain, colour=colour)) for colour in words.COLOURS}
+        assert len(drawn) == len(words.COLOURS)
+
+
+def test_outfits_are_hex_colours():
+    assert all(re.fullmatch(r"#[0-9a-f]{6}", value) for value in {**OUTFITS, **HAIRS}.values())

@@ -1,0 +1,300 @@
+import json
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from courses.assessment.scoring import (
+    NOTHING,
+    Score,
+    is_passed,
+    needed_marks,
+    right_items_needed,
+    score_attempt,
+    score_item,
+    shown_fraction,
+)
+from courses.library.content import Card, Group, Item, Option
+
+UNTIMED = settings(deadline=None)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+def choice(kind: str, right: int, wrong: int, *, critical: bool = False) -> Item:
+    """An item with options r0, r1 … (right) and w0, w1 … (wrong)."""
+    keys = [f"r{n}" for n in range(right)] + [f"w{n}" for n in range(wrong)]
+    options = tuple(Option(key=key, html=key, correct=key[0] == "r", feedback="Why.") for key in keys)
+    return Item(key="asked", kind=kind, stem="Which?", options=options, critical=critical)
+
+
+def placing(kind: str, cards: int, groups: int) -> Item:
+    """A sort or match with cards c0, c1 …, each belonging to group g(n modulo the number of groups)."""
+    made = tuple(Card(key=f"c{n}", html=f"c{n}", group=f"g{n % groups}", feedback="Why.") for n in range(cards))
+    return Item(
+        key="asked",
+        kind=kind,
+        stem="Where?",
+        cards=made,
+        groups=tuple(Group(key=f"g{n}", html=f"g{n}") for n in range(groups)),
+    )
+
+
+SINGLE, MULTIPLE, SORT = choice("single", 1, 3), choice("multiple", 2, 2), placing("sort", 4, 2)
+items = st.one_of(
+    st.builds(choice, st.just("single"), st.just(1), st.integers(1, 5)),
+    st.builds(choice, st.just("multiple"), st.integers(1, 5), st.integers(1, 5)),
+    st.builds(placing, st.sampled_from(["sort", "match"]), st.integers(2, 12), st.integers(2, 5)),
+)
+
+
+@st.composite
+def answered(draw):
+    """An item, and an answer to it that mixes what is there with what is not."""
+    item = draw(items)
+    if item.options:
+        known = st.sampled_from([option.key for option in item.options])
+        return item, draw(st.lists(known | st.text(max_size=2), max_size=12))
+    cards = st.sampled_from([card.key for card in item.cards]) | st.text(max_size=2)
+    places = st.sampled_from([group.key for group in item.groups]) | JSON
+    return item, draw(st.dictionaries(cards, places, max_size=12))
+
+
+@st.composite
+def marked(draw, critical=True):
+    """Up to twelve items, some of them critical, each with a score of at most one mark in parts of up to twelve."""
+    pairs = draw(st.lists(st.tuples(st.integers(1, 12), st.integers(0, 12), st.booleans()), min_size=1, max_size=12))
+    scores = [Score(Fraction(min(part, whole), whole), 1) for whole, part, _ in pairs]
+    return [choice("single", 1, 1, critical=critical and flag) for *_, flag in pairs], scores
+
+
+def test_it_works():
+    scores = [
+        score_item(SINGLE, ["r0"]),
+        score_item(MULTIPLE, ["r0", "r1"]),
+        score_item(MULTIPLE, ["r0"]),
+        score_item(SORT, {"c0": "g0", "c1": "g1", "c2": "g0", "c3": "g0"}),
+        score_item(SINGLE, None),
+    ]
+    assert [score.earned for score in scores] == [1, 1, Fraction(1, 2), Fraction(3, 4), 0]
+    total = score_attempt(scores)
+    assert (total.earned, total.possible, total.marks) == (Fraction(13, 4), 5, Decimal("3.2500"))
+    assert is_passed([SINGLE] * 5, scores, 0.65)
+    assert not is_passed([SINGLE] * 5, scores, 0.66)
+
+
+@pytest.mark.parametrize(
+    ("item", "answer", "earned"),
+    [
+        (SINGLE, ["r0"], 1),
+        (SINGLE, ["w0"], 0),
+        (SINGLE, [], 0),
+        (SINGLE, ["r0", "w0"], 0),
+        (SINGLE, ["r0", "r0"], 1),
+        (SINGLE, "r0", 0),
+        (SINGLE, {"r0": True}, 0),
+        (MULTIPLE, ["r0", "r1"], 1),
+        (MULTIPLE, ["r1", "r0"], 1),
+        (MULTIPLE, ["r0"], Fraction(1, 2)),
+        (MULTIPLE, ["r0", "r0"], Fraction(1, 2)),
+        (MULTIPLE, ["r0", "w0"], 0),
+        (MULTIPLE, ["r0", "r1", "w0"], Fraction(1, 2)),
+        (MULTIPLE, ["r0", "r1", "w0", "w1"], 0),
+        (MULTIPLE, ["w0", "w1"], 0),
+        (MULTIPLE, ["r0", "unknown"], Fraction(1, 2)),
+        (MULTIPLE, ["r0", ["r1"], {"r1": 1}, 7, None, True], Fraction(1, 2)),
+        (choice("multiple", 3, 1), ["r0", "r1"], Fraction(2, 3)),
+        (choice("multiple", 1, 3), ["r0", "w0"], Fraction(2, 3)),
+        (SORT, {"c0": "g0", "c1": "g1", "c2": "g0", "c3": "g1"}, 1),
+        (SORT, {"c0": "g0"}, Fraction(1, 4)),
+        (SORT, {"c0": "g1"}, 0),
+        (SORT, {"c0": "nowhere", "unknown": "g0"}, 0),
+        (SORT, {"c0": ["g0"], "c1": {"g1": 1}}, 0),
+        (SORT, ["c0", "g0"], 0),
+        (SORT, {}, 0),
+        (placing("match", 3, 3), {"c0": "g0", "c1": "g2", "c2": "g1"}, Fraction(1, 3)),
+    ],
+)
+def test_what_an_answer_earns(item, answer, earned):
+    assert score_item(item, answer) == Score(Fraction(earned), 1)
+
+
+@UNTIMED
+@given(answered())
+def test_every_score_is_between_nothing_and_the_whole(pair):
+    score = score_item(*pair)
+    assert 0 <= score.earned <= score.possible == 1
+    assert 0 <= score.fraction <= 1
+    assert 0 <= score.marks <= 1
+
+
+@UNTIMED
+@given(answered(), st.randoms(use_true_random=False))
+def test_order_and_repeats_do_not_matter(pair, chance):
+    item, answer = pair
+    shuffled = list(answer.items()) if isinstance(answer, dict) else [*answer, *answer]
+    chance.shuffle(shuffled)
+    again = dict(shuffled) if isinstance(answer, dict) else shuffled
+    assert score_item(item, again) == score_item(item, answer)
+
+
+@UNTIMED
+@given(st.integers(1, 5), st.integers(1, 5), st.data())
+def test_a_right_tick_more_never_earns_less_and_a_wrong_tick_more_never_earns_more(right, wrong, data):
+    item = choice("multiple", right, wrong)
+    keys = [option.key for option in item.options]
+    chosen = data.draw(st.sets(st.sampled_from(keys)))
+    more = data.draw(st.sampled_from(keys))
+    before, after = score_item(item, list(chosen)), score_item(item, list(chosen | {more}))
+    assert after.earned >= before.earned if more[0] == "r" else after.earned <= before.earned
+
+
+@pytest.mark.parametrize(("right", "wrong"), [(right, wrong) for right in range(1, 6) for wrong in range(1, 6)])
+def test_ticking_everything_earns_nothing_and_ticking_just_the_right_earns_all(right, wrong):
+    item = choice("multiple", right, wrong)
+    assert score_item(item, [option.key for option in item.options]) == NOTHING
+    assert score_item(item, [f"r{n}" for n in range(right)]).earned == 1
+
+
+@UNTIMED
+@given(st.data())
+def test_a_card_more_in_its_place_earns_its_share(data):
+    item = data.draw(st.builds(placing, st.just("sort"), st.integers(2, 12), st.integers(2, 5)))
+    right = {card.key: card.group for card in item.cards}
+    placed = data.draw(st.sets(st.sampled_from(sorted(right)), max_size=len(right) - 1))
+    another = data.draw(st.sampled_from(sorted(set(right) - placed)))
+    before = score_item(item, {key: right[key] for key in placed})
+    after = score_item(item, {key: right[key] for key in {*placed, another}})
+    assert after.earned - before.earned == Fraction(1, len(right))
+
+
+@UNTIMED
+@given(items, JSON)
+def test_junk_earns_nothing_and_raises_nothing(item, junk):
+    known = {option.key for option in item.options} | {card.key for card in item.cards}
+    if not (isinstance(junk, dict | list) and known & {key for key in junk if isinstance(key, str)}):
+        assert score_item(item, junk) == NOTHING
+
+
+@UNTIMED
+@given(answered())
+def test_an_answer_kept_as_json_earns_the_same(pair):
+    item, answer = pair
+    kept = json.loads(json.dumps(answer))
+    assert score_item(item, kept) == score_item(item, answer)
+    assert json.loads(json.dumps(kept)) == kept
+
+
+@pytest.mark.parametrize(
+    ("draw", "pass_mark", "exactly"),
+    [
+        (6, 0.8, "24/5"),
+        (3, 0.6, "9/5"),
+        (10, 0.7, "7"),
+        (20, 0.55, "11"),
+        (100, 0.29, "29"),
+        (3, 0.1, "3/10"),
+        (8, 0.625, "5"),
+        (7, 1.0, "7"),
+        (7, 1, "7"),
+    ],
+)
+def test_the_pass_is_decided_exactly_at_the_pass_mark(draw, pass_mark, exactly):
+    # in floats 0.8 * 6, 0.7 * 10 and 0.55 * 20 are a hair too much, and 0.6 * 3 a hair too little
+    needed = Fraction(exactly)
+    assert needed_marks(draw, pass_mark) == needed
+
+    def outcome(earned: Fraction) -> bool:
+        whole, part = divmod(earned, 1)
+        parts = ([Fraction(1)] * int(whole) + [part] + [Fraction(0)] * draw)[:draw]
+        return is_passed([SINGLE] * draw, [Score(part, 1) for part in parts], pass_mark)
+
+    assert outcome(needed)
+    assert not outcome(needed - Fraction(1, 10**9))
+
+
+def test_a_critical_item_decides_whatever_the_total():
+    plain, critical = choice("multiple", 2, 2), choice("multiple", 2, 2, critical=True)
+    right, partly = Score(Fraction(1), 1), Score(Fraction(99, 100), 1)
+    assert is_passed([plain] * 9 + [critical], [right] * 10, 0.5)
+    assert is_passed([plain] * 9 + [critical], [partly] * 9 + [right], 0.5)
+    assert not is_passed([plain] * 9 + [critical], [right] * 9 + [partly], 0.5)
+    assert not is_passed([plain] * 9 + [critical], [NOTHING] * 9 + [right], 0.5)
+
+
+@UNTIMED
+@given(marked(), st.integers(1, 100))
+def test_a_mark_more_never_turns_a_pass_into_a_fail(pair, percent):
+    asked, scores = pair
+    for n in range(len(scores)):
+        better = [*scores[:n], Score(Fraction(1), 1), *scores[n + 1 :]]
+        assert is_passed(asked, better, percent / 100) >= is_passed(asked, scores, percent / 100)
+
+
+@UNTIMED
+@given(marked(critical=False), st.integers(1, 100))
+def test_a_whole_percentage_never_contradicts_the_decision(pair, percent):
+    asked, scores = pair
+    mark, total = percent / 100, score_attempt(scores)
+    passed = is_passed(asked, scores, mark)
+    shown = shown_fraction(total.marks, total.possible, passed=passed, pass_mark=mark)
+    assert 0 <= shown <= 100
+    assert passed == (shown >= percent)
+    assert abs(shown - 100 * total.fraction) <= 1
+
+
+@pytest.mark.parametrize(("earned", "possible", "pass_mark"), [("5", 8, 0.625), ("1", 8, 0.125), ("4.83", 6, 0.805)])
+def test_a_pass_mark_between_two_percents_is_not_contradicted_either(earned, possible, pass_mark):
+    assert Fraction(earned) == needed_marks(possible, pass_mark), "exactly at the pass mark, so it is passed"
+    assert shown_fraction(Decimal(earned), possible, passed=True, pass_mark=pass_mark) >= 100 * pass_mark
+    below = Decimal(earned) - Decimal("0.0001")
+    assert shown_fraction(below, possible, passed=False, pass_mark=pass_mark) < 100 * pass_mark
+
+
+@UNTIMED
+@given(marked(), st.integers(1, 100))
+def test_who_fails_by_a_critical_item_alone_still_sees_the_true_percentage(pair, percent):
+    asked, scores = pair
+    mark, total = percent / 100, score_attempt(scores)
+    if not is_passed(asked, scores, mark) and total.earned >= needed_marks(total.possible, mark):
+        shown = shown_fraction(total.marks, total.possible, passed=False, pass_mark=mark)
+        assert abs(shown - 100 * total.fraction) <= Fraction(1, 2) + Fraction(1, 100)
+
+
+def test_nothing_possible_is_shown_as_nothing():
+    assert shown_fraction(Decimal(0), 0, passed=False, pass_mark=0.8) == 0
+    assert Score(Fraction(0), 0).fraction == 0
+
+
+@pytest.mark.parametrize(
+    ("draw", "pass_mark", "needed"),
+    [(6, 0.8, 5), (3, 0.8, 3), (10, 0.7, 7), (100, 0.29, 29), (5, 0.6, 3), (20, 0.55, 11), (8, 0.625, 5), (1, 0.01, 1)],
+)
+def test_how_many_fully_right_items_pass(draw, pass_mark, needed):
+    assert right_items_needed(draw, pass_mark) == needed
+
+
+@UNTIMED
+@given(st.integers(1, 100), st.integers(1, 1000))
+def test_so_many_right_items_pass_and_one_fewer_does_not(draw, thousandths):
+    mark = thousandths / 1000
+    needed = right_items_needed(draw, mark)
+
+    def outcome(right: int) -> bool:
+        scores = [Score(Fraction(int(n < right)), 1) for n in range(draw)]
+        return is_passed([SINGLE] * draw, scores, mark)
+
+    assert 1 <= needed <= draw
+    assert outcome(needed)
+    assert not outcome(needed - 1)
+
+
+@pytest.mark.parametrize(("earned", "possible"), [(-1, 1), (2, 1), (1, 0)])
+def test_a_score_outside_its_bounds_cannot_be_made(earned, possible):
+    with pytest.raises(ValueError, match=f"between 0 and {possible}"):
+        Score(Fraction(earned), possible)
