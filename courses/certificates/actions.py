@@ -78,4 +78,5 @@ def facts_of(standing: Standing, name: str, now: datetime) -> dict[str, object]:
         "result": result,
         "content_status": UNREVIEWED,
         "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
     }

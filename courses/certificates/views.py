@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -67,8 +66,9 @@ def _facts(held: Certificate) -> dict[str, Any]:
     return {**held.facts, **days, "code": show_code(held.code)}
 
 
-def _verify_url(code: str) -> str:
-    return settings.SITE_URL + reverse("courses:verified", args=[show_code(code)])
+def _verify_url(held: Certificate) -> str:
+    """The address a stranger opens, at the site as it was when the certificate was issued: the paper says the same."""
+    return f"{held.facts['site_url']}{reverse('courses:verified', args=[show_code(held.code)])}"
 
 
 @require_safe
@@ -85,7 +85,7 @@ def _render_certificate(
     context = {
         "held": held,
         "facts": _facts(held),
-        "verify_url": _verify_url(held.code),
+        "verify_url": _verify_url(held),
         "intention": typed.get("intention", "") if typed else held.enrolment.intention,
         "error": error,
     }
@@ -111,9 +111,11 @@ def keep_intention(request: SignedInRequest, code: str) -> HttpResponse:
 def certificate_file(request: SignedInRequest, code: str) -> HttpResponse:
     """The PDF, made from the stored facts: the same bytes each time."""
     held = _own_certificate(request, code)
-    facts = _facts(held)
-    facts["outcomes"] = tuple(facts["outcomes"])
-    pdf = certificate_pdf(CertificateFacts(**facts, organisation_name=None, verify_url=_verify_url(held.code)))
+    said = {name: value for name, value in _facts(held).items() if name not in {"site_url", "code", "outcomes"}}
+    outcomes = tuple(held.facts["outcomes"])
+    url = _verify_url(held)
+    facts = CertificateFacts(**said, code=held.code, outcomes=outcomes, organisation_name=None, verify_url=url)
+    pdf = certificate_pdf(facts)
     headers = {"Content-Disposition": f'attachment; filename="certificate-{show_code(held.code)}.pdf"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 

@@ -68,7 +68,7 @@ HAND_PATHS = {
     "mat": ((520, 150), (424, 134)),
     "cot": ((520, 236), (396, 226)),
     "bouncer": ((520, 250), (410, 200)),
-    "highchair": ((520, 220), (402, 190)),
+    "highchair": ((530, 216), (418, 188)),
 }
 HOLD_PATHS = {
     "mat": ((400, 520), (318, 318)),
@@ -145,7 +145,7 @@ def _face_beside(who: Carer, setting: str, n: Numbers, uid: str) -> list[Part]:
         "mat": (420, 120, 26, 1.16),
         "cot": (424, 110, 26, 1.16),
         "bouncer": (418, 118, 16, 1.16),
-        "highchair": (418, 130, 10, 1.2),
+        "highchair": (432, 128, 10, 1.2),
     }[setting]
     u = n["stage_unit"] * scale
     numbers = _adult(
@@ -194,14 +194,16 @@ def mirrored(n: dict[str, float]) -> dict[str, float]:
 
 
 def _lap_adult(who: Carer, n: Numbers) -> tuple[dict[str, float], Frame]:
-    u = n["stage_unit"] * 1.2
+    shown = who.shows == "face"
+    u = n["stage_unit"] * (1.2 if shown else 1.65)
     numbers = _adult(
         who, n, turn=-0.4, nod=16, tilt=-10, gaze_x=-0.45, gaze_y=-0.4,
         arm_l_out=0.16, arm_l_up=-0.56, arm_l_front=0.45, arm_l_elbow=50, arm_l_palm=120, arm_l_wrist=-20,
         arm_r_out=-0.2, arm_r_up=-0.6, arm_r_front=0.42, arm_r_elbow=45, arm_r_palm=160,
-        leg_l_out=0.16, leg_r_out=0.16, leg_l_up=-0.3, leg_r_up=-0.3,
+        leg_l_out=0.3, leg_l_up=-0.26, leg_l_front=0.42, leg_l_knee=45,
+        leg_r_out=0.3, leg_r_up=-0.26, leg_r_front=0.42, leg_r_knee=45,
     )  # fmt: skip
-    return numbers, Frame((262, 404, 0), turned(0, 0, 0), u)
+    return numbers, Frame((262, 420, 0) if shown else (236, 436, 0), turned(0, 0, 0), u)
 
 
 def _cradling_adult(who: Carer, n: Numbers) -> tuple[dict[str, float], Frame]:

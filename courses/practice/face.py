@@ -47,12 +47,15 @@ def _cheeks(plate: Plate, n: Numbers, ink: Ink) -> str:
         grow = 1 + 0.35 * n["flush"]
         if plate.facing(x, y) > 0.15:
             out += flat(plate.dot(x, y, 0.155 * grow, 0.115 * grow), ink.tone.blush, strength)
-            spots = (
-                plate.dot(x, y, 0.09, 0.07, 6)
-                + plate.dot(x * 0.8, y + 0.5, 0.1, 0.07, 6)
-                + plate.dot(x * 0.5, y - 0.38, 0.08, 0.06, 6)
-            )
-            out += flat(spots, MOTTLE, 0.28 * n["mottle"]) if n["mottle"] > 0.2 else ""
+            if n["mottle"] > 0.2:
+                spots = (
+                    (0.1, -0.16, 0.1, 0.05),
+                    (-0.14, 0.08, 0.05, 0.08),
+                    (0.02, 0.52, 0.13, 0.06),
+                    (-0.2, 0.6, 0.07, 0.05),
+                )
+                patches = "".join(plate.dot(x + side * dx, y + dy, rx, ry, 6) for dx, dy, rx, ry in spots)
+                out += flat(patches, mixed(ink.tone.blush, MOTTLE, 0.45), 0.42 * n["mottle"])
     return out
 
 
@@ -91,7 +94,7 @@ def _eye(plate: Plate, n: Numbers, ink: Ink, side: int, uid: str, look: Look) ->
     out = ""
     if n["lid"] < 0.85:
         fold = lid(h * 1.0, 0.97)
-        out += flat(plate.lens(fold, upper), mixed(ink.skin, ink.tone.shade, 0.7))
+        out += flat(plate.lens(fold, upper), mixed(ink.skin, ink.tone.shade, 0.4))
         out += ink.stroke(plate.path(fold, False), mixed(ink.tone.shade, ink.line, 0.35), 0.8)
     out += f'<clipPath id="{uid}"><path d="{d}"/></clipPath><g clip-path="url(#{uid})">{inside}</g>'
     out += ink.stroke(plate.path(lower, False), mixed(ink.tone.shade, ink.line, 0.45), 0.7)

@@ -150,8 +150,8 @@ def box(x: float, y: float, w: float, h: float, r: float) -> str:
     )
 
 
-def capsule(a: Sequence[float], ra: float, b: Sequence[float], rb: float) -> str:
-    """The outline round two circles, a tapered sausage; one circle when one lies inside the other."""
+def capsule(a: Sequence[float], ra: float, b: Sequence[float], rb: float, is_open: bool = False) -> str:
+    """The outline round two circles, a tapered sausage; an open one has no line round its first end."""
     dx, dy = b[0] - a[0], b[1] - a[1]
     gap = hypot(dx, dy)
     if gap <= abs(ra - rb) + 0.05:
@@ -161,9 +161,10 @@ def capsule(a: Sequence[float], ra: float, b: Sequence[float], rb: float) -> str
     def on(c: Sequence[float], r: float, angle: float) -> Point:
         return (c[0] + r * cos(angle), c[1] + r * sin(angle))
 
-    trace = Trace(on(a, ra, base + lean)).arc(ra, int(lean < pi / 2), on(a, ra, base - lean))
+    one, two = on(a, ra, base + lean), on(a, ra, base - lean)
+    trace = Trace(two) if is_open else Trace(one).arc(ra, int(lean < pi / 2), two)
     trace.step("l", on(b, rb, base - lean)).arc(rb, int(lean > pi / 2), on(b, rb, base + lean))
-    return trace.data(closed=True)
+    return trace.step("l", one).data(closed=False) if is_open else trace.data(closed=True)
 
 
 def circle(centre: Sequence[float], r: float) -> str:

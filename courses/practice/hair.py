@@ -128,26 +128,12 @@ def scarf_over(frame: Frame, skull: Skull, colour: str, ink: Ink) -> str:
 def beard(plate: Plate, colour: str, ink: Ink) -> str:
     """A short beard along the jaw, under the mouth."""
     y = plate.skull.mouth[0]
-    rim = [
-        (-0.76, 0.0),
-        (-0.76, -0.45),
-        (-0.52, -0.86),
-        (-0.2, -1.02),
-        (0.2, -1.02),
-        (0.52, -0.86),
-        (0.76, -0.45),
-        (0.76, 0.0),
-    ]
-    inner = [
-        (0.64, -0.3),
-        (0.44, y - 0.1),
-        (0.22, y - 0.14),
-        (0, y - 0.19),
-        (-0.22, y - 0.14),
-        (-0.44, y - 0.1),
-        (-0.64, -0.3),
-    ]
-    return flat(plate.path([*rim, *inner]), mixed(HAIRS.get(colour, colour), ink.skin, 0.12))
+    half = ((1.12, -0.05), (1.1, -0.5), (0.72, -0.86), (0.25, -1.03))
+    inner = ((0.98, -0.2), (0.5, y - 0.08), (0.18, y - 0.17))
+    rim = [(-x, v) for x, v in half] + list(half[::-1])
+    back = list(inner) + [(-x, v) for x, v in inner[::-1]]
+    seen = [spot for spot in (*rim, *back) if plate.facing(*spot) > 0]
+    return flat(plate.path(seen), HAIRS.get(colour, colour), 0.42)
 
 
 def hair_over(frame: Frame, skull: Skull, style: str, colour: str, ink: Ink) -> str:

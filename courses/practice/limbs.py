@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from .body import Build, Limb, Numbers, Skeleton, place_joints
 from .face import Look, draw_face
-from .geometry import Frame, Space, around, between, capsule, chain, circle, cross, dot, minus, plus, smooth, unit
+from .geometry import Frame, Space, around, between, capsule, chain, cross, dot, minus, oval, plus, smooth, unit
 from .hair import beard, hair_behind, hair_over
 from .hands import Grip, draw_foot, draw_hand
 from .head import SKULLS, Plate, ears, outline
-from .palette import MOTTLE, Ink, flat
+from .palette import MOTTLE, Ink, flat, mixed
 from .toys import draw_toy
 
 
@@ -106,12 +106,12 @@ def _arm_part(p: Person, side: int) -> Part:
     limb, u, middle = p.s.arms[side], p.unit, p.s.middle
     radii = [r * u for r in p.build.arm_r]
     arm = p.ink.shape(chain((limb.root, limb.joint, limb.end), radii), p.ink.skin)
-    arm += _blotches(limb, radii[1], p.n["mottle"])
+    arm += _marbling(p, limb, radii[1])
     svg = arm + _hand(p, side) + _sleeve(p, limb)
     inward = between(limb.root, p.s.waist.at(0, 0.2), 0.34)
     svg += flat(capsule(limb.root, radii[0] * 0.96, inward, radii[0] * 0.9), p.wear.suit)
     near = limb.end[2]
-    if p.n[f"arm_{letter}_head"] > 0.5 and p.n[f"arm_{letter}_front"] > 0.8:
+    if p.n[f"arm_{letter}_head"] > 0.5:
         near = p.s.head.origin[2] + u
     behind = (limb.joint[2] + limb.end[2]) / 2 < middle - 0.35 * u
     return Part(middle - u if behind else max(near, middle + 0.02 * u), svg, f"arm{side}")
@@ -123,10 +123,9 @@ def draw_forearm(p: Person, side: int) -> str:
     _, elbow, wrist = (r * u for r in p.build.arm_r)
     covered = (p.wear.sleeve * sum(p.build.arm) - p.build.arm[0]) / p.build.arm[1]
     cuff = between(limb.joint, limb.end, max(covered, 0.1))
-    bare = p.ink.shape(capsule(limb.joint, elbow, limb.end, wrist), p.ink.skin)
-    sleeve = p.ink.shape(capsule(limb.joint, elbow + 0.035 * u, cuff, wrist + 0.055 * u), p.wear.suit)
-    seam = flat(capsule(limb.joint, elbow + 0.02 * u, between(limb.joint, limb.root, 0.2), elbow), p.wear.suit)
-    return bare + _hand(p, side) + sleeve + seam
+    bare = p.ink.shape(capsule(between(limb.joint, cuff, 0.7), wrist, limb.end, wrist), p.ink.skin)
+    sleeve = p.ink.shape(capsule(limb.joint, elbow + 0.035 * u, cuff, wrist + 0.055 * u, is_open=True), p.wear.suit)
+    return bare + _hand(p, side) + sleeve
 
 
 def _sleeve(p: Person, limb: Limb) -> str:
@@ -170,15 +169,18 @@ def _toy_way(p: Person, grasp: Space, side: int) -> Space:
     return unit((way[0], way[1], 0.0))
 
 
-def _blotches(limb: Limb, radius: float, strength: float) -> str:
-    """Marbled skin on the far half of a limb."""
+def _marbling(p: Person, limb: Limb, radius: float) -> str:
+    """The uneven patches of mottled skin, all along a limb."""
+    strength = p.n["mottle"]
     if strength < 0.2:
         return ""
-    spots = ""
-    for t, across, size in ((0.1, 0.3, 0.42), (0.38, -0.35, 0.5), (0.66, 0.3, 0.4), (0.9, -0.25, 0.34)):
-        c = between(limb.joint, limb.end, t)
-        spots += circle((c[0] + across * radius, c[1] + 0.4 * across * radius), size * radius)
-    return flat(spots, MOTTLE, 0.32 * strength)
+    across = unit(cross(minus(limb.end, limb.joint), (0.0, 0.0, 1.0)))
+    patches = ""
+    for i in range(10):
+        start, end, t = (limb.root, limb.joint, 0.5 + 0.12 * i) if i < 4 else (limb.joint, limb.end, 0.16 * (i - 4))
+        spot = plus(between(start, end, t), across, radius * (-0.55, 0.5, -0.1, 0.62, -0.6, 0.1)[i % 6])
+        patches += oval(spot, radius * (0.42, 0.26, 0.34)[i % 3], radius * (0.24, 0.36, 0.2, 0.3)[i % 4])
+    return flat(patches, mixed(p.ink.tone.blush, MOTTLE, 0.45), 0.42 * strength)
 
 
 def _leg_part(p: Person, side: int) -> Part:
@@ -189,7 +191,7 @@ def _leg_part(p: Person, side: int) -> Part:
     if wear.legs:
         svg = foot + ink.shape(line, wear.legs)
     else:
-        svg = ink.shape(line, ink.skin) + _blotches(limb, radii[1], p.n["mottle"]) + foot + _brief(p, limb, radii[0])
+        svg = ink.shape(line, ink.skin) + _marbling(p, limb, radii[1]) + foot + _brief(p, limb, radii[0])
     behind = (limb.joint[2] + limb.end[2]) / 2 < middle - 0.4 * u
     return Part(middle - u if behind else max(limb.end[2], limb.joint[2], middle + 0.01 * u), svg, f"leg{side}")
 
@@ -207,17 +209,18 @@ def _foot(p: Person, side: int) -> str:
     sign, letter = _side(side)
     limb, u, root = p.s.legs[side], p.unit, p.s.root
     shin = unit(minus(limb.end, limb.joint))
-    out, point = root.way(sign, 0, 0), p.n[f"leg_{letter}_point"]
+    out, point, clasp = root.way(sign, 0, 0), p.n[f"leg_{letter}_point"], p.n[f"leg_{letter}_clasp"]
     front = root.way(0, 0, 1)
     if abs(dot(front, shin)) > 0.8:
         front = plus(root.way(0, 1, 0), out, 0.5)
     ahead = unit(plus(front, shin, -dot(front, shin)))
     along = unit(plus(plus(plus((0.0, 0.0, 0.0), ahead, 1 - point), shin, 0.35 + point), out, 0.3))
+    along = unit(between(along, root.way(0, -1, 0.35), clasp))
     r, length = p.build.leg_r[2] * u, p.build.foot * u
     if p.wear.shoes:
         shoe = capsule(plus(limb.end, along, -0.12 * length), r * 0.95, plus(limb.end, along, 0.62 * length), r * 0.78)
         return p.ink.shape(shoe, p.wear.shoes)
-    sole = unit(plus(shin, ahead, -0.9 * point))
+    sole = unit(between(plus(shin, ahead, -0.9 * point), root.way(-sign, 0, 0.3), clasp))
     square = unit(plus(sole, along, -dot(sole, along)))
     toe = 1 if dot(cross(square, along), out) < 0 else -1
     ankle = capsule(limb.end, r * 0.85, between(limb.end, limb.joint, 0.2), r)

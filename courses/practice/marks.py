@@ -18,6 +18,7 @@ def draw_marks(mark: str, s: Skeleton, n: Numbers, ink: Ink) -> str:
     makers = {
         "kicking": _kicking,
         "waving": _waving,
+        "twitch": _twitch,
         "hiccup": _hiccup,
         "sneeze": _sneeze,
         "tremor": _tremor,
@@ -56,6 +57,14 @@ def _waving(s: Skeleton) -> str:
     for arm in s.arms:
         way = _away(arm)
         out += "".join(_bow((arm.joint[0], arm.joint[1]), reach * u, way, 0.24) for reach in (1.7, 1.92))
+    return out
+
+
+def _twitch(s: Skeleton) -> str:
+    """One small bow at a hand and one at the other side's foot."""
+    u, out = s.root.unit, ""
+    for limb, reach in ((s.arms[0], 1.72), (s.legs[1], 1.75)):
+        out += _bow((limb.joint[0], limb.joint[1]), reach * u, _away(limb), 0.2)
     return out
 
 

@@ -19,11 +19,11 @@ FLOOR = 356.0
 
 # x, y of the pelvis, unit (half a head), and the turn of the body in degrees: yaw, pitch, roll.
 STAGES: dict[tuple[str, str], tuple[float, float, float, float, float, float]] = {
-    ("mat", "front"): (254, 290, 57, 0, 0, -20),
+    ("mat", "front"): (256, 294, 60, 0, 0, -20),
     ("mat", "side"): (290, 300, 56, 62, 0, -90),
-    ("cot", "front"): (240, 308, 55, 0, 0, 0),
+    ("cot", "front"): (240, 314, 60, 0, 0, 0),
     ("cot", "side"): (290, 300, 54, 62, 0, -90),
-    ("bouncer", "front"): (240, 318, 57, 0, -12, 0),
+    ("bouncer", "front"): (240, 324, 60, 0, -12, 0),
     ("bouncer", "side"): (272, 330, 50, 55, 0, -40),
     ("highchair", "front"): (240, 332, 56, 0, 0, 0),
     ("highchair", "side"): (232, 332, 54, 42, 0, 0),

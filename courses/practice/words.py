@@ -14,7 +14,7 @@ HAIR = ("none", "fuzz", "short", "tuft", "curls", "coils")
 TOYS = ("none", "rattle", "teether", "ball", "spoon")
 SETTINGS = ("mat", "lap", "cot", "bouncer", "highchair", "arms")
 VIEWS = ("front", "side")
-MARKS = ("none", "kicking", "waving", "hiccup", "sneeze", "tremor", "startle", "babble", "cry")
+MARKS = ("none", "kicking", "twitch", "waving", "hiccup", "sneeze", "tremor", "startle", "babble", "cry")
 CARER_HAIR = ("short", "long", "bob", "bun", "coils", "curls", "scarf", "none")
 CARERS = ("none", "hand", "hands", "face")
 SIDES = ("left", "right")
@@ -35,7 +35,7 @@ LIDS: dict[str, Numbers] = {
     "open": {"lid": 1.0},
     "wide": {"lid": 1.3},
     "half": {"lid": 0.5, "glaze": 0.8},
-    "heavy": {"lid": 0.3, "glaze": 1.0},
+    "heavy": {"lid": 0.36, "glaze": 1.0},
     "closed": {"lid": 0.0},
     "squeezed": {"lid": 0.0, "squeeze": 1.0},
     "glazed": {"lid": 0.82, "glaze": 1.0},
@@ -52,6 +52,7 @@ BROWS: dict[str, Numbers] = {
 MOUTHS: dict[str, Numbers] = {
     "neutral": {"m_w": 0.17},
     "smile": {"m_w": 0.27, "m_curve": 0.11, "cheek": 0.55},
+    "half-smile": {"m_w": 0.22, "m_curve": 0.06, "cheek": 0.25},
     "open-smile": {
         "m_w": 0.30,
         "m_open": 0.23,
@@ -110,6 +111,7 @@ MOUTHS: dict[str, Numbers] = {
     "sucking": {"m_w": 0.11, "m_open": 0.0, "m_pout": 0.3, "cheek": 0.2},
     "o": {"m_w": 0.105, "m_open": 0.16, "m_up": 0.5},
     "slack": {"m_w": 0.15, "m_open": 0.06, "m_curve": -0.02, "m_up": 0.35},
+    "sneeze": {"m_w": 0.2, "m_open": 0.16, "m_curve": -0.02, "m_up": 0.45, "m_tongue": 0.6, "fold": 0.8, "wrinkle": 1},
     "gag": {"m_w": 0.22, "m_open": 0.24, "m_curve": -0.05, "m_up": 0.4, "m_tongue": 2.1, "fold": 0.8, "jaw": 0.4},
 }
 
@@ -124,15 +126,21 @@ ARMS: dict[str, Numbers] = {
     "reach": {"out": 0.72, "up": 0.22, "front": 0.5, "elbow": 40, "palm": 150},
     "reach-across": {"out": -0.7, "up": 0.15, "front": 0.55, "elbow": 60, "palm": 150},
     "reach-up": {"out": 0.22, "up": 0.8, "front": 0.42, "elbow": 60, "palm": 30},
-    "to-mouth": {"out": 0.17, "up": -0.66, "front": 1.05, "head": 1, "elbow": 50, "wrist": -10, "palm": 150},
-    "to-ear": {"out": 0.98, "up": -0.30, "front": 0.2, "head": 1, "elbow": 75, "wrist": -15, "palm": 140},
+    "to-mouth": {"out": 0.34, "up": -1.02, "front": 0.82, "head": 1, "elbow": 55, "wrist": -6, "palm": 150},
+    "to-ear": {"out": 1.34, "up": -0.86, "front": 0.3, "head": 1, "elbow": 80, "wrist": 4, "palm": 150},
     "to-eyes": {"out": 0.40, "up": -0.30, "front": 1.05, "head": 1, "elbow": 60, "wrist": -12, "palm": 170},
     "on-face": {"out": 0.34, "up": -0.42, "front": 1.02, "head": 1, "elbow": 60, "wrist": 0, "palm": 178},
     "push-away": {"out": 0.75, "up": 0.12, "front": 0.5, "elbow": 40, "wrist": -75, "palm": 180},
     "salute": {"out": 0.62, "up": 0.74, "front": 0.3, "elbow": 80, "palm": 0},
     "stretch-out": {"out": 0.98, "up": 0.15, "front": 0.15, "elbow": 40, "palm": 0},
+    "on-chest": {"out": -0.16, "up": 0.02, "front": 0.42, "elbow": 35, "palm": 110},
+    "open-low": {"out": 0.72, "up": -0.3, "front": 0.3, "elbow": 30, "palm": 0},
+    "hang": {"out": 0.1, "up": -0.55, "front": -0.8, "elbow": 60, "palm": 40},
+    "side-down": {"out": 0.12, "up": -0.55, "front": 0.3, "elbow": 30, "palm": 90},
+    "side-bent": {"out": 0.1, "up": -0.05, "front": 0.55, "elbow": 10, "palm": 90},
+    "toy-to-mouth": {"out": 0.36, "up": -1.12, "front": 0.95, "head": 1, "elbow": 50, "wrist": -8, "palm": 150},
     "hug": {"out": -0.35, "up": -0.2, "front": 0.5, "elbow": 30, "palm": 120},
-    "midline": {"out": -0.42, "up": -0.16, "front": 0.5, "elbow": 25, "palm": 100},
+    "midline": {"out": -0.17, "up": -0.22, "front": 0.5, "elbow": 30, "wrist": -14, "palm": 90},
     "tray": {"out": 0.14, "up": -0.60, "front": 0.9, "elbow": 75, "palm": 180},
     "wave": {"out": 0.72, "up": 0.35, "front": 0.2, "elbow": 10, "wrist": 0, "palm": 0},
     "limp": {"out": 0.75, "up": -0.55, "front": -0.12, "elbow": 40, "palm": 20, "wrist": 10},
@@ -152,8 +160,8 @@ HANDS: dict[str, Numbers] = {
 TRUNKS: dict[str, Numbers] = {
     "relaxed": {},
     "arched": {"flex": -42, "nod": -30},
-    "arched-left": {"flex": -16, "bend": -34, "nod": -22},
-    "arched-right": {"flex": -16, "bend": 34, "nod": -22},
+    "arched-left": {"flex": -22, "bend": -18, "nod": -24},
+    "arched-right": {"flex": -22, "bend": 18, "nod": -24},
     "curled": {"flex": 26, "nod": 14},
     "limp": {"flex": 8, "bend": 10, "nod": 12, "sag": 1},
 }
@@ -168,7 +176,7 @@ LEGS: dict[str, Numbers] = {
     "sitting": {"out": 0.44, "up": -0.28, "front": 0.58, "knee": 58},
     "dangling": {"out": 0.2, "up": -0.76, "front": 0.16, "knee": 20},
     "in-air": {"out": 0.42, "up": 0.12, "front": 0.86, "knee": 10, "point": 1},
-    "clasped": {"out": -0.05, "up": -0.44, "front": 0.42, "knee": 60},
+    "clasped": {"out": -0.1, "up": -0.5, "front": 0.3, "knee": 75, "clasp": 1},
     "bracing": {"out": 0.16, "up": -0.6, "front": -0.5, "knee": 0},
     "limp": {"out": 0.68, "up": -0.52, "front": 0.0, "knee": 90},
 }
@@ -222,7 +230,7 @@ BODY_REST: Numbers = dict.fromkeys(["turn", "tilt", "nod", "flex", "bend", "sag"
 ARM_REST: Numbers = dict.fromkeys(
     ["out", "up", "front", "head", "elbow", "wrist", "palm", "curl", "spread", "thumb", "hold"], 0.0
 )
-LEG_REST: Numbers = dict.fromkeys(["out", "up", "front", "knee", "point"], 0.0)
+LEG_REST: Numbers = dict.fromkeys(["out", "up", "front", "knee", "point", "clasp"], 0.0)
 
 # The grown-up's face.
 LOOKS: dict[str, Numbers] = {

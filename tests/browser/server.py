@@ -47,7 +47,7 @@ class Site:
         self.server = None
         try:
             self.made_up = self.ask("set_up")
-            bind = ["--bind", f"fd://{self.socket.fileno()}", "--log-level", "warning"]
+            bind = ["--bind", f"fd://{self.socket.fileno()}", "--no-control-socket", "--log-level", "warning"]
             self.server = self._start("gunicorn", *bind, *WORKERS, "elearn.wsgi", pass_fds=[self.socket.fileno()])
             self._wait()
         except BaseException:

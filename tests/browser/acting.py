@@ -1,0 +1,115 @@
+"""What a learner's hands do: answering an activity, moving by keyboard, signing up. What should come of it is in the tests."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+LOOKS = """(e) => {
+  const parts = [e, ...(e.labels ?? [])].flatMap((one) => [[one, null], [one, "::before"], [one, "::after"]]);
+  const styles = () => parts.map(([one, pseudo]) => getComputedStyle(one, pseudo));
+  const names = ["outlineStyle", "outlineColor", "outlineWidth", "boxShadow", "backgroundColor", "borderColor", "borderWidth"];
+  const seen = () => styles().map((style) => names.map((name) => style[name]).join(" ")).join("; ");
+  const outlined = styles().some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
+  const shadowed = styles().some((style) => style.boxShadow !== "none");
+  const focused = seen();
+  const box = e.getBoundingClientRect();
+  const inView = box.bottom > 0 && box.top < innerHeight;
+  e.blur();
+  const blurred = seen();
+  e.focus({ preventScroll: true });
+  return { outlined: outlined || shadowed, changes: focused !== blurred, inView };
+}"""
+NAME = """(e) => (e.ariaLabel || [...(e.labels ?? [])].map((l) => l.textContent).join(" ") || e.textContent || e.value || "")
+  .replace(/\\s+/g, " ").trim()"""
+FOCUS = "document.activeElement"
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def answer(page: Page, activity: dict[str, Any], *, right: bool = True) -> None:
+    """Answers one activity of a step, by its data, and sends it. Writing and ticking have no right or wrong."""
+    place = page.locator(f"#{activity['key']}")
+    kind, key = activity["kind"], activity["key"]
+    if kind in {"single", "multiple"}:
+        wrong = place.locator("input[name=option]")
+        chosen = activity["right"] if right else [first_wrong(wrong, activity["right"])]
+        for one in chosen:
+            page.locator(f"[id='{key}-{one}']").check()
+    elif kind in {"sort", "match"}:
+        places = list(dict.fromkeys(activity["right"].values()))
+        for card, group in activity["right"].items():
+            other = next(one for one in places if one != group)
+            place.locator(f"select[name='card-{card}']").select_option(group if right else other)
+    elif kind == "checklist":
+        place.get_by_role("checkbox").first.check()
+    else:
+        place.get_by_role("textbox").fill("She looked at him, and he waited.")
+    place.get_by_role("button", name=re.compile("^(Check|Keep)")).click()
+
+
+def first_wrong(options: Locator, right: list[str]) -> str:
+    values = [options.nth(n).get_attribute("value") or "" for n in range(options.count())]
+    return next(value for value in values if value not in right)
+
+
+def choose(page: Page, number: int) -> None:
+    """The option at this place of an item, from 1."""
+    page.locator("form input[name=option]").nth(number - 1).check()
+
+
+def chosen(page: Page) -> list[int]:
+    """Which options of an item are chosen, counted from 1."""
+    options = page.locator("form input[name=option]")
+    return [n + 1 for n in range(options.count()) if options.nth(n).is_checked()]
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """Signs in on the page that asks for it."""
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+
+
+class Keyboard:
+    """Moving by Tab, and pressing Space, Enter and, inside a group of options, the arrows. `dull` is where focus hid."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.dull: list[str] = []
+
+    def to(self, name: str, role: str = "") -> None:
+        """Presses Tab until what has the focus is called so; `role` is a tag or an input type to tell twins apart."""
+        for _ in range(80):
+            self.page.keyboard.press("Tab")
+            if self._is(name, role):
+                return
+        raise AssertionError(f"Tab never came to {name!r} on {self.page.url}")
+
+    def _is(self, name: str, role: str) -> bool:
+        focus = self.page.evaluate_handle(FOCUS).as_element()
+        if not focus or focus.evaluate("(e) => e === document.body"):
+            return False
+        found = focus.evaluate(NAME)
+        looks = focus.evaluate(LOOKS)
+        if not (looks["outlined"] and looks["changes"] and looks["inView"]):
+            self.dull.append(f"{self.page.url}: {found[:60]!r} {looks}")
+        kind = focus.evaluate("(e) => e.type || e.localName")
+        return name.lower() in found.lower() and (not role or kind == role)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def follow(self, name: str, key: str = "Enter") -> None:
+        """Goes to a link or button and presses it, and waits for the page it leads to."""
+        self.to(name)
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
+
+
+def headline(page: Page, text: str | re.Pattern[str]) -> None:
+    """Waits until the page's one heading says this."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
