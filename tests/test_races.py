@@ -10,7 +10,15 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
-from courses.assessment.actions import NotOpen, Saved, StaleAnswer, drawn_item, newest_answers, save_response
+from courses.assessment.actions import (
+    AttemptsUsedUp,
+    NotOpen,
+    Saved,
+    StaleAnswer,
+    drawn_item,
+    newest_answers,
+    save_response,
+)
 from courses.assessment.forms import Event
 from courses.assessment.models import Attempt, ItemScore, Response
 from courses.certificates.actions import claim_certificate
@@ -69,8 +77,23 @@ def test_sixteen_openings_at_once_make_one_attempt(tiny_content):
     assert set(keys) == {Attempt.objects.get().key}
 
 
+def test_sixteen_who_open_and_hand_in_at_once_never_take_more_than_the_rule_allows(tiny_content):
+    course = published(tiny_content)
+    for n in range(5):
+        user = somebody(f"ben{n}")
+        enrol(user, course, T)
+
+        def deed(user=user) -> object:
+            return hand_in(user, begin_quiz(user, course).key, T).number
+
+        told = at_once(*[deed] * 16)
+        assert {one for one in told if isinstance(one, int)} == {1, 2}
+        assert {type(one) for one in told} <= {int, AttemptsUsedUp}, told
+        assert Attempt.objects.taken_by(user).count() == 2
+
+
 def test_one_change_sent_sixteen_times_at_once_is_one_row_and_acknowledged_each_time(tiny_content):
-    user, attempt = somebody("ben"), None
+    user = somebody("ben")
     attempt = begin_quiz(user, published(tiny_content))
     item, change = drawn_item(attempt, 1), Event(uuid.uuid4(), 1)
     told = at_once(*[lambda: save_response(user, attempt.key, item.key, right_answer(item), change, T)] * 16)
@@ -228,7 +251,7 @@ def test_eight_first_presses_of_everything_in_a_lesson_make_one_row_each(tiny_co
     assert ActivityAnswer.objects.get().answer in {f"Words {n}" for n in range(8)}
 
 
-def test_presses_at_once_in_eight_windows_are_all_answered(tiny_content, settings, plain_static):
+def test_presses_at_once_in_eight_windows_are_all_answered(tiny_content):
     course, user = published(tiny_content), somebody("ben")
     enrol(user, course, T)
     clients = [Client() for _ in range(8)]

@@ -21,7 +21,13 @@ ADULT = BUILDS["adult"]
 
 @dataclass(frozen=True)
 class Carer:
-    """Who is with the baby. Every value is one of the words in words.py; `side` is the picture's."""
+    """Who is with the baby. Every value is one of the words in words.py; `side` is the picture's.
+
+    Attributes:
+        shows: none, hand (one, from the side, with what it `holds`), hands (both, on the baby), face (leaning in). On a
+            lap and in arms somebody always holds the baby, `side` means nothing, and `face` gives a lap a head.
+        hair_colour: a hair colour, or an outfit colour for a scarf.
+    """
 
     shows: str = "none"
     side: str = "right"
@@ -50,14 +56,14 @@ def carer_numbers(who: Carer) -> dict[str, float]:
     return {f"carer_{key}": value for key, value in (words.FACE_REST | words.LOOKS[who.look]).items()}
 
 
-def draw_carer(who: Carer, setting: str, n: Numbers, uid: str) -> list[Part]:
+def draw_carer(who: Carer, setting: str, view: str, n: Numbers, uid: str) -> list[Part]:
     """The grown-up's pieces: what is behind the baby, and the arms and hands in front."""
     if setting in ("lap", "arms"):
         return _holding(who, setting, n, uid)
     if who.shows == "hand":
-        return [Part(BEFORE, _hand_beside(who, setting, n["stage_unit"]), "carer")]
+        return [Part(BEFORE, _hand_beside(who, setting, view, n["stage_unit"]), "carer")]
     if who.shows == "hands":
-        return [Part(BEFORE, _two_hands(who, setting, n["stage_unit"]), "carer")]
+        return [Part(BEFORE, _two_hands(who, setting, view, n["stage_unit"]), "carer")]
     if who.shows == "face":
         return _face_beside(who, setting, n, uid)
     return []
@@ -65,7 +71,7 @@ def draw_carer(who: Carer, setting: str, n: Numbers, uid: str) -> list[Part]:
 
 # From where a forearm comes into the picture to its wrist, on the right of the picture.
 HAND_PATHS = {
-    "mat": ((520, 150), (424, 134)),
+    "mat": ((540, 262), (436, 240)),
     "cot": ((520, 236), (396, 226)),
     "bouncer": ((520, 250), (410, 200)),
     "highchair": ((530, 216), (418, 188)),
@@ -76,6 +82,14 @@ HOLD_PATHS = {
     "bouncer": ((430, 520), (330, 312)),
     "highchair": ((520, 260), (330, 250)),
 }
+
+
+# The same for one hand and for two when the baby lies low and is seen from the side.
+FROM_ABOVE = (((520, 170), (404, 214)), ((470, -60), (330, 246)))
+
+
+def _is_low(setting: str, view: str) -> bool:
+    return view == "side" and setting in ("mat", "cot")
 
 
 def _forearm(
@@ -105,20 +119,20 @@ def _mirror(path: tuple[tuple[int, int], tuple[int, int]], side: int) -> tuple[S
     return (x1, y1, 60.0), (x2, y2, 60.0)
 
 
-def _hand_beside(who: Carer, setting: str, size: float) -> str:
+def _hand_beside(who: Carer, setting: str, view: str, size: float) -> str:
     """One arm from the edge of the picture, holding something out or resting near."""
     side = 1 if who.side == "right" else -1
-    start, wrist = _mirror(HAND_PATHS[setting], side)
+    start, wrist = _mirror(FROM_ABOVE[0] if _is_low(setting, view) else HAND_PATHS[setting], side)
     grip = Grip(0.86, 0, 0.2) if who.holds != "none" else Grip(0.2, 0.3, 0.7)
     return _forearm(start, wrist, -8.0 * side, side, grip, who, size * 1.35, who.holds)
 
 
-def _two_hands(who: Carer, setting: str, size: float) -> str:
+def _two_hands(who: Carer, setting: str, view: str, size: float) -> str:
     """Two hands that hold the baby's sides."""
-    out = ""
+    out, low = "", _is_low(setting, view)
     for side in (-1, 1):
-        start, wrist = _mirror(HOLD_PATHS[setting], side)
-        out += _forearm(start, wrist, -30.0 * side, side, Grip(0.22, 0.2, 0.9), who, size * 1.3)
+        start, wrist = _mirror(FROM_ABOVE[1] if low else HOLD_PATHS[setting], side)
+        out += _forearm(start, wrist, (30.0 if low else -30.0) * side, side, Grip(0.22, 0.2, 0.9), who, size * 1.3)
     return out
 
 
@@ -161,41 +175,29 @@ def _face_beside(who: Carer, setting: str, n: Numbers, uid: str) -> list[Part]:
     head = place_joints(frame, ADULT, numbers).head.origin
     target = (x if side > 0 else 480 - x, y, 0.0)
     root = replace(frame, origin=(target[0] - head[0], target[1] - head[1], BEFORE))
-    parts = draw_person(person_at(root, ADULT, numbers, who.wear, who.ink, f"{uid}c"))
-    wanted = ("trunk", "head", "hair", "arm0", "arm1")
+    wear = replace(who.wear, hands=False, feet=False)
+    parts = draw_person(person_at(root, ADULT, numbers, wear, who.ink, f"{uid}c"))
+    wanted = ("trunk", "head", "hair", "arm0" if side > 0 else "arm1")
     return [part._replace(depth=BEFORE + i) for i, part in enumerate(parts) if part.name in wanted]
 
 
 def _holding(who: Carer, setting: str, n: Numbers, uid: str) -> list[Part]:
     """Somebody seated with the baby on the lap, or standing with the baby along one arm."""
     numbers, root = (_lap_adult if setting == "lap" else _cradling_adult)(who, n)
-    if who.side == "left":
-        root = replace(root, origin=(480 - root.origin[0], root.origin[1], root.origin[2]))
-        numbers = mirrored(numbers)
-    person = person_at(root, ADULT, numbers, who.wear, who.ink, f"{uid}c")
+    person = person_at(root, ADULT, numbers, replace(who.wear, feet=False), who.ink, f"{uid}c")
+    under = replace(person, wear=replace(person.wear, hands=setting == "arms"))
     out = [
         part._replace(depth=BEHIND + i)
-        for i, part in enumerate(draw_person(person))
-        if who.shows == "face" or part.name not in ("head", "hair")
+        for i, part in enumerate(draw_person(under))
+        if who.shows == "face" or setting == "arms" or part.name not in ("head", "hair")
     ]
-    over = (0, 1) if setting == "lap" else ((1,) if who.side == "right" else (0,))
+    over = (0, 1) if setting == "lap" else (1,)
     return out + [Part(BEFORE + side, draw_forearm(person, side), "forearm") for side in over]
-
-
-def mirrored(n: dict[str, float]) -> dict[str, float]:
-    """The same numbers seen in a mirror."""
-    swap = {"l": "r", "r": "l"}
-    out = {}
-    for key, value in n.items():
-        limb, _, rest = key.partition("_")
-        new = f"{limb}_{swap[rest[0]]}{rest[1:]}" if limb in ("arm", "leg") else key
-        out[new] = -value if key in ("turn", "tilt", "bend", "gaze_x") else value
-    return out
 
 
 def _lap_adult(who: Carer, n: Numbers) -> tuple[dict[str, float], Frame]:
     shown = who.shows == "face"
-    u = n["stage_unit"] * (1.2 if shown else 1.65)
+    u = n["stage_unit"] * (1.2 if shown else 1.75)
     numbers = _adult(
         who, n, turn=-0.4, nod=16, tilt=-10, gaze_x=-0.45, gaze_y=-0.4,
         arm_l_out=0.16, arm_l_up=-0.56, arm_l_front=0.45, arm_l_elbow=50, arm_l_palm=120, arm_l_wrist=-20,
@@ -203,7 +205,9 @@ def _lap_adult(who: Carer, n: Numbers) -> tuple[dict[str, float], Frame]:
         leg_l_out=0.3, leg_l_up=-0.26, leg_l_front=0.42, leg_l_knee=45,
         leg_r_out=0.3, leg_r_up=-0.26, leg_r_front=0.42, leg_r_knee=45,
     )  # fmt: skip
-    return numbers, Frame((262, 420, 0) if shown else (236, 436, 0), turned(0, 0, 0), u)
+    if not shown:
+        numbers |= {"arm_l_out": -0.06, "arm_l_up": -0.83, "arm_r_out": -0.24, "arm_r_up": -0.84}
+    return numbers, Frame((262, 420, 0) if shown else (236, 398, 0), turned(0, 0, 0), u)
 
 
 def _cradling_adult(who: Carer, n: Numbers) -> tuple[dict[str, float], Frame]:

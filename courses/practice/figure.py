@@ -25,14 +25,26 @@ SIZE = 480
 
 @dataclass(frozen=True)
 class Pose:
-    """What a drawn baby does and where. Words are keys of the tables in words.py; left and right are the picture's.
+    """What a drawn baby does and where. Every word is one of a table in words.py; left and right are the picture's.
 
     Attributes:
+        age: newborn (0-1 months), young (2-5), older (6-11), toddler (12-24).
+        setting: mat, lap, cot, bouncer, highchair, arms.
+        view: front, or side: from the side a body on a mat or in a cot shows its curve.
         gaze: where the eyes look in the head: a word, or (x, y) from -1 to 1, right and up positive.
-        turn: the head, -1 to the picture's left to 1 to its right.
+        lids, brow, mouth: the face; `squeezed` lids go with crying, `closed` ones with sleep.
+        turn: the head, -1 to the picture's left to 1 to its right. When the eyes look away, turn the head too.
         tilt: the head's lean in degrees, -45 to 45, clockwise positive.
         nod: the head in degrees, -40 back to 40 forward.
-        arms, hands, legs: (left, right).
+        arms, hands, legs: (left, right); in a file one word for both, or left and right.
+        trunk: relaxed, arched, arched-left, arched-right, curled, limp.
+        colour: none, flushed, pale, dusky, mottled, as it shows on this skin: cheeks, lips, finger tips.
+        breathing: calm, fast, irregular, held.
+        tears: only from about two months.
+        marks: small lines of movement, for still pictures.
+        toy: what a hand that is `grasp` holds.
+        skin, hair, hair_colour, outfit: how the baby looks; vary them.
+        carer: who is there, see carer.py.
     """
 
     age: str = "young"
@@ -138,7 +150,7 @@ def _picture(figure: Figure, uid: str) -> str:
     ink, build = _ink(pose, n), BUILDS[pose.age]
     baby = person_at(root_frame(pose.setting, pose.view, build, n), build, n, _wear(pose), ink, uid)
     parts: list[Part] = [*draw_person(baby), *draw_before(pose.setting, pose.view, baby.s, ink)]
-    parts += draw_carer(pose.carer, pose.setting, n, uid)
+    parts += draw_carer(pose.carer, pose.setting, pose.view, n, uid)
     parts.append(Part(2000.0, draw_marks(pose.marks, baby.s, n, ink), "marks"))
     lies_flat = pose.setting in ("mat", "cot") and pose.view == "front"
     under = draw_behind(pose.setting, pose.view, ink) + (draw_shadow(baby.s, build) if lies_flat else "")

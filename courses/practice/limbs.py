@@ -37,6 +37,8 @@ class Wear:
     hair_colour: str = "dark-brown"  # or the colour of a scarf
     beard: bool = False
     toy: str = "none"  # held by a hand whose `hold` is 1
+    hands: bool = True  # False when they are out of sight, and so need no drawing
+    feet: bool = True
     look: Look = field(default_factory=Look)
 
 
@@ -67,9 +69,11 @@ def draw_person(p: Person) -> list[Part]:
     parts = [Part(middle, draw_trunk(p), "trunk")]
     for side in (0, 1):
         parts += [_arm_part(p, side), _leg_part(p, side)]
-    parts.append(Part(max(p.s.head.origin[2], middle) + 0.35 * u, draw_head(p), "head"))
+    near = max(p.s.head.origin[2], middle) + 0.35 * u
     behind = hair_behind(p.s.head, p.wear.hair, p.wear.hair_colour, p.ink)
-    parts += [Part(middle - 0.9 * u, behind, "hair")] if behind else []
+    over_neck = p.wear.hair == "scarf"
+    parts.append(Part(near if over_neck else middle - 0.9 * u, behind, "hair"))
+    parts.append(Part(near, draw_head(p), "head"))
     return sorted(parts, key=lambda part: part.depth)
 
 
@@ -107,7 +111,7 @@ def _arm_part(p: Person, side: int) -> Part:
     radii = [r * u for r in p.build.arm_r]
     arm = p.ink.shape(chain((limb.root, limb.joint, limb.end), radii), p.ink.skin)
     arm += _marbling(p, limb, radii[1])
-    svg = arm + _hand(p, side) + _sleeve(p, limb)
+    svg = (arm + _hand(p, side) if p.wear.hands else "") + _sleeve(p, limb)
     inward = between(limb.root, p.s.waist.at(0, 0.2), 0.34)
     svg += flat(capsule(limb.root, radii[0] * 0.96, inward, radii[0] * 0.9), p.wear.suit)
     near = limb.end[2]
@@ -187,7 +191,7 @@ def _leg_part(p: Person, side: int) -> Part:
     limb, u, middle, ink, wear = p.s.legs[side], p.unit, p.s.middle, p.ink, p.wear
     radii = [r * u for r in p.build.leg_r]
     line = chain((limb.root, limb.joint, limb.end), radii)
-    foot = _foot(p, side)
+    foot = _foot(p, side) if wear.feet else ""
     if wear.legs:
         svg = foot + ink.shape(line, wear.legs)
     else:

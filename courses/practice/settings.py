@@ -69,8 +69,9 @@ def draw_shadow(s: Skeleton, build: Build) -> str:
 
 def draw_behind(setting: str, view: str, ink: Ink) -> str:
     """What is under and behind the baby."""
-    if view == "side" and setting in ("mat", "cot"):
-        return _mat_side(ink) if setting == "mat" else _cot_side(ink)
+    sides = {"mat": _mat_side, "cot": _cot_side, "bouncer": _bouncer_side}
+    if view == "side" and setting in sides:
+        return sides[setting](ink)
     surfaces = {"mat": _mat, "cot": _cot, "bouncer": _bouncer, "highchair": _highchair, "lap": _room, "arms": _room}
     return surfaces[setting](ink)
 
@@ -164,6 +165,13 @@ def _bouncer(ink: Ink) -> str:
     shell = around([((240, 128), 118), ((240, 250), 132), ((240, 372), 84)], 24)
     inner = around([((240, 128), 98), ((240, 250), 112), ((240, 372), 66)], 24)
     return svg + ink.shape(smooth(shell), "#a98bbb", 0.95) + flat(smooth(inner), "#e3d7ea")
+
+
+def _bouncer_side(ink: Ink) -> str:
+    """A bouncer from the side: a bent padded seat over a tube that stands on the floor."""
+    svg = flat(oval((250, 454), 190, 14), LINE, 0.12)
+    svg += ink.band(written("M196 330L104 446Q96 456 112 456L404 456Q420 456 410 444L340 376"), TUBE, 9)
+    return svg + ink.band(written("M112 166Q150 330 244 372Q320 400 408 344"), "#a98bbb", 34, 0.95)
 
 
 def _highchair(ink: Ink) -> str:
