@@ -14,7 +14,7 @@ env = environ.Env()
 
 def flag(name: str) -> bool:
     """An on/off setting, off when it is not set; raises ImproperlyConfigured for anything but the allowed words."""
-    value = env.str(name, "0").lower()
+    value = env.str(name, "").lower() or "0"
     if value not in {"0", "1", "true", "false", "on", "off"}:
         raise ImproperlyConfigured(f"{name}={value!r}: allowed are 1, true, on, 0, false, off")
     return value in {"1", "true", "on"}
@@ -22,7 +22,7 @@ def flag(name: str) -> bool:
 
 def address(name: str, default: str, schemes: set[str]) -> str:
     """A setting that is a URL; raises ImproperlyConfigured when its scheme is not one of the allowed."""
-    value = env.str(name, default)
+    value = env.str(name, "") or default
     if value and urlsplit(value).scheme not in schemes:
         shown = urlsplit(value).scheme or value
         raise ImproperlyConfigured(f"{name} begins with {shown!r}: allowed are {', '.join(sorted(schemes))}")

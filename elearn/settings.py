@@ -12,16 +12,15 @@ from elearn.environment import address, env, flag, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG, DEMO = flag("DEBUG"), flag("DEMO")
-VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+VAR_DIR = Path(env.str("VAR_DIR", "") or BASE_DIR / "var").resolve()
 SITE_URL = address("SITE_URL", "http://127.0.0.1:8000", {"http", "https"}).rstrip("/")
 SITE_NAME = "Notice"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "::1"}
-for host in [*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname] if DEMO else []:
-    if host not in LOCAL_HOSTS:
-        raise ImproperlyConfigured(
-            f"DEMO=1 with host {host!r}: demo sign-ins are public, so only local hosts are allowed"
-        )
+for name, why in (("DEMO", "demo sign-ins are public"), ("DEBUG", "debug pages show code and settings")):
+    for host in [*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname] if flag(name) else []:
+        if host not in LOCAL_HOSTS:
+            raise ImproperlyConfigured(f"{name}=1 with host {host!r}: {why}, so only local hosts are allowed")
 SECRET_KEY = secret_key(VAR_DIR)
 HTTPS = SITE_URL.startswith("https:")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
@@ -71,12 +70,16 @@ DATABASE_URL = address("DATABASE_URL", f"sqlite:///{VAR_DIR}/db.sqlite3", {"sqli
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASE_URL.startswith("sqlite"):
     pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}  # a real file: the tests are about real commits
+    DATABASES["default"]["TEST"] = {
+        "NAME": str(VAR_DIR / "test.sqlite3")
+    }  # a real file: the tests are about real commits
     DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SILENCED_SYSTEM_CHECKS = ["models.W040"]  # SQLite leaves the covering columns of an index out, which costs it nothing here
+SILENCED_SYSTEM_CHECKS = [
+    "models.W040"
+]  # SQLite leaves the covering columns of an index out, which costs it nothing here
 REDIS_URL = address("REDIS_URL", "", {"redis", "rediss"})
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 if REDIS_URL:

@@ -34,7 +34,7 @@ def choice(kind: str, right: int, wrong: int, *, critical: bool = False) -> Item
 
 
 def placing(kind: str, cards: int, groups: int) -> Item:
-    """A sort or match with cards c0, c1 …, each belonging to group g(n modulo the number of groups)."""
+    """A sort, match or order with cards c0, c1 …, each belonging to group g(n modulo the number of groups)."""
     made = tuple(Card(key=f"c{n}", html=f"c{n}", group=f"g{n % groups}", feedback="Why.") for n in range(cards))
     return Item(
         key="asked",
@@ -49,7 +49,7 @@ SINGLE, MULTIPLE, SORT = choice("single", 1, 3), choice("multiple", 2, 2), placi
 items = st.one_of(
     st.builds(choice, st.just("single"), st.just(1), st.integers(1, 5)),
     st.builds(choice, st.just("multiple"), st.integers(1, 5), st.integers(1, 5)),
-    st.builds(placing, st.sampled_from(["sort", "match"]), st.integers(2, 12), st.integers(2, 5)),
+    st.builds(placing, st.sampled_from(["sort", "match", "order"]), st.integers(2, 12), st.integers(2, 5)),
 )
 
 
@@ -118,6 +118,9 @@ def test_it_works():
         (SORT, ["c0", "g0"], 0),
         (SORT, {}, 0),
         (placing("match", 3, 3), {"c0": "g0", "c1": "g2", "c2": "g1"}, Fraction(1, 3)),
+        (placing("order", 3, 3), {"c0": "g0", "c1": "g1", "c2": "g2"}, 1),
+        (placing("order", 3, 3), {"c0": "g2", "c1": "g1", "c2": "g0"}, Fraction(1, 3)),
+        (placing("order", 3, 3), {"c0": "g0", "c1": "g0", "c2": "g0"}, Fraction(1, 3)),
     ],
 )
 def test_what_an_answer_earns(item, answer, earned):

@@ -90,7 +90,9 @@ def right_items_needed(draw: int, pass_mark: float) -> int:
 
 
 def shown_fraction(earned: Decimal, possible: int, *, passed: bool, pass_mark: float) -> int:
-    """A whole percentage that never contradicts the decision: rounded, but not up to the pass mark of one not passed."""
+    """A whole percentage that never contradicts the decision: rounded, but never across the pass mark."""
     percent = int((earned * 100 / possible).to_integral_value(ROUND_HALF_EVEN)) if possible else 0
     limit = ceil(Fraction(str(pass_mark)) * 100)
-    return percent if passed or percent < limit or earned >= needed_marks(possible, pass_mark) else limit - 1
+    if passed:
+        return max(percent, limit)
+    return percent if percent < limit or earned >= needed_marks(possible, pass_mark) else limit - 1

@@ -5,7 +5,7 @@ from typing import Any
 
 from courses.library import content, schema
 from courses.library.images import read_svg
-from courses.library.markdown import Notes, plain, render, render_inline
+from courses.library.markdown import Notes, plain, render
 from courses.library.problems import read_yaml, validate
 from courses.library.reader import KEY, Part, Reader, make_cards, make_options, short_key
 
@@ -25,8 +25,10 @@ def make_block(reader: Reader, part: Part, notes: Notes) -> content.Block | None
         if not part.rest:
             reader.say(part.line, where, f"has no title; write `::: {part.kind} A title`")
         html = render(part.text, notes)
-        return content.Block(kind=part.kind, title=plain(render_inline(part.rest, reader.notes())), html=html)  # type: ignore[arg-type]
+        return content.Block(kind=part.kind, title=plain(reader.inline(part.rest, part.line, where)), html=html)  # type: ignore[arg-type]
     data = read_yaml(part.text, reader.path, part.line + 1, reader.problems)
+    if data is None:
+        return None
     if part.kind == "figure":
         return _figure(reader, part, data, where)
     if not KEY.match(part.rest):
@@ -63,7 +65,7 @@ def _sort(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> co
             )
     cards = make_cards(reader, ((c.text, c.group, c.feedback, c.sources) for c in fields.cards), part.line, where)
     groups = tuple(
-        content.Group(key=key, html=render_inline(text, reader.notes())) for key, text in fields.groups.items()
+        content.Group(key=key, html=reader.inline(text, part.line, where)) for key, text in fields.groups.items()
     )
     stem = render(fields.prompt, notes)
     item = content.Item(key=part.rest, kind="sort", stem=stem, cards=cards, groups=groups)
@@ -76,7 +78,7 @@ def _match(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> c
         return None
     rows = ((pair.left, short_key(pair.right), pair.feedback, pair.sources) for pair in fields.pairs)
     cards = make_cards(reader, rows, part.line, where)
-    rights = {short_key(pair.right): render_inline(pair.right, reader.notes()) for pair in fields.pairs}
+    rights = {short_key(pair.right): reader.inline(pair.right, part.line, where) for pair in fields.pairs}
     groups = tuple(content.Group(key=key, html=rights[key]) for key in sorted(rights))
     item = content.Item(key=part.rest, kind="match", stem=render(fields.prompt, notes), cards=cards, groups=groups)
     return content.Block(kind="match", key=part.rest, item=item)
@@ -99,6 +101,10 @@ def _spot(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> co
     fields = validate(schema.Spot, data, reader.path, part.line + 1, where, reader.problems)
     if not fields:
         return None
+    if fields.scene not in reader.scenes:
+        reader.say(
+            part.line, where, f"asks for scene {fields.scene!r}, which is not in scenes/; write it, or name another"
+        )
     options = make_options(reader, fields.kind, fields.options, part.line, where)
     item = content.Item(key=part.rest, kind=fields.kind, stem=render(fields.prompt, notes), options=options)
     return content.Block(kind="spot", key=part.rest, item=item, scene=fields.scene)
@@ -117,15 +123,13 @@ def _branch(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> 
 def _moment(reader: Reader, key: str, moment: schema.Moment, line: int, where: str) -> content.Moment:
     choices = []
     for choice in moment.choices:
-        notes = reader.notes()
-        html, feedback = render_inline(choice.text, notes), render_inline(choice.feedback, notes)
-        reader.settle(notes, line, where)
+        html, feedback = reader.inline(choice.text, line, where), reader.inline(choice.feedback, line, where)
         sources = reader.check_sources(choice.sources, line, where)
         fields = {"key": short_key(f"{key}:{choice.text}"), "html": html, "feedback": feedback, "to": choice.to}
         choices.append(content.Choice(**fields, sources=sources))
-    notes = reader.notes()
-    html = render(moment.text, notes)
-    reader.settle(notes, line, where)
+    if len({choice.key for choice in choices}) < len(choices):
+        reader.say(line, where, f"moment {key!r} has the same choice twice; change one")
+    html = reader.block(moment.text, line, where)
     return content.Moment(key=key, html=html, choices=tuple(choices), ending=moment.ending)
 
 
@@ -166,8 +170,8 @@ def _rewrite(reader: Reader, part: Part, data: Any, where: str, notes: Notes) ->
         key=part.rest,
         html=render(fields.prompt, notes),
         start=fields.start.strip(),
-        model=render(fields.model, reader.notes()),
-        points=tuple(render_inline(point, reader.notes()) for point in fields.criteria),
+        model=reader.block(fields.model, part.line, where),
+        points=tuple(reader.inline(point, part.line, where) for point in fields.criteria),
         sources=reader.check_sources(fields.sources, part.line, where),
     )
 
@@ -176,7 +180,7 @@ def _checklist(reader: Reader, part: Part, data: Any, where: str, notes: Notes) 
     fields = validate(schema.Checklist, data, reader.path, part.line + 1, where, reader.problems)
     if not fields:
         return None
-    points = tuple(render_inline(point, reader.notes()) for point in fields.points)
+    points = tuple(reader.inline(point, part.line, where) for point in fields.points)
     return content.Block(kind="checklist", key=part.rest, html=render(fields.prompt, notes), points=points)
 
 

@@ -5,15 +5,18 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
 
 from courses.library import content, schema
 from courses.library.images import read_svg
 from courses.library.lessons import read_lesson
 from courses.library.markdown import Notes, render
 from courses.library.problems import Problem, Problems, line_of, read_text, read_yaml, validate
-from courses.library.reader import Reader, make_options
+from courses.library.reader import KEY, Reader, make_options
 
+Authored = TypeVar("Authored", bound=schema.Authored)
 PoseCheck = Callable[[dict[str, object]], object]
 
 
@@ -57,20 +60,39 @@ def _load(path: Path, problems: Problems) -> Any:
 def _read_shelf(root: Path, problems: Problems) -> Shelf:
     path = root / "references.yaml"
     data = _load(path, problems)
-    book = validate(schema.References, data, path, 1, "references", problems) if data is not None else None
+    whole = data if isinstance(data, dict) else {}
+    if data is not None:
+        validate(schema.References, data, path, 1, "references", problems)
     publications, sources = {}, {}
-    for key, one in (book.publications if book else {}).items():
-        publications[key] = content.Publication(cite=_line(one.cite), doi=one.doi, url=one.url, status=one.status)
-    for key, entry in (book.sources if book else {}).items():
-        for name in entry.publications:
+    for key, raw in _mapping(whole.get("publications")).items():
+        if one := _silently(schema.Publication, raw):
+            publications[str(key)] = content.Publication(
+                cite=_line(one.cite), doi=one.doi, url=one.url, status=one.status
+            )
+    for key, raw in _mapping(whole.get("sources")).items():
+        line = line_of(data, ["sources", key], 1)
+        entry = _silently(schema.Source, raw)
+        names = entry.publications if entry else []
+        for name in names:
             if name not in publications:
-                problems.add(
-                    path, line_of(data, ["sources", key], 1), key, f"publication {name!r} is not listed; add it above"
-                )
-        check_by = entry.check_by.isoformat() if entry.check_by else ""
-        known = tuple(name for name in entry.publications if name in publications)
-        sources[key] = content.Source(publications=known, says=entry.says, check_by=check_by, reported=entry.reported)
+                problems.add(path, line, str(key), f"publication {name!r} is not listed; add it above")
+        known = tuple(name for name in names if name in publications)
+        check_by = entry.check_by.isoformat() if entry and entry.check_by else ""
+        says, reported = (entry.says, entry.reported) if entry else ("", False)
+        sources[str(key)] = content.Source(publications=known, says=says, check_by=check_by, reported=reported)
     return Shelf(publications, sources, _read_glossary(root, sources, problems))
+
+
+def _mapping(data: Any) -> dict[Any, Any]:
+    return data if isinstance(data, dict) else {}
+
+
+def _silently(model: type[Authored], data: Any) -> Authored | None:
+    """The entry if it is right; what is wrong with it was told when the whole file was checked."""
+    try:
+        return model.model_validate(data)
+    except ValidationError:
+        return None
 
 
 def _line(text: str) -> str:
@@ -82,8 +104,12 @@ def _read_glossary(root: Path, sources: dict[str, content.Source], problems: Pro
     path = root / "glossary.yaml"
     data = _load(path, problems)
     glossary = {}
-    for key, raw in data.items() if isinstance(data, dict) else ():
+    if data is not None and not isinstance(data, dict):
+        problems.add(path, 1, "glossary", "is not a mapping of fields; write `key: {term, means}` entries")
+    for key, raw in _mapping(data).items():
         line = line_of(data, [key], 1)
+        if not KEY.match(str(key)):
+            problems.add(path, line, str(key), "does not fit; write something like 'lower-case-words'")
         entry = validate(schema.Entry, raw, path, line, str(key), problems)
         for source in entry.sources if entry else ():
             if source not in sources:
@@ -93,25 +119,38 @@ def _read_glossary(root: Path, sources: dict[str, content.Source], problems: Pro
     return glossary
 
 
+@dataclass(frozen=True)
+class Placed:
+    """An item with the file and line it stands at, for what is only seen when the files are held together."""
+
+    item: content.Item
+    path: Path
+    line: int
+
+
 def _read_course(
     folder: Path, position: int, shelf: Shelf, problems: Problems, check_pose: PoseCheck
 ) -> content.Course | None:
     path = folder / "course.yaml"
     data = _load(path, problems)
     front = validate(schema.Course, data, path, 1, "course", problems) if data is not None else None
-    lessons = _read_lessons(folder, shelf, problems)
-    items = _read_items(folder, shelf, problems)
     scenes = _read_scenes(folder, shelf, problems, check_pose)
+    lessons = _read_lessons(folder, shelf, {scene.key for scene in scenes}, problems)
+    placed = _read_items(folder, shelf, problems)
     if not front:
         return None
     cover = read_svg(
         folder / "images" / front.cover, front.cover_alt, problems, (path, line_of(data, ["cover"], 1), "cover")
     )
     by_key = {lesson.key: lesson for lesson in lessons}
-    _hold_together(path, data, front, by_key, items, problems)
-    _check_spots(folder, lessons, {scene.key for scene in scenes}, problems)
+    _check_lessons(path, data, front, lessons, problems)
+    _check_items(front, lessons, placed, problems)
+    _check_outcomes(folder, front, lessons, {one.item.outcome for one in placed}, problems)
+    items = [one.item for one in placed]
+    _check_quizzes(path, data, front, items, problems)
     ordered = tuple(by_key[key] for key in front.lessons if key in by_key)
     used = _used_sources(ordered, items, scenes)
+    used &= set(shelf.sources)
     names = {name for source in used for name in shelf.sources[source].publications}
     return content.Course(
         key=front.key,
@@ -140,39 +179,47 @@ def _used_sources(
     return used | {s for item in [*items, *(scene.item for scene in scenes)] for o in item.options for s in o.sources}
 
 
-def _read_lessons(folder: Path, shelf: Shelf, problems: Problems) -> list[content.Lesson]:
-    lessons = []
+def _read_lessons(folder: Path, shelf: Shelf, scenes: set[str], problems: Problems) -> list[content.Lesson]:
+    lessons: list[content.Lesson] = []
     for path in sorted((folder / "lessons").glob("*.md")):
-        lesson = read_lesson(Reader(path, folder / "images", shelf.cites, shelf.terms, problems))
+        lesson = read_lesson(Reader(path, folder / "images", shelf.cites, shelf.terms, problems, scenes))
         if lesson and not re.fullmatch(rf"\d\d-{re.escape(lesson.key)}\.md", path.name):
             problems.add(path, 2, "key", f"does not fit the file's name; name the file NN-{lesson.key}.md")
+        if lesson and lesson.key in {one.key for one in lessons}:
+            problems.add(path, 2, "key", f"{lesson.key!r} is the key of two lessons; give one another key")
         if lesson:
             lessons.append(lesson)
     return lessons
 
 
-def _read_items(folder: Path, shelf: Shelf, problems: Problems) -> list[content.Item]:
-    items: list[content.Item] = []
+def _read_items(folder: Path, shelf: Shelf, problems: Problems) -> list[Placed]:
+    items: list[Placed] = []
     for path in sorted((folder / "items").glob("*.yaml")):
         data = _load(path, problems)
         book = validate(schema.ItemFile, data, path, 1, "items", problems) if data is not None else None
+        _check_text(path, shelf, problems)
         for n, row in enumerate(book.items if book else ()):
             reader = Reader(path, folder / "images", shelf.cites, shelf.terms, problems)
-            items.append(_item(reader, row, book.lesson if book else "", line_of(data, ["items", n], 1)))
-    for key, times in Counter(item.key for item in items).items():
+            line = line_of(data, ["items", n], 1)
+            items.append(Placed(_item(reader, row, book.lesson if book else "", line), path, line))
+    for key, times in Counter(one.item.key for one in items).items():
         if times > 1:
-            problems.add(folder / "items", 1, key, f"is the key of {times} items; keys are used once")
+            first = next(one for one in items if one.item.key == key)
+            problems.add(first.path, first.line, key, f"is the key of {times} items; keys are used once")
     return items
 
 
+def _check_text(path: Path, shelf: Shelf, problems: Problems) -> None:
+    """What no line of the file may have, when it can be read at all."""
+    if (text := read_text(path, Problems(problems.root))) is not None:
+        Reader(path, path.parent, shelf.cites, shelf.terms, problems).check_lines(text.splitlines(), 1)
+
+
 def _item(reader: Reader, row: schema.Item, lesson: str, line: int) -> content.Item:
-    notes = reader.notes()
-    stem = render(row.stem, notes)
-    reader.settle(notes, line, row.key)
     return content.Item(
         key=row.key,
         kind=row.kind,
-        stem=stem,
+        stem=reader.block(row.stem, line, row.key),
         options=make_options(reader, row.kind, row.options, line, row.key),
         outcome=row.outcome,
         lesson=lesson,
@@ -188,59 +235,81 @@ def _read_scenes(folder: Path, shelf: Shelf, problems: Problems, check_pose: Pos
     for path in sorted((folder / "scenes").glob("*.yaml")):
         data = _load(path, problems)
         row = validate(schema.Scene, data, path, 1, "scene", problems) if data is not None else None
-        if not row:
-            continue
-        try:
-            check_pose(dict(row.pose))
-        except ValueError as error:
-            problems.add(path, line_of(data, ["pose"], 1), "pose", str(error))
-        reader = Reader(path, folder / "images", shelf.cites, shelf.terms, problems)
-        options = make_options(reader, "single", row.options, line_of(data, ["options"], 1), row.key)
-        item = content.Item(key=row.key, kind="single", stem=render(row.prompt, reader.notes()), options=options)
-        pose = {str(key): value for key, value in row.pose.items()}
-        fields = {"key": row.key, "title": row.title, "age_months": row.age_months, "setting": row.setting}
-        scenes.append(content.Scene(**fields, pose=pose, description=row.description, item=item))  # type: ignore[arg-type]
+        _check_text(path, shelf, problems)
+        if row:
+            _check_scene(path, data, row, check_pose, problems)
+            reader = Reader(path, folder / "images", shelf.cites, shelf.terms, problems)
+            scenes.append(_scene(reader, row, line_of(data, ["options"], 1)))
     return scenes
 
 
-def _hold_together(
-    path: Path,
-    data: Any,
-    front: schema.Course,
-    lessons: dict[str, content.Lesson],
-    items: list[content.Item],
-    problems: Problems,
+def _check_scene(path: Path, data: Any, row: schema.Scene, check_pose: PoseCheck, problems: Problems) -> None:
+    if path.stem != row.key:
+        line = line_of(data, ["key"], 1)
+        problems.add(path, line, "key", f"{row.key!r} does not fit the file's name; name the file {row.key}.yaml")
+    try:
+        check_pose(dict(row.pose))
+    except ValueError as error:
+        for fault in str(error).splitlines():
+            problems.add(path, line_of(data, ["pose"], 1), "pose", fault)
+
+
+def _scene(reader: Reader, row: schema.Scene, line: int) -> content.Scene:
+    options = make_options(reader, "single", row.options, line, row.key)
+    item = content.Item(key=row.key, kind="single", stem=reader.block(row.prompt, line, row.key), options=options)
+    pose = {str(key): value for key, value in row.pose.items()}
+    fields = {"key": row.key, "title": row.title, "age_months": row.age_months, "setting": row.setting}
+    return content.Scene(**fields, pose=pose, description=row.description, item=item)  # type: ignore[arg-type]
+
+
+def _check_lessons(
+    path: Path, data: Any, front: schema.Course, lessons: list[content.Lesson], problems: Problems
 ) -> None:
-    """What must fit between the files of one course: lessons listed, outcomes tested, pools large enough."""
+    """The lessons listed are those written, each once; the course's key is its folder's name."""
+    line, keys = line_of(data, ["lessons"], 1), {lesson.key for lesson in lessons}
     if front.key != path.parent.name:
         problems.add(path, line_of(data, ["key"], 1), "key", f"does not fit the folder; write {path.parent.name!r}")
     for n, key in enumerate(front.lessons):
-        if key not in lessons:
-            problems.add(
-                path, line_of(data, ["lessons"], 1), f"lessons.{n}", f"no lesson has the key {key!r}; write its file"
-            )
-    for key in sorted(set(lessons) - set(front.lessons)):
-        problems.add(path, line_of(data, ["lessons"], 1), "lessons", f"lesson {key!r} is not in the list; add it")
-    _check_quizzes(path, data, front, items, problems)
-    folder = path.parent / "items"
-    outcomes = {outcome.key for lesson in lessons.values() for outcome in lesson.outcomes}
-    for item in items:
+        if key not in keys:
+            problems.add(path, line, f"lessons.{n}", f"no lesson has the key {key!r}; write its file")
+    for key, times in Counter(front.lessons).items():
+        if times > 1:
+            problems.add(path, line, "lessons", f"lesson {key!r} is listed {times} times; list it once")
+    for key in sorted(keys - set(front.lessons)):
+        problems.add(path, line, "lessons", f"lesson {key!r} is not in the list; add it")
+
+
+def _check_items(front: schema.Course, lessons: list[content.Lesson], placed: list[Placed], problems: Problems) -> None:
+    """Every item belongs to a lesson, an outcome and a quiz that exist."""
+    keys = {lesson.key for lesson in lessons}
+    outcomes = {outcome.key for lesson in lessons for outcome in lesson.outcomes}
+    quizzes = {quiz.key for quiz in front.quizzes}
+    for one in placed:
+        item, wrongs = one.item, []
         if item.outcome not in outcomes:
+            wrongs.append(f"tests outcome {item.outcome!r}, which no lesson has; use one of a lesson")
+        if item.lesson not in keys:
             problems.add(
-                folder, 1, item.key, f"tests outcome {item.outcome!r}, which no lesson has; use one of a lesson"
+                one.path, 1, "lesson", f"is {item.lesson!r}, which does not exist; name a lesson of the course"
             )
-        if item.lesson not in lessons:
-            problems.add(folder, 1, item.key, f"belongs to lesson {item.lesson!r}, which does not exist; name a lesson")
-        for quiz in sorted(set(item.use) - {quiz.key for quiz in front.quizzes}):
-            problems.add(folder, 1, item.key, f"is for quiz {quiz!r}, which course.yaml does not have; name one it has")
+        wrongs += [
+            f"is for quiz {quiz!r}, which course.yaml does not have; name one it has"
+            for quiz in sorted(set(item.use) - quizzes)
+        ]
+        for wrong in wrongs:
+            problems.add(one.path, one.line, item.key, wrong)
 
 
-def _check_spots(folder: Path, lessons: list[content.Lesson], scenes: set[str], problems: Problems) -> None:
-    for lesson in lessons:
-        for block in (block for step in lesson.steps for block in step.blocks):
-            if block.scene and block.scene not in scenes:
-                what = f"asks for scene {block.scene!r}, which is not in scenes/; write it, or name another"
-                problems.add(folder / "lessons", 1, f"{lesson.key} {block.key}", what)
+def _check_outcomes(
+    folder: Path, front: schema.Course, lessons: list[content.Lesson], tested: set[str], problems: Problems
+) -> None:
+    """Where a course has quizzes, each outcome of its lessons is tested by an item."""
+    for lesson in lessons if front.quizzes else ():
+        path = next(iter((folder / "lessons").glob(f"*-{lesson.key}.md")), folder / "course.yaml")
+        for outcome in lesson.outcomes:
+            if outcome.key not in tested:
+                line = next((n for n, text in enumerate(path.read_text().splitlines(), 1) if outcome.key in text), 1)
+                problems.add(path, line, outcome.key, "is an outcome that no item tests; write an item for it")
 
 
 def _check_quizzes(path: Path, data: Any, front: schema.Course, items: list[content.Item], problems: Problems) -> None:

@@ -9,6 +9,7 @@ from courses.library.problems import Problems, read_text
 SVG = "http://www.w3.org/2000/svg"
 TAGS = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon", "defs", "clipPath", "use"}
 TAGS |= {"linearGradient", "radialGradient", "stop", "title", "desc", "text", "tspan", "mask"}
+MOST_GROUPS = 300  # nested deeper than this, the picture could not be written out again
 LARGEST = 40_000  # bytes: a drawing of the house is under 20 kB
 
 ElementTree.register_namespace("", SVG)
@@ -28,13 +29,18 @@ def read_svg(path: Path, alt: str, problems: Problems, place: tuple[Path, int, s
             path, 1, path.name, f"is larger than {LARGEST // 1000} kB or has a DOCTYPE; write a plain small SVG"
         )
         return ""
+    if text.count("<g") > MOST_GROUPS:
+        problems.add(path, 1, path.name, f"has more than {MOST_GROUPS} groups; export it flat")
+        return ""
     try:
         root = ElementTree.fromstring(text)  # noqa: S314  a DOCTYPE was refused above, so no entity can grow
     except ElementTree.ParseError as error:
         problems.add(path, error.position[0], path.name, "is not an SVG picture; export it again")
         return ""
-    for wrong in sorted(_wrongs(root)):
+    wrongs = sorted(_wrongs(root))
+    for wrong in wrongs:
         problems.add(path, 1, path.name, f"{wrong} is not allowed in a picture; take it out")
+    if wrongs:
         return ""
     for child in [node for node in root if node.tag in {f"{{{SVG}}}title", f"{{{SVG}}}desc"}]:
         root.remove(child)

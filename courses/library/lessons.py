@@ -4,15 +4,16 @@ import re
 from dataclasses import dataclass, field
 
 from courses.library import content, schema
-from courses.library.blocks import make_block
+from courses.library.blocks import MAKERS, make_block
 from courses.library.images import read_svg
-from courses.library.markdown import RAW_HTML, plain, render_inline
-from courses.library.problems import read_text, read_yaml, validate
+from courses.library.markdown import plain
+from courses.library.problems import line_of, read_text, read_yaml, validate
 from courses.library.reader import KEY, Part, Reader
 
 STEP = re.compile(r"^## +(?P<title>.+?)(?: +\{#(?P<key>[^}]*)\})? *$")
 OPEN = re.compile(r"^:::+ *(?P<kind>[a-z]+) *(?P<rest>.*?) *$")
 CLOSE = re.compile(r"^:::+ *$")
+TAKEN = {"begin", "done"}  # keep in step with the pages of a lesson in courses/urls.py
 
 
 @dataclass
@@ -36,15 +37,21 @@ def read_lesson(reader: Reader) -> content.Lesson | None:
         reader.say(1, "front matter", "is missing; begin the file with `---`, its fields, and `---`")
         return None
     data = read_yaml("\n".join(lines[1:end]), reader.path, 2, reader.problems)
-    front = validate(schema.LessonFront, data, reader.path, 2, "front matter", reader.problems)
-    steps = [_step(reader, draft) for draft in _drafts(reader, lines, end + 1)]
+    front = None
+    if data is not None:
+        front = validate(schema.LessonFront, data, reader.path, 2, "front matter", reader.problems)
+    reader.check_lines(lines[end + 1 :], end + 2)
+    drafts = _drafts(reader, lines, end + 1)
+    _check_keys(reader, drafts)
+    reader.steps = {draft.key for draft in drafts}
+    steps = [_step(reader, draft) for draft in drafts]
     if not steps:
         reader.say(end + 1, "lesson", "has no step; begin one with `## Title {#key}`")
     if front is None or not steps:
         return None
-    _check_keys(reader, steps)
-    reader.check_sources(front.sources_only, 2, "sources_only")
-    svg = read_svg(reader.images / front.image, front.alt, reader.problems, (reader.path, 2, "image"))
+    reader.check_sources(front.sources_only, line_of(data, ["sources_only"], 2), "sources_only")
+    place = (reader.path, line_of(data, ["image"], 2), "image")
+    svg = read_svg(reader.images / front.image, front.alt, reader.problems, place)
     return content.Lesson(
         key=front.key,
         title=front.title,
@@ -58,47 +65,65 @@ def read_lesson(reader: Reader) -> content.Lesson | None:
     )
 
 
-def _check_keys(reader: Reader, steps: list[content.Step]) -> None:
+def _check_keys(reader: Reader, drafts: list[Draft]) -> None:
+    """Keys of steps and activities are used once in a lesson; a step cannot have a key that a page of lessons has."""
     seen: set[str] = set()
-    for key in [step.key for step in steps] + [b.key for step in steps for b in step.blocks if b.is_activity]:
+    placed = [(draft.key, draft.line) for draft in drafts]
+    placed += [(part.rest, part.line) for draft in drafts for part in draft.parts if part.kind in MAKERS]
+    for key, line in placed:
         if key in seen:
-            reader.say(1, key, "is the key of two steps or activities of this lesson; give one another key")
+            reader.say(line, key, "is the key of two steps or activities of this lesson; give one another key")
         seen.add(key)
+    for draft in drafts:
+        if draft.key in TAKEN:
+            reader.say(draft.line, draft.key, "is the name of a page of every lesson; give this step another key")
 
 
 def _drafts(reader: Reader, lines: list[str], start: int) -> list[Draft]:
-    """The steps of the file with their parts, in order; what stands outside a step is a problem."""
+    """The steps of the file with their parts, in order; what stands outside a step or block is a problem."""
     drafts: list[Draft] = []
     block: Part | None = None
     for number, line in enumerate(lines[start:], start + 1):
-        if block:
-            if CLOSE.match(line):
-                block = None
-            else:
-                block.lines.append(line)
-            continue
-        if heading := STEP.match(line):
-            drafts.append(Draft(number, heading["title"], heading["key"] or ""))
-            continue
-        if not drafts:
-            if line.strip():
-                reader.say(number, "lesson", "has text before its first step; begin with `## Title {#key}`")
-            continue
-        if opening := OPEN.match(line):
-            block = Part(number, opening["kind"], opening["rest"])
-            drafts[-1].parts.append(block)
-            continue
-        _add_text(reader, drafts[-1], number, line)
+        opening, heading = OPEN.match(line), STEP.match(line)
+        if block and CLOSE.match(line):
+            block = None
+        elif block and not opening and not (heading and heading["key"]):
+            block.lines.append(line)
+        else:
+            _check_closed(reader, block)
+            block = _outside(reader, drafts, number, line)
+    _check_closed(reader, block)
+    return drafts
+
+
+def _check_closed(reader: Reader, block: Part | None) -> None:
     if block:
         reader.say(block.line, f"::: {block.kind}", "is never closed; write `:::` on a line of its own after it")
-    return drafts
+
+
+def _outside(reader: Reader, drafts: list[Draft], number: int, line: str) -> Part | None:
+    """Takes a line that is in no block: it begins a step, or a block (which is returned), or is text of the step."""
+    if heading := STEP.match(line):
+        drafts.append(Draft(number, heading["title"], heading["key"] or ""))
+        return None
+    if not drafts:
+        if line.strip():
+            reader.say(number, "lesson", "has text before its first step; begin with `## Title {#key}`")
+        return None
+    if opening := OPEN.match(line):
+        drafts[-1].parts.append(Part(number, opening["kind"], opening["rest"]))
+        return drafts[-1].parts[-1]
+    if line.strip().startswith(":::"):
+        what = "neither opens nor closes a block; write `::: kind key` at the start of a line, or take it out"
+        reader.say(number, line.strip()[:40], what)
+        return None
+    _add_text(reader, drafts[-1], number, line)
+    return None
 
 
 def _add_text(reader: Reader, draft: Draft, number: int, line: str) -> None:
     if line.startswith("# ") or re.match(r"^####", line):
         reader.say(number, draft.title, "heading jumps; inside a step write `###`")
-    if RAW_HTML.search(re.sub(r"`[^`]*`", "", line)):
-        reader.say(number, draft.title, "raw HTML is not allowed; write Markdown")
     if not draft.parts or draft.parts[-1].kind != "text":
         draft.parts.append(Part(number, "text"))
     draft.parts[-1].lines.append(line)
@@ -114,7 +139,7 @@ def _step(reader: Reader, draft: Draft) -> content.Step:
         reader.say(draft.line, draft.key or draft.title, "is empty; write its text")
     return content.Step(
         key=draft.key,
-        title=plain(render_inline(draft.title, reader.notes())),
+        title=plain(reader.inline(draft.title, draft.line, draft.key)),
         blocks=tuple(blocks),
         publications=tuple(notes.publications),
         terms=tuple(dict.fromkeys(notes.terms)),

@@ -1,7 +1,7 @@
 """Text an author wrote, as safe HTML: Markdown, citations `[@B1]` and glossary terms `[[term]]`. No files, no items."""
 
 import re
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -12,7 +12,9 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-CITE = re.compile(r"\[((?:@[A-H]\d{1,2}(?:\.\d{1,2})?[a-z]?)(?:[ ,]+@[A-H]\d{1,2}(?:\.\d{1,2})?[a-z]?)*)\]")
+ID = r"@[A-H]\d{1,2}(?:\.\d{1,2})?[a-z]?"
+CITE = re.compile(rf"\[({ID}(?:[\s,]+{ID})*)\]")
+CITE_BEGUN = re.compile(rf"\[{ID}(?:[\s,]+{ID})*[\s,]*")
 TERM = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]|\n]+))?\]\]")
 RAW_HTML = re.compile(r"<[a-zA-Z/!?]")
 TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "blockquote", "code", "br", "sup", "button"}
@@ -26,10 +28,12 @@ class Notes:
 
     known_sources: dict[str, tuple[str, ...]]
     known_terms: dict[str, str]
+    is_bare: bool = False  # no place to open a term or fold out references: terms stay words, citations only count
     sources: list[str] = field(default_factory=list)
     publications: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
 
     def number(self, publication: str) -> int:
         """The number of a publication in this stretch of text, from 1, given at its first citation."""
@@ -43,7 +47,7 @@ def _cite(state: StateInline, silent: bool) -> bool:
     if not match:
         return False
     if not silent:
-        state.push("cite", "", 0).meta = {"ids": re.findall(r"@([^ ,@]+)", match[1])}
+        state.push("cite", "", 0).meta = {"ids": re.findall(r"@([^\s,@]+)", match[1])}
     state.pos = match.end()
     return True
 
@@ -68,6 +72,8 @@ def _render_cite(self: RendererHTML, tokens: Sequence[Token], index: int, option
             continue
         notes.sources.append(source)
         numbers += [notes.number(publication) for publication in notes.known_sources[source]]
+    if notes.is_bare:
+        return ""
     links = [f'<a href="#ref-{n}" class="cite" aria-label="Reference {n}">{n}</a>' for n in dict.fromkeys(numbers)]
     return f"<sup>{' '.join(links)}</sup>" if links else ""
 
@@ -78,8 +84,29 @@ def _render_term(self: RendererHTML, tokens: Sequence[Token], index: int, option
     if key not in notes.known_terms:
         notes.unknown.append(f"[[{key}]]")
         return escape(shown)
+    if notes.is_bare:
+        return escape(shown)
     notes.terms.append(key)
     return f'<button type="button" class="term" popovertarget="term-{key}">{escape(shown)}</button>'
+
+
+def _render_link(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping) -> str:
+    """A link to another step, `#key` in the file, is the address beside this one on the page."""
+    target = str(tokens[index].attrs.get("href", ""))
+    env["notes"].links.append(target)
+    href = f"../{target[1:]}/" if target.startswith("#") else target
+    return f'<a href="{escape(href)}">'
+
+
+def faults_of(line: str) -> Iterator[str]:
+    """What a line of a course file may not have: HTML of its own, and citations that are none."""
+    plain_line = re.sub(r"`[^`]*`", "", line)
+    if RAW_HTML.search(plain_line):
+        yield "raw HTML is not allowed; write Markdown"
+    for cited in re.findall(r"\[@[^\]]*\]?", plain_line):
+        whole = CITE if cited.endswith("]") else CITE_BEGUN  # a citation may go on in the next line
+        if not whole.fullmatch(cited):
+            yield f"{cited[:30]} is no citation; write something like [@B1 @C2.4]"
 
 
 def _parser() -> MarkdownIt:
@@ -88,6 +115,7 @@ def _parser() -> MarkdownIt:
     parser.inline.ruler.before("link", "cite", _cite)
     parser.add_render_rule("cite", _render_cite)
     parser.add_render_rule("term", _render_term)
+    parser.add_render_rule("link_open", _render_link)
     return parser
 
 

@@ -1,6 +1,7 @@
 """Problems in course files, each with its place, and YAML that knows its lines. What is wrong is decided elsewhere."""
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -44,7 +46,7 @@ def read_text(path: Path, problems: Problems) -> str | None:
         if path.stat().st_size > 400_000:
             problems.add(path, 1, path.name, "is larger than 400 kB; split it")
             return None
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         problems.add(path, 1, path.name, f"is not UTF-8 at byte {error.start}; save it as UTF-8")
     except OSError:
@@ -53,9 +55,16 @@ def read_text(path: Path, problems: Problems) -> str | None:
 
 
 def read_yaml(text: str, path: Path, first_line: int, problems: Problems) -> Any:
-    """YAML as mappings and lists that know their lines; None (and a problem) when it cannot be read."""
+    """YAML as mappings and lists that know their lines; nothing at all is an empty text.
+
+    None (and a problem) when it cannot be read, or uses what a course does not need: anchors, aliases, tags.
+    """
     try:
-        return YAML(typ="rt").load(text)
+        if mark := _beyond_plain(text):
+            problems.add(path, first_line + mark, "YAML", "has an anchor, alias or tag; write the value out in full")
+            return None
+        loaded = YAML(typ="rt").load(text)
+        return "" if loaded is None else loaded
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = (error.problem or "cannot be read").splitlines()[0]
@@ -63,6 +72,15 @@ def read_yaml(text: str, path: Path, first_line: int, problems: Problems) -> Any
     except (YAMLError, ValueError, RecursionError) as error:
         problems.add(path, first_line, "YAML", f"cannot be read ({str(error).splitlines()[0][:80]}); write plain YAML")
     return None
+
+
+def _beyond_plain(text: str) -> int:
+    """The line, from 0, of the first anchor, alias or tag but on the first line 1; 0 when there is none."""
+    if not re.search(r"(^|[\s\[{,])[&*!]\S", text):
+        return 0
+    found = (token for token in YAML(typ="rt").scan(text) if isinstance(token, AliasToken | AnchorToken | TagToken))
+    token = next(found, None)
+    return max(token.start_mark.line, 1) if token else 0
 
 
 def line_of(data: Any, place: Sequence[str | int], first_line: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from courses.library import content, schema
-from courses.library.markdown import Notes, render_inline
+from courses.library.markdown import Notes, faults_of, render, render_inline
 from courses.library.problems import Problems
 
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -36,10 +36,26 @@ class Reader:
     sources: dict[str, tuple[str, ...]]
     terms: dict[str, str]
     problems: Problems
+    scenes: set[str] = field(default_factory=set)
+    steps: set[str] = field(default_factory=set)
     cited: list[str] = field(default_factory=list)
 
     def notes(self) -> Notes:
         return Notes(self.sources, self.terms)
+
+    def inline(self, text: str, line: int, where: str) -> str:
+        """A line of text with no references at its foot (an option, feedback, a label), rendered and settled."""
+        notes = Notes(self.sources, self.terms, is_bare=True)
+        html = render_inline(text, notes)
+        self.settle(notes, line, where)
+        return html
+
+    def block(self, text: str, line: int, where: str) -> str:
+        """The same for a stretch with paragraphs (a stem of a quiz, a model answer, a moment)."""
+        notes = Notes(self.sources, self.terms, is_bare=True)
+        html = render(text, notes)
+        self.settle(notes, line, where)
+        return html
 
     def say(self, line: int, where: str, what: str) -> None:
         self.problems.add(self.path, line, where, what)
@@ -49,6 +65,9 @@ class Reader:
         for name in notes.unknown:
             file = "glossary.yaml" if name.startswith("[[") else "references.yaml"
             self.say(line, where, f"{name} is not in {file}; add it there, or take it out here")
+        for target in notes.links:
+            if not target.startswith("https://") and target.removeprefix("#") not in self.steps:
+                self.say(line, where, f"the link {target!r} leads nowhere; write `#key` of a step of this lesson")
         self.cited += notes.sources
 
     def check_sources(self, ids: list[str], line: int, where: str) -> tuple[str, ...]:
@@ -57,6 +76,12 @@ class Reader:
                 self.say(line, where, f"source {source!r} is not in references.yaml; add it there, or cite another")
         self.cited += ids
         return tuple(ids)
+
+    def check_lines(self, lines: Iterable[str], first_line: int) -> None:
+        """Reports what no line of the file may have."""
+        for number, line in enumerate(lines, first_line):
+            for fault in faults_of(line):
+                self.say(number, "text", fault)
 
 
 def short_key(text: str) -> str:
@@ -80,9 +105,7 @@ def make_options(
         reader.say(line, where, "has the same option twice; change one")
     made = []
     for key, option in zip(keys, options, strict=True):
-        notes = reader.notes()
-        html, feedback = render_inline(option.text, notes), render_inline(option.feedback, notes)
-        reader.settle(notes, line, where)
+        html, feedback = reader.inline(option.text, line, where), reader.inline(option.feedback, line, where)
         sources = reader.check_sources(option.sources, line, where)
         made.append(content.Option(key=key, html=html, correct=option.correct, feedback=feedback, sources=sources))
     return tuple(made)
@@ -94,9 +117,7 @@ def make_cards(
     """Cards from (text, group key, feedback, source ids)."""
     made = []
     for text, group, feedback, ids in rows:
-        notes = reader.notes()
-        html, said = render_inline(text, notes), render_inline(feedback, notes)
-        reader.settle(notes, line, where)
+        html, said = reader.inline(text, line, where), reader.inline(feedback, line, where)
         sources = reader.check_sources(ids, line, where)
         made.append(content.Card(key=short_key(text), html=html, group=group, feedback=said, sources=sources))
     if len({card.key for card in made}) < len(made):

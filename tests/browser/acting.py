@@ -22,6 +22,7 @@ LOOKS = """(e) => {
 }"""
 NAME = """(e) => (e.ariaLabel || [...(e.labels ?? [])].map((l) => l.textContent).join(" ") || e.textContent || e.value || "")
   .replace(/\\s+/g, " ").trim()"""
+EMAIL = re.compile("^e-?mail", re.I)
 FOCUS = "document.activeElement"
 
 
@@ -68,7 +69,7 @@ def chosen(page: Page) -> list[int]:
 
 def sign_in(page: Page, email: str, password: str) -> None:
     """Signs in on the page that asks for it."""
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label(EMAIL).fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser import looking
 from tests.browser.server import Person, Site
 
+PATIENCE = 8_000  # milliseconds for anything on a page
 QUIET = ["background-networking", "component-update", "sync", "gpu"]
 
 
@@ -30,7 +31,7 @@ def base_url(site: Site) -> str:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
-    return {"executable_path": os.environ["CHROMIUM"], "args": arguments}
+    return {"executable_path": os.environ.get("CHROMIUM"), "args": arguments}
 
 
 @pytest.fixture(scope="session")
@@ -41,17 +42,21 @@ def browser_context_args(base_url: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def open_as(new_context: Callable[..., BrowserContext], site: Site) -> Callable[..., Page]:
+def open_as(browser: Browser, browser_context_args: dict[str, Any], site: Site) -> Iterator[Callable[..., Page]]:
     """A page in a browser of its own, as this person; None is a visitor. Options are those of a browser context."""
+    opened: list[BrowserContext] = []
 
     def open_(person: Person | None = None, **options: Any) -> Page:
-        context = new_context(**options)
-        context.set_default_timeout(10_000)
+        context = browser.new_context(**{**browser_context_args, **options})
+        opened.append(context)
+        context.set_default_timeout(PATIENCE)
         if person:
             looking.sign_in(context, site, person)
         return context.new_page()
 
-    return open_
+    yield open_
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture
@@ -76,6 +81,7 @@ def course(site: Site) -> dict[str, Any]:
 def walks(site: Site, browser: Browser, browser_context_args: dict[str, Any]) -> Callable[[str], looking.Walk]:
     """The walk of a demo person, or "visitor", over all their pages; walked once."""
     done: dict[str, looking.Walk] = {}
+    judged: set[str] = set()
     code = site.ask("certificate", email="ben@example.org")
     start = {"visitor": ["/", f"/verify/{code}/", "/account/signup/", "/account/login/"]}
 
@@ -84,7 +90,7 @@ def walks(site: Site, browser: Browser, browser_context_args: dict[str, Any]) ->
             context = browser.new_context(**browser_context_args)
             if who != "visitor":
                 looking.sign_in(context, site, site.demo(who))
-            done[who] = looking.Walk(site, context, who, start.get(who, ["/"]))
+            done[who] = looking.Walk(site, context, who, start.get(who, ["/"]), judged)
             context.close()
         return done[who]
 

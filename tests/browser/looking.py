@@ -6,6 +6,7 @@ What is judged is said here once; the tests say which pages and states.
 import re
 from collections import Counter, deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit, urlunsplit
@@ -26,7 +27,7 @@ TOO_WIDE = """() => {
   const wide = document.documentElement.scrollWidth - innerWidth;
   if (wide <= 0) return "";
   const out = (e) => e.getBoundingClientRect().right > innerWidth + 1;
-  const worst = [...document.body.querySelectorAll("*")].filter((e) => out(e) && ![...e.children].some(out))[0];
+  const worst = [...document.body.querySelectorAll(":not(svg *)")].filter((e) => out(e) && ![...e.children].some(out))[0];
   return `${wide} px too wide: ${worst ? worst.outerHTML.slice(0, 120) : "?"}`;
 }"""
 NAMELESS = """() => [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select, textarea")]
@@ -35,6 +36,7 @@ NAMELESS = """() => [...document.querySelectorAll("a[href], button, summary, inp
     ...[...e.querySelectorAll("img")].map((i) => i.alt)].some((name) => name?.trim()))
   .map((e) => e.outerHTML.slice(0, 120))"""
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>|<style[\s>]|<[a-z][^>]*\s(?:style|on[a-z]+)\s*=", re.I)
+TOKEN = re.compile(r'name="(csrfmiddlewaretoken|event_id)" value="[^"]*"')
 TELL_CSP = "addEventListener('securitypolicyviolation', (e) => console.error(`CSP ${e.violatedDirective} ${e.blockedURI}`))"
 
 
@@ -96,12 +98,15 @@ def _route(url: str) -> str:
 
 
 class Walk:
-    """Everything one person reaches by links, each kind of page a few times; twins of what was judged are not judged again."""
+    """Everything one person reaches by links, each kind of page a few times.
 
-    OFTEN = {"step": 10, "lesson": 3}  # kinds of pages whose content differs most
+    `judged` holds the contents that were judged, of all walks: what two people see alike is judged and pictured once.
+    """
+
+    OFTEN = {"ana": {"step": 12}}  # hers have every kind of activity, some answered
     TWICE = 2
 
-    def __init__(self, site: Site, context: BrowserContext, who: str, start: list[str]) -> None:
+    def __init__(self, site: Site, context: BrowserContext, who: str, start: list[str], judged: set[str]) -> None:
         self.site, self.who = site, who
         self.page = context.new_page()
         self.page.add_init_script(TELL_CSP)
@@ -110,7 +115,7 @@ class Walk:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.console.append(f"error {error}"))
         self.page.on("request", self._notice)
-        self.judged: set[str] = set()
+        self.judged = judged
         self.kinds: Counter[str] = Counter()
         self.queue = deque(site.url + path for path in start)
         self.downloads: list[str] = []
@@ -127,10 +132,11 @@ class Walk:
 
     def _walk(self) -> Iterator[Seen]:
         met: set[str] = set()
+        often = self.OFTEN.get(self.who, {})
         while self.queue:
             url = urlunsplit(urlsplit(self.queue.popleft())._replace(fragment=""))
             kind = _route(url)
-            if url in met or not url.startswith(self.site.url) or self.kinds[kind] >= self.OFTEN.get(kind, self.TWICE):
+            if url in met or not url.startswith(self.site.url) or self.kinds[kind] >= often.get(kind, self.TWICE):
                 continue
             met.add(url)
             self.kinds[kind] += 1
@@ -150,7 +156,7 @@ class Walk:
         assert response is not None
         path = url.removeprefix(self.site.url)
         seen = Seen(self.who, path, response.status, response.text(), response.headers.get("cache-control", ""))
-        main = self.page.locator("main").inner_html()
+        main = TOKEN.sub("", self.page.locator("main").inner_html())
         if main not in self.judged:
             self.judged.add(main)
             number = f"-{self.kinds[kind]}" if self.kinds[kind] > 1 else ""
@@ -171,17 +177,21 @@ def contact_sheets(folder: Path) -> None:
         from PIL import Image
     except ImportError:
         return
-    for width, columns, cell in ((360, 8, 200), (1280, 4, 440)):
-        tiles = []
-        for path in sorted(folder.glob(f"*-{width}.png")):
-            if not path.name.startswith("sheet"):
-                with Image.open(path) as picture:
-                    small = picture.convert("RGB").resize((cell, picture.height * cell // picture.width))
-                tiles.append(small.crop((0, 0, cell, min(small.height, cell * 3))))
+
+    def tile(path: Path, cell: int) -> Image.Image:
+        with Image.open(path) as picture:
+            height = min(picture.height, picture.width * 3)
+            return picture.crop((0, 0, picture.width, height)).convert("RGB").reduce(picture.width // cell)
+
+    for width, columns, cell in ((360, 8, 180), (1280, 4, 427)):
+        paths = sorted(path for path in folder.glob(f"*-{width}.png") if not path.name.startswith("sheet"))
+        with ThreadPoolExecutor(2) as pool:
+            tiles = list(pool.map(tile, paths, [cell] * len(paths)))
+        cell = max((one.width for one in tiles), default=cell)
         rows = [tiles[n : n + columns] for n in range(0, len(tiles), columns)]
-        heights = [max(tile.height for tile in row) + 8 for row in rows]
+        heights = [max(one.height for one in row) + 8 for row in rows]
         sheet = Image.new("RGB", (columns * (cell + 8), max(1, sum(heights))), "#888")
         for n, row in enumerate(rows):
-            for column, tile in enumerate(row):
-                sheet.paste(tile, (column * (cell + 8), sum(heights[:n])))
+            for column, one in enumerate(row):
+                sheet.paste(one, (column * (cell + 8), sum(heights[:n])))
         sheet.save(folder / f"sheet-{width}.png")

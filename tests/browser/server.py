@@ -48,6 +48,7 @@ class Site:
         try:
             self.made_up = self.ask("set_up")
             bind = ["--bind", f"fd://{self.socket.fileno()}", "--no-control-socket", "--log-level", "warning"]
+            bind += ["--access-logfile", str(self.folder / 'access.log'), "--access-logformat", "%(s)s %(U)s"]
             self.server = self._start("gunicorn", *bind, *WORKERS, "elearn.wsgi", pass_fds=[self.socket.fileno()])
             self._wait()
         except BaseException:
@@ -97,6 +98,11 @@ class Site:
         if "failed" in told:
             raise RuntimeError(told["failed"])
         return told["done"]
+
+    def asked(self) -> list[str]:
+        """The path of every request that reached the server and was answered with 200, in order."""
+        lines = (self.folder / "access.log").read_text().splitlines()
+        return [line.removeprefix("200 ") for line in lines if line.startswith("200 ")]
 
     def person(self, name: str = "Wren Hill", profession: str = "health-visitor") -> Person:
         """A fresh person, known to no other test."""

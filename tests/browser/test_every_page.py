@@ -1,10 +1,11 @@
 """Every page each of the cast reaches by links: judged by axe, by its layout at each width, and by what it asks for."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
-from tests.browser.looking import Seen, Walk
+from tests.browser.looking import Seen, Walk, faults
 
 pytestmark = pytest.mark.browser
 CAST = ("visitor", "ana", "ben", "tess", "mo")
@@ -45,3 +46,45 @@ def test_nothing_of_a_signed_in_person_is_kept(walk):
 
 def test_there_is_no_inline_script_or_style(walk):
     assert not report(walk, lambda seen: seen.inline)
+
+
+def pages_of(site, course):
+    """A handful of the pages people use most, with who looks at them."""
+    learner, trainer = site.person(), site.person("Tove Lund", "trainer")
+    cohort = site.ask("cohort", trainer=trainer.email, learners=[learner.email, site.person("Lark").email])
+    site.ask("go_through", email=learner.email)
+    failed = site.ask("take", email=learner.email, right=False)
+    attempt, lesson = site.ask("begin", email=learner.email), course["lessons"][0]
+    step = next(step for step in lesson["steps"] if step["activities"])
+    return [
+        ("home", None, "/"),
+        ("scene", None, "/see/"),
+        ("step", learner, f"/courses/{course['key']}/lessons/{lesson['key']}/{step['key']}/"),
+        ("item", learner, f"/attempts/{attempt}/items/1/"),
+        ("result", learner, f"/attempts/{failed}/result/"),
+        ("table", trainer, f"/cohorts/{cohort['key']}/{course['key']}/"),
+    ]
+
+
+@pytest.mark.parametrize("colours", [{"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["dark", "forced"])
+def test_other_colours_are_accessible_too(open_as, site, course, request, colours):
+    found = []
+    name = request.node.callspec.id.split("-")[-1]
+    for kind, person, path in pages_of(site, course):
+        page = open_as(person, **colours)
+        page.goto(path)
+        if page.get_by_role("radio").count():
+            page.get_by_role("radio").first.check()
+            if kind != "item":
+                page.get_by_role("button", name=re.compile("^(Check|See what it says)$")).first.click()
+        found += [f"{kind}: {fault}" for fault in faults(page, f"{name}-{kind}")]
+        page.context.close()
+    assert not found, "\n".join(found)
+
+
+def test_no_page_asked_for_anything_that_failed(walks, site):
+    """Runs after the walks: whatever they met, the server had no error of its own."""
+    for who in CAST:
+        walks(who)
+    failed = [line for line in (site.folder / "access.log").read_text().splitlines() if line.startswith("5")]
+    assert not failed, "\n".join(failed)

@@ -10,8 +10,9 @@ from courses.assessment.scoring import right_items_needed
 from courses.learning import actions
 from courses.learning.completion import progress
 from courses.learning.models import Enrolment
-from courses.learning.queries import standing_on, standings_of
+from courses.learning.queries import Standing, standing_on, standings_of
 from courses.library.models import Course
+from courses.library.queries import Listed
 from courses.library.queries import catalogue as listed_courses
 from courses.people.access import SignedInRequest, signed_in
 from courses.people.models import Assignment
@@ -52,13 +53,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def course(request: HttpRequest, course: str) -> HttpResponse:
     """What is done, what is next, what is left, and the rule; for others what the course is."""
-    listed = next((one for one in listed_courses() if one.content.key == course), None)
-    standing = None
-    if request.user.is_authenticated:
-        try:
-            standing = standing_on(request.user, course)
-        except Enrolment.DoesNotExist:
-            standing = None
+    standing = _own_standing(request, course)
+    listed = _listed(course)
     if not listed and not standing:
         raise Http404
     content = standing.content if standing else listed.content  # type: ignore[union-attr]
@@ -66,6 +62,20 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     shown = standing.progress if standing else progress(content, {}, set())
     context = {"course": content, "standing": standing, "progress": shown, "finals": finals}
     return render(request, "learning/course.html", context)
+
+
+def _listed(course: str) -> Listed | None:
+    return next((one for one in listed_courses() if one.content.key == course), None)
+
+
+def _own_standing(request: HttpRequest, course: str) -> Standing | None:
+    """The visitor's own standing, None when they are signed out or not on the course."""
+    if not request.user.is_authenticated:
+        return None
+    try:
+        return standing_on(request.user, course)
+    except Enrolment.DoesNotExist:
+        return None
 
 
 @require_POST
@@ -85,11 +95,12 @@ def enrol(request: SignedInRequest, course: str) -> HttpResponse:
 
 @require_safe
 def sources(request: HttpRequest, course: str) -> HttpResponse:
-    """Every publication and source id of the newest edition, where each is used, and when it must be checked again."""
-    listed = next((one for one in listed_courses() if one.content.key == course), None)
-    if not listed:
+    """Every source id of the edition one learns from (else the newest), what it rests on, and where it is used."""
+    standing, listed = _own_standing(request, course), _listed(course)
+    if not listed and not standing:
         raise Http404
-    content = listed.content
+    content = standing.content if standing else listed.content  # type: ignore[union-attr]
+    number = standing.enrolment.edition.number if standing else listed.number  # type: ignore[union-attr]
     used: dict[str, list[str]] = {}
     for one in content.lessons:
         for source in one.sources:
@@ -103,4 +114,4 @@ def sources(request: HttpRequest, course: str) -> HttpResponse:
         (key, source, [content.publications[name] for name in source.publications], used.get(key, []))
         for key, source in content.sources.items()
     ]
-    return render(request, "learning/sources.html", {"course": content, "number": listed.number, "rows": rows})
+    return render(request, "learning/sources.html", {"course": content, "number": number, "rows": rows})

@@ -1,0 +1,168 @@
+"""`make bench`: one run, one line a figure, under five minutes. It measures and does not judge the build: misses exit 0.
+
+It exits 1 only when the bench itself failed. Traffic goes to 127.0.0.1 alone.
+"""
+
+import os
+import platform
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+
+from tests.bench.database import TABLE, Postgres
+from tests.bench.report import OutOfTime, Report
+from tests.bench.starting import NOT_OURS
+
+if TYPE_CHECKING:
+    from tests.bench.world import World
+
+LIMIT = 295  # seconds for all of it
+SETTINGS = "tests.bench.settings"
+STEP, PLAIN = "lesson step of 15 KB, signed in", "lesson step of 15 KB, signed in, not compressed"
+SAVE, TAIL, HAND_IN = "saving one answer", "saving one answer, p95", "handing in a quiz of 10"
+SQL = {"lesson step": 4, "course page": 5, "quiz page": 5, "handing in": 8, "cohort table": 6}
+WEIGHT = ["first visit of a lesson step", "JavaScript of a lesson step", "next page, Continue pressed"]
+PDF, PDF_MEMORY = "certificate PDF", "certificate PDF, peak memory of its process"
+MEMORY, START = "memory of two workers", "first page after make run, second time"
+PROMISED = {
+    STEP: "≥ 0.50 × A-auth",
+    PLAIN: "≥ 0.50 × A-auth",
+    SAVE: "≥ 0.60 × A-ins",
+    TAIL: "≤ 2 × p50",
+    HAND_IN: "≥ 0.50 × A-ins",
+    **{f"SQL queries, {page}": f"≤ {limit}, the same for both" for page, limit in SQL.items()},
+    WEIGHT[0]: "≤ 50 KB, ≤ 6 requests",
+    WEIGHT[1]: "≤ 15 KB",
+    WEIGHT[2]: "≤ 8 KB, ≤ 2 requests",
+    PDF: "≤ 60 ms",
+    PDF_MEMORY: "≤ 150 MB",
+    MEMORY: "≤ 1.5 × the bare app",
+    START: "≤ 5 s",
+}
+
+
+@contextmanager
+def own_folder() -> Iterator[Path]:
+    """A folder for everything this run writes, removed at its end; and an environment without settings of others."""
+    folder = Path(tempfile.mkdtemp(prefix="notice-bench-"))
+    for name in set(NOT_OURS) - {"DATABASE_URL"}:
+        os.environ.pop(name, None)
+    (folder / "var" / "static").mkdir(parents=True)
+    os.environ |= {"VAR_DIR": str(folder / "var"), "DJANGO_SETTINGS_MODULE": SETTINGS, "PYTHONWARNINGS": "ignore"}
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def limit_time() -> None:
+    """Ends the run in order when its time is over, or when it is told to stop."""
+
+    def over(number: int, frame: object) -> None:
+        raise OutOfTime(f"stopped by {signal.Signals(number).name}")
+
+    signal.signal(signal.SIGALRM, over)
+    signal.signal(signal.SIGTERM, over)
+    signal.alarm(LIMIT)
+
+
+def make_world(postgres: Postgres) -> "World":
+    """The database with everybody in it, and the static files as they are served."""
+    os.environ["DATABASE_URL"] = postgres.product
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    with connection.cursor() as cursor:
+        cursor.execute(TABLE)
+    from tests.bench.world import World
+
+    return World()
+
+
+def head(postgres: Postgres) -> None:
+    now, load = datetime.now().astimezone(), os.getloadavg()
+    print(f"{now:%Y-%m-%d %H:%M %Z}, {os.cpu_count()} cores, load before {load[0]:.1f}")
+    print(f"Python {platform.python_version()}, Django {django.get_version()}, gunicorn 2 × 4 threads, ", end="")
+    print(f"PostgreSQL {postgres.version()} ({postgres.kind})")
+
+
+def measure_all(report: Report, folder: Path, postgres: Postgres, world: "World") -> None:
+    from tests.bench import certificate, memory, queries, starting
+    from tests.bench.ratios import Ratios
+    from tests.bench.served import Served
+
+    with Served(folder, "product", SETTINGS, postgres.product) as server:
+        made: list[Ratios] = []
+        report.section([STEP], lambda: (made.append(Ratios(server, world, report)), made[0].lesson(STEP, gzip=True))[0])
+        if made:
+            report.section([PLAIN], lambda: made[0].lesson(PLAIN, gzip=False))
+            report.section([], lambda: made[0].checked_lesson("the same with an activity in it"))
+            report.section([SAVE, TAIL], lambda: made[0].saving(SAVE, TAIL))
+            report.section([HAND_IN], lambda: made[0].handing_in(HAND_IN))
+        report.give_up([PLAIN, SAVE, TAIL, HAND_IN], "the server gave no page to begin with")
+        report.tell("memory of these two workers, at the end of it", f"{server.memory():.0f} MB")
+    report.section([name for name in PROMISED if name.startswith("SQL")], lambda: queries.measure(world, report))
+    report.section(WEIGHT, lambda: weigh(report, folder, postgres, world))
+    report.section([PDF, PDF_MEMORY], lambda: certificate.measure(PDF, PDF_MEMORY, report))
+    report.section([MEMORY], lambda: memory.measure(MEMORY, folder, postgres, world, report))
+    report.section([START], lambda: starting.measure(START, folder, report))
+
+
+def weigh(report: Report, folder: Path, postgres: Postgres, world: "World") -> None:
+    from courses.library.queries import content_of
+    from tests.bench import weight
+    from tests.bench.served import Served
+
+    row = world.courses[world.shipped]
+    lessons = content_of(row.edition_id).lessons
+    paths = [[f"/courses/{row.key}/lessons/{lesson.key}/{step.key}/" for step in lesson.steps] for lesson in lessons]
+    everything = [path for steps in paths for path in steps]
+    keys = [session for _, session in world.walkers]
+    log = ["--access-logfile", str(folder / "weight.access"), *weight.LOG]
+    with Served(folder, "weight", SETTINGS, postgres.product, *log) as server:
+        weight.measure(WEIGHT, server, paths[0], everything, keys, report)
+
+
+def main() -> int:
+    begun = time.monotonic()
+    report = Report(PROMISED)
+    limit_time()
+    try:
+        with ExitStack() as stack:
+            folder = stack.enter_context(own_folder())
+            postgres = stack.enter_context(Postgres())
+            head(postgres)
+            world = make_world(postgres)
+            print(
+                f"{len(world.finishers) + len(world.readers)} people; shipped pages are those of {world.what}",
+                flush=True,
+            )
+            measure_all(report, folder, postgres, world)
+            from django.db import connections
+
+            connections.close_all()
+    except OutOfTime as over:
+        report.failures += 1
+        report.give_up(list(PROMISED), str(over))
+    report.give_up(list(PROMISED), "the run ended before it")
+    signal.alarm(0)
+    missed = f"{report.misses} missed" if report.misses else "none missed"
+    print(f"{len(report.printed)} figures, {missed}, in {time.monotonic() - begun:.0f} s")
+    return 1 if report.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""gunicorn as the product is served, and what its workers use: CPU time and memory. What is asked of it lives in `load`."""
+
+import contextlib
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+ROOT = Path(__file__).parent.parent.parent
+WORKERS, THREADS = 2, 4  # as `manage.py serve`
+PATIENCE = 30  # seconds until the first answer
+PRODUCT, BARE = "elearn.wsgi", "django.core.wsgi:get_wsgi_application()"
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def status_of(port: int, path: str) -> int:
+    """The status 127.0.0.1 answers with on this port, 0 where nobody answers within five seconds."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return 0
+
+
+class Served:
+    """A running app on a free port of 127.0.0.1. Use it in a `with`; it ends what it started, by process id."""
+
+    def __init__(
+        self, folder: Path, name: str, settings: str, database: str, *options: str, app: str = PRODUCT
+    ) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.port = self.socket.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.access = folder / f"{name}.access"
+        self.log = folder / f"{name}.log"
+        self.environment = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": settings}
+        self.environment |= {"SITE_URL": self.url}
+        bind = ["--bind", f"fd://{self.socket.fileno()}", "--log-level", "warning", "--no-control-socket"]
+        size = ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS)]
+        self.command = [sys.executable, "-m", "gunicorn", *bind, *size, *options, app]
+
+    def __enter__(self) -> Self:
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                pass_fds=[self.socket.fileno()],
+            )
+        try:
+            self._wait()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def _wait(self) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and self.process.poll() is None:
+            if status_of(self.port, "/anchor/worker/") == 200 and len(self.workers()) == WORKERS:
+                return
+            time.sleep(0.05)
+        raise RuntimeError(f"the server did not start: {self.log.read_text()[-2000:]}")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.socket.close()
+
+    def workers(self) -> list[int]:
+        """The process ids of the workers, gunicorn's own not among them."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return sorted(int(pid) for pid in children.read_text().split())
+
+    def cpu_seconds(self) -> float:
+        """What the workers have used so far, in user and kernel together."""
+        used = 0
+        for pid in self.workers():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            used += int(fields[11]) + int(fields[12])
+        return used / TICK
+
+    def memory(self) -> float:
+        """The workers' memory in MB: pages shared with other processes are split among them (PSS)."""
+        kilobytes = 0
+        for pid in self.workers():
+            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            kilobytes += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+        return kilobytes / 1024

@@ -1,0 +1,324 @@
+"""A quiz in the hands of a learner with a bad connection, two tabs and little time; then the certificate."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.acting import choose, chosen, headline, sign_in
+
+pytestmark = pytest.mark.browser
+SAVES = "**/items/*/save/"
+SAVED = re.compile(r"^Saved \d\d:\d\d$")
+NOT_YET = re.compile("not yet saved", re.I)
+
+
+@pytest.fixture
+def learner(site):
+    return site.person()
+
+
+@pytest.fixture
+def attempt(site, learner):
+    """The key of an open attempt of a learner who has done every lesson."""
+    site.ask("go_through", email=learner.email)
+    return site.ask("begin", email=learner.email)
+
+
+def at_item(open_as, learner, attempt, number=1, **options):
+    page = open_as(learner, **options)
+    page.goto(f"/attempts/{attempt}/items/{number}/")
+    return page
+
+
+def state(page):
+    return page.get_by_role("main").get_by_role("status")
+
+
+def answer_all(page, site, attempt):
+    """Goes through the items as a person does: chooses, waits for "Saved", goes on."""
+    answers = site.ask("right_answers", attempt=attempt)
+    for number, keys in enumerate(answers, 1):
+        headline(page, f"Item {number} of {len(answers)}")
+        options = page.locator("form input[name=option]")
+        values = [options.nth(n).get_attribute("value") for n in range(options.count())]
+        for value in keys:
+            options.nth(values.index(value)).check()
+            expect(state(page)).to_have_text(SAVED)
+        page.get_by_role("button", name="Save and go on").click()
+
+
+def test_it_works(open_as, site, course, learner, look):
+    site.ask("go_through", email=learner.email)
+    page = open_as(learner)
+    page.goto("/")
+    page.get_by_role("link", name="Go to the quiz").click()
+    look(page, "state-quiz-start")
+    page.get_by_role("button", name="Begin").click()
+    expect(state(page)).to_have_text("No answer yet")
+    attempt = page.url.split("/attempts/")[1].split("/")[0]
+    answer_all(page, site, attempt)
+    headline(page, f"All {course['draw']} are answered")
+    look(page, "state-review-all-answered")
+    page.get_by_role("button", name="Hand in").click()
+    headline(page, re.compile(f"^You passed: {course['draw']} of {course['draw']} marks"))
+    look(page, "state-result-passed")
+    page.get_by_role("link", name="Claim your certificate").click()
+    headline(page, "Claim your certificate")
+    look(page, "state-claim")
+    page.get_by_label("The name on your certificate").fill("Dr Wren Ŵyn-Hill")
+    page.get_by_role("button", name="Make my certificate").click()
+    expect(page.get_by_role("main")).to_contain_text("Dr Wren Ŵyn-Hill")
+    page.get_by_label("One thing I will do").fill("Say aloud one cue that I see.")
+    page.get_by_role("button", name="Keep this").click()
+    expect(page.get_by_label("One thing I will do")).to_have_value("Say aloud one cue that I see.")
+    look(page, "state-certificate-kept")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="My learning").click()
+    expect(page.get_by_role("main")).to_contain_text("Say aloud one cue that I see.")
+
+
+def test_the_certificate_downloads_as_pdf(open_as, site, course, learner):
+    site.ask("go_through", email=learner.email)
+    site.ask("take", email=learner.email, right=True)
+    code = site.ask("certificate", email=learner.email)
+    page = open_as(learner)
+    page.goto(f"/certificates/{code}/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as PDF").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
+    assert code in download.value.suggested_filename
+
+
+def test_it_says_saved_only_after_the_server_did(open_as, site, learner, attempt, look):
+    page, held = at_item(open_as, learner, attempt), []
+    page.route(SAVES, lambda route: held.append(route))
+    choose(page, 2)
+    expect(state(page)).to_have_text("Saving…")
+    page.wait_for_timeout(700)
+    expect(state(page)).to_have_text("Saving…")
+    assert site.ask("rows", attempt=attempt)["responses"] == []
+    held[0].continue_()
+    expect(state(page)).to_have_text(SAVED)
+    page.unroute(SAVES)
+    look(page, "state-item-saved")
+    assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
+    page.reload()
+    assert chosen(page) == [2]
+
+
+def test_the_count_moves_with_the_answer(open_as, course, learner, attempt):
+    page = at_item(open_as, learner, attempt)
+    items = page.get_by_role("navigation", name="Items of this attempt")
+    expect(items).to_contain_text(f"0 of {course['draw']} answered")
+    choose(page, 1)
+    expect(state(page)).to_have_text(SAVED)
+    expect(items).to_contain_text(f"1 of {course['draw']} answered")
+    expect(items.get_by_role("link", name="Item 1, answered")).to_be_visible()
+
+
+@pytest.mark.parametrize("failure", ["no connection", "server error"])
+def test_what_fails_is_said_and_tried_again(open_as, site, learner, attempt, failure):
+    page = at_item(open_as, learner, attempt)
+    page.route(SAVES, lambda route: route.abort() if failure == "no connection" else route.fulfill(status=503))
+    choose(page, 1)
+    expect(state(page)).to_have_text(NOT_YET)
+    page.unroute(SAVES)
+    expect(state(page)).to_have_text(SAVED)
+    assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
+
+
+def test_an_answer_whose_receipt_was_lost_is_saved_once(open_as, site, learner, attempt):
+    page, tried = at_item(open_as, learner, attempt), []
+
+    def lose_the_first(route):
+        tried.append(route.request.post_data)
+        if len(tried) == 1:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(SAVES, lose_the_first)
+    choose(page, 1)
+    expect(state(page)).to_have_text(SAVED)
+    assert len(tried) == 2
+    assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
+
+
+def test_quick_changes_end_with_the_last_one(open_as, site, learner, attempt):
+    page = at_item(open_as, learner, attempt)
+    for number in (1, 2, 3, 4, 2):
+        choose(page, number)
+    expect(state(page)).to_have_text(SAVED)
+    page.wait_for_timeout(300)
+    expect(state(page)).to_have_text(SAVED)
+    wanted = chosen(page)  # an item of several right options keeps all that were ticked
+    page.reload()
+    assert chosen(page) == wanted
+    assert 2 in wanted
+
+
+def test_offline_waits_and_saves_once_when_back(open_as, site, learner, attempt, look):
+    page = at_item(open_as, learner, attempt, viewport={"width": 360, "height": 740})
+    page.context.set_offline(True)
+    choose(page, 3)
+    expect(state(page)).to_have_text(re.compile("You are offline.* not yet saved"))
+    look(page, "state-item-offline")
+    page.context.set_offline(False)
+    expect(state(page)).to_have_text(SAVED)
+    rows = site.ask("rows", attempt=attempt)
+    assert len(rows["responses"]) == 1
+    second = at_item(open_as, learner, attempt)
+    assert chosen(second) == [3]
+
+
+def test_leaving_with_an_unsaved_answer_is_asked_about(open_as, learner, attempt):
+    page, asked = at_item(open_as, learner, attempt), []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.context.set_offline(True)
+    choose(page, 1)
+    expect(state(page)).to_have_text(NOT_YET)
+    page.get_by_role("link", name="Look at all, and hand in").click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert chosen(page) == [1]
+    page.context.set_offline(False)
+
+
+def test_of_two_tabs_the_stale_one_is_told_and_the_newer_answer_stays(open_as, site, learner, attempt, look):
+    old = at_item(open_as, learner, attempt)
+    new = at_item(open_as, learner, attempt)
+    choose(new, 2)
+    expect(state(new)).to_have_text(SAVED)
+    choose(old, 4)
+    expect(state(old)).to_contain_text("another window later")
+    look(old, "state-item-stale")
+    assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
+    old.reload()
+    assert chosen(old) == [2]
+    choose(old, 4)
+    expect(state(old)).to_have_text(SAVED)
+
+
+def test_of_two_forms_without_javascript_the_stale_one_is_told(open_as, site, learner, attempt):
+    old = at_item(open_as, learner, attempt, java_script_enabled=False)
+    new = at_item(open_as, learner, attempt, java_script_enabled=False)
+    choose(new, 2)
+    new.get_by_role("button", name="Save and go on").click()
+    headline(new, re.compile("^Item 2 of"))
+    choose(old, 4)
+    old.get_by_role("button", name="Save and go on").click()
+    expect(old.get_by_role("alert")).to_contain_text("another window later")
+    assert chosen(old) == [2]
+
+
+def test_without_javascript_a_whole_attempt_is_taken(open_as, site, course, learner, attempt):
+    page = at_item(open_as, learner, attempt, java_script_enabled=False)
+    for number in range(1, course["draw"] + 1):
+        headline(page, f"Item {number} of {course['draw']}")
+        choose(page, 1)
+        page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"of {course['draw']} marks")
+    assert site.ask("rows", attempt=attempt)["scores"] == course["draw"]
+
+
+def test_what_is_unanswered_is_listed_before_handing_in(open_as, course, learner, attempt, look):
+    page = at_item(open_as, learner, attempt)
+    choose(page, 1)
+    expect(state(page)).to_have_text(SAVED)
+    page.get_by_role("link", name="Look at all, and hand in").click()
+    left = course["draw"] - 1
+    headline(page, re.compile(f"^{left} of {course['draw']} have no answer yet"))
+    expect(page.get_by_text("No answer yet", exact=True)).to_have_count(left)
+    expect(page.get_by_role("button", name="Hand in without them")).to_be_visible()
+    look(page, "state-review-unanswered")
+
+
+def test_a_double_click_on_hand_in_makes_one_result(open_as, site, course, learner, attempt):
+    site.ask("answer", attempt=attempt)
+    page = open_as(learner)
+    page.goto(f"/attempts/{attempt}/")
+    page.get_by_role("button", name="Hand in").dblclick()
+    headline(page, re.compile("^You passed"))
+    rows = site.ask("rows", attempt=attempt)
+    assert (rows["state"], rows["scores"], rows["attempts"]) == ("scored", course["draw"], 1)
+
+
+def test_back_after_handing_in_leads_to_the_result(open_as, site, learner, attempt):
+    site.ask("answer", attempt=attempt)
+    page = at_item(open_as, learner, attempt)
+    page.get_by_role("link", name="Look at all, and hand in").click()
+    page.get_by_role("button", name="Hand in").click()
+    headline(page, re.compile("^You passed"))
+    for _ in range(2):
+        page.go_back()
+        headline(page, re.compile("^You passed"))
+
+
+def test_an_answer_after_handing_in_elsewhere_is_refused_in_words(open_as, site, learner, attempt):
+    page = at_item(open_as, learner, attempt)
+    site.ask("answer", attempt=attempt)
+    other = open_as(learner)
+    other.goto(f"/attempts/{attempt}/")
+    other.get_by_role("button", name="Hand in").click()
+    headline(other, re.compile("^You passed"))
+    before = len(site.ask("rows", attempt=attempt)["responses"])
+    choose(page, 1)
+    expect(state(page)).to_contain_text("handed in already")
+    page.get_by_role("button", name="Save and go on").click()
+    headline(page, re.compile("^You passed"))
+    expect(page.get_by_role("main")).to_contain_text("handed in already")
+    assert len(site.ask("rows", attempt=attempt)["responses"]) == before
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with", "without"])
+def test_signed_out_in_the_middle_nothing_is_lost(open_as, site, learner, attempt, look, javascript):
+    page = at_item(open_as, learner, attempt, 2, java_script_enabled=javascript)
+    page.context.clear_cookies(name="sessionid")
+    choose(page, 3)
+    if javascript:
+        expect(state(page)).to_contain_text("You are signed out")
+    page.get_by_role("button", name="Save and go on").click()
+    headline(page, "Sign in")
+    sign_in(page, learner.email, learner.password)
+    headline(page, re.compile("^Item 2 of"))
+    assert chosen(page) == [3]
+    expect(page.get_by_role("main")).to_contain_text("You were signed out before this answer was saved")
+    if javascript:
+        look(page, "state-item-restored")
+    assert site.ask("rows", attempt=attempt)["responses"] == []
+    page.get_by_role("button", name="Save and go on").click()
+    headline(page, re.compile("^Item 3 of"))
+    assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
+
+
+def test_not_passing_says_what_to_do_and_how_many_attempts_are_left(open_as, site, learner, look):
+    site.ask("go_through", email=learner.email)
+    key = site.ask("take", email=learner.email, right=False)
+    page = open_as(learner)
+    page.goto(f"/attempts/{key}/result/")
+    headline(page, re.compile("^Not yet: 0 of"))
+    expect(page.get_by_role("main")).to_contain_text("more attempts")
+    expect(page.get_by_role("link", name=re.compile("^Look again at"))).to_be_visible()
+    look(page, "state-result-not-passed")
+    site.ask("take", email=learner.email, right=False)
+    site.ask("take", email=learner.email, right=False)
+    page.goto("/")
+    page.get_by_role("link", name="Go to the quiz").click()
+    expect(page.get_by_role("heading", name="All attempts are taken")).to_be_visible()
+    look(page, "state-quiz-used-up")
+
+
+def test_an_item_tells_nothing_of_its_answer(open_as, site, learner, attempt):
+    page = at_item(open_as, learner, attempt)
+    html = page.content()
+    assert not re.search(r"correct|feedback|rationale|tempting", html, re.I)
+
+
+def test_a_certificate_is_not_given_before_the_course_is_completed(open_as, site, course, learner, attempt):
+    page = open_as(learner)
+    page.goto(f"/courses/{course['key']}/certificate/")
+    headline(page, "Your certificate is not ready yet")
+    expect(page.get_by_role("link", name="See what is left")).to_be_visible()

@@ -1,0 +1,56 @@
+"""What a page weighs in requests and bytes. Not time: that is measured by the bench."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+SCRIPTS = 15_000  # bytes, unpacked, all scripts of a page together
+REQUESTS = 6  # on a first visit, with nothing kept
+
+
+def visit(page, path):
+    """Every answer of a page, redirects left out."""
+    answers = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(path, wait_until="networkidle")
+    return [answer for answer in answers if answer.ok]
+
+
+@pytest.fixture(params=["step", "item"])
+def busy_page(request, open_as, site, course):
+    """A page with a script, and its path, for a browser that has never been here."""
+    person, lesson = site.person(), course["lessons"][0]
+    site.ask("reach", email=person.email, lesson=1, step=2)
+    if request.param == "step":
+        return open_as(person), f"/courses/{course['key']}/lessons/{lesson['key']}/{lesson['steps'][1]['key']}/"
+    return open_as(person), f"/attempts/{site.ask('begin', email=person.email)}/items/1/"
+
+
+def test_it_works(busy_page):
+    kinds = [answer.request.resource_type for answer in visit(*busy_page)]
+    assert kinds.count("document") == kinds.count("script") == 1
+
+
+def test_scripts_are_small(busy_page):
+    scripts = [answer.body() for answer in visit(*busy_page) if answer.request.resource_type == "script"]
+    assert 0 < sum(map(len, scripts)) <= SCRIPTS
+
+
+def test_a_first_visit_asks_for_little(busy_page, site):
+    before = len(site.asked())
+    visit(*busy_page)
+    asked = site.asked()[before:]
+    assert len(asked) <= REQUESTS, "\n".join(asked)
+
+
+def test_a_second_page_asks_for_itself_alone(open_as, site):
+    page = open_as(site.person())
+    visit(page, "/courses/")
+    before = len(site.asked())
+    visit(page, "/record/")
+    assert site.asked()[before:] == ["/record/"]
+
+
+def test_text_comes_packed(open_as):
+    for answer in visit(open_as(), "/"):
+        if answer.request.resource_type in {"document", "stylesheet", "script"}:
+            assert answer.headers.get("content-encoding") in {"br", "gzip"}, answer.url

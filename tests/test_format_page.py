@@ -1,0 +1,155 @@
+"""FORMAT.md is what authors read: its examples, put together, are a course, and nothing they may write is missing."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from pydantic import BaseModel
+from ruamel.yaml import YAML
+
+from courses.library import content, schema
+from courses.library.files import read_courses
+from courses.library.problems import Problem
+from courses.practice.figure import Pose
+from tests.conftest import SHIPPED, TINY
+
+PAGE = (SHIPPED / "FORMAT.md").read_text(encoding="utf-8")
+FENCES = re.findall(r"^```(?:yaml|markdown) (\w+)\n(.*?)^```$", PAGE, re.M | re.S)
+EXAMPLES = dict(FENCES)
+SOURCE = re.compile(r"\b[A-H]\d{1,2}(?:\.\d{1,2})?\b")
+MODELS = [
+    model
+    for model in vars(schema).values()
+    if isinstance(model, type) and issubclass(model, schema.Authored) and model is not schema.Authored
+]
+
+
+def yaml(text: str):
+    return YAML(typ="safe").load(text)
+
+
+def dump(data: object, path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        YAML(typ="safe").dump(data, file)
+
+
+def assemble(root: Path) -> Path:
+    """The examples as files of one course; what they name and only other files would have is added."""
+    course = yaml(EXAMPLES["course"])
+    folder = root / course["key"]
+    for name in ("lessons", "items", "scenes", "images"):
+        (folder / name).mkdir(parents=True)
+    (folder / "course.yaml").write_text(EXAMPLES["course"], encoding="utf-8")
+    lesson = EXAMPLES["lesson"] + "\n## Every block {#every-block}\n\n" + EXAMPLES["blocks"]
+    (folder / "lessons" / f"01-{course['lessons'][0]}.md").write_text(lesson, encoding="utf-8")
+    (folder / "scenes" / f"{yaml(EXAMPLES['scene'])['key']}.yaml").write_text(EXAMPLES["scene"], encoding="utf-8")
+    (folder / "items" / f"{course['lessons'][0]}.yaml").write_text(EXAMPLES["items"], encoding="utf-8")
+    fill_pool(folder / "items" / f"{course['lessons'][0]}.yaml", 2 * course["quizzes"][0]["draw"])
+    for picture in set(re.findall(r"[a-z0-9-]+\.svg", EXAMPLES["course"] + lesson)):
+        shutil.copy(TINY / "tiny" / "images" / "dot.svg", folder / "images" / picture)
+    (root / "glossary.yaml").write_text(EXAMPLES["glossary"], encoding="utf-8")
+    (root / "references.yaml").write_text(EXAMPLES["references"], encoding="utf-8")
+    complete_references(root / "references.yaml")
+    return root
+
+
+def fill_pool(path: Path, size: int) -> None:
+    """Adds items like the one shown until the pool is as large as the page asks for."""
+    shown = yaml(path.read_text(encoding="utf-8"))
+    first = shown["items"][0]
+    more = [{**first, "key": f"one-more-{n}", "parallel": f"group-{n // 2}"} for n in range(size - len(shown["items"]))]
+    dump({**shown, "items": [*shown["items"], *more]}, path)
+
+
+def complete_references(path: Path) -> None:
+    """Adds a line for each source and publication that only other examples name."""
+    book = yaml(path.read_text(encoding="utf-8"))
+    named = set(SOURCE.findall("".join(EXAMPLES.values())))
+    for key in sorted(named - set(book["sources"])):
+        book["sources"][key] = {"publications": ["knickmeyer-2008"], "says": "What it says."}
+    for source in book["sources"].values():
+        for name in source["publications"]:
+            book["publications"].setdefault(name, {"cite": "Somebody (2020) Something.", "status": "known"})
+    dump(book, path)
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory) -> tuple[list[content.Course], list[Problem]]:
+    return read_courses(assemble(tmp_path_factory.mktemp("format")), Pose.from_dict)
+
+
+def test_it_works(read):
+    courses, problems = read
+    assert [str(problem) for problem in problems] == []
+    assert [course.key for course in courses] == ["first-1001-days"]
+
+
+def test_every_example_is_there_once():
+    assert sorted(name for name, _ in FENCES) == sorted(
+        ["course", "lesson", "blocks", "items", "scene", "references", "glossary"]
+    )
+
+
+def test_what_the_examples_say_arrives_in_the_course(read):
+    course = read[0][0]
+    lesson = course.lessons[0]
+    assert [step.key for step in lesson.steps] == ["monday", "what-grows", "every-block"]
+    assert (lesson.key, lesson.minutes, lesson.outcomes[0].key) == ("a-special-time", 9, "states-what-1001-days-covers")
+    assert (course.quizzes[0].draw, course.quizzes[0].pass_mark) == (6, 0.8)
+    assert course.items[0].key == "what-1001-days-covers-leaflet"
+    assert course.scenes[0].key == "looking-away"
+    assert "co-regulation" in course.glossary
+    assert course.publications["knickmeyer-2008"].doi == "10.1523/JNEUROSCI.3479-08.2008"
+
+
+def test_every_kind_of_block_is_shown(read):
+    kinds = {block.kind for block in read[0][0].lessons[0].steps[2].blocks}
+    assert kinds | {"text"} == set(get_args(content.BlockKind))
+
+
+def test_every_optional_thing_is_shown(read):
+    course = read[0][0]
+    blocks = {block.kind: block for block in course.lessons[0].steps[2].blocks}
+    assert {option.correct for option in blocks["check"].item.options} == {True, False}
+    assert blocks["figure"].title
+    assert blocks["rewrite"].start
+    assert blocks["rewrite"].model
+    assert sum(bool(moment.ending) for moment in blocks["branch"].moments) >= 3
+    shown = yaml(EXAMPLES["references"])["sources"]
+    assert shown["A21"]["reported"] is True
+    assert shown["A21"]["check_by"]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_field_an_author_may_write_is_named(model: type[BaseModel]):
+    missing = [name for name in model.model_fields if not re.search(rf"(?<![\w-]){name}:", PAGE)]
+    assert not missing, f"FORMAT.md does not show {', '.join(missing)} of {model.__name__}"
+
+
+def literals(model: type[BaseModel]) -> set[str]:
+    return {
+        value for field in model.model_fields.values() for value in get_args(field.annotation) if isinstance(value, str)
+    }
+
+
+@pytest.mark.parametrize("model", [model for model in MODELS if literals(model)], ids=lambda model: model.__name__)
+def test_every_word_a_field_takes_is_named(model: type[BaseModel]):
+    missing = [word for word in sorted(literals(model)) if not re.search(rf"\b{word}\b", PAGE)]
+    assert not missing, f"FORMAT.md does not say that {', '.join(missing)} may stand in {model.__name__}"
+
+
+def test_the_files_it_names_are_where_it_says():
+    for path in ("first-1001-days/course.yaml", "references.yaml", "glossary.yaml"):
+        assert (SHIPPED / path).is_file()
+    for folder in ("lessons", "items", "scenes", "images"):
+        assert list((SHIPPED / "first-1001-days" / folder).iterdir())
+
+
+def test_a_change_that_spoils_an_example_is_found(tmp_path):
+    root = assemble(tmp_path)
+    path = root / "first-1001-days" / "course.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("pass_mark:", "passmark:"), encoding="utf-8")
+    problems = read_courses(root, Pose.from_dict)[1]
+    assert any("write 'pass_mark'" in problem.what for problem in problems)

@@ -1,0 +1,308 @@
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, connections, transaction
+
+from courses.library import content
+from courses.library.files import read_courses
+from courses.library.loader import Published, digest, publish
+from courses.library.models import Course, Edition
+from courses.library.queries import catalogue, content_of
+from courses.practice.figure import Pose
+from tests.conftest import SHIPPED, TINY, learn, person
+
+T = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def tiny(tiny_content) -> content.Course:
+    return tiny_content[0]
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """A copy of the tiny course's files, to be changed."""
+    return Path(shutil.copytree(TINY, tmp_path / "courses"))
+
+
+def other(tiny: content.Course, key: str = "other", **fields: object) -> content.Course:
+    return tiny.model_copy(update={"key": key, "title": key.title(), **fields})
+
+
+def rows() -> list[dict[str, object]]:
+    """Everything publishing could write."""
+    return [*Course.objects.order_by("pk").values(), *Edition.objects.order_by("pk").values()]
+
+
+def run(capsys, command: str, *arguments: object) -> tuple[int, str, str]:
+    """The command's exit code and what it printed."""
+    code = 0
+    try:
+        call_command(command, *map(str, arguments))
+    except SystemExit as stop:
+        code = stop.code
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_it_works(db, tiny):
+    assert publish([tiny], T) == Published(new=("tiny",), unchanged=(), retired=())
+    course = Course.objects.get()
+    assert (course.key, course.retired_at, course.edition.number) == ("tiny", None, 1)
+    assert (course.edition.published_at, course.edition.digest) == (T, digest(tiny))
+    assert content_of(course.edition_id) == tiny
+
+
+def test_publishing_the_same_again_writes_nothing(db, tiny):
+    publish([tiny], T)
+    before = rows()
+    again = publish([tiny], T + timedelta(days=1))
+    assert again == Published(new=(), unchanged=("tiny",), retired=())
+    assert rows() == before
+
+
+def test_a_change_makes_the_next_edition_and_leaves_the_old_one_as_it_was(db, tiny):
+    publish([tiny], T)
+    first = Edition.objects.values().get()
+    changed = tiny.model_copy(update={"title": "Tiny things again"})
+    assert publish([changed], T + timedelta(days=1)).new == ("tiny",)
+    course = Course.objects.get()
+    assert (course.edition.number, course.edition.published_at) == (2, T + timedelta(days=1))
+    assert Edition.objects.values().get(number=1) == first
+    assert content_of(first["id"]) == tiny
+    assert content_of(course.edition_id) == changed
+    assert [one.content.title for one in catalogue()] == ["Tiny things again"]
+
+
+def test_going_back_to_an_earlier_text_is_another_edition(db, tiny):
+    publish([tiny], T)
+    publish([tiny.model_copy(update={"title": "Changed"})], T)
+    publish([tiny], T)
+    assert list(Edition.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
+    assert Course.objects.get().edition.number == 3
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("tiny/course.yaml", "pass_mark: 0.8", "pass_mark: 0.7"),
+        ("tiny/course.yaml", "[first-things, last-things]", "[last-things, first-things]"),
+        ("tiny/lessons/01-first-things.md", "CANARY-CHECK-WRONG It does not.", "It never does."),
+        ("tiny/lessons/01-first-things.md", "version: 1", "version: 2"),
+        ("tiny/items/last-things.yaml", "critical: true", "critical: false"),
+        ("tiny/items/last-things.yaml", "Go there at once", "Go there now"),
+        ("tiny/images/dot.svg", 'r="4"', 'r="3"'),
+        ("references.yaml", "Small things grow.", "Small things grow slowly."),
+        ("glossary.yaml", "Being small.", "Not being large."),
+        ("tiny/scenes/first.yaml", "pose: {}", "pose: {gaze: left}"),
+    ],
+)
+def test_whatever_a_learner_or_a_scorer_could_meet_makes_another_edition(db, folder, file, old, new):
+    made, _ = read_courses(folder, Pose.from_dict)
+    publish(made, T)
+    path = folder / file
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+    made, problems = read_courses(folder, Pose.from_dict)
+    assert problems == []
+    assert publish(made, T).new == ("tiny",)
+
+
+def test_another_course_beside_it_makes_no_new_edition(db, tiny):
+    publish([tiny], T)
+    moved = tiny.model_copy(update={"position": 1})
+    done = publish([other(tiny, "about-others", position=0), moved], T)
+    assert done == Published(new=("about-others",), unchanged=("tiny",), retired=())
+    assert [one.content.key for one in catalogue()] == ["about-others", "tiny"]
+
+
+def test_reading_the_same_files_again_gives_the_same_digest(tiny):
+    made, _ = read_courses(TINY, Pose.from_dict)
+    assert digest(made[0]) == digest(tiny)
+
+
+def test_the_digest_does_not_hang_on_the_run_of_a_process(tiny):
+    script = (
+        "import hashlib, sys; from pathlib import Path; from courses.library.files import read_courses;"
+        "made, _ = read_courses(Path(sys.argv[1]), dict);"
+        "print(hashlib.sha256(made[0].model_dump_json().encode()).hexdigest())"
+    )
+    told = set()
+    for seed in ("1", "2"):
+        command = [sys.executable, "-c", script, str(SHIPPED)]
+        told.add(subprocess.check_output(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, text=True))
+    assert len(told) == 1
+
+
+def test_a_course_missing_from_the_files_is_retired_and_nothing_of_it_is_lost(db, tiny):
+    publish([tiny, other(tiny)], T)
+    learner = person("Ben")
+    enrolment = learn(learner, Course.objects.get(key="tiny"), lessons=1)
+    later = T + timedelta(days=1)
+    assert publish([other(tiny)], later) == Published(new=(), unchanged=("other",), retired=("tiny",))
+    retired = Course.objects.get(key="tiny")
+    assert (retired.retired_at, retired.edition_id) == (later, enrolment.edition_id)
+    assert enrolment.lessons.count() == 1
+    assert [one.content.key for one in catalogue()] == ["other"]
+
+
+def test_a_retired_course_keeps_its_moment_and_comes_back_without_a_new_edition(db, tiny):
+    publish([tiny, other(tiny)], T)
+    publish([other(tiny)], T)
+    assert publish([other(tiny)], T + timedelta(days=1)).retired == ()
+    assert Course.objects.get(key="tiny").retired_at == T
+    assert publish([tiny, other(tiny)], T).unchanged == ("tiny", "other")
+    assert Course.objects.get(key="tiny").retired_at is None
+    assert Edition.objects.filter(course__key="tiny").count() == 1
+
+
+def test_an_edition_is_never_saved_again(db, tiny):
+    publish([tiny], T)
+    edition = Edition.objects.get()
+    edition.digest = "0" * 64
+    with pytest.raises(TypeError, match="an edition never changes"):
+        edition.save()
+    with pytest.raises(TypeError, match="an edition never changes"):
+        edition.save(update_fields=["published_at"])
+    assert Edition.objects.get().digest == digest(tiny)
+
+
+def test_two_editions_of_a_course_have_two_numbers(db, tiny):
+    publish([tiny], T)
+    fields = {"digest": "0" * 64, "content": {}, "published_at": T}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Edition.objects.create(course=Course.objects.get(), number=1, **fields)
+
+
+def test_an_error_in_one_course_publishes_none(db, tiny):
+    publish([tiny], T)
+    before = rows()
+    changed = tiny.model_copy(update={"title": "Changed"})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        publish([changed, other(tiny), other(tiny, "broken", position=-1)], T)
+    assert rows() == before
+
+
+def test_publish_courses_says_what_it_did_and_then_zeros(db, folder, capsys):
+    assert run(capsys, "publish_courses", folder) == (
+        0,
+        "published tiny\n1 new editions, 0 unchanged, 0 retired\n",
+        "",
+    )
+    assert run(capsys, "publish_courses", folder) == (0, "0 new editions, 1 unchanged, 0 retired\n", "")
+    shutil.copytree(folder / "tiny", folder / "little")
+    (folder / "tiny").rename(folder.parent / "away")
+    front = folder / "little" / "course.yaml"
+    front.write_text(front.read_text().replace("key: tiny", "key: little"))
+    code, printed, _ = run(capsys, "publish_courses", folder)
+    assert (code, printed) == (0, "published little\nretired tiny\n1 new editions, 0 unchanged, 1 retired\n")
+
+
+def test_publish_courses_publishes_those_shipped(db, capsys):
+    code, printed, _ = run(capsys, "publish_courses")
+    assert code == 0
+    assert "published first-1001-days" in printed
+    assert Course.objects.published().count() == len(list(SHIPPED.glob("*/course.yaml")))
+
+
+def test_nothing_is_published_when_there_is_any_problem(db, folder, capsys):
+    shutil.copytree(folder / "tiny", folder / "broken")
+    path = folder / "broken" / "course.yaml"
+    path.write_text(path.read_text().replace("key: tiny", "key: broken").replace("draw: 3", "draw: 0"))
+    code, printed, error = run(capsys, "publish_courses", folder)
+    assert code == 1
+    assert printed.startswith("broken/course.yaml:")
+    assert error == "1 problems; nothing is published\n"
+    assert rows() == []
+
+
+@pytest.mark.parametrize("emptied", ["", "\n\n", "# nothing but a comment\n"])
+def test_a_course_file_that_became_empty_retires_nobodys_course(db, folder, capsys, emptied):
+    shutil.copytree(folder / "tiny", folder / "second")
+    path = folder / "second" / "course.yaml"
+    path.write_text(path.read_text().replace("key: tiny", "key: second"))
+    assert run(capsys, "publish_courses", folder)[0] == 0
+    path.write_text(emptied)
+    code, printed, _ = run(capsys, "publish_courses", folder)
+    assert Course.objects.published().count() == 2
+    assert code == 1
+    assert printed.startswith("second/course.yaml:1: ")
+
+
+def test_check_courses_lists_problems_exits_one_and_writes_nothing(db, folder, capsys):
+    assert run(capsys, "check_courses", folder) == (0, "1 courses, no problems\n", "")
+    path = folder / "tiny" / "course.yaml"
+    path.write_text(path.read_text().replace("title: Tiny things", "titel: Tiny things"))
+    code, printed, error = run(capsys, "check_courses", folder)
+    assert code == 1
+    assert "tiny/course.yaml:2: course titel: is not a known field; write 'title'" in printed
+    assert "course title: is missing; write it" in printed
+    assert error == "2 problems; nothing is published\n"
+    assert rows() == []
+
+
+def test_check_courses_finds_no_problem_in_those_shipped_and_a_shell_sees_its_exit_code(folder):
+    command = [sys.executable, "manage.py", "check_courses"]
+    good = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (good.returncode, good.stderr) == (0, "")
+    assert good.stdout.endswith("courses, no problems\n")
+    (folder / "tiny" / "images" / "dot.svg").unlink()
+    bad = subprocess.run([*command, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert bad.returncode == 1
+    assert "dot.svg" in bad.stdout
+    assert "nothing is published" in bad.stderr
+
+
+@pytest.mark.parametrize("command", ["check_courses", "publish_courses"])
+def test_a_folder_without_a_course_is_a_problem(db, tmp_path, capsys, tiny, command):
+    publish([tiny], T)
+    for where in (tmp_path, tmp_path / "nowhere"):
+        code, printed, _ = run(capsys, command, where)
+        assert code == 1
+        assert "has no course; make a folder with a course.yaml" in printed
+    assert Course.objects.published().count() == 1, "nothing is retired"
+
+
+def publish_at_once(*made: content.Course) -> list[object]:
+    """Publishes each of these at the same moment, each in a thread; what each did, or the error it raised."""
+    start = Barrier(len(made))
+
+    def deed(course: content.Course) -> object:
+        try:
+            connection.ensure_connection()
+            start.wait()
+            return publish([course], T)
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(made)) as pool:
+        return list(pool.map(deed, made))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_who_publish_the_same_at_once_make_one_edition(tiny):
+    changed = tiny.model_copy(update={"title": "Changed"})
+    for number, course in ((1, tiny), (2, changed)):
+        done = publish_at_once(*[course] * 6)
+        assert sorted(one.new for one in done) == [()] * 5 + [("tiny",)], done
+        assert Course.objects.get().edition.number == Edition.objects.count() == number
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_who_publish_changes_at_once_make_an_edition_each_and_the_last_is_shown(tiny):
+    publish([tiny], T)
+    done = publish_at_once(*[tiny.model_copy(update={"title": f"Change {n}"}) for n in range(6)])
+    assert {one.new for one in done} == {("tiny",)}, done
+    assert list(Edition.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6, 7]
+    assert Course.objects.get().edition.number == 7

@@ -1,0 +1,214 @@
+"""The start: every setting is checked, a wrong one stops it with its name, its value and what is allowed."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import NoReverseMatch, reverse
+
+ROOT = Path(__file__).parent.parent
+READ = {"DEBUG", "DEMO", "VAR_DIR", "SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
+READ |= {"EMAIL_FROM", "BEHIND_PROXY", "DJANGO_SETTINGS_MODULE"}
+PUBLIC = {
+    "SITE_URL": "https://notice.example",
+    "ALLOWED_HOSTS": "notice.example",
+    "SECRET_KEY": "a key of a public site, " * 3,
+}
+
+
+def start(folder: Path, code: str = "", **given: str) -> subprocess.CompletedProcess[str]:
+    """A process of its own that reads the settings from these variables and no others, then runs the code."""
+    plain = {name: value for name, value in os.environ.items() if name not in READ}
+    environment = {**plain, "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "elearn.settings", **given}
+    lines = f"import json\nfrom elearn import settings as s\n{code}"
+    return subprocess.run([sys.executable, "-c", lines], cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def settings_of(folder: Path, *names: str, **given: str) -> dict[str, object]:
+    """What these settings are, started like this."""
+    code = f"print(json.dumps({{name: getattr(s, name) for name in {names}}}, default=str))"
+    said = start(folder, code, **given)
+    assert said.returncode == 0, said.stderr
+    return json.loads(said.stdout)
+
+
+def test_it_works(tmp_path):
+    found = settings_of(tmp_path, "DEBUG", "DEMO", "SITE_URL", "DATABASES", "CACHES", "EMAIL_BACKEND")
+    assert (found["DEBUG"], found["DEMO"], found["SITE_URL"]) == (False, False, "http://127.0.0.1:8000")
+    assert found["DATABASES"]["default"]["NAME"] == str(tmp_path / "db.sqlite3")
+    assert found["CACHES"]["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
+    assert found["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"DEMO": "maybe"}, ["DEMO='maybe'", "allowed are 1, true, on, 0, false, off"]),
+        ({"DEMO": "2"}, ["DEMO='2'", "allowed are 1"]),
+        ({"DEBUG": "yes"}, ["DEBUG='yes'", "allowed are 1"]),
+        ({"BEHIND_PROXY": "nginx"}, ["BEHIND_PROXY='nginx'", "allowed are 1"]),
+        ({"DEMO": "1", "ALLOWED_HOSTS": "notice.example"}, ["DEMO=1", "'notice.example'", "only local hosts"]),
+        ({"DEMO": "on", "ALLOWED_HOSTS": "127.0.0.1,*"}, ["DEMO=1", "'*'", "only local hosts"]),
+        ({"DEMO": "true", "ALLOWED_HOSTS": "localhost,.local"}, ["DEMO=1", "'.local'", "only local hosts"]),
+        ({"DEMO": "1", "ALLOWED_HOSTS": "0.0.0.0"}, ["DEMO=1", "'0.0.0.0'", "only local hosts"]),
+        ({"DEMO": "1", "SITE_URL": "http://notice.example"}, ["DEMO=1", "'notice.example'", "only local hosts"]),
+        ({"DEBUG": "1", "ALLOWED_HOSTS": "notice.example"}, ["DEBUG=1", "'notice.example'", "local hosts"]),
+        ({"DATABASE_URL": "mysql://root:hush@db/x"}, ["DATABASE_URL", "'mysql'", "postgres, postgresql, sqlite"]),
+        ({"DATABASE_URL": "db.sqlite3"}, ["DATABASE_URL", "'db.sqlite3'", "postgres, postgresql, sqlite"]),
+        ({"REDIS_URL": "http://:hush@cache:6379"}, ["REDIS_URL", "'http'", "redis, rediss"]),
+        ({"EMAIL_URL": "ftp://me:hush@mail"}, ["EMAIL_URL", "'ftp'", "smtp"]),
+        ({"SITE_URL": "ftp://notice.example"}, ["SITE_URL", "'ftp'", "http, https"]),
+        ({"SITE_URL": "notice.example"}, ["SITE_URL", "'notice.example'", "http, https"]),
+        ({"SECRET_KEY": "hush-hush"}, ["SECRET_KEY", "9 characters", "50 or more"]),
+        ({"SECRET_KEY": "h" * 49}, ["SECRET_KEY", "49 characters", "50 or more"]),
+    ],
+    ids=str,
+)
+def test_a_wrong_value_stops_the_start_with_what_is_allowed(tmp_path, given, words):
+    said = start(tmp_path, **given)
+    last = said.stderr.strip().splitlines()[-1:]
+    assert said.returncode == 1, given
+    assert "ImproperlyConfigured" in last[0]
+    assert [word for word in words if word not in last[0]] == []
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY"])
+def test_what_is_secret_in_a_wrong_value_is_not_printed(tmp_path, name):
+    wrong = {"SECRET_KEY": "hush-hush"}.get(name, "ftp://me:hush-hush@somewhere/x")
+    said = start(tmp_path, **{name: wrong})
+    assert said.returncode == 1
+    assert "hush" not in said.stderr + said.stdout
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "SITE_URL", "VAR_DIR", "REDIS_URL", "EMAIL_URL", "SECRET_KEY"])
+def test_an_empty_value_is_none_given(tmp_path, name):
+    """`SITE_URL=` in a file of settings means the default, not half a site."""
+    key = {} if name == "SECRET_KEY" else {"SECRET_KEY": "a key of some site, " * 3}
+    kept = ("SITE_URL", "DATABASES", "DEFAULT_FROM_EMAIL", "VAR_DIR")
+    usual = settings_of(ROOT / "var" if name == "VAR_DIR" else tmp_path, *kept, **key)
+    assert settings_of(tmp_path, *kept, **key, **{name: ""}) == usual
+
+
+def test_demo_starts_on_local_hosts(tmp_path):
+    hosts = "127.0.0.1,localhost,[::1]"
+    assert (
+        settings_of(tmp_path, "DEMO", DEMO="1", ALLOWED_HOSTS=hosts, SITE_URL="http://localhost:9000")["DEMO"] is True
+    )
+
+
+def test_the_mail_of_a_demo_is_shown_in_a_demo_alone(tmp_path, client, db):
+    with pytest.raises(NoReverseMatch):
+        reverse("courses:demo-mail")
+    assert client.get("/mail/").status_code == 404
+    code = "import django; django.setup()\nfrom django.urls import reverse; print(reverse('courses:demo-mail'))"
+    assert start(tmp_path, code, DEMO="1").stdout.strip() == "/mail/"
+    assert start(tmp_path, code).returncode == 1
+
+
+def test_the_mail_page_is_shut_even_where_its_route_is_known(settings, rf):
+    from django.http import Http404
+
+    from courses.people.views import demo_mail
+
+    settings.DEMO = False
+    with pytest.raises(Http404):
+        demo_mail(rf.get("/mail/"))
+
+
+def test_demo_people_are_made_in_a_demo_alone(course):
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("make_demo")
+
+
+def test_a_public_site_has_secure_cookies_and_asks_browsers_to_stay_with_https(tmp_path):
+    names = ["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_INCLUDE_SUBDOMAINS"]
+    found = settings_of(tmp_path, *names, "SECURE_HSTS_SECONDS", "CSRF_TRUSTED_ORIGINS", "DEBUG", **PUBLIC)
+    assert [found[name] for name in names] == [True, True, True, True]
+    assert found["SECURE_HSTS_SECONDS"] >= 31_536_000
+    assert found["CSRF_TRUSTED_ORIGINS"] == ["https://notice.example"]
+    assert found["DEBUG"] is False
+
+    local = settings_of(tmp_path, *names, "SECURE_HSTS_SECONDS")
+    assert set(local.values()) == {False}
+
+
+def test_djangos_own_check_of_a_deployment_finds_nothing(tmp_path):
+    code = "from django.core.management import execute_from_command_line as run\n"
+    code += "run(['manage.py', 'check', '--deploy', '--fail-level', 'WARNING'])"
+    said = start(tmp_path, code, **PUBLIC)
+    assert said.returncode == 0, said.stderr
+
+
+def test_proxy_headers_are_believed_only_where_that_is_said(tmp_path):
+    names = ("SECURE_PROXY_SSL_HEADER", "ALLAUTH_TRUSTED_PROXY_COUNT")
+    assert list(settings_of(tmp_path, *names).values()) == [None, 0]
+    trusted = settings_of(tmp_path, *names, BEHIND_PROXY="1")
+    assert list(trusted.values()) == [["HTTP_X_FORWARDED_PROTO", "https"], 1]
+
+
+def test_mail_and_cache_come_from_their_addresses(tmp_path):
+    found = settings_of(
+        tmp_path,
+        *("EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "DEFAULT_FROM_EMAIL", "CACHES"),
+        EMAIL_URL="smtp+tls://me:hush@mail.example:587",
+        EMAIL_FROM="Notice <hello@notice.example>",
+        REDIS_URL="redis://cache:6379/0",
+    )
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example", 587, True)
+    assert found["DEFAULT_FROM_EMAIL"] == "Notice <hello@notice.example>"
+    assert found["CACHES"]["default"]["LOCATION"] == "redis://cache:6379/0"
+
+
+def test_a_key_is_made_once_and_only_its_owner_can_read_it(tmp_path):
+    folder = tmp_path / "not" / "there" / "yet"
+    first, second = (settings_of(folder, "SECRET_KEY")["SECRET_KEY"] for _ in range(2))
+    kept = folder / "secret_key"
+    assert first == second == kept.read_text()
+    assert len(first) >= 50
+    assert oct(kept.stat().st_mode & 0o777) == "0o600"
+    assert [path.name for path in folder.iterdir()] == ["secret_key"]
+    assert settings_of(tmp_path / "another", "SECRET_KEY")["SECRET_KEY"] != first
+
+
+def test_two_first_starts_at_once_keep_one_key(tmp_path):
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "SECRET_KEY": "", "DATABASE_URL": ""}
+    code = "from pathlib import Path; from elearn.environment import secret_key; import os\n"
+    code += "print(secret_key(Path(os.environ['VAR_DIR'])))"
+    started = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(6)
+    ]
+    keys = {process.communicate()[0].strip() for process in started}
+    assert keys == {(tmp_path / "secret_key").read_text()}
+
+
+def test_a_given_key_is_not_written_down(tmp_path):
+    found = settings_of(tmp_path, "SECRET_KEY", SECRET_KEY="k" * 50)
+    assert found["SECRET_KEY"] == "k" * 50
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_page_forbids_what_it_does_not_need(client, course):
+    page = client.get("/")
+    policy = page["Content-Security-Policy"]
+    for rule in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+        assert rule in policy
+    assert "unsafe" not in policy
+    assert page["X-Frame-Options"] == "DENY"
+    assert page["X-Content-Type-Options"] == "nosniff"
+    assert page["Referrer-Policy"] == "same-origin"
+
+
+def test_an_unknown_host_is_not_served(client, course):
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+    assert client.get("/", headers={"x-forwarded-host": "evil.example"}).status_code == 200
+
+
+def test_the_session_ends_with_the_browser_and_after_twelve_hours(settings):
+    assert settings.SESSION_COOKIE_AGE == 12 * 3600
+    assert settings.SESSION_COOKIE_HTTPONLY is True
+    assert settings.ACCOUNT_SESSION_REMEMBER is False
