@@ -14,3 +14,14 @@ if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
     _data = Path(tempfile.mkdtemp(prefix="notice-pg-"))
     _server = PostgresServer(_data, cleanup_mode="delete")  # ends itself when this process does
     os.environ["DATABASE_URL"] = f"postgres://postgres@/postgres?host={_server.get_postmaster_info().socket_dir}"
+
+
+def pytest_collection_modifyitems(config, items):
+    """What touches no database ran on SQLite already, and is not run twice."""
+    touching = [
+        item
+        for item in items
+        if {"db", "transactional_db"} & set(item.fixturenames) or item.get_closest_marker("django_db")
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in touching])
+    items[:] = touching

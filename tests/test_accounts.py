@@ -440,6 +440,8 @@ def test_signing_in_or_out_never_leads_off_this_host(cast, next_):
     responses += [client.post("/account/reauthenticate/", {"password": PASSWORD, "next": next_})]
     responses += [client.post("/account/logout/", {"next": next_})]
     for response in responses:
+        if response.status_code == 400:
+            continue  # refused outright, before any page of ours read it
         to = response["Location"]
         assert response.status_code == 302
         assert urlsplit(to).netloc in {"", "testserver"}, to

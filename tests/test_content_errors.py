@@ -672,7 +672,7 @@ def mutated(lines: list[str], how: str, place: int, count: int) -> list[str]:
     return make[how]()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(changes)
 def test_no_change_of_lines_breaks_the_reading(changed):
     with tempfile.TemporaryDirectory() as folder:

@@ -31,8 +31,10 @@ def yaml(text: str):
 
 
 def dump(data: object, path: Path) -> None:
+    writer = YAML(typ="safe", pure=True)
+    writer.representer.ignore_aliases = lambda _: True  # the same list twice is written out twice
     with path.open("w", encoding="utf-8") as file:
-        YAML(typ="safe").dump(data, file)
+        writer.dump(data, file)
 
 
 def assemble(root: Path) -> Path:

@@ -127,6 +127,14 @@ def test_what_an_answer_earns(item, answer, earned):
     assert score_item(item, answer) == Score(Fraction(earned), 1)
 
 
+def test_a_text_is_no_list_of_its_letters():
+    right, wrong = (Option(key=key, html=key, correct=key == "r", feedback="Why.") for key in "rw")
+    for kind in ("single", "multiple"):
+        item = Item(key="asked", kind=kind, stem="Which?", options=(right, wrong))
+        assert score_item(item, ["r"]).earned == 1
+        assert score_item(item, "r") == NOTHING
+
+
 @UNTIMED
 @given(answered())
 def test_every_score_is_between_nothing_and_the_whole(pair):

@@ -97,6 +97,8 @@ def _render_certificate(
 def keep_intention(request: SignedInRequest, code: str) -> HttpResponse:
     """The one thing the holder means to do on Monday, for them alone."""
     held = _own_certificate(request, code)
+    if "intention" not in request.POST:
+        return _render_certificate(request, held, None, "This form is not complete. Nothing was changed; save again.")
     text = request.POST.get("intention", "").replace("\x00", "").replace("\r\n", "\n").strip()
     if len(text) > LONGEST_INTENTION:
         error = f"This has {len(text)} characters; up to {LONGEST_INTENTION} are kept. Shorten it, and save again."

@@ -85,7 +85,11 @@ def answer_in(block: Block, data: QueryDict, *, strict: bool = True) -> Any:
     if block.kind == "branch":
         return _path_in(block, data, strict)
     if block.kind == "checklist":
-        return [n for n in range(len(block.points)) if str(n) in data.getlist("point")]
+        known = {str(n): n for n in range(len(block.points))}
+        ticked = data.getlist("point")
+        if strict and set(ticked) - set(known):
+            raise BadAnswer("This list has a point that is not part of it. Load the page again and choose once more.")
+        return sorted({known[point] for point in ticked if point in known})
     text = data.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()
     if strict and not text:
         raise BadAnswer("Write a sentence or two first. Nothing was changed.")

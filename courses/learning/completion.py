@@ -111,6 +111,11 @@ class Progress:
         return next((one for one in self.finals if not one.is_passed), None)
 
 
+def resume_at(lesson: Lesson, step_key: str, furthest: int) -> int:
+    """The step, from 1, where a learner carries on: the one last seen, or if it is gone, the furthest there still is."""
+    return lesson.position(step_key) or min(furthest, len(lesson.steps))
+
+
 def progress(course: Course, lessons: Mapping[str, LessonFact], passed: Set[str]) -> Progress:
     """The progress that these facts make on this edition.
 
@@ -121,7 +126,7 @@ def progress(course: Course, lessons: Mapping[str, LessonFact], passed: Set[str]
     standings = []
     for lesson in course.lessons:
         fact = lessons.get(lesson.key)
-        step = (lesson.position(fact.step_key) or min(fact.furthest, len(lesson.steps))) if fact else 0
+        step = resume_at(lesson, fact.step_key, fact.furthest) if fact else 0
         furthest = max(step, min(fact.furthest, len(lesson.steps))) if fact else 0
         finished = fact is not None and fact.is_completed
         outdated = finished and fact is not None and fact.version < lesson.version

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from courses.people.models import User
 
 View = Callable[..., HttpResponse]
-UNSENT = "unsent"
+UNSENT, WHO = "unsent", "who"
 LARGEST = 30_000  # characters of a form kept over a sign-in
 
 
@@ -57,13 +58,18 @@ def _keep_unsent(request: HttpRequest) -> None:
     typed = request.POST.copy()
     typed.pop("csrfmiddlewaretoken", None)
     if len(encoded := typed.urlencode()) <= LARGEST:
-        request.session[UNSENT] = {"path": request.path, "data": encoded}
+        request.session[UNSENT] = {"path": request.path, "data": encoded, "who": request.COOKIES.get(WHO, "")}
 
 
-def take_unsent(request: HttpRequest, path: str) -> QueryDict | None:
-    """What this browser last sent to `path` while signed out, once; None if there is nothing."""
+def mark_of(user: User) -> str:
+    """A mark of a person that only this site can make and nobody can read back."""
+    return salted_hmac("courses.who", str(user.pk)).hexdigest()[:32]
+
+
+def take_unsent(request: SignedInRequest, path: str) -> QueryDict | None:
+    """What this browser last sent to `path` while signed out, once, to the person who was signed in before; else None."""
     unsent = request.session.get(UNSENT)
     if not unsent or unsent.get("path") != path:
         return None
     del request.session[UNSENT]
-    return QueryDict(unsent["data"])
+    return QueryDict(unsent["data"]) if unsent.get("who") == mark_of(request.user) else None

@@ -23,6 +23,12 @@ class SignupForm(AccountSignupForm):
     )
     field_order = ("name", "email", "profession", "password1")
 
+    def try_save(self, request: Any) -> Any:
+        """As allauth does; for a known address it hashes a password too, so that the answer takes as long."""
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
     def custom_signup(self, request: Any, user: User) -> None:
         user.name = self.cleaned_data["name"].strip()
         user.profession = self.cleaned_data["profession"]

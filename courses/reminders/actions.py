@@ -26,12 +26,17 @@ class NotNeeded(Refused):
     """The learner has completed the course in the meantime."""
 
 
+class NotSent(Refused):
+    """The mail server did not take the message."""
+
+
 def send_nudge(trainer: User, learner: Learner, now: datetime) -> Nudge:
     """Sends one learner a kind reminder of one course, and records it.
 
     Raises:
         NotNeeded: the course is completed.
         TooSoon: a nudge about it went out less than three days ago.
+        NotSent: the message could not be handed to the mail server; nothing is recorded.
     """
     if learner.completed_at:
         raise NotNeeded(f"{learner.name} has completed this course, so nothing was sent.")
@@ -47,8 +52,17 @@ def send_nudge(trainer: User, learner: Learner, now: datetime) -> Nudge:
         fields = {"cohort": assignment.cohort, "course": assignment.course, "sent_by": trainer, "reason": reason}
         nudge = Nudge.objects.create(user=person, sent_at=now, **fields)
         AuditEvent.objects.create(actor=trainer, subject=person, deed="send_nudge", details={"reason": reason}, at=now)
-        transaction.on_commit(lambda: _mail(trainer, person, learner))
+        transaction.on_commit(lambda: _mail_or_take_back(trainer, person, learner, nudge))
     return nudge
+
+
+def _mail_or_take_back(trainer: User, person: User, learner: Learner, nudge: Nudge) -> None:
+    try:
+        _mail(trainer, person, learner)
+    except OSError:  # smtplib's errors are OSErrors
+        nudge.delete()
+        AuditEvent.objects.create(actor=trainer, subject=person, deed="nudge_not_sent", details={})
+        raise NotSent("The reminder could not be sent just now, and was not counted. Try again later.") from None
 
 
 def _mail(trainer: User, person: User, learner: Learner) -> None:
@@ -64,5 +78,5 @@ def _mail(trainer: User, person: User, learner: Learner) -> None:
         "leave_url": settings.SITE_URL + reverse("courses:seen-by-trainer"),
         "site_name": settings.SITE_NAME,
     }
-    subject = f"A reminder from {trainer.name}: {context['title']}".replace("\n", " ").replace("\r", " ")
+    subject = " ".join(f"A reminder from {trainer.name}: {context['title']}".split())  # one line, whatever a name holds
     send_mail(subject, render_to_string("reminders/nudge.txt", context), None, [person.email])

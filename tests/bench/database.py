@@ -53,6 +53,10 @@ class Postgres:
         with psycopg.connect(self.given, autocommit=True) as connection:
             connection.execute(sql)
 
+    def process(self) -> list[int]:
+        """The process id of the server, if it is ours."""
+        return [self.server.get_pid()] if self.server else []
+
     def version(self) -> str:
         with psycopg.connect(self.given) as connection:
             return str(connection.info.server_version // 10_000)

@@ -1,6 +1,7 @@
 """The lines the bench prints: name, figure, target and verdict. What is measured lives in the other modules."""
 
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,6 +23,12 @@ class Report:
     printed: set[str] = field(default_factory=set)
     misses: int = 0
     failures: int = 0  # of the bench itself
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """Since the run began."""
+        return time.monotonic() - self.begun
 
     def at_most(self, name: str, value: float, limit: float, figure: str) -> None:
         self._judge(name, value <= limit, figure)

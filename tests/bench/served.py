@@ -11,11 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.bench.machine import children_of, cpu_of
+
 ROOT = Path(__file__).parent.parent.parent
 WORKERS, THREADS = 2, 4  # as `manage.py serve`
 PATIENCE = 30  # seconds until the first answer
 PRODUCT, BARE = "elearn.wsgi", "django.core.wsgi:get_wsgi_application()"
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 def status_of(port: int, path: str) -> int:
@@ -83,16 +84,11 @@ class Served:
 
     def workers(self) -> list[int]:
         """The process ids of the workers, gunicorn's own not among them."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return sorted(int(pid) for pid in children.read_text().split())
+        return children_of(self.process.pid)
 
     def cpu_seconds(self) -> float:
         """What the workers have used so far, in user and kernel together."""
-        used = 0
-        for pid in self.workers():
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            used += int(fields[11]) + int(fields[12])
-        return used / TICK
+        return sum(cpu_of(pid) for pid in self.workers())
 
     def memory(self) -> float:
         """The workers' memory in MB: pages shared with other processes are split among them (PSS)."""

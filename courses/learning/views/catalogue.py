@@ -54,7 +54,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, course: str) -> HttpResponse:
     """What is done, what is next, what is left, and the rule; for others what the course is."""
     standing = _own_standing(request, course)
-    listed = _listed(course)
+    listed = None if standing else _listed(course)
     if not listed and not standing:
         raise Http404
     content = standing.content if standing else listed.content  # type: ignore[union-attr]
@@ -96,7 +96,8 @@ def enrol(request: SignedInRequest, course: str) -> HttpResponse:
 @require_safe
 def sources(request: HttpRequest, course: str) -> HttpResponse:
     """Every source id of the edition one learns from (else the newest), what it rests on, and where it is used."""
-    standing, listed = _own_standing(request, course), _listed(course)
+    standing = _own_standing(request, course)
+    listed = None if standing else _listed(course)
     if not listed and not standing:
         raise Http404
     content = standing.content if standing else listed.content  # type: ignore[union-attr]

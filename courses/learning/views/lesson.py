@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.assessment.forms import BadAnswer
 from courses.learning import actions
 from courses.learning.activities import answer_in, shown_activity
+from courses.learning.completion import resume_at
 from courses.learning.models import Enrolment, LessonRecord
 from courses.learning.queries import answers_in, standing_on_or_404
 from courses.library import content
@@ -62,6 +63,10 @@ def _place(user: User, course: str, lesson: str, step: str) -> Place:
     return Place(record, edition, found, found.steps[position - 1], position)
 
 
+def _resume(record: LessonRecord, lesson: content.Lesson) -> str:
+    return lesson.steps[resume_at(lesson, record.step_key, record.furthest) - 1].key
+
+
 @require_safe
 @signed_in()
 def lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
@@ -71,8 +76,7 @@ def lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     found = _lesson_of(edition, lesson)
     record = LessonRecord.objects.filter(enrolment=enrolment, lesson_key=lesson).first()
     if record and not record.completed_at:
-        step = record.step_key if found.position(record.step_key) else found.steps[0].key
-        return redirect("courses:step", course, lesson, step)
+        return redirect("courses:step", course, lesson, _resume(record, found))
     changed = bool(record and record.version < found.version)
     context = {"course": edition, "lesson": found, "record": record, "changed": changed}
     return render(request, "learning/lesson.html", context)
@@ -84,8 +88,7 @@ def begin_lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResp
     enrolment = _own_enrolment(request.user, course)
     found = _lesson_of(content_of(enrolment.edition_id), lesson)
     record = actions.begin_lesson(enrolment, found, timezone.now())
-    step = record.step_key if found.position(record.step_key) else found.steps[0].key
-    return redirect("courses:step", course, lesson, step)
+    return redirect("courses:step", course, lesson, _resume(record, found))
 
 
 @require_safe
