@@ -9,12 +9,12 @@ UNTIMED = settings(deadline=None)
 DONE, BEGUN = LessonFact("s1", 5, True), LessonFact("s3", 4, False)
 
 
-def lesson(key: str, steps: int = 5, minutes: int = 10) -> Lesson:
+def lesson(key: str, steps: int = 5, minutes: int = 10, version: int = 1) -> Lesson:
     """A lesson with the steps s1, s2 …"""
     made = tuple(Step(key=f"s{n}", title=f"S{n}", blocks=(Block(kind="text"),)) for n in range(1, steps + 1))
     outcomes = (Outcome(key=f"does-{key}", text="Do it"),)
     return Lesson(
-        key=key, title=key, version=1, minutes=minutes, outcomes=outcomes, steps=made, svg="<svg/>", sources=()
+        key=key, title=key, version=version, minutes=minutes, outcomes=outcomes, steps=made, svg="<svg/>", sources=()
     )
 
 
@@ -29,8 +29,13 @@ def course(lessons: tuple[Lesson, ...], quizzes: tuple[Quiz, ...] = ()) -> Cours
 
 
 TWO = course((lesson("a"), lesson("b")), (quiz("final"),))
-BIG = course(tuple(lesson(key, steps) for key, steps in zip("abcdef", (1, 2, 5, 7, 9, 3), strict=True)), (quiz("q"),))
-facts = st.builds(LessonFact, st.sampled_from(["s1", "s2", "s5", "gone"]), st.integers(1, 12), st.booleans())
+BIG = course(
+    tuple(lesson(key, steps, version=steps % 3 + 1) for key, steps in zip("abcdef", (1, 2, 5, 7, 9, 3), strict=True)),
+    (quiz("q"),),
+)
+facts = st.builds(
+    LessonFact, st.sampled_from(["s1", "s2", "s5", "gone"]), st.integers(1, 12), st.booleans(), st.integers(1, 3)
+)
 some_lessons = st.dictionaries(st.sampled_from([*"abcdef", "gone", "other"]), facts)
 some_passed = st.sets(st.sampled_from(["q", "gone", "pretest"]))
 
@@ -73,6 +78,25 @@ def test_keys_the_edition_does_not_have_do_not_count():
     known = progress(TWO, {"a": DONE}, set())
     assert progress(TWO, {"a": DONE, "gone": DONE, "other": BEGUN}, {"gone", "pretest"}) == known
     assert progress(TWO, {"gone": DONE}, {"gone"}).done == 0
+
+
+@pytest.mark.parametrize(
+    ("version", "fact", "done", "outdated"),
+    [
+        (1, LessonFact("s1", 5, True, 1), True, False),
+        (2, LessonFact("s1", 5, True, 1), False, True),
+        (2, LessonFact("s1", 5, True, 2), True, False),
+        (2, LessonFact("s1", 5, True, 3), True, False),
+        (2, LessonFact("s1", 5, False, 1), False, False),
+        (2, None, False, False),
+    ],
+)
+def test_a_lesson_finished_in_an_older_version_is_to_be_looked_at_again(version, fact, done, outdated):
+    made = progress(course((lesson("a", version=version),)), {"a": fact} if fact else {}, set())
+    mine = made.lessons[0]
+    assert (mine.is_completed, mine.is_outdated, made.is_complete) == (done, outdated, done)
+    assert (mine.minutes_left == 0) == done
+    assert (made.next_lesson is None) == done
 
 
 def test_a_course_with_nothing_in_it_is_never_complete():
@@ -150,7 +174,7 @@ def test_a_fact_more_never_lowers_what_is_done(stored, passed, key, fact):
     if key not in stored:
         assert progress(BIG, {**stored, key: fact}, passed).done >= before.done
     else:
-        finished = LessonFact(stored[key].step_key, stored[key].furthest, True)
+        finished = LessonFact(stored[key].step_key, stored[key].furthest, True, stored[key].version)
         assert progress(BIG, {**stored, key: finished}, passed).done >= before.done
     assert progress(BIG, stored, passed | {"q"}).done >= before.done
 

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from ruamel.yaml import YAML
 
 from courses.practice import words
 from courses.practice.carer import Carer
@@ -188,3 +190,19 @@ def test_colour_change_shows_on_every_skin():
 
 def test_outfits_are_hex_colours():
     assert all(re.fullmatch(r"#[0-9a-f]{6}", value) for value in {**OUTFITS, **HAIRS}.values())
+
+
+STILLS = sorted((Path(__file__).parent / "content" / "stills").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", STILLS, ids=lambda path: path.stem)
+def test_every_still_of_the_collection_draws(path):
+    """The collection later lessons choose from: each is drawn, named, and small enough for a poor line."""
+    still = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    drawing = draw(
+        Pose.from_dict(still["pose"]), title=still["title"], description=still["description"], uid=still["key"]
+    )
+    assert still["key"] == path.stem
+    told = {node.tag.rpartition("}")[2]: node.text for node in ElementTree.fromstring(drawing)}
+    assert (told["title"], told["desc"]) == (still["title"], still["description"])
+    assert len(drawing) < 22_000

@@ -8,12 +8,14 @@ from django.contrib import admin
 from django.test import Client
 from django.utils import timezone
 
+from courses.learning.actions import move_to_newest
 from courses.learning.activities import LONGEST_TEXT
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.learning.queries import standing_on
 from courses.library.content import Block
 from courses.library.files import read_courses
 from courses.library.loader import publish
+from courses.library.models import Course
 from courses.practice.figure import Pose
 from tests.conftest import TINY, learn
 
@@ -630,15 +632,25 @@ def test_posting_to_a_page_is_405(ben, page):
 
 def test_words_sent_while_signed_out_wait_until_after_signing_in(ben, cast):
     go_to(ben, "writing")
-    visitor = Client()
-    visitor.cookies["who"] = ben.cookies["who"].value  # the browser Ben was signed in with
-    sent = visitor.post(LESSON + "writing/one-thing/answer/", {"text": "Not lost"})
+    ben.get(LESSON + "writing/")
+    del ben.cookies["sessionid"]  # the session ended while the page was open
+    sent = ben.post(LESSON + "writing/one-thing/answer/", {"text": "Not lost"})
     assert "next=%2Fcourses%2Ftiny%2Flessons%2Ffirst-things%2Fwriting%2F" in sent.url
-    visitor.force_login(cast.ben)
-    page = visitor.get(LESSON + "writing/")
+    ben.force_login(cast.ben)
+    page = ben.get(LESSON + "writing/")
     assert ">Not lost</textarea>" in text(page)
     assert "You were signed out before this was saved" in words(page)
     assert not ActivityAnswer.objects.exists(), "pressing the button saves it"
+
+
+def test_words_sent_while_signed_out_are_not_shown_to_the_next_at_this_laptop(ben, cast, course):
+    go_to(ben, "writing")
+    ben.get(LESSON + "writing/")
+    del ben.cookies["sessionid"]
+    ben.post(LESSON + "writing/one-thing/answer/", {"text": "PRIVATE"})
+    learn(cast.ana, course, lessons=1)
+    ben.force_login(cast.ana)
+    assert "PRIVATE" not in text(ben.get(LESSON + "writing/"))
 
 
 def test_a_learner_stays_on_the_edition_they_began(ben, tiny_content):
@@ -649,6 +661,30 @@ def test_a_learner_stays_on_the_edition_they_began(ben, tiny_content):
     page = ben.get(LESSON + "opening/")
     assert "Step 1 of 3" in words(page)
     assert "Another title" not in words(page)
+
+
+def test_after_a_material_change_a_learner_looks_again_and_finds_what_was_written(
+    cast, course, sign_in, tiny_content, lesson
+):
+    browser = sign_in(cast.ben)
+    learn(cast.ben, course)
+    answer(browser, lesson, "one-thing", text="Written before")
+    newer = lesson.model_copy(update={"version": 2, "steps": lesson.steps[1:]})
+    publish([tiny_content[0].model_copy(update={"lessons": (newer, tiny_content[0].lessons[1])})], timezone.now())
+    assert move_to_newest(Course.objects.get(key="tiny")) == 1
+    assert "1 of 3 parts done" in words(browser.get("/courses/tiny/"))
+    assert "Changed: look again" in words(browser.get("/courses/tiny/"))
+    assert "This lesson has changed since you completed it" in words(browser.get(LESSON))
+    assert browser.post(LESSON + "begin/", follow=True).status_code == 200
+    for step in ("placing", "writing"):
+        assert browser.get(f"{LESSON}{step}/").status_code == 200
+    assert "Written before" in text(browser.get(LESSON + "writing/"))
+    assert browser.get(LESSON + "opening/").status_code == 404
+    browser.post(LESSON + "placing/finish/")
+    assert browser.post(LESSON + "writing/finish/").url == LESSON + "done/"
+    assert "2 of 3 parts done" in words(browser.get("/courses/tiny/"))
+    record = LessonRecord.objects.get(lesson_key="first-things")
+    assert (record.version, record.furthest) == (2, 2)
 
 
 def test_where_the_step_is_gone_the_lesson_opens_at_the_step_the_pages_name(ben, cast):

@@ -11,6 +11,8 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, connections, transaction
 
+from courses.learning.models import Enrolment
+from courses.learning.queries import standing_on
 from courses.library import content
 from courses.library.files import read_courses
 from courses.library.loader import Published, digest, publish
@@ -205,6 +207,43 @@ def test_publish_courses_says_what_it_did_and_then_zeros(db, folder, capsys):
     front.write_text(front.read_text().replace("key: tiny", "key: little"))
     code, printed, _ = run(capsys, "publish_courses", folder)
     assert (code, printed) == (0, "published little\nretired tiny\n1 new editions, 0 unchanged, 1 retired\n")
+
+
+def raise_version(folder: Path) -> None:
+    """A material change of the first lesson."""
+    path = folder / "tiny" / "lessons" / "01-first-things.md"
+    path.write_text(path.read_text().replace("version: 1", "version: 2").replace("Small things grow", "Things grow"))
+
+
+def test_learners_who_have_not_completed_are_moved_by_a_material_change_alone(db, folder, capsys):
+    run(capsys, "publish_courses", folder)
+    course = Course.objects.get()
+    begun, finished = learn(person("Ben"), course, lessons=1), learn(person("Ana"), course)
+    Enrolment.objects.filter(pk=finished.pk).update(completed_at=T)
+    path = folder / "tiny" / "course.yaml"
+    path.write_text(path.read_text().replace("title: Tiny things", "title: Tiny things again"))
+    _, printed, _ = run(capsys, "publish_courses", folder)
+    assert "moved" not in printed
+    assert set(Enrolment.objects.values_list("edition__number", flat=True)) == {1}
+    raise_version(folder)
+    code, printed, _ = run(capsys, "publish_courses", folder)
+    assert (code, "1 learners moved" in printed) == (0, True)
+    assert Enrolment.objects.get(pk=begun.pk).edition.number == 3
+    assert Enrolment.objects.get(pk=finished.pk).edition.number == 1
+    standing = standing_on(begun.user, "tiny")
+    assert [one.is_outdated for one in standing.progress.lessons] == [True, False]
+    assert begun.lessons.get().completed_at, "that it was finished stays on record"
+    _, printed, _ = run(capsys, "publish_courses", folder)
+    assert printed == "0 new editions, 1 unchanged, 0 retired\n"
+
+
+def test_whom_a_broken_off_run_left_behind_the_next_one_moves(db, folder, capsys):
+    run(capsys, "publish_courses", folder)
+    begun = learn(person("Ben"), Course.objects.get(), lessons=1)
+    raise_version(folder)
+    publish(read_courses(folder, Pose.from_dict)[0], T)
+    run(capsys, "publish_courses", folder)
+    assert Enrolment.objects.get(pk=begun.pk).edition.number == 2
 
 
 def test_publish_courses_publishes_those_shipped(db, capsys):

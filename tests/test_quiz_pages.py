@@ -193,10 +193,11 @@ def test_saving_by_script_answers_with_the_time_and_the_next_sequence(ben, attem
 
 
 def test_the_saved_time_is_shown_in_london_time(ben, cast, attempt):
-    item = drawn_item(attempt, 1)
+    item, event = drawn_item(attempt, 1), uuid.uuid4()
     summer = datetime(2026, 7, 1, 13, 2, tzinfo=UTC)
-    save_response(cast.ben, attempt.key, item.key, right_answer(item), Event(uuid.uuid4(), 1), summer)
+    save_response(cast.ben, attempt.key, item.key, right_answer(item), Event(event, 1), summer)
     assert "Saved 14:02" in words(ben.get(item_url(attempt, 1)))
+    assert send(ben, attempt, 1, right_answer(item), event=event).json()["saved"] == "14:02"
 
 
 def test_a_repeat_by_script_is_acknowledged_and_changes_nothing(ben, attempt):
@@ -446,19 +447,19 @@ def test_an_answer_sent_while_signed_out_waits_until_after_signing_in(ben, cast,
     item = drawn_item(attempt, 1)
     page = ben.get(item_url(attempt, 1))
     body = {"event_id": hidden(page, "event_id"), "sequence": "1", "option": wrong_answer(item)}
-    visitor = Client()
-    told = visitor.post(item_url(attempt, 1) + "save/", body, headers={"Accept": "application/json"})
+    del ben.cookies["sessionid"]  # the session ended while the page was open
+    told = ben.post(item_url(attempt, 1) + "save/", body, headers={"Accept": "application/json"})
     assert told.status_code == 401
     assert "Sign in" in told.json()["error"]
-    sent = visitor.post(item_url(attempt, 1) + "save/", body)
+    sent = ben.post(item_url(attempt, 1) + "save/", body)
     assert sent.status_code == 302
     assert f"next=%2Fattempts%2F{attempt.key}%2Fitems%2F1%2F" in sent.url
-    visitor.force_login(cast.ben)
-    back = visitor.get(item_url(attempt, 1))
+    ben.force_login(cast.ben)
+    back = ben.get(item_url(attempt, 1))
     assert "You were signed out before this answer was saved" in words(back)
     assert chosen(back) == set(wrong_answer(item))
     assert not Response.objects.exists()
-    assert "signed out before" not in words(visitor.get(item_url(attempt, 1))), "it is offered once"
+    assert "signed out before" not in words(ben.get(item_url(attempt, 1))), "it is offered once"
 
 
 def test_an_open_attempt_goes_on_after_a_new_edition(ben, attempt, tiny_content):

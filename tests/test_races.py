@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
+from time import sleep
 
 import pytest
 from django.db import connection, connections
@@ -35,6 +36,7 @@ from tests.conftest import answer_all, begin_quiz, learn, right_answer, wrong_an
 
 pytestmark = pytest.mark.django_db(transaction=True)
 T = datetime(2026, 3, 2, 9, tzinfo=UTC)
+FACTS = {"courses_attempt", "courses_lessonrecord"}
 
 
 def at_once(*deeds: Callable[[], object]) -> list[object]:
@@ -189,6 +191,8 @@ def test_of_two_last_deeds_at_once_one_writes_the_moment_of_completion(tiny_cont
                 result = execute(sql, params, many, context)
                 if sql.startswith('UPDATE "courses_enrolment"'):
                     written.append(context["cursor"].rowcount)
+                if sql.startswith("SELECT") and FACTS & set(sql.split('"')):
+                    sleep(0.02)  # the facts are read: the other deed has time to miss them
                 return result
 
             def watched() -> object:
@@ -225,9 +229,11 @@ def test_eight_claims_at_once_issue_one_certificate(tiny_content):
 
 def test_eight_joinings_at_once_make_one_place(tiny_content):
     course, tess, user = published(tiny_content), somebody("tess"), somebody("ben")
-    cohort = start_cohort(tess, start_organisation(tess, "Riverside", T), "Autumn", course, None, T)
-    told = at_once(*[lambda: join_cohort(user, cohort, T).pk] * 8)
-    assert set(told) == {Place.objects.get().pk}
+    service = start_organisation(tess, "Riverside", T)
+    for name in ("Autumn", "Spring"):  # in the second the membership is there already
+        cohort = start_cohort(tess, service, name, course, None, T)
+        told = at_once(*[lambda cohort=cohort: join_cohort(user, cohort, T).pk] * 8)
+        assert set(told) == {Place.objects.get(cohort=cohort).pk}
     assert Membership.objects.filter(user=user).count() == 1
 
 

@@ -201,7 +201,3 @@ class Entry(Authored):
     term: Text
     means: Text
     sources: list[SourceId] = []
-
-
-class Glossary(Authored):
-    entries: dict[Key, Entry]

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.views.defaults import bad_request
 
 from courses.people.access import WHO, mark_of
@@ -25,8 +25,11 @@ def refuse_junk(get_response: Handler) -> Handler:
             return bad_request(request, SuspiciousOperation("charset"))
         if not all(_is_address(value) for value in request.GET.getlist("next")):
             request.GET = _without_next(request.GET)  # type: ignore[assignment]
-        if request.method == "POST" and not all(_is_address(value) for value in request.POST.getlist("next")):
-            request.POST = _without_next(request.POST)  # type: ignore[assignment]
+        try:
+            if request.method == "POST" and not all(_is_address(value) for value in request.POST.getlist("next")):
+                request.POST = _without_next(request.POST)  # type: ignore[assignment]
+        except UnreadablePostError as broken:
+            return bad_request(request, broken)
         return get_response(request)
 
     return handle

@@ -64,6 +64,20 @@ def _dealt(people: Sequence[Person]) -> list[Iterator[Person]]:
     return [cycle(people[slot::CONNECTIONS]) for slot in range(CONNECTIONS)]
 
 
+class Same:
+    """One request over and over."""
+
+    def __init__(self, request: bytes) -> None:
+        self.made = request
+
+    def request(self, slot: int) -> bytes:
+        return self.made
+
+    def check(self, slot: int, status: int, head: bytes, body: bytes) -> None:
+        if status != 200:
+            raise Failed(f"status {status}")
+
+
 class Pages:
     """One page, by one person after the other."""
 

@@ -7,11 +7,12 @@ import time
 from dataclasses import dataclass, field
 from typing import Protocol, Self
 
-from tests.bench.served import THREADS, WORKERS, Served
+from tests.bench.served import WORKERS, Served
 
 CONNECTIONS = 8
 HOST = "127.0.0.1"
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
+BATCHES = 25  # of new connections, until each worker has its share
 SILENCE = 10  # seconds without any answer until the client gives up
 
 
@@ -79,6 +80,9 @@ class Line:
     def ask(self, request: bytes) -> tuple[int, bytes, bytes]:
         """One request, waiting for it: status, head and body."""
         self.send(request)
+        return self.receive()
+
+    def receive(self) -> tuple[int, bytes, bytes]:
         while not self.is_complete():
             pass
         data = bytes(self.answer.data)
@@ -117,24 +121,32 @@ class Client:
         self.lines: list[Line] = []
 
     def __enter__(self) -> Self:
-        """Opens connections until each worker holds half of them: an uneven deal would be measured as speed."""
+        """Opens connections until each worker holds half of them: an uneven deal would be measured as speed.
+
+        Raises:
+            Failed: the workers could not be given the same number.
+        """
+        share = CONNECTIONS // WORKERS
         held: dict[int, list[Line]] = {pid: [] for pid in self.server.workers()}
-        spare = []
-        for _ in range(200):
-            line = Line(self.server.port)
-            _, _, body = line.ask(get("/anchor/worker/"))
-            mine = held[int(body)]
-            (mine if len(mine) < CONNECTIONS // WORKERS else spare).append(line)
-            if all(len(mine) == CONNECTIONS // WORKERS for mine in held.values()):
+        for _ in range(BATCHES):
+            for line, pid in self._batch():
+                held[pid].append(line)
+            if all(len(mine) >= share for mine in held.values()):
                 break
-            if len(spare) > THREADS:
-                spare.pop(0).socket.close()
-        for line in spare:
-            line.socket.close()
-        self.lines = [line for pair in zip(*held.values(), strict=True) for line in pair]
-        if len(self.lines) != CONNECTIONS:
-            raise RuntimeError("the workers could not be given the same number of connections")
+        for mine in held.values():
+            for line in mine[share:]:
+                line.socket.close()
+        if any(len(mine) < share for mine in held.values()):
+            raise Failed("the workers could not be given the same number of connections")
+        self.lines = [line for pair in zip(*(mine[:share] for mine in held.values()), strict=True) for line in pair]
         return self
+
+    def _batch(self) -> list[tuple[Line, int]]:
+        """Connections made at once, each with the worker that answers it."""
+        lines = [Line(self.server.port) for _ in range(CONNECTIONS)]
+        for line in lines:
+            line.send(get("/anchor/worker/"))
+        return [(line, int(line.receive()[2])) for line in lines]
 
     def __exit__(self, *_: object) -> None:
         for line in self.lines:

@@ -7,14 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.bench.asked import Same
 from tests.bench.database import Postgres
-from tests.bench.load import Client, Failed, get, post
+from tests.bench.load import Client, Failed, Round, get, post
 from tests.bench.ratios import STEP
 from tests.bench.report import NotRun, Report
 from tests.bench.served import BARE, ROOT, Served
 from tests.bench.world import TEN, World
 
 REQUESTS = 200  # to each worker
+TURNS = 4  # half-second slices of each, for the speed
 SETTINGS, BARE_SETTINGS = "tests.bench.settings", "tests.bench.bare"
 
 
@@ -64,6 +66,18 @@ def weigh(server: Served, asked: list[bytes]) -> float:
         return server.memory()
 
 
+def speeds(product: Served, bare: Served, ours: bytes, theirs: bytes) -> str:
+    """The anchor's page under the product's middleware and sign-in, against the same page of the bare app."""
+    done = (Round(), Round())
+    for turn in range(2 * TURNS):
+        server, request = ((product, ours), (bare, theirs))[turn % 2]
+        with Client(server) as client:
+            done[turn % 2].add(client.round(Same(request), 0.5))
+    mine, others = done
+    said = f"{mine.rate / others.rate:.2f} × ({mine.rate:.0f}/s against {others.rate:.0f}/s; "
+    return said + f"CPU {mine.cpu_ms:.2f} ms against {others.cpu_ms:.2f} ms)"
+
+
 def measure(name: str, folder: Path, postgres: Postgres, world: World, report: Report) -> None:
     """Both at the same time, because what they share with other processes is split; then both loaded before forking."""
     session = bare_session(postgres)
@@ -77,7 +91,11 @@ def measure(name: str, folder: Path, postgres: Postgres, world: World, report: R
             weigh(bare, anchors)
             mine = weigh(product, asked)
             found.append((mine, bare.memory()))
+            if not options:
+                page = get("/anchor/auth/", f"sessionid={world.readers[2].session}")
+                said = speeds(product, bare, page, get("/anchor/auth/", f"sessionid={session}"))
     (mine, bare_), (shared, bare_shared) = found
     report.at_most(name, mine / bare_, 1.5, f"{mine / bare_:.2f} × ({mine:.0f} MB against {bare_:.0f} MB, PSS)")
-    said = f"{shared / bare_shared:.2f} × ({shared:.0f} MB against {bare_shared:.0f} MB, workers only)"
-    report.tell("memory of two workers with --preload", said)
+    figure = f"{shared / bare_shared:.2f} × ({shared:.0f} MB against {bare_shared:.0f} MB, workers only)"
+    report.tell("memory of two workers with --preload", figure)
+    report.tell("A-auth here against the bare app's, not compressed", said)

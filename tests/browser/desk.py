@@ -42,7 +42,9 @@ from courses.people.models import Cohort, Membership, User
 from courses.practice.figure import Pose
 from tests.conftest import PASSWORD, SHIPPED, answer_all, learn
 
-PLAIN_SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><rect width="4" height="3" fill="#dfe9e2"/></svg>'
+PLAIN_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><rect width="4" height="3" fill="#dfe9e2"/></svg>'
+)
 HASH = make_password(PASSWORD)
 
 

@@ -37,7 +37,9 @@ NAMELESS = """() => [...document.querySelectorAll("a[href], button, summary, inp
   .map((e) => e.outerHTML.slice(0, 120))"""
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>|<style[\s>]|<[a-z][^>]*\s(?:style|on[a-z]+)\s*=", re.I)
 TOKEN = re.compile(r'name="(csrfmiddlewaretoken|event_id)" value="[^"]*"')
-TELL_CSP = "addEventListener('securitypolicyviolation', (e) => console.error(`CSP ${e.violatedDirective} ${e.blockedURI}`))"
+TELL_CSP = (
+    "addEventListener('securitypolicyviolation', (e) => console.error(`CSP ${e.violatedDirective} ${e.blockedURI}`))"
+)
 
 
 def axe_violations(page: Page) -> list[str]:

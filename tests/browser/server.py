@@ -14,7 +14,16 @@ from types import TracebackType
 from typing import Any, Self
 
 ROOT = Path(__file__).parent.parent.parent
-NOT_OURS = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "EMAIL_FROM", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "BEHIND_PROXY"}
+NOT_OURS = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "EMAIL_FROM",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "DEBUG",
+    "BEHIND_PROXY",
+}
 WORKERS = ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
 PATIENCE = 30  # seconds until /health/ must answer
 
@@ -48,7 +57,7 @@ class Site:
         try:
             self.made_up = self.ask("set_up")
             bind = ["--bind", f"fd://{self.socket.fileno()}", "--no-control-socket", "--log-level", "warning"]
-            bind += ["--access-logfile", str(self.folder / 'access.log'), "--access-logformat", "%(s)s %(U)s"]
+            bind += ["--access-logfile", str(self.folder / "access.log"), "--access-logformat", "%(s)s %(U)s"]
             self.server = self._start("gunicorn", *bind, *WORKERS, "elearn.wsgi", pass_fds=[self.socket.fileno()])
             self._wait()
         except BaseException:
@@ -72,7 +81,9 @@ class Site:
                 time.sleep(0.1)
         raise RuntimeError(f"the server did not start:\n{(self.folder / 'server.log').read_text()[-3000:]}")
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.desk.stdin.close()
         for process in filter(None, (self.server, self.desk)):
             process.terminate()

@@ -58,7 +58,9 @@ def test_it_works(open_as, course, look):
         expect(page.get_by_text(f"Step {number} of {len(lesson['steps'])}", exact=True)).to_be_visible()
         for activity in step["activities"]:
             answer(page, activity)
-            expect(page.locator(f"#{activity['key']}").get_by_text(re.compile("^(Yes|Kept|One possible)")).first).to_be_visible()
+            expect(
+                page.locator(f"#{activity['key']}").get_by_text(re.compile("^(Yes|Kept|One possible)")).first
+            ).to_be_visible()
         go_on(page, lesson, number)
     look(page, "state-lesson-done")
     expect(page.get_by_role("link", name=f"Next: {course['lessons'][1]['title']}")).to_be_visible()
@@ -204,7 +206,9 @@ def test_the_same_without_javascript(open_as, site, course):
         headline(page, step["title"])
         for activity in step["activities"]:
             answer(page, activity)
-            expect(page.locator(f"#{activity['key']}").get_by_text(re.compile("^(Yes|Kept|One possible)")).first).to_be_visible()
+            expect(
+                page.locator(f"#{activity['key']}").get_by_text(re.compile("^(Yes|Kept|One possible)")).first
+            ).to_be_visible()
         go_on(page, lesson, number)
     answered = site.ask("activity_answers", email=person.email)
     assert set(answered) == {activity["key"] for step in lesson["steps"] for activity in step["activities"]}
