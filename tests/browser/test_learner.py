@@ -137,7 +137,7 @@ def test_after_an_answer_the_focus_and_the_eye_are_at_the_feedback(open_as, site
 
 def test_an_empty_answer_is_refused_in_words(open_as, site, course, look):
     person, lesson = site.person(), course["lessons"][0]
-    number, step = next((n, s) for n, s in enumerate(lesson["steps"], 1) if s["activities"])
+    number = next(n for n, s in enumerate(lesson["steps"], 1) if s["activities"])
     site.ask("reach", email=person.email, lesson=1, step=number)
     page = open_as(person)
     page.goto(f"/courses/{course['key']}/lessons/{lesson['key']}/")
