@@ -641,21 +641,24 @@ def test_problems_come_in_the_order_of_files_and_lines_and_each_once(root):
     assert {one.path for one in problems} >= {COURSE, LESSON, SCENE}
 
 
-FILES = sorted(
-    path.relative_to(SHIPPED).as_posix()
-    for path in SHIPPED.rglob("*")
-    if path.suffix in {".md", ".yaml", ".svg"} and path.name != "FORMAT.md"
-)
-changes = st.lists(
-    st.tuples(
-        st.sampled_from(FILES),
-        st.sampled_from(["delete", "double", "swap", "cut", "indent", "empty"]),
-        st.integers(0, 10_000),
-        st.integers(1, 4),
-    ),
-    min_size=1,
-    max_size=4,
-)
+FOLDERS = sorted(path.parent.name for path in SHIPPED.glob("*/course.yaml"))
+HOW = ["delete", "double", "swap", "cut", "indent", "empty"]
+
+
+def files_of(folder: str) -> list[str]:
+    """The files one course is read from, those it shares with the others among them."""
+    own = sorted(path for path in (SHIPPED / folder).rglob("*") if path.suffix in {".md", ".yaml", ".svg"})
+    return [REFERENCES, GLOSSARY, *(path.relative_to(SHIPPED).as_posix() for path in own)]
+
+
+@st.composite
+def changes(draw) -> tuple[str, list[tuple[str, str, int, int]]]:
+    """A course, and up to four changes of its files: the file, what to do, at which line, with how many lines."""
+    folder = draw(st.sampled_from(FOLDERS))
+    change = st.tuples(
+        st.sampled_from(files_of(folder)), st.sampled_from(HOW), st.integers(0, 10_000), st.integers(1, 4)
+    )
+    return folder, draw(st.lists(change, min_size=1, max_size=4))
 
 
 def mutated(lines: list[str], how: str, place: int, count: int) -> list[str]:
@@ -673,14 +676,18 @@ def mutated(lines: list[str], how: str, place: int, count: int) -> list[str]:
 
 
 @settings(max_examples=20, deadline=None)
-@given(changes)
+@given(changes())
 def test_no_change_of_lines_breaks_the_reading(changed):
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(shutil.copytree(SHIPPED, Path(folder) / "courses"))
-        for file, how, place, count in changed:
+    folder, edits = changed
+    with tempfile.TemporaryDirectory() as made:
+        root = Path(made)
+        for file in files_of(folder):
+            (root / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(SHIPPED / file, root / file)
+        for file, how, place, count in edits:
             lines = (root / file).read_text(encoding="utf-8").split("\n")
             (root / file).write_text("\n".join(mutated(lines, how, place, count)), encoding="utf-8")
         courses, problems = read_courses(root, Pose.from_dict)
         assert problems == sorted(set(problems))
         assert all(problem.line >= 1 and problem.what for problem in problems)
-        assert problems or len(courses) == len(list(SHIPPED.glob("*/course.yaml"))), "a course went away in silence"
+        assert problems or [course.key for course in courses] == [folder], "the course went away in silence"

@@ -230,7 +230,7 @@ def test_a_check_gives_feedback_on_every_option_after_the_answer(ben, lesson):
     assert "CANARY-CHECK-RIGHT" in text(page)
     assert "CANARY-CHECK-WRONG" in text(page)
     assert "You chose this; it does not fit" in words(page)
-    assert "This fits too" in words(page)
+    assert "This one fits" in words(page)
     assert "CANARY-MULTI" not in text(page), "only of what was answered"
     answer(ben, lesson, "which-grows", option=options(block, "A small"))
     assert "Yes, that fits." in words(ben.get(LESSON + "opening/"))
@@ -244,7 +244,7 @@ def test_a_check_with_several_answers_says_what_was_missed(ben, lesson):
     for canary in ("CANARY-MULTI-ONE", "CANARY-MULTI-TWO", "CANARY-MULTI-THREE"):
         assert canary in text(page)
     assert "Partly. Here is what each option says." in words(page)
-    assert words(page).count("This fits too") == 1
+    assert words(page).count("This one fits") == 1
     assert "CANARY-CHECK" not in text(page)
     answer(ben, lesson, "which-are-small", option=options(block, "A seed", "A crumb"))
     assert "Yes, that fits." in words(ben.get(LESSON + "opening/"))

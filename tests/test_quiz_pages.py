@@ -309,7 +309,7 @@ def test_the_result_has_marks_feedback_and_the_lesson_to_look_at_again(ben, atte
             assert option.feedback in html
     assert said.count("You chose this, and it fits") == 3
     assert said.count("You chose this; it does not fit") == 1
-    assert said.count("This fits too") == 1
+    assert said.count("This one fits") == 1
 
 
 def test_an_item_without_an_answer_is_named_so_and_explained(ben, attempt):

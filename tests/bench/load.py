@@ -12,7 +12,7 @@ from tests.bench.served import WORKERS, Served
 CONNECTIONS = 8
 HOST = "127.0.0.1"
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
-BATCHES = 25  # of new connections, until each worker has its share
+BATCHES = 40  # of new connections, until each worker has its share
 SILENCE = 10  # seconds without any answer until the client gives up
 
 
@@ -130,15 +130,15 @@ class Client:
         held: dict[int, list[Line]] = {pid: [] for pid in self.server.workers()}
         for _ in range(BATCHES):
             for line, pid in self._batch():
-                held[pid].append(line)
-            if all(len(mine) >= share for mine in held.values()):
+                if len(held[pid]) < share:
+                    held[pid].append(line)
+                else:
+                    line.socket.close()
+            if all(len(mine) == share for mine in held.values()):
                 break
-        for mine in held.values():
-            for line in mine[share:]:
-                line.socket.close()
-        if any(len(mine) < share for mine in held.values()):
+        self.lines = [line for mine in held.values() for line in mine]
+        if len(self.lines) < CONNECTIONS:
             raise Failed("the workers could not be given the same number of connections")
-        self.lines = [line for pair in zip(*(mine[:share] for mine in held.values()), strict=True) for line in pair]
         return self
 
     def _batch(self) -> list[tuple[Line, int]]:

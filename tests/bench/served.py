@@ -66,7 +66,7 @@ class Served:
     def _wait(self) -> None:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until and self.process.poll() is None:
-            if status_of(self.port, "/anchor/worker/") == 200 and len(self.workers()) == WORKERS:
+            if status_of(self.port, "/anchor/worker/") == 200 and len(self._answering()) == WORKERS:
                 return
             time.sleep(0.05)
         raise RuntimeError(f"the server did not start: {self.log.read_text()[-2000:]}")

@@ -146,6 +146,49 @@ def test_an_answer_whose_receipt_was_lost_is_saved_once(open_as, site, learner, 
     assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
 
 
+def kept_after(page, attempt):
+    """What is chosen when the first item is opened afresh."""
+    page.unroute_all(behavior="ignoreErrors")
+    page.goto(f"/attempts/{attempt}/items/1/")
+    return chosen(page)
+
+
+def test_a_change_after_a_lost_receipt_is_no_answer_from_another_window(open_as, learner, attempt):
+    page, lost = at_item(open_as, learner, attempt), []
+
+    def lose_the_first(route):
+        if lost:
+            return route.continue_()
+        lost.append(route.fetch())
+        return route.abort()
+
+    page.route(SAVES, lose_the_first)
+    choose(page, 1)
+    expect(state(page)).to_have_text(NOT_YET)
+    choose(page, 2)
+    wanted = chosen(page)
+    expect(state(page)).to_have_text(SAVED)
+    assert kept_after(page, attempt) == wanted
+
+
+def test_a_change_and_a_press_while_the_first_is_on_its_way_counts(open_as, learner, attempt):
+    page, held = at_item(open_as, learner, attempt), []
+
+    def store_and_hold(route):
+        if route.request.resource_type != "fetch":
+            return route.continue_()
+        return held.append(route.fetch())  # the server has it; its receipt is still in the tunnel
+
+    page.route(SAVES, store_and_hold)
+    choose(page, 1)
+    expect(state(page)).to_have_text("Saving…")
+    choose(page, 2)
+    wanted = chosen(page)
+    page.get_by_role("button", name="Save and go on").click()
+    headline(page, re.compile("^Item 2 of"))
+    assert kept_after(page, attempt) == wanted
+
+
 def test_quick_changes_end_with_the_last_one(open_as, site, learner, attempt):
     page = at_item(open_as, learner, attempt)
     for number in (1, 2, 3, 4, 2):
@@ -173,17 +216,20 @@ def test_offline_waits_and_saves_once_when_back(open_as, site, learner, attempt,
     assert chosen(second) == [3]
 
 
-def test_leaving_with_an_unsaved_answer_is_asked_about(open_as, learner, attempt):
+@pytest.mark.parametrize("why", ["offline", "signed out"])
+def test_leaving_with_an_unsaved_answer_is_asked_about(open_as, learner, attempt, why):
     page, asked = at_item(open_as, learner, attempt), []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.context.set_offline(True)
+    if why == "offline":
+        page.context.set_offline(True)
+    else:
+        page.context.clear_cookies(name="sessionid")
     choose(page, 1)
-    expect(state(page)).to_have_text(NOT_YET)
+    expect(state(page)).to_have_text(re.compile("offline|signed out"))
     page.get_by_role("link", name="Look at all, and hand in").click(no_wait_after=True)
     page.wait_for_timeout(300)
     assert asked == ["beforeunload"]
     assert chosen(page) == [1]
-    page.context.set_offline(False)
 
 
 def test_of_two_tabs_the_stale_one_is_told_and_the_newer_answer_stays(open_as, site, learner, attempt, look):
