@@ -559,8 +559,9 @@ def test_a_missing_file_is_told(root, file, path, said):
         (b"\x00\x01\x02", ""),
         (b"key: &a [*a, *a]\n", ""),
         (b"!!python/object/apply:os.system ['true']\n", ""),
+        (b"key: {[[term]]: words}\n", ""),
     ],
-    ids=["not UTF-8", "too large", "cut off", "not text", "in circles", "a tag"],
+    ids=["not UTF-8", "too large", "cut off", "not text", "in circles", "a tag", "a list for a key"],
 )
 def test_a_file_that_cannot_be_read_is_told(root, file, content, said):
     (root / file).write_bytes(content)

@@ -80,18 +80,14 @@ def open_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz
         AttemptsUsedUp: none is open and no further one is allowed.
     """
     taken = Attempt.objects.taken_by(user).at_quiz(course_id, quiz.key)
-    for _ in range(3):
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)  # one at a time: what is counted here stays true until the end
         if found := taken.filter(state=Attempt.State.OPEN).first():
             return found
         used = taken.counted().count()
         if used >= attempts_allowed(user, course_id, quiz):
             raise AttemptsUsedUp(f"You have taken all {used} attempts. Your trainer can grant one more.")
-        try:
-            with transaction.atomic():
-                return _new_attempt(user, course_id, edition_id, quiz, now)
-        except IntegrityError:
-            continue  # another tab opened one in this moment: it is found above
-    raise AttemptsUsedUp("Another page is opening this quiz. Load the page again.")
+        return _new_attempt(user, course_id, edition_id, quiz, now)
 
 
 def _new_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime) -> Attempt:

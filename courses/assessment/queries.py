@@ -31,7 +31,11 @@ class Sheet:
     @property
     def unanswered(self) -> list[int]:
         """Positions, from 1, of the items without an answer."""
-        return [n for n, item in enumerate(self.items, 1) if item.key not in self.kept]
+        return [n for n, item in enumerate(self.items, 1) if not self.is_answered(item)]
+
+    def is_answered(self, item: content.Item) -> bool:
+        """Whether the answer that counts chooses anything: one whose ticks were all taken away does not."""
+        return item.key in self.kept and bool(self.kept[item.key].answer)
 
     @property
     def answered(self) -> int:

@@ -45,6 +45,15 @@ def start_cohort(
         with transaction.atomic():
             cohort = Cohort.objects.create(organisation=organisation, name=name, created_at=now)
             cohort.trainers.add(trainer)
+            training = {
+                "user": trainer,
+                "organisation": organisation,
+                "role": Membership.Role.TRAINER,
+                "ended_at": None,
+            }
+            Membership.objects.get_or_create(
+                **training, defaults={"started_at": now}
+            )  # a manager who starts one trains it
             assign_course(trainer, cohort, course, due, now)
             return cohort
     except IntegrityError:

@@ -91,17 +91,19 @@ class Line:
 
 @dataclass
 class Round:
-    """What one stretch of load came to, or several added up; `cpu` is the workers', everything in seconds."""
+    """What one stretch of load came to, or several added up: seconds, `cpu` the workers' and `database` the server's."""
 
     done: int = 0
     seconds: float = 0
     cpu: float = 0
+    database: float = 0
     latencies: list[float] = field(default_factory=list)
 
     def add(self, other: Self) -> None:
         self.done += other.done
         self.seconds += other.seconds
         self.cpu += other.cpu
+        self.database += other.database
         self.latencies += other.latencies
 
     @property
@@ -111,6 +113,10 @@ class Round:
     @property
     def cpu_ms(self) -> float:
         return 1000 * self.cpu / self.done
+
+    @property
+    def database_ms(self) -> float:
+        return 1000 * self.database / self.done
 
 
 class Client:
@@ -159,7 +165,7 @@ class Client:
             Failed: one answer was wrong, or none came.
         """
         found = Round()
-        before, begun = self.server.cpu_seconds(), time.perf_counter()
+        before, database, begun = self.server.cpu_seconds(), self.server.database_seconds(), time.perf_counter()
         ended, until = begun, begun + seconds
         busy = {slot for slot in range(len(self.lines)) if self._next(work, slot)}
         with selectors.DefaultSelector() as selector:
@@ -178,6 +184,7 @@ class Client:
                         busy.discard(slot)
         found.done, found.seconds = len(found.latencies), ended - begun
         found.cpu = self.server.cpu_seconds() - before
+        found.database = self.server.database_seconds() - database
         return found
 
     def _next(self, work: Work, slot: int) -> bool:

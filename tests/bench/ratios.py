@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from courses.assessment.models import Attempt, Response
 from courses.learning.models import Enrolment
@@ -57,20 +58,40 @@ class Compared:
     def is_enough(self) -> bool:
         return len(self.run) >= self.rounds and all(pair.others <= CALM for pair in self.pairs)
 
+    @property
+    def disturbed(self) -> str:
+        """How much others used in the worst of these rounds."""
+        others = max(pair.others for pair in self.pairs)
+        return f"others used up to {others:.0%} of the processors" + (": DISTURBED" if others > CALM else "")
+
     def words(self) -> str:
-        """The ratio with its range, requests a second, the workers' CPU time for a request, and who else was at work."""
-        pairs = self.pairs
-        ratios = [pair.ratio for pair in pairs]
-        sides = [[pair.product for pair in pairs], [pair.anchor for pair in pairs]]
-        rates = [statistics.median(side.rate for side in one) for one in sides]
-        cpu = [statistics.median(side.cpu_ms for side in one) for one in sides]
-        others = max(pair.others for pair in pairs)
-        said = [f"{self.ratio:.2f} × ({min(ratios):.2f} to {max(ratios):.2f} in {len(pairs)} of {len(self.run)} rounds"]
-        said.append(f"{rates[0]:.0f}/s against {rates[1]:.0f}/s")
-        said.append(f"CPU {cpu[0]:.2f} ms against {cpu[1]:.2f} ms: {cpu[1] / cpu[0]:.2f} ×")
-        said.append(f"others used up to {others:.0%} of the processors" + (": DISTURBED" if others > CALM else ""))
+        """The ratio with its range, requests a second, CPU time for a request, and who else was at work."""
+        ratios = [pair.ratio for pair in self.pairs]
+        mine, anchor = (_middle([getattr(pair, side) for pair in self.pairs]) for side in ("product", "anchor"))
+        said = [
+            f"{self.ratio:.2f} × ({min(ratios):.2f} to {max(ratios):.2f} in {len(ratios)} of {len(self.run)} rounds"
+        ]
+        said.append(f"{mine.rate:.0f}/s against {anchor.rate:.0f}/s")
+        ratio = (anchor.workers + anchor.database) / (mine.workers + mine.database)
+        costs = [f"{one.workers:.2f} + {one.database:.2f} ms" for one in (mine, anchor)]
+        said.append(f"by CPU of workers + database {ratio:.2f} ×: {costs[0]} against {costs[1]}")
+        said.append(self.disturbed)
         said += [f"{len(self.failed)} rounds did not count: {self.failed[0]}"] if self.failed else []
         return "; ".join(said) + ")"
+
+
+class Middle(NamedTuple):
+    """Medians of some rounds: requests a second, and milliseconds of CPU a request."""
+
+    rate: float
+    workers: float
+    database: float
+
+
+def _middle(rounds: list[Round]) -> Middle:
+    return Middle(
+        *(statistics.median(getattr(one, name) for one in rounds) for name in ("rate", "cpu_ms", "database_ms"))
+    )
 
 
 def one_round(server: Served, meter: Meter, product: Work, anchor: Work, first: int) -> Pair:
@@ -90,6 +111,7 @@ class Ratios:
 
     def __init__(self, server: Served, database: list[int], world: World, report: Report) -> None:
         self.server, self.world, self.report = server, world, report
+        server.database = database
         self.meter = Meter([server.process.pid, *database])
         with Client(server) as client:
             self.browser = Browser.meeting(client, world.readers[0], STEP)
@@ -148,9 +170,8 @@ class Ratios:
     def _tail(self, name: str, found: Compared) -> None:
         p50, p95 = _percentiles([one for pair in found.pairs for one in pair.product.latencies])
         a50, a95 = _percentiles([one for pair in found.pairs for one in pair.anchor.latencies])
-        said = (
-            f"p95 {p95:.1f} ms, p50 {p50:.1f} ms: {p95 / p50:.2f} × (anchor {a95:.1f} and {a50:.1f}: {a95 / a50:.2f} ×)"
-        )
+        said = f"{p95 / p50:.2f} × (p95 {p95:.1f} ms, p50 {p50:.1f} ms; "
+        said += f"anchor {a95 / a50:.2f} ×: {a95:.1f} and {a50:.1f} ms; {found.disturbed})"
         self.report.at_most(name, p95 / p50, 2.0, said)
 
     def handing_in(self, name: str) -> None:

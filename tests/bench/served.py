@@ -38,6 +38,7 @@ class Served:
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self.socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        self.database: list[int] = []  # process ids of the database servers it uses
         self.access = folder / f"{name}.access"
         self.log = folder / f"{name}.log"
         self.environment = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": settings}
@@ -89,6 +90,10 @@ class Served:
     def cpu_seconds(self) -> float:
         """What the workers have used so far, in user and kernel together."""
         return sum(cpu_of(pid) for pid in self.workers())
+
+    def database_seconds(self) -> float:
+        """The same for the database server, where it is ours: 0 where not."""
+        return sum(cpu_of(pid) for root in self.database for pid in [root, *children_of(root)])
 
     def memory(self) -> float:
         """The workers' memory in MB: pages shared with other processes are split among them (PSS)."""

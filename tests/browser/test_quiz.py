@@ -256,6 +256,8 @@ def test_of_two_forms_without_javascript_the_stale_one_is_told(open_as, site, le
     choose(old, 4)
     old.get_by_role("button", name="Save and go on").click()
     expect(old.get_by_role("alert")).to_contain_text("another window later")
+    assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
+    old.goto(f"/attempts/{attempt}/items/1/")
     assert chosen(old) == [2]
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.assessment.scoring import right_items_needed
+from courses.assessment.scoring import needed_marks
 from courses.learning import actions
 from courses.learning.completion import progress
 from courses.learning.models import Enrolment
@@ -58,7 +58,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     if not listed and not standing:
         raise Http404
     content = standing.content if standing else listed.content  # type: ignore[union-attr]
-    finals = [(quiz, right_items_needed(quiz.draw, quiz.pass_mark)) for quiz in content.finals]
+    finals = [(quiz, float(needed_marks(quiz.draw, quiz.pass_mark))) for quiz in content.finals]
     shown = standing.progress if standing else progress(content, {}, set())
     context = {"course": content, "standing": standing, "progress": shown, "finals": finals}
     return render(request, "learning/course.html", context)

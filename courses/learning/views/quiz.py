@@ -14,7 +14,7 @@ from courses.assessment import actions as assessment
 from courses.assessment.forms import Answer, BadAnswer, answer_in, event_in
 from courses.assessment.models import Attempt
 from courses.assessment.queries import Sheet, marked_items, sheet_of
-from courses.assessment.scoring import right_items_needed, shown_fraction
+from courses.assessment.scoring import needed_marks, right_items_needed, shown_fraction
 from courses.learning import actions
 from courses.learning.activities import feedback_lines
 from courses.learning.queries import standing_on_or_404
@@ -35,7 +35,8 @@ def quiz(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     context = {
         "course": standing.content,
         "quiz": found,
-        "needed": right_items_needed(found.draw, found.pass_mark),
+        "needed": float(needed_marks(found.draw, found.pass_mark)),
+        "right_items": right_items_needed(found.draw, found.pass_mark),
         "taken": taken,
         "open": next((attempt for attempt in taken if attempt.is_open), None),
         "left": max(0, allowed - len(taken)),
@@ -111,7 +112,7 @@ def _render_item(
     found = sheet.items[number - 1]
     kept = sheet.kept.get(found.key)
     answer = entered if entered is not None else (kept.answer if kept else [])
-    items = [(n, one.key in sheet.kept) for n, one in enumerate(sheet.items, 1)]
+    items = [(n, sheet.is_answered(one)) for n, one in enumerate(sheet.items, 1)]
     context = {
         "sheet": sheet,
         "course": sheet.course,
@@ -147,7 +148,10 @@ def save_response(request: SignedInRequest, attempt: uuid.UUID, number: int) -> 
     found = assessment.drawn_item(own, number)
     answer = None
     try:
-        answer, event = answer_in(found, request.POST), event_in(request.POST)
+        answer = answer_in(found, request.POST)
+        event = event_in(request.POST)
+        if answer is None and found.kind == "multiple" and own.responses.filter(item_key=found.key).exists():
+            answer = []  # every tick was taken away: that is the newest answer
         if answer is None:
             return _go_on(request, own, number)
         saved = assessment.save_response(request.user, attempt, found.key, answer, event, timezone.now())
@@ -180,7 +184,7 @@ def _refuse(
         response = _render_item(request, sheet_of(own), number, entered=answer, error=str(refusal))
         response.status_code = 400
         return response
-    return _render_item(request, sheet_of(own), number, error=str(refusal))
+    return _render_item(request, sheet_of(own), number, entered=answer, error=str(refusal))
 
 
 @require_safe
@@ -191,7 +195,7 @@ def review(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     if own.state != Attempt.State.OPEN:
         return redirect("courses:result", attempt)
     sheet = sheet_of(own)
-    rows = [(n, one, one.key in sheet.kept) for n, one in enumerate(sheet.items, 1)]
+    rows = [(n, one, sheet.is_answered(one)) for n, one in enumerate(sheet.items, 1)]
     context = {"sheet": sheet, "course": sheet.course, "quiz": sheet.quiz, "rows": rows}
     return render(request, "learning/review.html", context)
 
@@ -204,8 +208,8 @@ def submit_attempt(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse
         actions.hand_in(request.user, attempt, timezone.now())
     except Attempt.DoesNotExist:
         raise Http404 from None
-    except assessment.Refused as refusal:
-        messages.warning(request, str(refusal))
+    except assessment.NotOpen:
+        pass  # it was voided: the page of the result says so
     return redirect("courses:result", attempt)
 
 
@@ -216,6 +220,9 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     if own.state == Attempt.State.OPEN:
         return redirect("courses:attempt", attempt)
     sheet = sheet_of(own)
+    if own.state == Attempt.State.VOIDED:
+        messages.warning(request, "This attempt does not count any more. Your trainer can tell you why.")
+        return redirect("courses:quiz", sheet.course.key, own.quiz_key)
     marked = marked_items(own)
     lessons = {one.key: one for one in sheet.course.lessons}
     again = {m.item.lesson: lessons[m.item.lesson] for m in marked if not m.is_right and m.item.lesson in lessons}
@@ -228,7 +235,7 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
         "quiz": sheet.quiz,
         "attempt": own,
         "percent": shown_fraction(own.earned or Decimal(0), own.possible or 0, passed=bool(own.passed), pass_mark=mark),
-        "needed": right_items_needed(own.rule["draw"], mark),
+        "needed": float(needed_marks(own.rule["draw"], mark)),
         "marked": [(m, feedback_lines(m.item, m.answer)) for m in marked],
         "critical_wrong": [m for m in marked if m.item.critical and not m.is_right],
         "again": list(again.values()),

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         done = publish(courses, timezone.now())
         for key in done.new:
             self.stdout.write(f"published {key}")
-        moved = sum(move_to_newest(course) for course in Course.objects.filter(key__in=done.new))
+        moved = sum(move_to_newest(course) for course in Course.objects.published())
         if moved:
             self.stdout.write(f"{moved} learners moved to a new edition, because lessons changed materially")
         for key in done.retired:
