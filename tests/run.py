@@ -61,7 +61,7 @@ def pytest(name: str, arguments: list[str], environment: dict[str, str]) -> int:
 
 def main(extra: list[str]) -> int:
     folder = tempfile.mkdtemp(prefix="notice-test-")
-    environment = {**os.environ, "VAR_DIR": folder, "DJANGO_ALLOW_ASYNC_UNSAFE": "1", "PYTHONWARNINGS": "default"}
+    environment = {**os.environ, "VAR_DIR": folder, "PYTHONWARNINGS": "default"}
     environment.pop("DEMO", None)
     Path(folder, "static").mkdir()
     workers = ["-n", str(min(4, os.cpu_count() or 1))]
@@ -70,7 +70,7 @@ def main(extra: list[str]) -> int:
     codes.append(pytest("the same on PostgreSQL", ["-p", "tests.postgres", *quick], environment))
     chromium, why = find_chromium()
     if chromium:
-        browser = {**environment, "CHROMIUM": chromium}
+        browser = {**environment, "CHROMIUM": chromium, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
         codes.append(pytest("browser, in Chromium", ["-q", "-m", "browser", *extra], browser))
     shutil.rmtree(folder, ignore_errors=True)
     if not chromium:
