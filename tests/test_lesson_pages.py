@@ -625,9 +625,9 @@ def test_looking_at_a_deed_is_405_and_changes_nothing(ben, deed):
     assert LessonRecord.objects.values().get() == before
 
 
-@pytest.mark.parametrize("page", ["", "opening/", "done/"])
-def test_posting_to_a_page_is_405(ben, page):
-    assert ben.post(LESSON + page).status_code == 405
+@pytest.mark.parametrize("path", ["", "opening/", "done/"])
+def test_posting_to_a_page_is_405(ben, path):
+    assert ben.post(LESSON + path).status_code == 405
 
 
 def test_words_sent_while_signed_out_wait_until_after_signing_in(ben, cast):

@@ -428,9 +428,9 @@ def test_looking_at_a_deed_is_405_and_changes_nothing(ben, attempt, deed):
     assert (Attempt.objects.get().state, Response.objects.count()) == ("open", 0)
 
 
-@pytest.mark.parametrize("page", ["", "items/1/", "hand-in/", "result/"])
-def test_posting_to_a_page_is_405(ben, attempt, page):
-    assert ben.post(f"/attempts/{attempt.key}/{page}").status_code == 405
+@pytest.mark.parametrize("path", ["", "items/1/", "hand-in/", "result/"])
+def test_posting_to_a_page_is_405(ben, attempt, path):
+    assert ben.post(f"/attempts/{attempt.key}/{path}").status_code == 405
 
 
 @pytest.mark.parametrize("name", ["ana", "tess", "olga", "sam"])
