@@ -6,6 +6,7 @@ const PAUSES = [1000, 2000, 5000, 10000, 20000]; // milliseconds before trying a
 let waiting = false; // a change is not yet acknowledged
 let sending = false;
 let tries = 0;
+let used = false; // the present sequence was sent: the next change takes a higher one, whether or not an answer came back
 
 function say(text, kind) {
   state.textContent = text;
@@ -13,6 +14,7 @@ function say(text, kind) {
 }
 
 form.addEventListener("change", () => {
+  if (used) form.elements.sequence.value = Number(form.elements.sequence.value) + 1;
   form.elements.event_id.value = crypto.randomUUID?.() ?? fallbackId();
   waiting = true;
   tries = 0;
@@ -30,7 +32,7 @@ function fallbackId() {
 
 async function send() {
   if (sending) return; // the newest change is sent when this one is answered
-  sending = true;
+  sending = used = true;
   say("Saving…", "waiting");
   const sent = form.elements.event_id.value;
   let reply = null;
@@ -51,8 +53,9 @@ async function send() {
 async function settle(reply, sent) {
   if (reply?.ok) {
     const told = await reply.json();
-    form.elements.sequence.value = told.next_sequence;
     if (form.elements.event_id.value !== sent) return send();
+    form.elements.sequence.value = Math.max(told.next_sequence, Number(form.elements.sequence.value));
+    used = false;
     waiting = false;
     return say(`Saved ${told.saved}`);
   }
