@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 import django
 
 from tests.bench.database import TABLE, Postgres
+from tests.bench.machine import uninterrupted
 from tests.bench.report import OutOfTime, Report
 from tests.bench.starting import NOT_OURS
 
@@ -59,7 +61,8 @@ def own_folder() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        with uninterrupted():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def limit_time() -> None:
@@ -154,6 +157,10 @@ def main() -> int:
     except OutOfTime as over:
         report.failures += 1
         report.give_up(list(PROMISED), str(over))
+    except Exception as error:
+        report.failures += 1
+        traceback.print_exc()
+        report.give_up(list(PROMISED), f"the bench failed: {type(error).__name__}: {error}")
     report.give_up(list(PROMISED), "the run ended before it")
     signal.alarm(0)
     missed = f"{report.misses} missed" if report.misses else "none missed"

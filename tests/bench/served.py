@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.bench.machine import children_of, cpu_of
+from tests.bench.machine import children_of, cpu_of, uninterrupted
 
 ROOT = Path(__file__).parent.parent.parent
 WORKERS, THREADS = 2, 4  # as `manage.py serve`
@@ -75,13 +75,24 @@ class Served:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.socket.close()
+        with uninterrupted():
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.socket.close()
+
+    def _answering(self) -> set[bytes]:
+        """Which workers answer when many ask at once."""
+        asked = [http.client.HTTPConnection("127.0.0.1", self.port, timeout=10) for _ in range(4 * WORKERS)]
+        for connection in asked:
+            connection.request("GET", "/anchor/worker/")
+        found = {connection.getresponse().read() for connection in asked}
+        for connection in asked:
+            connection.close()
+        return found
 
     def workers(self) -> list[int]:
         """The process ids of the workers, gunicorn's own not among them."""

@@ -8,6 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.bench.machine import uninterrupted
 from tests.bench.report import NotRun, Report
 from tests.bench.served import ROOT, status_of
 
@@ -48,7 +49,8 @@ def start(port: int, folder: Path) -> tuple[float, float]:
             taken = time.monotonic() - begun if status_of(port, "/") == 200 else 0.0
             time.sleep(0.02)
     finally:
-        stop(process, port)
+        with uninterrupted():
+            stop(process, port)
     if not taken:
         raise NotRun(f"make run gave no page: {log.read_text()[-300:]}")
     after = os.times()
