@@ -105,7 +105,7 @@ def new_cohort(request: SignedInRequest) -> HttpResponse:
 def assign_course(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
     """Gives a course to a cohort, or changes its due date."""
     mine = get_object_or_404(Cohort.objects.trained_by(request.user), key=cohort)
-    course = get_object_or_404(Course.objects.published(), key=request.POST.get("course", "").replace("\x00", "")[:60])
+    course = get_object_or_404(Course.objects.published(), key=request.POST.get("course", "").replace("\x00", "?")[:60])
     form = DueForm(request.POST)
     if form.is_valid():
         actions.assign_course(request.user, mine, course, form.cleaned_data["due_on"], timezone.now())
