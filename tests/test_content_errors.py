@@ -569,6 +569,12 @@ def test_a_file_that_cannot_be_read_is_told(root, file, content, said):
     assert any(problem.path == file and said in problem.what for problem in problems), told(problems)
 
 
+@pytest.mark.parametrize("file", [COURSE, ITEMS, SCENE, REFERENCES, GLOSSARY])
+def test_a_field_whose_name_is_a_list_is_told_with_its_line(root, file):
+    (root / file).write_bytes(b"key:\n  - one\n  - {[[term]]: words}\n")
+    assert f"{file}:3: YAML: has a list or a mapping where a field's name belongs" in told(problems_in(root))
+
+
 @pytest.mark.parametrize("file", [COURSE, LESSON, ITEMS, SCENE, REFERENCES, GLOSSARY])
 def test_line_ends_and_marks_of_other_systems_are_no_fault(root, file):
     path = root / file

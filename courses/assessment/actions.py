@@ -3,6 +3,7 @@
 import hmac
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -124,11 +125,10 @@ def save_response(
         NotOpen: the attempt takes no more answers.
         StaleAnswer: an answer with this sequence or a higher one is there already; this one is not stored.
     """
-    try:
-        with transaction.atomic():
+    for _ in range(2):  # on PostgreSQL a statement that waited for the lock may not see what came meanwhile; the next does
+        with suppress(IntegrityError), transaction.atomic():
             return _save_response(user, attempt_key, item_key, answer, event, now)
-    except IntegrityError:
-        raise StaleAnswer("This answer arrived twice at once. Load the page again to see what is saved.") from None
+    raise StaleAnswer("This answer arrived twice at once. Load the page again to see what is saved.")
 
 
 def _save_response(

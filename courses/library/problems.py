@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -69,6 +70,9 @@ def read_yaml(text: str, path: Path, first_line: int, problems: Problems) -> Any
         mark = error.problem_mark or error.context_mark
         what = (error.problem or "cannot be read").splitlines()[0]
         problems.add(path, first_line + (mark.line if mark else 0), "YAML", f"{what}; check indents, colons and quotes")
+    except TypeError:
+        line = first_line + _odd_key(text)
+        problems.add(path, line, "YAML", "has a list or a mapping where a field's name belongs; write a word")
     except (YAMLError, ValueError, RecursionError) as error:
         problems.add(path, first_line, "YAML", f"cannot be read ({str(error).splitlines()[0][:80]}); write plain YAML")
     return None
@@ -81,6 +85,21 @@ def _beyond_plain(text: str) -> int:
     found = (token for token in YAML(typ="rt").scan(text) if isinstance(token, AliasToken | AnchorToken | TagToken))
     token = next(found, None)
     return max(token.start_mark.line, 1) if token else 0
+
+
+def _odd_key(text: str) -> int:
+    """The line, from 0, of the first field name that is no word; 0 when there is none."""
+    waiting = [YAML(typ="rt").compose(text)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, MappingNode):
+            odd = next((key for key, _ in node.value if not isinstance(key, ScalarNode)), None)
+            if odd is not None:
+                return int(odd.start_mark.line)
+            waiting += [value for _, value in node.value]
+        elif isinstance(node, SequenceNode):
+            waiting += node.value
+    return 0
 
 
 def line_of(data: Any, place: Sequence[str | int], first_line: int) -> int:

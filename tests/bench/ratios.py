@@ -18,7 +18,7 @@ from tests.bench.world import HERE, TEN, World
 ROUNDS, SLICES, SLICE = 5, 6, 0.5  # a round is 3 s of each, in turn every half second: neighbours disturb both alike
 MORE = 3  # rounds in place of those that did not count, or that others disturbed
 CALM = 0.15  # of the processors that others may use in a round; the calmest rounds make the figure
-PATIENCE = 130  # seconds of the whole run after which nothing is repeated, nor measured for information only
+PATIENCE = 90  # seconds of the whole run after which nothing is repeated, nor measured for information only
 STEP = f"/courses/{TEN}/lessons/lesson-1/{HERE}/"
 CHECKED = STEP.replace(HERE, "step-2")
 HANDED_IN = 780  # attempts ready for each round; where they run out, the round is shorter
@@ -117,7 +117,7 @@ class Ratios:
             self.browser = Browser.meeting(client, world.readers[0], STEP)
         self.notes = Notes(world.readers, self.browser)
 
-    def compare(self, product: Source, anchor: Source, rounds: int = ROUNDS) -> Compared:
+    def compare(self, product: Source, anchor: Source, rounds: int = ROUNDS, more: int = MORE) -> Compared:
         """Rounds one after the other, each side beginning every other one.
 
         Raises:
@@ -127,7 +127,7 @@ class Ratios:
         with Client(self.server) as client:
             for source in (product, anchor):
                 client.round(source(0), SLICE)
-        for number in range(1, rounds + MORE + 1):
+        for number in range(1, rounds + more + 1):
             if found.is_enough() or (len(found.run) >= rounds and self.report.seconds > PATIENCE):
                 break
             try:
@@ -149,7 +149,7 @@ class Ratios:
 
     def other_lessons(self) -> None:
         """Without compressing, which costs both the same; and a step with an activity: one more query and a form."""
-        if self.report.seconds > PATIENCE + 40:
+        if self.report.seconds > PATIENCE + 60:
             return self.report.tell("lesson step, not compressed, and with an activity", "left out, to save time")
         found = self.compare(self.pages(STEP, gzip=False), self.pages("/anchor/auth/", gzip=False), 2)
         self.report.tell("lesson step, not compressed", found.words())
@@ -184,7 +184,7 @@ class Ratios:
             return works[-1]
 
         before = Note.objects.count()
-        found = self.compare(handed_in, lambda number: self.notes)
+        found = self.compare(handed_in, lambda number: self.notes, more=1)
         self._stored(before, found)
         done = sum(work.done for work in works)
         mine = [one.attempt for one in self.world.finishers]
