@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from courses.assessment.actions import drawn_item, open_attempt, save_response
 from courses.assessment.forms import Event
+from courses.assessment.items import KINDS
 from courses.assessment.models import Attempt
 from courses.learning.actions import begin_lesson, enrol, finish_step
 from courses.learning.models import Enrolment
@@ -30,7 +31,7 @@ PASSWORD = "the-quiet-baby"
 
 @pytest.fixture(scope="session")
 def tiny_content() -> list[content.Course]:
-    courses, problems = read_courses(TINY, Pose.from_dict)
+    courses, problems = read_courses(TINY, Pose.from_dict, KINDS)
     assert problems == []
     return courses
 

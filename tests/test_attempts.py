@@ -19,8 +19,9 @@ from courses.assessment.actions import (
     submit_attempt,
 )
 from courses.assessment.forms import Event
+from courses.assessment.items import score_item
 from courses.assessment.models import Attempt, ExtraAttempt, ItemScore, Response
-from courses.assessment.scoring import is_passed, score_attempt, score_item
+from courses.assessment.scoring import is_passed, score_attempt
 from courses.learning.actions import enrol, hand_in
 from courses.learning.models import Enrolment
 from courses.learning.queries import standing_on

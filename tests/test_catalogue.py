@@ -5,6 +5,7 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
+from courses.assessment.items import KINDS
 from courses.learning.actions import enrol, hand_in
 from courses.learning.models import Enrolment
 from courses.library.files import read_courses
@@ -175,7 +176,7 @@ def test_a_source_read_only_elsewhere_is_named_so(client, db, tmp_path):
     shutil.copytree(TINY, root)
     path = root / "references.yaml"
     path.write_text(path.read_text().replace("    check_by: 2027-05-23", "    reported: true"))
-    made, problems = read_courses(root, Pose.from_dict)
+    made, problems = read_courses(root, Pose.from_dict, KINDS)
     assert problems == []
     publish(made, timezone.now())
     assert words(client.get(COURSE + "sources/")).count("Reported by another body") == 1

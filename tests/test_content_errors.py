@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from courses.assessment.items import KINDS
 from courses.library.files import read_courses
 from courses.library.problems import Problem
 from courses.practice.figure import Pose
@@ -397,7 +398,9 @@ FAULTS = [
         "a difficulty", "difficulty: easy", "difficulty: trivial", "'easy', 'medium' or 'hard'", "difficulty: trivial"
     ),
     items("no use", "use: [final]", "use: []", "at least 1 item", "use: []"),
-    items("a kind that is not for items", "kind: multiple", "kind: sort", "'single' or 'multiple'", "kind: sort"),
+    items(
+        "a kind that is not for items", "kind: multiple", "kind: essay", "'single', 'multiple', 'sort'", "kind: essay"
+    ),
     items(
         "no right option",
         "        correct: true\n        feedback: CANARY-GROWS-A",
@@ -506,7 +509,7 @@ def root(tmp_path) -> Path:
 
 
 def problems_in(root: Path) -> list[Problem]:
-    return read_courses(root, Pose.from_dict)[1]
+    return read_courses(root, Pose.from_dict, KINDS)[1]
 
 
 def told(problems: list[Problem]) -> str:
@@ -694,7 +697,7 @@ def test_no_change_of_lines_breaks_the_reading(changed):
         for file, how, place, count in edits:
             lines = (root / file).read_text(encoding="utf-8").split("\n")
             (root / file).write_text("\n".join(mutated(lines, how, place, count)), encoding="utf-8")
-        courses, problems = read_courses(root, Pose.from_dict)
+        courses, problems = read_courses(root, Pose.from_dict, KINDS)
         assert problems == sorted(set(problems))
         assert all(problem.line >= 1 and problem.what for problem in problems)
         assert problems or [course.key for course in courses] == [folder], "the course went away in silence"

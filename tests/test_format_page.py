@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from courses.assessment.items import KINDS
 from courses.library import content, schema
 from courses.library.files import read_courses
 from courses.library.problems import Problem
@@ -79,7 +80,7 @@ def complete_references(path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory) -> tuple[list[content.Course], list[Problem]]:
-    return read_courses(assemble(tmp_path_factory.mktemp("format")), Pose.from_dict)
+    return read_courses(assemble(tmp_path_factory.mktemp("format")), Pose.from_dict, KINDS)
 
 
 def test_it_works(read):
@@ -153,5 +154,5 @@ def test_a_change_that_spoils_an_example_is_found(tmp_path):
     root = assemble(tmp_path)
     path = root / "first-1001-days" / "course.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("pass_mark:", "passmark:"), encoding="utf-8")
-    problems = read_courses(root, Pose.from_dict)[1]
+    problems = read_courses(root, Pose.from_dict, KINDS)[1]
     assert any("write 'pass_mark'" in problem.what for problem in problems)

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.test import Client
 from django.utils import timezone
 
+from courses.assessment.items import KINDS
 from courses.learning.actions import move_to_newest
 from courses.learning.activities import LONGEST_TEXT
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
@@ -533,7 +534,7 @@ def test_references_are_numbered_in_the_order_of_their_first_citation(cast, cour
     path = root / "tiny" / "lessons" / "01-first-things.md"
     cited = "One [@B1]. Two [@A1]. One again [@B1]. Both [@A1 @B1]."
     path.write_text(path.read_text().replace("Small things grow [@B1 @A1].", cited))
-    made, problems = read_courses(root, Pose.from_dict)
+    made, problems = read_courses(root, Pose.from_dict, KINDS)
     assert problems == []
     publish(made, timezone.now())
     browser = sign_in(cast.ben)
@@ -559,7 +560,7 @@ def test_a_citation_or_term_inside_an_activity_leads_nowhere_wrong(cast, course,
         "Small things grow [@B1 @A1]. That is [[smallness]].", "Small things grow [@A1]."
     )
     path.write_text(written.replace("text: A stone", 'text: "A stone [@B1] of [[smallness]]"'))
-    made, problems = read_courses(root, Pose.from_dict)
+    made, problems = read_courses(root, Pose.from_dict, KINDS)
     assert problems == []
     publish(made, timezone.now())
     browser = sign_in(cast.ben)
@@ -579,7 +580,7 @@ def test_a_link_to_another_step_leads_there(cast, course, sign_in, tmp_path):
     shutil.copytree(TINY, root)
     path = root / "tiny" / "lessons" / "01-first-things.md"
     path.write_text(path.read_text().replace("Small things grow", "[Later](#placing) small things grow"))
-    made, problems = read_courses(root, Pose.from_dict)
+    made, problems = read_courses(root, Pose.from_dict, KINDS)
     assert problems == []
     publish(made, timezone.now())
     browser = sign_in(cast.ben)

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, connections, transaction
 
+from courses.assessment.items import KINDS
 from courses.learning.models import Enrolment
 from courses.learning.queries import standing_on
 from courses.library import content
@@ -109,12 +110,12 @@ def test_going_back_to_an_earlier_text_is_another_edition(db, tiny):
     ],
 )
 def test_whatever_a_learner_or_a_scorer_could_meet_makes_another_edition(db, folder, file, old, new):
-    made, _ = read_courses(folder, Pose.from_dict)
+    made, _ = read_courses(folder, Pose.from_dict, KINDS)
     publish(made, T)
     path = folder / file
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
-    made, problems = read_courses(folder, Pose.from_dict)
+    made, problems = read_courses(folder, Pose.from_dict, KINDS)
     assert problems == []
     assert publish(made, T).new == ("tiny",)
 
@@ -128,14 +129,15 @@ def test_another_course_beside_it_makes_no_new_edition(db, tiny):
 
 
 def test_reading_the_same_files_again_gives_the_same_digest(tiny):
-    made, _ = read_courses(TINY, Pose.from_dict)
+    made, _ = read_courses(TINY, Pose.from_dict, KINDS)
     assert digest(made[0]) == digest(tiny)
 
 
 def test_the_digest_does_not_hang_on_the_run_of_a_process(tiny):
     script = (
-        "import hashlib, sys; from pathlib import Path; from courses.library.files import read_courses;"
-        "made, _ = read_courses(Path(sys.argv[1]), dict);"
+        "import hashlib, sys; from pathlib import Path; from courses.assessment.items import KINDS;"
+        "from courses.library.files import read_courses;"
+        "made, _ = read_courses(Path(sys.argv[1]), dict, KINDS);"
         "print(hashlib.sha256(made[0].model_dump_json().encode()).hexdigest())"
     )
     told = set()
@@ -241,7 +243,7 @@ def test_whom_a_broken_off_run_left_behind_the_next_one_moves(db, folder, capsys
     run(capsys, "publish_courses", folder)
     begun = learn(person("Ben"), Course.objects.get(), lessons=1)
     raise_version(folder)
-    publish(read_courses(folder, Pose.from_dict)[0], T)
+    publish(read_courses(folder, Pose.from_dict, KINDS)[0], T)
     run(capsys, "publish_courses", folder)
     assert Enrolment.objects.get(pk=begun.pk).edition.number == 2
 

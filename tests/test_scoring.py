@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from courses.assessment.items import score_item
 from courses.assessment.scoring import (
-    NOTHING,
     Score,
     is_passed,
     needed_marks,
     right_items_needed,
     score_attempt,
-    score_item,
     shown_fraction,
 )
 from courses.library.content import Card, Group, Item, Option
 
+NOTHING = Score(Fraction(0), 1)
 UNTIMED = settings(deadline=None)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=4),
@@ -34,7 +34,9 @@ def choice(kind: str, right: int, wrong: int, *, critical: bool = False) -> Item
 
 
 def placing(kind: str, cards: int, groups: int) -> Item:
-    """A sort, match or order with cards c0, c1 …, each belonging to group g(n modulo the number of groups)."""
+    """A sort or match with cards c0, c1 …, each belonging to group g(n modulo the number of groups); an order has as
+    many groups as cards."""
+    groups = cards if kind == "order" else groups
     made = tuple(Card(key=f"c{n}", html=f"c{n}", group=f"g{n % groups}", feedback="Why.") for n in range(cards))
     return Item(
         key="asked",
@@ -45,11 +47,19 @@ def placing(kind: str, cards: int, groups: int) -> Item:
     )
 
 
+def case(*parts: Item) -> Item:
+    """A case with parts part-1, part-2 …"""
+    keyed = tuple(part.model_copy(update={"key": f"part-{n}"}) for n, part in enumerate(parts, 1))
+    return Item(key="asked", kind="case", stem="A case.", parts=keyed)
+
+
 SINGLE, MULTIPLE, SORT = choice("single", 1, 3), choice("multiple", 2, 2), placing("sort", 4, 2)
+CASE = case(SINGLE, MULTIPLE)
 items = st.one_of(
     st.builds(choice, st.just("single"), st.just(1), st.integers(1, 5)),
     st.builds(choice, st.just("multiple"), st.integers(1, 5), st.integers(1, 5)),
     st.builds(placing, st.sampled_from(["sort", "match", "order"]), st.integers(2, 12), st.integers(2, 5)),
+    st.just(CASE),
 )
 
 
@@ -60,6 +70,9 @@ def answered(draw):
     if item.options:
         known = st.sampled_from([option.key for option in item.options])
         return item, draw(st.lists(known | st.text(max_size=2), max_size=12))
+    if item.parts:
+        names = st.sampled_from([part.key for part in item.parts]) | st.text(max_size=2)
+        return item, draw(st.dictionaries(names, st.lists(st.sampled_from(["r0", "r1", "w0"])) | JSON, max_size=4))
     cards = st.sampled_from([card.key for card in item.cards]) | st.text(max_size=2)
     places = st.sampled_from([group.key for group in item.groups]) | JSON
     return item, draw(st.dictionaries(cards, places, max_size=12))
@@ -81,11 +94,11 @@ def test_it_works():
         score_item(SORT, {"c0": "g0", "c1": "g1", "c2": "g0", "c3": "g0"}),
         score_item(SINGLE, None),
     ]
-    assert [score.earned for score in scores] == [1, 1, Fraction(1, 2), Fraction(3, 4), 0]
+    assert [score.earned for score in scores] == [1, 1, Fraction(1, 2), Fraction(1, 2), 0]
     total = score_attempt(scores)
-    assert (total.earned, total.possible, total.marks) == (Fraction(13, 4), 5, Decimal("3.2500"))
-    assert is_passed([SINGLE] * 5, scores, 0.65)
-    assert not is_passed([SINGLE] * 5, scores, 0.66)
+    assert (total.earned, total.possible, total.marks) == (3, 5, Decimal("3.0000"))
+    assert is_passed([SINGLE] * 5, scores, 0.6)
+    assert not is_passed([SINGLE] * 5, scores, 0.61)
 
 
 @pytest.mark.parametrize(
@@ -111,16 +124,28 @@ def test_it_works():
         (choice("multiple", 3, 1), ["r0", "r1"], Fraction(2, 3)),
         (choice("multiple", 1, 3), ["r0", "w0"], Fraction(2, 3)),
         (SORT, {"c0": "g0", "c1": "g1", "c2": "g0", "c3": "g1"}, 1),
-        (SORT, {"c0": "g0"}, Fraction(1, 4)),
+        (SORT, {"c0": "g0"}, 0),
+        (SORT, {"c0": "g0", "c1": "g0", "c2": "g0", "c3": "g0"}, 0),
+        (SORT, {"c0": "g0", "c1": "g1", "c2": "g0", "c3": "g0"}, Fraction(1, 2)),
         (SORT, {"c0": "g1"}, 0),
         (SORT, {"c0": "nowhere", "unknown": "g0"}, 0),
         (SORT, {"c0": ["g0"], "c1": {"g1": 1}}, 0),
         (SORT, ["c0", "g0"], 0),
         (SORT, {}, 0),
-        (placing("match", 3, 3), {"c0": "g0", "c1": "g2", "c2": "g1"}, Fraction(1, 3)),
+        (placing("match", 3, 3), {"c0": "g0", "c1": "g2", "c2": "g1"}, 0),
+        (placing("match", 4, 4), {"c0": "g0", "c1": "g1", "c2": "g3", "c3": "g2"}, Fraction(1, 3)),
         (placing("order", 3, 3), {"c0": "g0", "c1": "g1", "c2": "g2"}, 1),
-        (placing("order", 3, 3), {"c0": "g2", "c1": "g1", "c2": "g0"}, Fraction(1, 3)),
-        (placing("order", 3, 3), {"c0": "g0", "c1": "g0", "c2": "g0"}, Fraction(1, 3)),
+        (placing("order", 3, 3), {"c0": "g2", "c1": "g1", "c2": "g0"}, 0),
+        (placing("order", 3, 3), {"c0": "g0", "c1": "g2", "c2": "g1"}, Fraction(1, 3)),
+        (placing("order", 3, 3), {"c0": "g0", "c1": "g0", "c2": "g0"}, 0),
+        (placing("order", 5, 5), {"c0": "g1", "c1": "g2", "c2": "g3", "c3": "g4"}, Fraction(1, 5)),
+        (CASE, {"part-1": ["r0"], "part-2": ["r0", "r1"]}, 1),
+        (CASE, {"part-1": ["r0"], "part-2": ["r0"]}, Fraction(3, 4)),
+        (CASE, {"part-1": ["w0"]}, 0),
+        (CASE, {"part-1": "r0", "part-2": None, "part-3": ["r0"]}, 0),
+        (CASE, ["r0"], 0),
+        (choice("spot", 1, 3), ["r0"], 1),
+        (choice("spot", 1, 3), ["r0", "w0"], 0),
     ],
 )
 def test_what_an_answer_earns(item, answer, earned):
@@ -174,20 +199,38 @@ def test_ticking_everything_earns_nothing_and_ticking_just_the_right_earns_all(r
 
 @UNTIMED
 @given(st.data())
-def test_a_card_more_in_its_place_earns_its_share(data):
-    item = data.draw(st.builds(placing, st.just("sort"), st.integers(2, 12), st.integers(2, 5)))
+def test_a_card_more_in_its_place_never_earns_less(data):
+    item = data.draw(st.builds(placing, st.sampled_from(["sort", "match"]), st.integers(2, 12), st.integers(2, 5)))
     right = {card.key: card.group for card in item.cards}
-    placed = data.draw(st.sets(st.sampled_from(sorted(right)), max_size=len(right) - 1))
-    another = data.draw(st.sampled_from(sorted(set(right) - placed)))
-    before = score_item(item, {key: right[key] for key in placed})
-    after = score_item(item, {key: right[key] for key in {*placed, another}})
-    assert after.earned - before.earned == Fraction(1, len(right))
+    placed = data.draw(st.dictionaries(st.sampled_from(sorted(right)), st.sampled_from([g.key for g in item.groups])))
+    another = data.draw(st.sampled_from(sorted(right)))
+    assert score_item(item, {**placed, another: right[another]}).earned >= score_item(item, placed).earned
+
+
+@UNTIMED
+@given(st.integers(3, 8), st.data())
+def test_two_neighbours_put_right_never_earn_less(count, data):
+    item = placing("order", count, count)
+    turns = data.draw(st.permutations([card.key for card in item.cards]))
+    at = data.draw(st.integers(0, count - 2))
+    placed = {key: f"g{n}" for n, key in enumerate(turns)}
+    first, second = sorted(turns[at : at + 2])
+    better = {**placed, first: f"g{at}", second: f"g{at + 1}"}
+    assert score_item(item, better).earned >= score_item(item, placed).earned
+
+
+@UNTIMED
+@given(items)
+def test_the_same_place_for_all_earns_nothing(item):
+    for group in item.groups:
+        all_here = {card.key: group.key for card in item.cards}
+        assert score_item(item, all_here).earned in ({0} if len({c.group for c in item.cards}) > 1 else {0, 1})
 
 
 @UNTIMED
 @given(items, JSON)
 def test_junk_earns_nothing_and_raises_nothing(item, junk):
-    known = {option.key for option in item.options} | {card.key for card in item.cards}
+    known = {one.key for one in item.answers} | {part.key for part in item.parts}
     if not (isinstance(junk, dict | list) and known & {key for key in junk if isinstance(key, str)}):
         assert score_item(item, junk) == NOTHING
 

@@ -6,13 +6,14 @@ from html import unescape
 
 import pytest
 
+from courses.assessment.items import KINDS
 from courses.library import content
 from courses.library.files import read_courses
 from courses.library.markdown import plain
 from courses.practice.figure import Pose, draw
 from tests.conftest import SHIPPED
 
-COURSES, PROBLEMS = read_courses(SHIPPED, Pose.from_dict)
+COURSES, PROBLEMS = read_courses(SHIPPED, Pose.from_dict, KINDS)
 LESSONS = [(course, lesson) for course in COURSES for lesson in course.lessons]
 INTERACTIVE = {"check", "sort", "match", "order", "spot", "branch"}
 each_course = pytest.mark.parametrize("course", COURSES, ids=lambda course: course.key)

@@ -12,9 +12,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max, OuterRef, Subquery
 
-from courses.assessment.forms import Answer, Event
+from courses.assessment.forms import Event
+from courses.assessment.items import Answer, parts_of, score_item
 from courses.assessment.models import Attempt, ExtraAttempt, ItemScore, Response
-from courses.assessment.scoring import Score, is_passed, score_attempt, score_item
+from courses.assessment.scoring import Score, is_passed, score_attempt
 from courses.library import content
 from courses.library.queries import content_of
 from courses.people.audit import AuditEvent
@@ -48,16 +49,21 @@ def _shuffled(keys: Iterable[str], attempt_key: uuid.UUID, purpose: str) -> list
 
 
 def draw_items(course: content.Course, quiz: content.Quiz, attempt_key: uuid.UUID) -> list[dict[str, Any]]:
-    """The items of an attempt, in their order, each with its options in theirs: one of each parallel group, then more."""
+    """The items of an attempt, in their order, each with its options in theirs.
+
+    First one of each parallel group with critical items, so that safety is always asked; then one of each other group;
+    then more.
+    """
     pool = {item.key: item for item in course.pool(quiz.key)}
     order = _shuffled(pool, attempt_key, "draw")
     first = list({pool[key].parallel: key for key in reversed(order)}.values())
-    drawn = (_shuffled(first, attempt_key, "draw") + [key for key in order if key not in first])[: quiz.draw]
+    by_draw = _shuffled(first, attempt_key, "draw") + [key for key in order if key not in first]
+    critical = {pool[key].parallel for key in pool if pool[key].critical}
+    drawn = sorted(by_draw, key=lambda key: not (key in first and pool[key].parallel in critical))[: quiz.draw]
     shown: list[dict[str, Any]] = []
     for key in _shuffled(drawn, attempt_key, "order"):
         item = pool[key]
-        parts = [option.key for option in item.options] or [card.key for card in item.cards]
-        shown.append({"key": key, "options": _shuffled(parts, attempt_key, key)})
+        shown.append({"key": key, "options": _shuffled(parts_of(item), attempt_key, key)})
     return shown
 
 
@@ -125,7 +131,9 @@ def save_response(
         NotOpen: the attempt takes no more answers.
         StaleAnswer: an answer with this sequence or a higher one is there already; this one is not stored.
     """
-    for _ in range(2):  # on PostgreSQL a statement that waited for the lock may not see what came meanwhile; the next does
+    for _ in range(
+        2
+    ):  # on PostgreSQL a statement that waited for the lock may not see what came meanwhile; the next does
         with suppress(IntegrityError), transaction.atomic():
             return _save_response(user, attempt_key, item_key, answer, event, now)
     raise StaleAnswer("This answer arrived twice at once. Load the page again to see what is saved.")

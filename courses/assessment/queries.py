@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from courses.assessment.items import lacking
 from courses.assessment.models import Attempt, Response
 from courses.library import content
 from courses.library.queries import content_of
@@ -34,8 +35,8 @@ class Sheet:
         return [n for n, item in enumerate(self.items, 1) if not self.is_answered(item)]
 
     def is_answered(self, item: content.Item) -> bool:
-        """Whether the answer that counts chooses anything: one whose ticks were all taken away does not."""
-        return item.key in self.kept and bool(self.kept[item.key].answer)
+        """Whether the answer that counts is whole: one whose ticks were all taken away, or lacks a part, is not."""
+        return item.key in self.kept and not lacking(item, self.kept[item.key].answer)
 
     @property
     def answered(self) -> int:

@@ -1,10 +1,6 @@
-"""How an answer is scored and when an attempt is passed. Plain rules: no rows, no pages, no clock.
+"""Scores, and when an attempt is passed. Plain rules: no rows, no pages, no clock. What an answer earns: `items`."""
 
-An answer to a choice is a list of option keys; to a sort, match or order, a mapping from card key to group key. Anything
-else, and anything unknown inside it, earns nothing and raises nothing.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
@@ -34,37 +30,6 @@ class Score:
         """`earned` as it is stored and shown, to four decimal places."""
         exact = Decimal(self.earned.numerator) / Decimal(self.earned.denominator)
         return exact.quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
-
-
-NOTHING = Score(Fraction(0), 1)
-
-
-def score_item(item: Item, answer: object) -> Score:
-    """What an answer earns of the item's one mark.
-
-    - single: one mark for exactly the right option, else none.
-    - multiple: the share of right options chosen, less the share of wrong options chosen, never below none; so
-      ticking everything earns nothing, and a right tick more never earns less.
-    - sort, match, order: the share of cards in their right place.
-    """
-    if item.kind in {"single", "multiple"}:
-        return _score_choice(item, answer)
-    if not isinstance(answer, Mapping):
-        return NOTHING
-    right = sum(answer.get(card.key) == card.group for card in item.cards)
-    return Score(Fraction(right, len(item.cards)), 1)
-
-
-def _score_choice(item: Item, answer: object) -> Score:
-    if not isinstance(answer, Sequence) or isinstance(answer, str):
-        return NOTHING
-    known = {option.key for option in item.options}
-    chosen = {key for key in answer if isinstance(key, str)} & known
-    right = {option.key for option in item.options if option.correct}
-    if item.kind == "single":
-        return Score(Fraction(int(chosen == right)), 1)
-    hits, misses = Fraction(len(chosen & right), len(right)), Fraction(len(chosen - right), len(known - right))
-    return Score(max(Fraction(0), hits - misses), 1)
 
 
 def score_attempt(scores: Sequence[Score]) -> Score:

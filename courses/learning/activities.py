@@ -10,34 +10,12 @@ from typing import Any
 
 from django.http import QueryDict
 
-from courses.assessment import forms
-from courses.assessment.forms import BadAnswer
-from courses.assessment.scoring import score_item
+from courses.assessment import items
+from courses.assessment.items import Asked, BadAnswer, Line
 from courses.library.content import Block, Course, Item, Moment
 from courses.practice.queries import drawing_of
 
 LONGEST_TEXT = 5_000  # characters: about two pages
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One option, or one place for a card, as a form shows it."""
-
-    key: str
-    html: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Line:
-    """Feedback on one option or card. `verdict` is right, wrong, missed or other, and is put into words by the page."""
-
-    html: str
-    verdict: str
-    feedback: str
-    sources: tuple[str, ...]
-    placed: str = ""
-    belongs: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,15 +30,14 @@ class Walked:
 
 @dataclass(frozen=True)
 class Shown:
-    """A block as the page shows it. `choices` is for checks, `cards` for sorts and matches; `lines` only after an answer."""
+    """A block as the page shows it. `asked` is for activities that are items; `lines` only after an answer."""
 
     block: Block
     url: str = ""
     error: str = ""
     is_answered: bool = False
     is_restored: bool = False
-    choices: tuple[Choice, ...] = ()
-    cards: tuple[tuple[Choice, tuple[Choice, ...]], ...] = ()
+    asked: Asked | None = None
     lines: tuple[Line, ...] = ()
     text: str = ""
     ticked: tuple[tuple[int, str, bool], ...] = ()
@@ -70,6 +47,11 @@ class Shown:
     walk: tuple[Walked, ...] = ()
     moment: Moment | None = None
     path: str = ""
+
+    @property
+    def error_id(self) -> str:
+        """The id of the error's element, empty when there is none."""
+        return f"{self.block.key}-error" if self.error else ""
 
 
 def answer_in(block: Block, data: QueryDict, *, strict: bool = True) -> Any:
@@ -132,16 +114,13 @@ def walk(block: Block, path: Sequence[str]) -> tuple[list[Walked], Moment]:
 
 def _item_answer_in(item: Item, data: QueryDict, strict: bool) -> Any:
     try:
-        answer = forms.answer_in(item, data)
+        answer = items.answer_in(item, data)
     except BadAnswer:
         if strict:
             raise
         return None
-    if strict and answer is None:
-        word = "an option" if item.options else "a place for each card"
-        raise BadAnswer(f"Choose {word} first. Nothing was changed.")
-    if strict and item.cards and isinstance(answer, dict) and len(answer) < len(item.cards):
-        raise BadAnswer(f"{len(item.cards) - len(answer)} of {len(item.cards)} have no place yet. Choose one for each.")
+    if strict and (missing := items.lacking(item, answer)):
+        raise BadAnswer(f"{missing} Nothing was changed.")
     return answer
 
 
@@ -181,55 +160,22 @@ def _ordered(keys: list[str], seed: str) -> list[str]:
 
 
 def _shown_item(item: Item, filled: Any, answer: Any, seed: str, common: dict[str, Any]) -> Shown:
-    lines = feedback_lines(item, answer) if answer is not None else ()
-    headline = _headline(item, answer) if answer is not None else ""
-    if item.options:
-        chosen = filled if isinstance(filled, list) else []
-        by_key = {option.key: option for option in item.options}
-        keys = _ordered(list(by_key), seed)
-        choices = tuple(Choice(key, by_key[key].html, key in chosen) for key in keys)
-        order = {key: n for n, key in enumerate(keys)}
-        lines = tuple(sorted(lines, key=lambda line: order.get(line.placed, 0)))
-        return Shown(**common, choices=choices, lines=lines, headline=headline)
-    placed = filled if isinstance(filled, dict) else {}
-    cards = {card.key: card for card in item.cards}
-    rows = []
-    for key in _ordered(list(cards), seed):
-        places = tuple(Choice(group.key, group.html, placed.get(key) == group.key) for group in item.groups)
-        rows.append((Choice(key, cards[key].html, key in placed), places))
-    return Shown(**common, cards=tuple(rows), lines=lines, headline=headline)
+    order = _ordered(items.parts_of(item), seed)
+    shown = items.asked(item, order, filled)
+    if answer is None:
+        return Shown(**common, asked=shown)
+    lines = items.feedback(item, answer)
+    if item.options:  # as the form shows them; cards are told in the author's order, which for turns is the right one
+        lines = tuple(sorted(lines, key=lambda line: order.index(line.key)))
+    return Shown(**common, asked=shown, lines=lines, headline=_headline(item, answer, lines))
 
 
-def feedback_lines(item: Item, answer: Any) -> tuple[Line, ...]:
-    """Feedback on every option or card of an answered item, in the author's order; `placed` holds an option's key."""
-    if item.options:
-        chosen = set(answer) if isinstance(answer, list) else set()
-        return tuple(
-            Line(o.html, _verdict(o.key in chosen, o.correct), o.feedback, o.sources, placed=o.key)
-            for o in item.options
-        )
-    placed = answer if isinstance(answer, dict) else {}
-    groups = {group.key: group.html for group in item.groups}
-    lines = []
-    for card in item.cards:
-        verdict = "right" if placed.get(card.key) == card.group else "wrong"
-        mine, belongs = groups.get(placed.get(card.key, ""), ""), groups[card.group]
-        lines.append(Line(card.html, verdict, card.feedback, card.sources, placed=mine, belongs=belongs))
-    return tuple(lines)
-
-
-def _verdict(is_chosen: bool, is_correct: bool) -> str:
-    if is_chosen:
-        return "right" if is_correct else "wrong"
-    return "missed" if is_correct else "other"
-
-
-def _headline(item: Item, answer: Any) -> str:
+def _headline(item: Item, answer: Any, lines: Sequence[Line]) -> str:
     """What the answer comes to, in words and without blame."""
-    score = score_item(item, answer)
+    score = items.score_item(item, answer)
     if score.earned == score.possible:
         return "Yes, that fits."
     if item.cards:
-        right = sum(answer.get(card.key) == card.group for card in item.cards) if isinstance(answer, dict) else 0
+        right = sum(line.verdict == "right" for line in lines)
         return f"{right} of {len(item.cards)} are in their place. Here is why."
     return "Partly. Here is what each option says." if score.earned else "Not quite. Here is why it tempts."

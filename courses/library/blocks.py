@@ -1,13 +1,16 @@
 """The blocks of a lesson, each from its YAML to its content. Finding them in the file is in `lessons`."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
+
+from pydantic import create_model
 
 from courses.library import content, schema
 from courses.library.images import read_svg
 from courses.library.markdown import Notes, plain, render
 from courses.library.problems import read_yaml, validate
-from courses.library.reader import KEY, Part, Reader, make_cards, make_options, short_key
+from courses.library.reader import KEY, Part, Reader, short_key
 
 PROSE = {"reveal", "note"}
 
@@ -45,69 +48,30 @@ def _figure(reader: Reader, part: Part, data: Any, where: str) -> content.Block 
     return content.Block(kind="figure", svg=svg, title=fields.caption)
 
 
-def _check(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
-    fields = validate(schema.Check, data, reader.path, part.line + 1, where, reader.problems)
-    if not fields:
-        return None
-    options = make_options(reader, fields.kind, fields.options, part.line, where)
-    item = content.Item(key=part.rest, kind=fields.kind, stem=render(fields.prompt, notes), options=options)
-    return content.Block(kind="check", key=part.rest, item=item)
+@cache
+def _fields_of(asked: type[schema.Asked], own: type[schema.Authored]) -> type[schema.Authored]:
+    """What an author writes for an activity of a kind: what is asked, and the kind's own fields."""
+    return create_model(asked.__name__, __base__=(asked, own))
 
 
-def _sort(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
-    fields = validate(schema.Sort, data, reader.path, part.line + 1, where, reader.problems)
-    if not fields:
-        return None
-    for card in fields.cards:
-        if card.group not in fields.groups:
-            reader.say(
-                part.line, where, f"card {card.text[:30]!r} has group {card.group!r}; use {', '.join(fields.groups)}"
-            )
-    cards = make_cards(reader, ((c.text, c.group, c.feedback, c.sources) for c in fields.cards), part.line, where)
-    groups = tuple(
-        content.Group(key=key, html=reader.inline(text, part.line, where)) for key, text in fields.groups.items()
-    )
-    stem = render(fields.prompt, notes)
-    item = content.Item(key=part.rest, kind="sort", stem=stem, cards=cards, groups=groups)
-    return content.Block(kind="sort", key=part.rest, item=item)
+def _asked(asked: type[schema.Asked]) -> "Maker":
+    """Makes an activity that is an item: of the kind it names, or of the kind that is the block's name."""
 
-
-def _match(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
-    fields = validate(schema.Match, data, reader.path, part.line + 1, where, reader.problems)
-    if not fields:
-        return None
-    rows = ((pair.left, short_key(pair.right), pair.feedback, pair.sources) for pair in fields.pairs)
-    cards = make_cards(reader, rows, part.line, where)
-    rights = {short_key(pair.right): reader.inline(pair.right, part.line, where) for pair in fields.pairs}
-    groups = tuple(content.Group(key=key, html=rights[key]) for key in sorted(rights))
-    item = content.Item(key=part.rest, kind="match", stem=render(fields.prompt, notes), cards=cards, groups=groups)
-    return content.Block(kind="match", key=part.rest, item=item)
-
-
-def _order(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
-    """Cards in their right order; the groups are the places, first to last."""
-    fields = validate(schema.Order, data, reader.path, part.line + 1, where, reader.problems)
-    if not fields:
-        return None
-    rows = ((turn.text, f"place-{n}", turn.feedback, turn.sources) for n, turn in enumerate(fields.turns, 1))
-    cards = make_cards(reader, rows, part.line, where)
-    places = [content.Group(key=f"place-{n}", html=str(n)) for n in range(1, len(cards) + 1)]
-    stem = render(fields.prompt, notes)
-    item = content.Item(key=part.rest, kind="order", stem=stem, cards=cards, groups=tuple(places))
-    return content.Block(kind="order", key=part.rest, item=item)
-
-
-def _spot(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
-    fields = validate(schema.Spot, data, reader.path, part.line + 1, where, reader.problems)
-    if not fields:
-        return None
-    if fields.scene not in reader.scenes:
-        reader.say(
-            part.line, where, f"asks for scene {fields.scene!r}, which is not in scenes/; write it, or name another"
+    def make(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
+        named = data.get("kind", "single") if isinstance(data, dict) and "kind" in asked.model_fields else part.kind
+        rules = reader.kinds.get(str(named)) or reader.kinds["single"]  # an unknown one is told as a wrong field
+        fields: Any = validate(
+            _fields_of(asked, rules.fields), data, reader.path, part.line + 1, where, reader.problems
         )
-    options = make_options(reader, fields.kind, fields.options, part.line, where)
-    item = content.Item(key=part.rest, kind=fields.kind, stem=render(fields.prompt, notes), options=options)
-    return content.Block(kind="spot", key=part.rest, item=item, scene=fields.scene)
+        if not fields:
+            return None
+        scene = getattr(fields, "scene", "")
+        reader.check_scene(scene, part.line, where)
+        made = rules.make(reader, fields, part.line, where)
+        item = content.Item(key=part.rest, kind=named, stem=render(fields.prompt, notes), **made)  # type: ignore[arg-type]
+        return content.Block(kind=part.kind, key=part.rest, item=item, scene=scene)  # type: ignore[arg-type]
+
+    return make
 
 
 def _branch(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
@@ -191,11 +155,11 @@ def _reflect(reader: Reader, part: Part, data: Any, where: str, notes: Notes) ->
 
 Maker = Callable[[Reader, Part, Any, str, Notes], content.Block | None]
 MAKERS: dict[str, Maker] = {
-    "check": _check,
-    "sort": _sort,
-    "match": _match,
-    "order": _order,
-    "spot": _spot,
+    "check": _asked(schema.Check),
+    "sort": _asked(schema.Asked),
+    "match": _asked(schema.Asked),
+    "order": _asked(schema.Asked),
+    "spot": _asked(schema.Spot),
     "branch": _branch,
     "rewrite": _rewrite,
     "checklist": _checklist,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-ItemKind = Literal["single", "multiple", "sort", "match", "order"]
+ItemKind = Literal["single", "multiple", "sort", "match", "order", "spot", "case"]
 BlockKind = Literal[
     "text",
     "check",
@@ -58,9 +58,9 @@ class Card(Frozen):
 
 
 class Item(Frozen):
-    """One thing asked. Choices have `options`; sorts, matches and orders have `cards` and `groups`.
+    """One thing asked. Choices have `options`; sorts, matches and orders `cards` and `groups`; cases `parts`.
 
-    Checks in lessons are items too.
+    Checks in lessons are items too. `scene` is the key of the scene a spot is about.
     """
 
     key: str
@@ -69,12 +69,19 @@ class Item(Frozen):
     options: tuple[Option, ...] = ()
     cards: tuple[Card, ...] = ()
     groups: tuple[Group, ...] = ()
+    parts: tuple["Item", ...] = ()
+    scene: str = ""
     outcome: str = ""
     lesson: str = ""
     use: tuple[str, ...] = ()
     parallel: str = ""
     difficulty: str = ""
     critical: bool = False
+
+    @property
+    def answers(self) -> tuple[Option | Card, ...]:
+        """Everything of the item that has feedback: its options and cards, those of its parts too."""
+        return (*self.options, *self.cards, *(one for part in self.parts for one in part.answers))
 
 
 class Choice(Frozen):

@@ -2,13 +2,25 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 from courses.library import content, schema
 from courses.library.markdown import Notes, faults_of, render, render_inline
 from courses.library.problems import Problems
+
+
+class Kind(Protocol):
+    """A kind of item as far as reading it goes; the kinds themselves are in `assessment.items`."""
+
+    fields: type[schema.Authored]
+
+    def make(self, reader: "Reader", fields: Any, line: int, where: str) -> dict[str, Any]:
+        """The fields of `content.Item` that the kind fills, with a problem for what nobody, or everybody, can answer."""
+        ...
+
 
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
@@ -36,7 +48,8 @@ class Reader:
     sources: dict[str, tuple[str, ...]]
     terms: dict[str, str]
     problems: Problems
-    scenes: set[str] = field(default_factory=set)
+    kinds: Mapping[str, Kind]
+    scenes: frozenset[str] = frozenset()
     steps: set[str] = field(default_factory=set)
     cited: list[str] = field(default_factory=list)
 
@@ -76,6 +89,10 @@ class Reader:
                 self.say(line, where, f"source {source!r} is not in references.yaml; add it there, or cite another")
         self.cited += ids
         return tuple(ids)
+
+    def check_scene(self, key: str, line: int, where: str) -> None:
+        if key and key not in self.scenes:
+            self.say(line, where, f"asks for scene {key!r}, which is not in scenes/; write it, or name another")
 
     def check_lines(self, lines: Iterable[str], first_line: int) -> None:
         """Reports what no line of the file may have."""

@@ -22,53 +22,19 @@ class Option(Authored):
     sources: list[SourceId] = []
 
 
-class Check(Authored):
+class Asked(Authored):
+    """A check, sort, match, order or spot in a lesson: what is asked. Its kind adds what it is asked with."""
+
+    prompt: Text
+
+
+class Check(Asked):
     kind: Literal["single", "multiple"]
-    prompt: Text
-    options: Annotated[list[Option], Field(min_length=2, max_length=8)]
 
 
-class Card(Authored):
-    text: Text
-    group: Key
-    feedback: Text
-    sources: list[SourceId] = []
-
-
-class Sort(Authored):
-    prompt: Text
-    groups: Annotated[dict[Key, Text], Field(min_length=2, max_length=5)]
-    cards: Annotated[list[Card], Field(min_length=2, max_length=12)]
-
-
-class Pair(Authored):
-    left: Text
-    right: Text
-    feedback: Text
-    sources: list[SourceId] = []
-
-
-class Match(Authored):
-    prompt: Text
-    pairs: Annotated[list[Pair], Field(min_length=2, max_length=8)]
-
-
-class Turn(Authored):
-    text: Text
-    feedback: Text
-    sources: list[SourceId] = []
-
-
-class Order(Authored):
-    prompt: Text
-    turns: Annotated[list[Turn], Field(min_length=3, max_length=8)]
-
-
-class Spot(Authored):
+class Spot(Asked):
     scene: Key
     kind: Literal["single", "multiple"] = "single"
-    prompt: Text
-    options: Annotated[list[Option], Field(min_length=2, max_length=8)]
 
 
 class Choice(Authored):
@@ -129,20 +95,21 @@ class LessonFront(Authored):
 
 
 class Item(Authored):
+    """What every item of a quiz has; its kind adds what it is asked with (`assessment.items`)."""
+
     key: Key
-    kind: Literal["single", "multiple"]
+    kind: str
     outcome: Key
     use: Annotated[list[Key], Field(min_length=1)]
     parallel: Key
     difficulty: Literal["easy", "medium", "hard"]
     critical: bool = False
     stem: Text
-    options: Annotated[list[Option], Field(min_length=3, max_length=6)]
 
 
 class ItemFile(Authored):
     lesson: Key
-    items: Annotated[list[Item], Field(min_length=1)]
+    items: Annotated[list[dict[str, object]], Field(min_length=1)]
 
 
 class Quiz(Authored):

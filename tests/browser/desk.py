@@ -27,6 +27,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from courses.assessment.actions import drawn_item, open_attempt
+from courses.assessment.items import KINDS
 from courses.assessment.models import Attempt, ItemScore
 from courses.certificates.actions import claim_certificate
 from courses.certificates.codes import show_code
@@ -60,7 +61,7 @@ def set_up() -> list[str]:
 
 
 def _publish() -> list[str]:
-    _, problems = read_courses(SHIPPED, Pose.from_dict)
+    _, problems = read_courses(SHIPPED, Pose.from_dict, KINDS)
     missing = [(p.path, found[1]) for p in problems if (found := re.match(r"picture '([^']+)' is not in", p.what))]
     if not missing:
         call_command("publish_courses", stdout=sys.stderr)

@@ -107,8 +107,8 @@ def sources(request: HttpRequest, course: str) -> HttpResponse:
         for source in one.sources:
             used.setdefault(source, []).append(one.title)
     for item in content.items:
-        for option in item.options:
-            for source in option.sources:
+        for answer in item.answers:
+            for source in answer.sources:
                 if "Quiz items" not in used.setdefault(source, []):
                     used[source].append("Quiz items")
     rows = [

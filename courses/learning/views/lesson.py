@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.assessment.forms import BadAnswer
+from courses.assessment.items import BadAnswer
 from courses.learning import actions
 from courses.learning.activities import answer_in, shown_activity
 from courses.learning.completion import resume_at

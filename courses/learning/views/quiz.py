@@ -2,7 +2,6 @@
 
 import uuid
 from decimal import Decimal
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
@@ -11,15 +10,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.assessment import actions as assessment
-from courses.assessment.forms import Answer, BadAnswer, answer_in, event_in
+from courses.assessment import items
+from courses.assessment.forms import event_in
+from courses.assessment.items import Answer, BadAnswer, answer_in
 from courses.assessment.models import Attempt
 from courses.assessment.queries import Sheet, marked_items, sheet_of
 from courses.assessment.scoring import needed_marks, right_items_needed, shown_fraction
 from courses.learning import actions
-from courses.learning.activities import feedback_lines
 from courses.learning.queries import standing_on_or_404
-from courses.library.content import Item
 from courses.people.access import SignedInRequest, signed_in, take_unsent, wants_json
+from courses.practice.queries import drawing_of
 
 
 @require_safe
@@ -111,31 +111,26 @@ def _render_item(
     """The item; `entered` is an answer that came but is not saved, `error` why."""
     found = sheet.items[number - 1]
     kept = sheet.kept.get(found.key)
-    answer = entered if entered is not None else (kept.answer if kept else [])
-    items = [(n, sheet.is_answered(one)) for n, one in enumerate(sheet.items, 1)]
+    answer = entered if entered is not None else (kept.answer if kept else None)
+    numbers = [(n, sheet.is_answered(one)) for n, one in enumerate(sheet.items, 1)]
+    scene = sheet.course.scene(found.scene) if found.scene else None
     context = {
         "sheet": sheet,
         "course": sheet.course,
         "quiz": sheet.quiz,
         "item": found,
         "number": number,
-        "total": len(items),
-        "options": _options(found, sheet.order(number), answer),
+        "total": len(numbers),
+        "asked": items.asked(found, sheet.order(number), answer),
+        "drawing": drawing_of(scene) if scene else "",
         "kept": kept,
         "is_restored": entered is not None and not error,
         "error": error,
         "event_id": uuid.uuid4(),
         "sequence": (kept.sequence if kept else 0) + 1,
-        "items": items,
+        "items": numbers,
     }
     return render(request, "learning/item.html", context, status=409 if error else 200)
-
-
-def _options(found: Item, order: list[str], answer: Any) -> list[tuple[str, str, bool]]:
-    """Options as shown: key, words, chosen. Nothing else of an option may reach the page before the attempt is scored."""
-    words = {option.key: option.html for option in found.options}
-    chosen = answer if isinstance(answer, list) else []
-    return [(key, words[key], key in chosen) for key in order]
 
 
 @require_POST
@@ -236,7 +231,7 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
         "attempt": own,
         "percent": shown_fraction(own.earned or Decimal(0), own.possible or 0, passed=bool(own.passed), pass_mark=mark),
         "needed": float(needed_marks(own.rule["draw"], mark)),
-        "marked": [(m, feedback_lines(m.item, m.answer)) for m in marked],
+        "marked": [(m, items.feedback(m.item, m.answer)) for m in marked],
         "critical_wrong": [m for m in marked if m.item.critical and not m.is_right],
         "again": list(again.values()),
         "left": max(0, allowed - len(standing.attempts_at(own.quiz_key))),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from courses.assessment.items import KINDS
 from courses.library.files import read_courses
 from courses.practice.figure import Pose
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
-        courses, problems = read_courses(folder, Pose.from_dict)
+        courses, problems = read_courses(folder, Pose.from_dict, KINDS)
         for problem in problems:
             self.stdout.write(str(problem))
         if problems:

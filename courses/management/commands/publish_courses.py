@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from courses.assessment.items import KINDS
 from courses.learning.actions import move_to_newest
 from courses.library.files import read_courses
 from courses.library.loader import publish
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
-        courses, problems = read_courses(folder, Pose.from_dict)
+        courses, problems = read_courses(folder, Pose.from_dict, KINDS)
         for problem in problems:
             self.stdout.write(str(problem))
         if problems:

@@ -1,0 +1,63 @@
+"""The kinds of item, each one module: what an author writes, what a form shows and sends, what it earns, what is said.
+
+A new kind is a new module and its line in `KINDS`. All are plain rules: no rows, no pages, no clock.
+"""
+
+from collections.abc import Sequence
+
+from courses.assessment.items.asked import Answer, Asked, BadAnswer, Form, Kind, Line
+from courses.assessment.items.case import Case
+from courses.assessment.items.match import Match
+from courses.assessment.items.multiple import Multiple
+from courses.assessment.items.order import Order
+from courses.assessment.items.single import Single
+from courses.assessment.items.sort import Sort
+from courses.assessment.items.spot import Spot
+from courses.assessment.scoring import Score
+from courses.library.content import Item
+
+__all__ = ["KINDS", "Answer", "Asked", "BadAnswer", "Form", "Kind", "Line"]
+
+CHOICES: dict[str, Kind] = {"single": Single(), "multiple": Multiple()}
+KINDS: dict[str, Kind] = {
+    **CHOICES,
+    "sort": Sort(),
+    "match": Match(),
+    "order": Order(),
+    "spot": Spot(),
+    "case": Case(CHOICES),
+}
+
+
+def answer_in(item: Item, form: Form) -> Answer | None:
+    """The answer this form gives to the item, None when it gives none.
+
+    Raises:
+        BadAnswer: it names what this item does not have, or too much.
+    """
+    return KINDS[item.kind].answer_in(item, form)
+
+
+def parts_of(item: Item) -> list[str]:
+    """The keys of what the item shows that can be shuffled: options or cards, those of the parts of a case too."""
+    return [one.key for one in item.answers]
+
+
+def asked(item: Item, order: Sequence[str], answer: object) -> Asked:
+    """The item as a form shows it, options and cards in this order, with what was answered chosen."""
+    return KINDS[item.kind].asked(item, order, answer)
+
+
+def score_item(item: Item, answer: object) -> Score:
+    """What an answer earns of the item's one mark; an answer that is none, or is junk, earns nothing and raises nothing."""
+    return KINDS[item.kind].score(item, answer)
+
+
+def feedback(item: Item, answer: object) -> tuple[Line, ...]:
+    """What is said of every option or card of an answered item, in the author's order."""
+    return KINDS[item.kind].feedback(item, answer)
+
+
+def lacking(item: Item, answer: object) -> str:
+    """What an answer to a check in a lesson still needs, in words; empty when it is whole."""
+    return KINDS[item.kind].lacking(item, answer)

@@ -1,0 +1,35 @@
+"""Match: what stands on the left, each to be given what fits from the right.
+
+A mark is the share of pairs beyond the one that the same right-hand side for all would earn, as in a sort.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from courses.assessment.items.sort import Sort
+from courses.library import content, schema
+from courses.library.reader import Reader, make_cards, short_key
+
+
+class Pair(schema.Authored):
+    left: schema.Text
+    right: schema.Text
+    feedback: schema.Text
+    sources: list[schema.SourceId] = []
+
+
+class Fields(schema.Authored):
+    pairs: Annotated[list[Pair], Field(min_length=2, max_length=8)]
+
+
+class Match(Sort):
+    fields: type[schema.Authored] = Fields
+
+    def make(self, reader: Reader, fields: Any, line: int, where: str) -> dict[str, Any]:
+        rights = {short_key(pair.right): reader.inline(pair.right, line, where) for pair in fields.pairs}
+        if len(rights) == 1:
+            reader.say(line, where, "has one right-hand side for all, so everybody gets it right; write others")
+        rows = ((pair.left, short_key(pair.right), pair.feedback, pair.sources) for pair in fields.pairs)
+        groups = tuple(content.Group(key=key, html=rights[key]) for key in sorted(rights))
+        return {"cards": make_cards(reader, rows, line, where), "groups": groups}

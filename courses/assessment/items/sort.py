@@ -1,0 +1,106 @@
+"""Sort: cards to be put into named groups.
+
+A mark is the share of cards in their right group beyond what putting every card into one group would earn at best, of
+the share that leaves. So one group for all earns nothing, and a card more in its place never earns less.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from courses.assessment.items.asked import Answer, Asked, BadAnswer, Choice, Form, Line, in_order
+from courses.assessment.scoring import Score
+from courses.library import content, schema
+from courses.library.content import Item
+from courses.library.reader import Reader, make_cards
+
+
+class Card(schema.Authored):
+    text: schema.Text
+    group: schema.Key
+    feedback: schema.Text
+    sources: list[schema.SourceId] = []
+
+
+class Fields(schema.Authored):
+    groups: Annotated[dict[schema.Key, schema.Text], Field(min_length=2, max_length=5)]
+    cards: Annotated[list[Card], Field(min_length=2, max_length=12)]
+
+
+class Sort:
+    """The ground matching and ordering stand on: cards that are each put in one place."""
+
+    fields: type[schema.Authored] = Fields
+
+    def make(self, reader: Reader, fields: Any, line: int, where: str) -> dict[str, Any]:
+        for card in fields.cards:
+            if card.group not in fields.groups:
+                known = ", ".join(fields.groups)
+                reader.say(line, where, f"card {card.text[:30]!r} has group {card.group!r}; use {known}")
+        if len({card.group for card in fields.cards}) == 1:
+            reader.say(line, where, "has all its cards in one group, so everybody gets it right; use the others")
+        cards = make_cards(reader, ((c.text, c.group, c.feedback, c.sources) for c in fields.cards), line, where)
+        groups = (content.Group(key=key, html=reader.inline(text, line, where)) for key, text in fields.groups.items())
+        return {"cards": cards, "groups": tuple(groups)}
+
+    def answer_in(self, item: Item, form: Form) -> Answer | None:
+        sent = {card.key: form.get(f"card-{card.key}") for card in item.cards}
+        placed = {card: str(group) for card, group in sent.items() if group}
+        if set(placed.values()) - {group.key for group in item.groups}:
+            raise BadAnswer(
+                "This answer has a place that is not part of the item. Load the page again and answer once more."
+            )
+        return placed or None
+
+    def lacking(self, item: Item, answer: object) -> str:
+        missing = len(item.cards) - len(placed_of(item, answer))
+        if missing == len(item.cards):
+            return "Choose a place for each card first."
+        return f"{missing} of {len(item.cards)} have no place yet. Choose one for each." if missing else ""
+
+    def asked(self, item: Item, order: Sequence[str], answer: object) -> Asked:
+        placed, cards = placed_of(item, answer), {card.key: card for card in item.cards}
+        rows = []
+        for key in in_order(list(cards), order):
+            places = tuple(Choice(group.key, group.html, placed.get(key) == group.key) for group in item.groups)
+            rows.append((Choice(key, cards[key].html, key in placed), places))
+        return Asked(item.stem, cards=tuple(rows))
+
+    def score(self, item: Item, answer: object) -> Score:
+        return Score(self.earned(item, placed_of(item, answer)), 1)
+
+    def earned(self, item: Item, placed: Mapping[str, str]) -> Fraction:
+        """What these places earn of one mark."""
+        most = max(Counter(card.group for card in item.cards).values())
+        return beyond_chance(sum(placed.get(card.key) == card.group for card in item.cards), most, len(item.cards))
+
+    def feedback(self, item: Item, answer: object) -> tuple[Line, ...]:
+        placed, groups = placed_of(item, answer), {group.key: group.html for group in item.groups}
+        lines = []
+        for card in item.cards:
+            mine, belongs = groups.get(placed.get(card.key, ""), ""), groups[card.group]
+            verdict = "right" if placed.get(card.key) == card.group else "wrong"
+            line = Line(card.key, card.html, verdict, card.feedback, card.sources, placed=mine, belongs=belongs)
+            lines.append(line)
+        return tuple(lines)
+
+
+def placed_of(item: Item, answer: object) -> dict[str, str]:
+    """Where an answer puts the cards of the item; whatever else it holds is passed over."""
+    if not isinstance(answer, Mapping):
+        return {}
+    groups = {group.key for group in item.groups}
+    sent = ((card.key, answer.get(card.key)) for card in item.cards)
+    return {card: group for card, group in sent if isinstance(group, str) and group in groups}
+
+
+def beyond_chance(right: int, free: int, possible: int) -> Fraction:
+    """The share earned of what lies beyond `free`, which can be had without knowing anything; never below none."""
+    return (
+        Fraction(int(right == possible))
+        if free >= possible
+        else max(Fraction(0), Fraction(right - free, possible - free))
+    )
