@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from courses.assessment.actions import drawn_item, open_attempt, save_response
 from courses.assessment.forms import Event
-from courses.assessment.items import KINDS
+from courses.assessment.items import KINDS, right_answer
 from courses.assessment.models import Attempt
 from courses.learning.actions import begin_lesson, enrol, finish_step
 from courses.learning.models import Enrolment
@@ -119,11 +120,13 @@ def learn(user: User, course: Course, lessons: int = 100) -> Enrolment:
     return enrolment
 
 
-def right_answer(item: content.Item) -> list[str]:
-    return [option.key for option in item.options if option.correct]
-
-
-def wrong_answer(item: content.Item) -> list[str]:
+def wrong_answer(item: content.Item) -> Any:
+    """An answer that earns nothing."""
+    if item.parts:
+        return {part.key: wrong_answer(part) for part in item.parts}
+    if item.cards:
+        first = item.groups[0].key
+        return {card.key: first for card in item.cards}
     return [next(option.key for option in item.options if not option.correct)]
 
 

@@ -14,7 +14,6 @@ from django.test import Client
 from courses.assessment.actions import (
     AttemptsUsedUp,
     NotOpen,
-    Saved,
     StaleAnswer,
     drawn_item,
     newest_answers,
@@ -100,7 +99,7 @@ def test_one_change_sent_sixteen_times_at_once_is_one_row_and_acknowledged_each_
     item, change = drawn_item(attempt, 1), Event(uuid.uuid4(), 1)
     told = at_once(*[lambda: save_response(user, attempt.key, item.key, right_answer(item), change, T)] * 16)
     assert Response.objects.count() == 1
-    assert set(told) == {Saved(T, 2)}
+    assert set(told) == {T}
 
 
 def test_of_sixteen_changes_at_once_the_highest_counts_and_none_is_lost(tiny_content):
@@ -114,8 +113,8 @@ def test_of_sixteen_changes_at_once_the_highest_counts_and_none_is_lost(tiny_con
         return lambda: save_response(user, attempt.key, item.key, answer, change, T)
 
     told = at_once(*[deed(sequence) for sequence in range(1, 17)])
-    assert {type(one) for one in told} <= {Saved, StaleAnswer}
-    acknowledged = {sequence for sequence, one in enumerate(told, 1) if isinstance(one, Saved)}
+    assert {type(one) for one in told} <= {datetime, StaleAnswer}
+    acknowledged = {sequence for sequence, one in enumerate(told, 1) if isinstance(one, datetime)}
     assert acknowledged == set(Response.objects.values_list("sequence", flat=True))
     assert 16 in acknowledged
     assert newest_answers(attempt) == {item.key: right_answer(item)}
@@ -132,8 +131,8 @@ def test_two_windows_with_the_same_sequence_keep_one_answer_and_refuse_the_other
             lambda changes=changes: save_response(user, attempt.key, item.key, answers[0], changes[0], T),
             lambda changes=changes: save_response(user, attempt.key, item.key, answers[1], changes[1], T),
         )
-        kept = [answer for answer, one in zip(answers, told, strict=True) if isinstance(one, Saved)]
-        assert sorted(type(one).__name__ for one in told) == ["Saved", "StaleAnswer"]
+        kept = [answer for answer, one in zip(answers, told, strict=True) if isinstance(one, datetime)]
+        assert sorted(type(one).__name__ for one in told) == ["StaleAnswer", "datetime"]
         assert [newest_answers(attempt)[item.key]] == kept
 
 
@@ -155,21 +154,21 @@ def test_what_is_acknowledged_while_handing_in_is_scored_and_all_else_is_refused
         told = at_once(*[deed(*one) for one in saves[:3]], *hand, *[deed(*one) for one in saves[3:]])
         scored = told.pop(3)
         assert isinstance(scored, Attempt), scored
-        assert {type(one) for one in told} <= {Saved, StaleAnswer, NotOpen}, told
+        assert {type(one) for one in told} <= {datetime, StaleAnswer, NotOpen}, told
 
         newest: dict[int, int] = {}
         for (number, sequence), one in zip(saves, told, strict=True):
-            if isinstance(one, Saved):
+            if isinstance(one, datetime):
                 newest[number] = max(newest.get(number, 0), sequence)
         stored = Response.objects.filter(attempt=attempt)
-        assert stored.count() == sum(isinstance(one, Saved) for one in told)
+        assert stored.count() == sum(isinstance(one, datetime) for one in told)
         for number in (1, 2, 3):
             item = drawn_item(attempt, number)
             counted = ItemScore.objects.get(attempt=attempt, item_key=item.key).answer
             due = {0: None, 1: wrong_answer(item), 2: right_answer(item)}[newest.get(number, 0)]
             assert counted == due
         seen |= {type(one) for one in told}
-    assert seen >= {Saved, NotOpen}, "the two did meet"
+    assert seen >= {datetime, NotOpen}, "the two did meet"
 
 
 def test_of_two_last_deeds_at_once_one_writes_the_moment_of_completion(tiny_content):

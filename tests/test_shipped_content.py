@@ -36,9 +36,14 @@ def items_of(course: content.Course) -> list[content.Item]:
 
 def answers_of(course: content.Course) -> list[tuple[str, content.Option | content.Card | content.Choice]]:
     """Every option, card and choice of a branch, with the key of what it belongs to."""
-    asked = [(item.key, one) for item in items_of(course) for one in (*item.options, *item.cards)]
+    asked = [(item.key, one) for item in items_of(course) for one in item.answers]
     branches = [block for lesson in course.lessons for block in blocks_of(lesson) if block.kind == "branch"]
     return asked + [(one.key, choice) for one in branches for moment in one.moments for choice in moment.choices]
+
+
+def choices_of(course: content.Course) -> list[content.Item]:
+    """The items of quizzes that are answered by choosing, and the parts of cases that are."""
+    return [one for item in course.items for one in (item, *item.parts) if one.options]
 
 
 def right_is_longest(item: content.Item) -> bool:
@@ -61,7 +66,7 @@ def test_every_file_of_a_course_is_used():
         )
         assert len(course.lessons) == len(list((folder / "lessons").iterdir()))
         assert {item.lesson for item in course.items} == {path.stem for path in (folder / "items").iterdir()}
-        assert {scene.key for scene in course.scenes} == {path.stem for path in (folder / "scenes").iterdir()}
+        assert {scene.key for scene in course.scenes} == {path.stem for path in (folder / "scenes").glob("*")}
         for picture in (folder / "images").iterdir():
             assert picture.name in text, f"{picture.name} is shown nowhere"
 
@@ -116,7 +121,7 @@ def test_every_option_card_and_choice_says_why_and_on_what_ground(course):
 
 @each_course
 def test_the_right_option_is_the_longest_in_at_most_a_sixth_of_the_items(course):
-    items = [item for item in course.items if item.options]
+    items = choices_of(course)
     longest = [item.key for item in items if right_is_longest(item)]
     assert len(longest) <= len(items) / 6, longest
 
@@ -130,14 +135,14 @@ def test_in_checks_of_lessons_the_right_option_is_no_more_often_the_longest_than
 
 @each_course
 def test_options_of_an_item_are_of_like_length(course):
-    for item in course.items:
+    for item in choices_of(course):
         lengths = [len(words(option.html)) for option in item.options]
         assert max(lengths) <= 2 * min(lengths) + 15, f"{item.key}: {lengths}"
 
 
 @each_course
 def test_an_item_has_four_options_and_none_is_all_or_none_of_the_others(course):
-    for item in course.items:
+    for item in choices_of(course):
         assert len(item.options) == 4, item.key
         for option in item.options:
             assert not re.search(r"\b(all|none|both|any) of (the above|these|them)\b", words(option.html), re.I), (
@@ -159,7 +164,7 @@ def test_a_pool_is_twice_the_draw_and_has_a_group_for_each_item_drawn(course):
 def test_items_of_a_group_test_the_same_outcome_equally_strictly(course):
     for group in {item.parallel for item in course.items}:
         items = [item for item in course.items if item.parallel == group]
-        assert len({(item.outcome, item.critical, item.kind) for item in items}) == 1, group
+        assert len({(item.lesson, item.outcome, item.critical) for item in items}) == 1, group
 
 
 @each_course

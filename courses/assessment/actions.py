@@ -4,7 +4,6 @@ import hmac
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -113,27 +112,18 @@ def _new_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz
     )
 
 
-@dataclass(frozen=True)
-class Saved:
-    """An acknowledged answer: when the server stored it, and the sequence the next change of this item takes."""
-
-    saved_at: datetime
-    next_sequence: int
-
-
 def save_response(
     user: User, attempt_key: uuid.UUID, item_key: str, answer: Answer, event: Event, now: datetime
-) -> Saved:
-    """Stores one answer and returns once it is committed; a repeat of an event changes nothing.
+) -> datetime:
+    """Stores one answer and returns, once it is committed, when it was; a repeat of an event changes nothing.
 
     Raises:
         Attempt.DoesNotExist: not this person's attempt.
         NotOpen: the attempt takes no more answers.
         StaleAnswer: an answer with this sequence or a higher one is there already; this one is not stored.
     """
-    for _ in range(
-        2
-    ):  # on PostgreSQL a statement that waited for the lock may not see what came meanwhile; the next does
+    # On PostgreSQL a statement that waited for the lock may not see what was stored meanwhile; the next one does.
+    for _ in range(2):
         with suppress(IntegrityError), transaction.atomic():
             return _save_response(user, attempt_key, item_key, answer, event, now)
     raise StaleAnswer("This answer arrived twice at once. Load the page again to see what is saved.")
@@ -141,7 +131,7 @@ def save_response(
 
 def _save_response(
     user: User, attempt_key: uuid.UUID, item_key: str, answer: Answer, event: Event, now: datetime
-) -> Saved:
+) -> datetime:
     """The attempt's row is locked, so that nothing is acknowledged after it was handed in."""
     newest = Response.objects.filter(attempt=OuterRef("pk"), item_key=item_key).order_by("-sequence")
     repeats = Response.objects.filter(attempt=OuterRef("pk"), event_id=event.event_id)
@@ -149,9 +139,8 @@ def _save_response(
     attempt = locked.annotate(
         newest_sequence=Subquery(newest.values("sequence")[:1]), repeated_at=Subquery(repeats.values("saved_at")[:1])
     ).get(key=attempt_key)
-    following = max(attempt.newest_sequence or 0, event.sequence) + 1
     if attempt.repeated_at:
-        return Saved(attempt.repeated_at, following)
+        return attempt.repeated_at  # type: ignore[no-any-return]
     if attempt.state != Attempt.State.OPEN:
         raise NotOpen("This quiz was handed in already, so this answer was not added. What you saved before counts.")
     if event.sequence <= (attempt.newest_sequence or 0):
@@ -160,7 +149,7 @@ def _save_response(
         )
     fields = {"answer": answer, "event_id": event.event_id, "sequence": event.sequence, "saved_at": now}
     Response.objects.create(attempt=attempt, item_key=item_key, **fields)
-    return Saved(now, following)
+    return now
 
 
 def submit_attempt(user: User, attempt_key: uuid.UUID, now: datetime) -> tuple[Attempt, bool]:

@@ -124,7 +124,6 @@ class Answers:
         self.browser = browser
         self.people = _dealt(people)
         self.rounds: dict[str, int] = {}
-        self.expected = [b""] * CONNECTIONS
         self.parts = script_sends_parts()
         self.done = 0
 
@@ -135,12 +134,11 @@ class Answers:
         number, sequence = turn % len(person.items) + 1, turn // len(person.items) + 1
         option = person.items[number - 1]["options"][turn % 4]
         fields = {"event_id": str(uuid.uuid4()), "sequence": str(sequence), "option": option}
-        self.expected[slot] = f'"next_sequence": {sequence + 1}}}'.encode()
         path = f"/attempts/{person.attempt}/items/{number}/save/"
         return self.browser.form(path, person, fields, JSON, parts=self.parts)
 
     def check(self, slot: int, status: int, head: bytes, body: bytes) -> None:
-        if status != 200 or self.expected[slot] not in body:
+        if status != 200 or not body.startswith(b'{"saved": "'):
             raise Failed(f"saving answered {status}: {body[:200]!r}")
         self.done += 1
 

@@ -23,6 +23,7 @@ LOOKS = """(e) => {
 NAME = """(e) => (e.ariaLabel || [...(e.labels ?? [])].map((l) => l.textContent).join(" ") || e.textContent || e.value || "")
   .replace(/\\s+/g, " ").trim()"""
 EMAIL = re.compile("^e-?mail", re.I)
+IN_SIGHT = "[data-number]:not([hidden])"  # the item of a quiz that is shown
 FOCUS = "document.activeElement"
 
 
@@ -58,12 +59,12 @@ def first_wrong(options: Locator, right: list[str]) -> str:
 
 def choose(page: Page, number: int) -> None:
     """The option at this place of an item, from 1."""
-    page.locator("form input[name=option]").nth(number - 1).check()
+    page.locator(f"{IN_SIGHT} input[name=option]").nth(number - 1).check()
 
 
 def chosen(page: Page) -> list[int]:
     """Which options of an item are chosen, counted from 1."""
-    options = page.locator("form input[name=option]")
+    options = page.locator(f"{IN_SIGHT} input[name=option]")
     return [n + 1 for n in range(options.count()) if options.nth(n).is_checked()]
 
 

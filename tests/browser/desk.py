@@ -41,7 +41,7 @@ from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Cohort, Membership, User
 from courses.practice.figure import Pose
-from tests.conftest import PASSWORD, SHIPPED, answer_all, learn
+from tests.conftest import PASSWORD, SHIPPED, answer_all, learn, right_answer
 
 PLAIN_SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><rect width="4" height="3" fill="#dfe9e2"/></svg>'
@@ -157,11 +157,16 @@ def activity_answers(email: str) -> dict[str, Any]:
 
 
 def begin(email: str) -> str:
-    """An open attempt at the first final quiz; its key."""
+    """An open attempt at the first final quiz, its plain choices first, so that tests know what they meet; its key."""
     user, row = User.objects.get(email=email), _course()
     enrolment = enrol(user, row, timezone.now())
     quiz = content_of(enrolment.edition_id).finals[0]
-    return str(open_attempt(user, row.pk, enrolment.edition_id, quiz, timezone.now()).key)
+    opened = open_attempt(user, row.pk, enrolment.edition_id, quiz, timezone.now())
+    kinds = {item.key: item.kind for item in content_of(enrolment.edition_id).items}
+    rank = {"single": 0, "multiple": 1}
+    opened.items.sort(key=lambda drawn: rank.get(kinds[drawn["key"]], 2))
+    opened.save(update_fields=["items"])
+    return str(opened.key)
 
 
 def answer(attempt: str, right: bool = True) -> None:
@@ -178,11 +183,10 @@ def take(email: str, right: bool) -> str:
     return key
 
 
-def right_answers(attempt: str) -> list[list[str]]:
-    """The right options of each item of an attempt, in the order of its items."""
+def right_answers(attempt: str) -> list[Any]:
+    """The right answer to each item of an attempt, in the order of its items: keys, or a mapping of cards or parts."""
     found = Attempt.objects.get(key=attempt)
-    items = [drawn_item(found, number) for number in range(1, len(found.items) + 1)]
-    return [[option.key for option in item.options if option.correct] for item in items]
+    return [right_answer(drawn_item(found, number)) for number in range(1, len(found.items) + 1)]
 
 
 def rows(attempt: str) -> dict[str, Any]:

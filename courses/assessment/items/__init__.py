@@ -53,6 +53,11 @@ def score_item(item: Item, answer: object) -> Score:
     return KINDS[item.kind].score(item, answer)
 
 
+def right_answer(item: Item) -> Answer:
+    """The answer that earns the whole mark."""
+    return KINDS[item.kind].right(item)
+
+
 def feedback(item: Item, answer: object) -> tuple[Line, ...]:
     """What is said of every option or card of an answered item, in the author's order."""
     return KINDS[item.kind].feedback(item, answer)

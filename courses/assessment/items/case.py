@@ -61,6 +61,9 @@ class Case:
         earned = (self.choices[part.kind].score(part, _of(part, answer)).earned for part in item.parts)
         return Score(sum(earned, Fraction(0)) / len(item.parts), 1)
 
+    def right(self, item: Item) -> Answer:
+        return {part.key: self.choices[part.kind].right(part) for part in item.parts}
+
     def feedback(self, item: Item, answer: object) -> tuple[Line, ...]:
         return tuple(
             replace(line, part=part.stem)

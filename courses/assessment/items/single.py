@@ -60,6 +60,9 @@ class Single:
         """What these options earn of one mark."""
         return Fraction(int(set(chosen) == {option.key for option in item.options if option.correct}))
 
+    def right(self, item: Item) -> Answer:
+        return [option.key for option in item.options if option.correct]
+
     def feedback(self, item: Item, answer: object) -> tuple[Line, ...]:
         chosen = chosen_of(item, answer)
         return tuple(

@@ -77,6 +77,9 @@ class Sort:
         most = max(Counter(card.group for card in item.cards).values())
         return beyond_chance(sum(placed.get(card.key) == card.group for card in item.cards), most, len(item.cards))
 
+    def right(self, item: Item) -> Answer:
+        return {card.key: card.group for card in item.cards}
+
     def feedback(self, item: Item, answer: object) -> tuple[Line, ...]:
         placed, groups = placed_of(item, answer), {group.key: group.html for group in item.groups}
         lines = []

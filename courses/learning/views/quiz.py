@@ -1,6 +1,8 @@
 """A quiz: its start, its items one by one, handing in, and the result. Scoring and saving live in assessment."""
 
 import uuid
+from contextlib import suppress
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.contrib import messages
@@ -12,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.assessment import actions as assessment
 from courses.assessment import items
 from courses.assessment.forms import event_in
-from courses.assessment.items import Answer, BadAnswer, answer_in
+from courses.assessment.items import Answer, Asked, BadAnswer, answer_in
 from courses.assessment.models import Attempt
-from courses.assessment.queries import Sheet, marked_items, sheet_of
+from courses.assessment.queries import Kept, Sheet, marked_items, sheet_of
 from courses.assessment.scoring import needed_marks, right_items_needed, shown_fraction
 from courses.learning import actions
 from courses.learning.queries import standing_on_or_404
@@ -86,11 +88,34 @@ def attempt(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     )
 
 
+@dataclass(frozen=True)
+class ShownItem:
+    """One item as its form shows it. Nothing of it that tells what is right."""
+
+    number: int
+    asked: Asked
+    kept: Kept | None
+    is_answered: bool
+    drawing: str = ""
+    event_id: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    @property
+    def sequence(self) -> int:
+        """The place of the next change of the answer."""
+        return (self.kept.sequence if self.kept else 0) + 1
+
+    @property
+    def prefix(self) -> str:
+        """What the ids of its fields begin with."""
+        return f"item-{self.number}"
+
+
 @require_safe
 @signed_in()
 def item(request: SignedInRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
     own = _own_attempt(request, attempt)
     if own.state != Attempt.State.OPEN:
+        messages.info(request, "This quiz was handed in already. Here is what came of it.")
         return redirect("courses:result", attempt)
     sheet = sheet_of(own)
     if not 1 <= number <= len(sheet.items):
@@ -98,39 +123,38 @@ def item(request: SignedInRequest, attempt: uuid.UUID, number: int) -> HttpRespo
     unsent = take_unsent(request, request.path + "save/")
     entered = None
     if unsent is not None:
-        try:
+        with suppress(BadAnswer):
             entered = answer_in(sheet.items[number - 1], unsent)
-        except BadAnswer:
-            entered = None
     return _render_item(request, sheet, number, entered=entered)
 
 
 def _render_item(
     request: SignedInRequest, sheet: Sheet, number: int, *, entered: Answer | None = None, error: str = ""
 ) -> HttpResponse:
-    """The item; `entered` is an answer that came but is not saved, `error` why."""
-    found = sheet.items[number - 1]
-    kept = sheet.kept.get(found.key)
-    answer = entered if entered is not None else (kept.answer if kept else None)
-    numbers = [(n, sheet.is_answered(one)) for n, one in enumerate(sheet.items, 1)]
-    scene = sheet.course.scene(found.scene) if found.scene else None
+    """All items with the one at `number` in sight; `entered` is an answer to it that came but is not saved, `error` why.
+
+    The others are there so that a script can move between them without the network.
+    """
     context = {
         "sheet": sheet,
         "course": sheet.course,
         "quiz": sheet.quiz,
-        "item": found,
         "number": number,
-        "total": len(numbers),
-        "asked": items.asked(found, sheet.order(number), answer),
-        "drawing": drawing_of(scene) if scene else "",
-        "kept": kept,
+        "total": len(sheet.items),
+        "shown": [_shown(sheet, n, entered if n == number else None) for n in range(1, len(sheet.items) + 1)],
         "is_restored": entered is not None and not error,
         "error": error,
-        "event_id": uuid.uuid4(),
-        "sequence": (kept.sequence if kept else 0) + 1,
-        "items": numbers,
     }
     return render(request, "learning/item.html", context, status=409 if error else 200)
+
+
+def _shown(sheet: Sheet, number: int, entered: Answer | None) -> ShownItem:
+    found = sheet.items[number - 1]
+    kept = sheet.kept.get(found.key)
+    answer = entered if entered is not None else (kept.answer if kept else None)
+    scene = sheet.course.scene(found.scene) if found.scene else None
+    shown = items.asked(found, sheet.order(number), answer)
+    return ShownItem(number, shown, kept, sheet.is_answered(found), drawing_of(scene) if scene else "")
 
 
 @require_POST
@@ -145,16 +169,16 @@ def save_response(request: SignedInRequest, attempt: uuid.UUID, number: int) -> 
     try:
         answer = answer_in(found, request.POST)
         event = event_in(request.POST)
-        if answer is None and found.kind == "multiple" and own.responses.filter(item_key=found.key).exists():
-            answer = []  # every tick was taken away: that is the newest answer
+        if answer is None and own.responses.filter(item_key=found.key).exists():
+            answer = []  # everything chosen was taken away: that is the newest answer
         if answer is None:
             return _go_on(request, own, number)
-        saved = assessment.save_response(request.user, attempt, found.key, answer, event, timezone.now())
+        saved_at = assessment.save_response(request.user, attempt, found.key, answer, event, timezone.now())
     except (BadAnswer, assessment.Refused) as refusal:
         return _refuse(request, own, number, refusal, answer)
     if wants_json(request):
-        shown = timezone.localtime(saved.saved_at).strftime("%H:%M")
-        return JsonResponse({"saved": shown, "next_sequence": saved.next_sequence})
+        shown = timezone.localtime(saved_at).strftime("%H:%M")
+        return JsonResponse({"saved": shown})
     return _go_on(request, own, number)
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from courses.assessment.actions import drawn_item, open_attempt, save_response
 from courses.assessment.forms import Event
+from courses.assessment.items import right_answer
 from courses.learning.actions import begin_lesson, enrol, finish_step, hand_in
 from courses.learning.models import Enrolment
 from courses.library import content
@@ -108,6 +109,5 @@ def _learn_all(user: User, course: Course, now: datetime) -> None:
         attempt = open_attempt(user, course.pk, enrolment.edition_id, quiz, now)
         for number in range(1, quiz.draw + 1):
             item = drawn_item(attempt, number)
-            right = [option.key for option in item.options if option.correct]
-            save_response(user, attempt.key, item.key, right, Event(uuid.uuid4(), 1), now)
+            save_response(user, attempt.key, item.key, right_answer(item), Event(uuid.uuid4(), 1), now)
         hand_in(user, attempt.key, now)
