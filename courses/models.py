@@ -1,6 +1,15 @@
 """The index of models: Django finds them here. No logic."""
 
-from courses.assessment.models import Attempt, ExtraAttempt, ItemScore, Response
+from courses.assessment.models import (
+    Attempt,
+    ExtraAttempt,
+    ExtraRequest,
+    ExtraTime,
+    ItemScore,
+    Remark,
+    RemarkedAttempt,
+    Response,
+)
 from courses.certificates.models import Certificate
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.library.models import Course, Edition
@@ -19,12 +28,16 @@ __all__ = [
     "Edition",
     "Enrolment",
     "ExtraAttempt",
+    "ExtraRequest",
+    "ExtraTime",
     "ItemScore",
     "LessonRecord",
     "Membership",
     "Nudge",
     "Organisation",
     "Place",
+    "Remark",
+    "RemarkedAttempt",
     "Response",
     "User",
 ]

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.urls import include, path
 
 from courses.certificates import views as certificates
-from courses.dashboards import views as dashboards
-from courses.learning.views import catalogue, lesson, quiz
+from courses.dashboards.views import cohorts, extras, items
+from courses.learning.views import attempt, catalogue, lesson, quiz
 from courses.library import views as library
 from courses.people import views as people
 from courses.practice import views as practice
@@ -29,13 +29,16 @@ courses = [
     ),
     path("courses/<slug:course>/quiz/<slug:quiz>/", quiz.quiz, name="quiz"),
     path("courses/<slug:course>/quiz/<slug:quiz>/open/", quiz.open_attempt, name="open-attempt"),
+    path("courses/<slug:course>/quiz/<slug:quiz>/ask/", quiz.ask_for_more, name="ask-for-more"),
+    path("courses/<slug:course>/items/", items.item_analysis, name="item-analysis"),
+    path("courses/<slug:course>/items/csv/", items.item_analysis_file, name="item-analysis-csv"),
     path("courses/<slug:course>/certificate/", certificates.claim, name="claim-certificate"),
-    path("attempts/<uuid:attempt>/", quiz.attempt, name="attempt"),
-    path("attempts/<uuid:attempt>/items/<int:number>/", quiz.item, name="item"),
-    path("attempts/<uuid:attempt>/items/<int:number>/save/", quiz.save_response, name="save-response"),
-    path("attempts/<uuid:attempt>/hand-in/", quiz.review, name="review-attempt"),
-    path("attempts/<uuid:attempt>/submit/", quiz.submit_attempt, name="submit-attempt"),
-    path("attempts/<uuid:attempt>/result/", quiz.result, name="result"),
+    path("attempts/<uuid:attempt>/", attempt.attempt, name="attempt"),
+    path("attempts/<uuid:attempt>/items/<int:number>/", attempt.item, name="item"),
+    path("attempts/<uuid:attempt>/items/<int:number>/save/", attempt.save_response, name="save-response"),
+    path("attempts/<uuid:attempt>/hand-in/", attempt.review, name="review-attempt"),
+    path("attempts/<uuid:attempt>/submit/", attempt.submit_attempt, name="submit-attempt"),
+    path("attempts/<uuid:attempt>/result/", attempt.result, name="result"),
     path("record/", certificates.record, name="record"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("certificates/<str:code>/pdf/", certificates.certificate_file, name="certificate-pdf"),
@@ -45,21 +48,34 @@ courses = [
     path("join/", people.join, name="join"),
     path("join/<str:code>/", people.join_cohort, name="join-cohort"),
     path("details/", people.details, name="details"),
-    path("seen-by-trainer/", dashboards.seen_by_trainer, name="seen-by-trainer"),
+    path("seen-by-trainer/", cohorts.seen_by_trainer, name="seen-by-trainer"),
     path("seen-by-trainer/<uuid:cohort>/leave/", people.leave_cohort, name="leave-cohort"),
-    path("cohorts/", dashboards.cohorts, name="cohorts"),
+    path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/new/", people.new_cohort, name="new-cohort"),
-    path("cohorts/<uuid:cohort>/", dashboards.cohort, name="cohort"),
+    path("cohorts/<uuid:cohort>/", cohorts.cohort, name="cohort"),
     path("cohorts/<uuid:cohort>/assign/", people.assign_course, name="assign-course"),
     path("cohorts/<uuid:cohort>/renew-code/", people.renew_join_code, name="renew-join-code"),
-    path("cohorts/<uuid:cohort>/<slug:course>/", dashboards.progress, name="cohort-progress"),
-    path("cohorts/<uuid:cohort>/<slug:course>/csv/", dashboards.progress_file, name="cohort-csv"),
-    path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/", dashboards.learner, name="learner"),
+    path("cohorts/<uuid:cohort>/<slug:course>/", cohorts.progress, name="cohort-progress"),
+    path("cohorts/<uuid:cohort>/<slug:course>/csv/", cohorts.progress_file, name="cohort-csv"),
+    path("cohorts/<uuid:cohort>/<slug:course>/gain/", cohorts.gain, name="cohort-gain"),
+    path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/", cohorts.learner, name="learner"),
     path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/nudge/", reminders.send_nudge, name="send-nudge"),
     path(
         "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/grant/",
-        dashboards.grant_attempt,
+        extras.grant_attempt,
         name="grant-attempt",
+    ),
+    path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/time/", extras.grant_time, name="grant-time"),
+    path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/reset/", extras.reset_quiz, name="reset-quiz"),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/attempts/<uuid:attempt>/void/",
+        extras.void_attempt,
+        name="void-attempt",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/requests/<uuid:asked>/decline/",
+        extras.decline_request,
+        name="decline-request",
     ),
     path("privacy/", people.privacy, name="privacy"),
     path("accessibility/", people.accessibility, name="accessibility"),

@@ -17,7 +17,8 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from courses.assessment.models import Attempt
+from courses.assessment.grants import ask_for
+from courses.assessment.models import Attempt, ExtraRequest
 from courses.certificates.actions import claim_certificate
 from courses.certificates.codes import new_code, show_code
 from courses.certificates.models import Certificate
@@ -61,6 +62,9 @@ courses:submit-attempt                    405 405 405 405 405 405 405           
 courses:result                            in  200 404 404 404 404 404             405 405 405 405 405 405 405
 courses:record                            in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:claim-certificate                 in  302 200 404 404 404 404             in  302 400 404 404 404 404
+courses:ask-for-more                      405 405 405 405 405 405 405             in  302 404 404 404 404 404
+courses:item-analysis                     in  404 404 200 200 200 200             405 405 405 405 405 405 405
+courses:item-analysis-csv                 in  404 404 200 200 200 200             405 405 405 405 405 405 405
 courses:certificate                       in  200 404 404 404 404 404             405 405 405 405 405 405 405
 courses:certificate-pdf                   in  200 404 404 404 404 404             405 405 405 405 405 405 405
 courses:keep-intention                    405 405 405 405 405 405 405             in  302 404 404 404 404 404
@@ -78,9 +82,14 @@ courses:assign-course                     405 405 405 405 405 405 405           
 courses:renew-join-code                   405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:cohort-progress                   in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:cohort-csv                        in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:cohort-gain                       in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:learner                           in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:send-nudge                        405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:grant-attempt                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:grant-time                        405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:reset-quiz                        405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:void-attempt                      405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:decline-request                   405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:privacy                           200 200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:accessibility                     200 200 200 200 200 200 200             405 405 405 405 405 405 405
 account_login                             200 302 302 302 302 302 302             302 302 302 302 302 302 302
@@ -114,6 +123,7 @@ class World:
     scored: Attempt
     open: Attempt
     certificate: Certificate
+    asked: ExtraRequest
 
 
 def other_course(tiny: Content) -> Content:
@@ -134,7 +144,8 @@ def build_world(cast: Cast, tiny: Content) -> World:
     enrolment = enrol(cast.ben, course, now)
     begin_lesson(enrolment, content_of(enrolment.edition_id).lessons[0], now)
     other = Course.objects.get(key="other")
-    return World(cast, course, other, scored, begin_quiz(cast.ana, course), certificate)
+    asked = ask_for(cast.ana, course.pk, "final", "time", "The line is slow", now)
+    return World(cast, course, other, scored, begin_quiz(cast.ana, course), certificate, asked)
 
 
 @pytest.fixture
@@ -168,6 +179,7 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "code": world.cast.cohort.join_code if route == "courses:join-cohort" else show_code(world.certificate.code),
         "cohort": world.cast.cohort.key,
         "learner": world.cast.ana.key,
+        "asked": world.asked.key,
         "key": "none-like-this",
         "uidb36": "zz",
     }
@@ -197,7 +209,11 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
             "due_on": "",
         },
         "courses:assign-course": {"course": "other", "due_on": ""},
+        "courses:ask-for-more": {"wish": "attempt", "reason": "The line broke down"},
         "courses:grant-attempt": {"reason": "The line broke down"},
+        "courses:grant-time": {"reason": "The line broke down", "minutes": "10"},
+        "courses:reset-quiz": {"reason": "The line broke down"},
+        "courses:void-attempt": {"reason": "The line broke down"},
         "account_login": {"login": cast.ben.email, "password": PASSWORD},
         "account_signup": {"name": "New", "email": "new@example.org", "profession": "gp", "password1": PASSWORD},
         "account_reauthenticate": {"password": PASSWORD},

@@ -12,13 +12,13 @@ from courses.assessment.actions import (
     StaleAnswer,
     draw_items,
     drawn_item,
-    grant_attempt,
     newest_answers,
     open_attempt,
     save_response,
     submit_attempt,
 )
 from courses.assessment.forms import Event
+from courses.assessment.grants import grant_attempt
 from courses.assessment.items import score_item
 from courses.assessment.models import Attempt, ExtraAttempt, ItemScore, Response
 from courses.assessment.scoring import is_passed, score_attempt

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from courses.assessment.actions import drawn_item, grant_attempt, save_response
+from courses.assessment.actions import drawn_item, save_response
 from courses.assessment.forms import Event
+from courses.assessment.grants import grant_attempt
 from courses.assessment.models import Attempt, ItemScore, Response
 from courses.learning.actions import enrol, hand_in
 from courses.library.content import Item

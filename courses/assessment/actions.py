@@ -1,23 +1,23 @@
-"""Deeds of an attempt: open it, save a response, hand it in, grant one more. Rules of scoring live elsewhere."""
+"""Deeds of an attempt: open it, save a response, hand it in. What is granted beyond the rule is in `grants`."""
 
 import hmac
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery, Sum
+from django.utils.timezone import localtime
 
 from courses.assessment.forms import Event
 from courses.assessment.items import Answer, parts_of, score_item
-from courses.assessment.models import Attempt, ExtraAttempt, ItemScore, Response
-from courses.assessment.scoring import Score, is_passed, score_attempt
+from courses.assessment.models import Attempt, ExtraAttempt, ExtraTime, ItemScore, Response
+from courses.assessment.scoring import is_passed, score_attempt
 from courses.library import content
 from courses.library.queries import content_of
-from courses.people.audit import AuditEvent
 from courses.people.models import User
 
 
@@ -27,6 +27,10 @@ class Refused(Exception):
 
 class AttemptsUsedUp(Refused):
     """All attempts the rule allows, and all granted, are taken."""
+
+
+class TooSoon(Refused):
+    """The pause between two attempts is not over."""
 
 
 class NotOpen(Refused):
@@ -84,6 +88,7 @@ def open_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz
 
     Raises:
         AttemptsUsedUp: none is open and no further one is allowed.
+        TooSoon: none is open, and the pause after the last one is not over.
     """
     taken = Attempt.objects.taken_by(user).at_quiz(course_id, quiz.key)
     with transaction.atomic():
@@ -93,7 +98,31 @@ def open_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz
         used = taken.counted().count()
         if used >= attempts_allowed(user, course_id, quiz):
             raise AttemptsUsedUp(f"You have taken all {used} attempts. Your trainer can grant one more.")
+        if (opens_at := next_attempt_at(quiz, taken.counted().last())) and now < opens_at:
+            moment = localtime(opens_at).strftime("%A %-d %B, %H:%M")
+            raise TooSoon(f"You can take it again from {moment}. The lessons are open to you meanwhile.")
         return _new_attempt(user, course_id, edition_id, quiz, now)
+
+
+def next_attempt_at(quiz: content.Quiz, last: Attempt | None) -> datetime | None:
+    """When the pause after the last attempt is over; None where there is no pause or no attempt that ended."""
+    if not quiz.wait_hours or not last or not last.submitted_at:
+        return None
+    return last.submitted_at + timedelta(hours=quiz.wait_hours)
+
+
+def rule_of(quiz: content.Quiz) -> dict[str, Any]:
+    """What of a quiz is frozen into an attempt."""
+    return quiz.model_dump(include={"draw", "pass_mark", "attempts", "certainty", "wait_hours", "limit_minutes"})
+
+
+def deadline_of(user: User, course_id: int, quiz: content.Quiz, opened_at: datetime) -> datetime | None:
+    """When an attempt opened at this moment ends: the rule's minutes and those granted; None for an untimed quiz."""
+    if quiz.limit_minutes is None:
+        return None
+    granted = ExtraTime.objects.filter(user=user, course=course_id, quiz_key=quiz.key)
+    extra = granted.aggregate(Sum("minutes"))["minutes__sum"] or 0
+    return opened_at + timedelta(minutes=quiz.limit_minutes + extra)
 
 
 def _new_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime) -> Attempt:
@@ -106,9 +135,10 @@ def _new_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz
         edition_id=edition_id,
         quiz_key=quiz.key,
         number=(highest or 0) + 1,
-        rule={"draw": quiz.draw, "pass_mark": quiz.pass_mark, "attempts": quiz.attempts},
+        rule=rule_of(quiz),
         items=draw_items(content_of(edition_id), quiz, key),
         opened_at=now,
+        deadline_at=deadline_of(user, course_id, quiz, now),
     )
 
 
@@ -140,15 +170,17 @@ def _save_response(
         newest_sequence=Subquery(newest.values("sequence")[:1]), repeated_at=Subquery(repeats.values("saved_at")[:1])
     ).get(key=attempt_key)
     if attempt.repeated_at:
-        return attempt.repeated_at  # type: ignore[no-any-return]
+        return attempt.repeated_at
     if attempt.state != Attempt.State.OPEN:
         raise NotOpen("This quiz was handed in already, so this answer was not added. What you saved before counts.")
+    if attempt.is_over(now):
+        raise NotOpen("The time was over when this answer came, so it was not added. What you saved before counts.")
     if event.sequence <= (attempt.newest_sequence or 0):
         raise StaleAnswer(
             "You answered this item in another window later. That answer is kept; this one was not saved."
         )
-    fields = {"answer": answer, "event_id": event.event_id, "sequence": event.sequence, "saved_at": now}
-    Response.objects.create(attempt=attempt, item_key=item_key, **fields)
+    fields = {"event_id": event.event_id, "sequence": event.sequence, "certainty": event.certainty}
+    Response.objects.create(attempt=attempt, item_key=item_key, answer=answer, saved_at=now, **fields)
     return now
 
 
@@ -168,9 +200,9 @@ def submit_attempt(user: User, attempt_key: uuid.UUID, now: datetime) -> tuple[A
         return attempt, False
     course = content_of(attempt.edition_id)
     items = [item for drawn in attempt.items if (item := course.item(drawn["key"]))]
-    answers = newest_answers(attempt)
-    scores = [score_item(item, answers.get(item.key)) for item in items]
-    _store_scores(attempt, items, answers, scores, now)
+    attempt.expired = attempt.is_over(now)
+    attempt.submitted_at = attempt.deadline_at if attempt.expired else now
+    _store_scores(attempt, items, now)
     return attempt, True
 
 
@@ -180,26 +212,18 @@ def newest_answers(attempt: Attempt) -> dict[str, Answer]:
     return dict(rows)
 
 
-def _store_scores(
-    attempt: Attempt, items: list[content.Item], answers: dict[str, Answer], scores: list[Score], now: datetime
-) -> None:
+def _store_scores(attempt: Attempt, items: list[content.Item], now: datetime) -> None:
+    rows = attempt.responses.order_by("sequence").values_list("item_key", "answer", "certainty")
+    newest = {key: (answer, certainty) for key, answer, certainty in rows}
+    given = [newest.get(item.key, (None, None)) for item in items]
+    scores = [score_item(item, answer) for item, (answer, _) in zip(items, given, strict=True)]
     total = score_attempt(scores)
-    attempt.state, attempt.submitted_at, attempt.scored_at = Attempt.State.SCORED, now, now
+    attempt.state, attempt.scored_at = Attempt.State.SCORED, now
     attempt.earned, attempt.possible = total.marks, total.possible
     attempt.passed = is_passed(items, scores, attempt.rule["pass_mark"])
-    attempt.save(update_fields=["state", "submitted_at", "scored_at", "earned", "possible", "passed"])
+    fields = ["state", "submitted_at", "expired", "scored_at", "earned", "possible", "passed"]
+    attempt.save(update_fields=fields)
     ItemScore.objects.bulk_create(
-        ItemScore(attempt=attempt, item_key=item.key, answer=answers.get(item.key), earned=score.marks)
-        for item, score in zip(items, scores, strict=True)
+        ItemScore(attempt=attempt, item_key=item.key, answer=answer, certainty=certainty, earned=score.marks)
+        for item, score, (answer, certainty) in zip(items, scores, given, strict=True)
     )
-
-
-@transaction.atomic
-def grant_attempt(
-    actor: User, learner_id: int, course_id: int, quiz_key: str, reason: str, now: datetime
-) -> ExtraAttempt:
-    """One more attempt for a learner, with its reason; who may grant it is settled by how the caller fetched both."""
-    details = {"course": course_id, "quiz": quiz_key}
-    AuditEvent.objects.create(actor=actor, subject_id=learner_id, deed="grant_attempt", details=details, at=now)
-    fields = {"course_id": course_id, "quiz_key": quiz_key, "reason": reason}
-    return ExtraAttempt.objects.create(user_id=learner_id, granted_by=actor, granted_at=now, **fields)

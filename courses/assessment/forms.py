@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from courses.assessment.items import BadAnswer
+from courses.assessment.models import ExtraRequest
 
 
 class EventForm(forms.Form):
@@ -14,14 +15,18 @@ class EventForm(forms.Form):
 
     event_id = forms.UUIDField()
     sequence = forms.IntegerField(min_value=1, max_value=2_000_000_000)
+    certainty = forms.IntegerField(min_value=1, max_value=3, required=False)
 
 
 @dataclass(frozen=True)
 class Event:
-    """One change of an answer: the page's id for it, and its place (from 1) among the changes of this item."""
+    """One change of an answer: the page's id for it, its place (from 1) among the changes of this item, and how sure the
+    learner is (`models.Certainty`; None: not asked, or not said).
+    """
 
     event_id: uuid.UUID
     sequence: int
+    certainty: int | None = None
 
 
 def event_in(data: QueryDict) -> Event:
@@ -33,4 +38,23 @@ def event_in(data: QueryDict) -> Event:
     form = EventForm(data)
     if not form.is_valid():
         raise BadAnswer("This form is not complete. Load the page again and give your answer once more.")
-    return Event(form.cleaned_data["event_id"], form.cleaned_data["sequence"])
+    return Event(**form.cleaned_data)
+
+
+class ReasonForm(forms.Form):
+    """A reason in one line, kept with who gave it and when."""
+
+    reason = forms.CharField(
+        max_length=300, error_messages={"required": "Write the reason in one sentence. Nothing was changed."}
+    )
+
+    def clean_reason(self) -> str:
+        return " ".join(self.cleaned_data["reason"].split())
+
+
+class RequestForm(ReasonForm):
+    wish = forms.ChoiceField(choices=ExtraRequest.Wish.choices)
+
+
+class TimeForm(ReasonForm):
+    minutes = forms.IntegerField(min_value=1, max_value=300)

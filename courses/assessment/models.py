@@ -1,12 +1,23 @@
 """What was asked and answered: attempts, responses, scores, and attempts granted. How they are scored is elsewhere."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+
+GRACE = timedelta(seconds=30)  # after a deadline, for answers that were on their way
+
+
+class Certainty(models.IntegerChoices):
+    """How sure somebody is of an answer."""
+
+    GUESS = 1, "A guess"
+    FAIRLY = 2, "Fairly sure"
+    SURE = 3, "Very sure"
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -26,8 +37,9 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 class Attempt(models.Model):
     """One go at a quiz. The rule and the drawn items with their order are frozen here when it opens.
 
-    `rule` is {"draw", "pass_mark", "attempts"}; `items` is a list of {"key", "options": [option keys as shown]}.
-    `earned` and `possible` are marks and None until scored; `passed` is decided once, from exact fractions.
+    `rule` is the quiz's as it then was (`rule_of`); `items` is a list of {"key", "options": [option keys as shown]}.
+    `earned` and `possible` are marks and None until scored; `passed` is decided once, from exact fractions. `deadline_at`
+    None: no time limit. `submitted_at` is when it was handed in or, where `expired`, when its time ran out.
     """
 
     class State(models.TextChoices):
@@ -51,6 +63,11 @@ class Attempt(models.Model):
     earned = models.DecimalField(max_digits=8, decimal_places=4, null=True)
     possible = models.PositiveSmallIntegerField(null=True)
     passed = models.BooleanField(null=True)
+    deadline_at = models.DateTimeField(null=True)
+    expired = models.BooleanField(default=False)
+    voided_at = models.DateTimeField(null=True)
+    voided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    void_reason = models.CharField(max_length=300, blank=True)
 
     objects = AttemptQuerySet.as_manager()
 
@@ -65,6 +82,10 @@ class Attempt(models.Model):
     def __str__(self) -> str:
         return f"attempt {self.number} at {self.quiz_key} by {self.user_id}"
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether it is open and its time has run out, the seconds an answer may be on its way included."""
+        return self.state == self.State.OPEN and self.deadline_at is not None and now > self.deadline_at + GRACE
+
 
 class Response(models.Model):
     """One answer as it was given: append-only. For an item of an attempt, the highest sequence counts."""
@@ -74,6 +95,7 @@ class Response(models.Model):
     answer = models.JSONField()
     event_id = models.UUIDField()
     sequence = models.PositiveIntegerField()
+    certainty = models.PositiveSmallIntegerField(choices=Certainty, null=True)
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -92,6 +114,7 @@ class ItemScore(models.Model):
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="item_scores")
     item_key = models.SlugField(max_length=60)
     answer = models.JSONField(null=True)
+    certainty = models.PositiveSmallIntegerField(choices=Certainty, null=True)
     earned = models.DecimalField(max_digits=5, decimal_places=4)
 
     class Meta:
@@ -113,3 +136,86 @@ class ExtraAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"one more attempt at {self.quiz_key} for {self.user_id}"
+
+
+class ExtraTime(models.Model):
+    """More minutes than a timed quiz allows, for one person, with the reason. Several add up."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="extra_times")
+    course = models.ForeignKey("courses.Course", models.PROTECT, related_name="+")
+    quiz_key = models.SlugField(max_length=60)
+    minutes = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=300)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.minutes} more minutes at {self.quiz_key} for {self.user_id}"
+
+
+class ExtraRequestQuerySet(models.QuerySet["ExtraRequest"]):
+    def pending(self) -> Self:
+        """Requests nobody has answered yet, the oldest first."""
+        return self.filter(decided_at=None).order_by("asked_at")
+
+
+class ExtraRequest(models.Model):
+    """A learner asks for one more attempt or for more time at a quiz, and why. `granted` None: not answered yet."""
+
+    class Wish(models.TextChoices):
+        ATTEMPT = "attempt", "one more attempt"
+        TIME = "time", "more time"
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="extra_requests")
+    course = models.ForeignKey("courses.Course", models.PROTECT, related_name="+")
+    quiz_key = models.SlugField(max_length=60)
+    wish = models.CharField(max_length=10, choices=Wish)
+    reason = models.CharField(max_length=300)
+    asked_at = models.DateTimeField(default=timezone.now)
+    granted = models.BooleanField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = ExtraRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "course", "quiz_key", "wish"], condition=Q(decided_at=None), name="asked_once_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} asks for {self.wish} at {self.quiz_key}"
+
+
+class Remark(models.Model):
+    """One run of marking an item again because its key was corrected: which, in which edition, why, and by whom."""
+
+    course = models.ForeignKey("courses.Course", models.PROTECT, related_name="+")
+    edition = models.ForeignKey("courses.Edition", models.PROTECT, related_name="+")
+    item_key = models.SlugField(max_length=60)
+    reason = models.CharField(max_length=300)
+    run_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    run_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.item_key} of {self.course_id} marked again"
+
+
+class RemarkedAttempt(models.Model):
+    """What a run found of one attempt: the item's marks and the pass before, and by the corrected key."""
+
+    remark = models.ForeignKey(Remark, models.CASCADE, related_name="attempts")
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="remarks")
+    earned_before = models.DecimalField(max_digits=5, decimal_places=4)
+    earned_after = models.DecimalField(max_digits=5, decimal_places=4)
+    passed_before = models.BooleanField()
+    passed_after = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["remark", "attempt"], name="an_attempt_is_remarked_once_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}: {self.earned_before} to {self.earned_after}"

@@ -2,12 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils import timezone
 
+from courses.assessment.queries import Analysed
 from courses.dashboards.queries import Learner
 from courses.library.content import Course
+from courses.library.markdown import plain
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -55,3 +57,21 @@ def _row(course: Course, learner: Learner) -> list[object]:
         row += [len(taken), f"{best.earned:g}" if best else "", best.possible if best else ""]
         row.append(("yes" if any(a.passed for a in taken) else "no") if taken else "")
     return row
+
+
+def analysis_csv(course: Course, rows: list[Analysed]) -> bytes:
+    """One row an option or card of each item, with the item's figures; empty where there are too few responses."""
+    header = ["Lesson", "Item", "Kind", "Outcome", "Safety", "Responses", "Facility", "Discrimination", "To look at"]
+    header += ["Option or card", "Right", "Chosen, or put right"]
+    return csv_file(header, (line for one in rows for line in _analysis_rows(course, one)))
+
+
+def _analysis_rows(course: Course, one: Analysed) -> Iterator[list[object]]:
+    lesson, item, found = course.lesson(one.item.lesson), one.item, one.figures
+    rounded = ["" if figure is None else f"{figure:.2f}" for figure in (found.facility, found.discrimination)]
+    start: list[object] = [lesson.title if lesson else "", item.key, item.kind, item.outcome]
+    start += ["yes" if item.critical else "", found.n, *rounded, "; ".join(found.flags)]
+    for answer in item.answers:
+        right = "yes" if getattr(answer, "correct", True) else ""
+        yield [*start, plain(answer.html), right, found.options.get(answer.key, "")]
+    yield [*start, "No answer", "", found.options.get("", "")]

@@ -6,9 +6,9 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 
-from courses.assessment.models import ExtraAttempt
+from courses.assessment.models import ExtraAttempt, ExtraRequest
 from courses.learning.models import Enrolment
 from courses.learning.queries import Standing, progress_of
 from courses.library import content
@@ -22,6 +22,7 @@ class Need(Enum):
     """Why a learner needs their trainer, the most pressing first. The values are the words on the page."""
 
     NEVER_STARTED = "Never started"
+    ASKS = "Asks you for more"
     NO_ATTEMPTS = "No attempts left"
     OVERDUE = "Overdue"
     QUIET = "Not seen for two weeks"
@@ -96,6 +97,9 @@ def learners_on(assignments: list[Assignment], now: datetime, only: UUID | None 
 def _places(assignment_ids: list[int], only: UUID | None) -> list[dict[str, Any]]:
     mine = Enrolment.objects.filter(user=OuterRef("user"), course=OuterRef("cohort__assignments__course"))
     granted = ExtraAttempt.objects.filter(user=OuterRef("user"), course=OuterRef("cohort__assignments__course"))
+    asking = ExtraRequest.objects.pending().filter(
+        user=OuterRef("user"), course=OuterRef("cohort__assignments__course")
+    )
     rows = Place.objects.current().filter(cohort__assignments__in=assignment_ids)
     if only:
         rows = rows.filter(user__key=only)
@@ -111,6 +115,7 @@ def _places(assignment_ids: list[int], only: UUID | None) -> list[dict[str, Any]
         enrolled_at=Subquery(mine.values("enrolled_at")[:1]),
         completed_at=Subquery(mine.values("completed_at")[:1]),
         granted=Subquery(granted.order_by().values("user").annotate(n=Count("pk")).values("n")),
+        asks=Exists(asking),
     )
     return [dict(row) for row in found]
 
@@ -124,18 +129,18 @@ def _learner(row: dict[str, Any], assignment: Assignment, standing: Standing | N
         joined_at=row["joined_at"],
         assignment=assignment,
         standing=standing,
-        needs=_needs(assignment, standing, row["granted"] or 0, now),
+        needs=_needs(assignment, standing, row, now),
     )
 
 
-def _needs(assignment: Assignment, standing: Standing | None, granted: int, now: datetime) -> tuple[Need, ...]:
+def _needs(assignment: Assignment, standing: Standing | None, row: dict[str, Any], now: datetime) -> tuple[Need, ...]:
     """Why this learner needs the trainer; nothing once the course is completed."""
     if standing and standing.is_completed:
         return ()
-    needs = []
+    needs = [Need.ASKS] if row["asks"] else []
     if standing is None:
         needs.append(Need.NEVER_STARTED)
-    elif _used_up(standing, granted):
+    elif _used_up(standing, row["granted"] or 0):
         needs.append(Need.NO_ATTEMPTS)
     if assignment.is_overdue(now):
         needs.append(Need.OVERDUE)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from courses.assessment.actions import Refused, submit_attempt
 from courses.assessment.models import Attempt
+from courses.assessment.remarks import Remarked, remark_item
 from courses.learning.completion import LessonFact, progress
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.library import content
@@ -143,6 +144,19 @@ def answer_activity(enrolment: Enrolment, lesson_key: str, activity_key: str, an
 def keep_intention(enrolment: Enrolment, text: str) -> None:
     """Keeps the one thing a learner means to do; empty takes it back."""
     Enrolment.objects.filter(pk=enrolment.pk).update(intention=text)
+
+
+@transaction.atomic
+def remark(actor: User, course: Course, item_key: str, reason: str, now: datetime) -> Remarked:
+    """Marks an item again by its corrected key; who passes now and lacked only that completes the course.
+
+    Raises:
+        NotComparable: see `remark_item`.
+    """
+    done = remark_item(actor, course, item_key, reason, now)
+    for attempt in done.newly_passed:
+        conclude(locked_records(attempt.user_id, attempt.course_id), now, passed_now=attempt.quiz_key)
+    return done
 
 
 @transaction.atomic

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from django.http import Http404
 
+from courses.assessment.gain import OutcomeGain, gains
 from courses.assessment.models import Attempt
+from courses.assessment.queries import tallies_of
 from courses.learning.completion import LessonFact, Progress, progress
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.library import content
@@ -17,10 +19,13 @@ from courses.people.models import User
 
 @dataclass(frozen=True)
 class AttemptFact:
-    """One attempt as tables and pages need it; `percent` is None until it is scored."""
+    """One attempt as tables and pages need it, with its quiz's title; only finals are passed or not."""
 
+    pk: int
     key: str
     quiz_key: str
+    title: str
+    is_final: bool
     number: int
     state: str
     passed: bool
@@ -86,14 +91,28 @@ def _lesson_facts(rows: Sequence[Enrolment]) -> tuple[dict[int, dict[str, Lesson
 
 def _attempt_facts(rows: Sequence[Enrolment]) -> dict[tuple[int, int], list[AttemptFact]]:
     facts: dict[tuple[int, int], list[AttemptFact]] = defaultdict(list)
+    courses = {(row.user_id, row.course_id): content_of(row.edition_id) for row in rows}
     found = Attempt.objects.counted().filter(
         user__in={row.user_id for row in rows}, course__in={row.course_id for row in rows}
     )
-    fields = ["key", "quiz_key", "number", "state", "passed", "opened_at", "submitted_at", "earned", "possible"]
+    fields = ["pk", "key", "quiz_key", "number", "state", "passed", "opened_at", "submitted_at", "earned", "possible"]
     for user, course, *values in found.order_by("quiz_key", "number").values_list("user_id", "course_id", *fields):
-        key, quiz, number, state, passed, opened, submitted, earned, possible = values
+        pk, key, quiz, number, state, passed, opened, submitted, earned, possible = values
+        rule = courses[(user, course)].quiz(quiz) if (user, course) in courses else None
+        title, is_final = (rule.title, rule.kind == "final") if rule else (quiz, False)
         fact = AttemptFact(
-            str(key), quiz, number, state, bool(passed), opened, submitted, float(earned or 0), possible or 0
+            pk,
+            str(key),
+            quiz,
+            title,
+            is_final,
+            number,
+            state,
+            bool(passed),
+            opened,
+            submitted,
+            float(earned or 0),
+            possible or 0,
         )
         facts[(user, course)].append(fact)
     return facts
@@ -121,6 +140,19 @@ def standing_on_or_404(user: User, course_key: str) -> Standing:
         return standing_on(user, course_key)
     except Enrolment.DoesNotExist:
         raise Http404 from None
+
+
+def gains_of(standing: Standing, attempt: Attempt) -> list[OutcomeGain]:
+    """What changed from the learner's pre-test to this final attempt, by outcome; empty where one of them is missing."""
+    course = content_of(attempt.edition_id)
+    pretest, quiz = course.pretest, course.quiz(attempt.quiz_key)
+    if not pretest or not quiz or quiz.kind != "final" or attempt.state != Attempt.State.SCORED:
+        return []
+    first = next((one for one in standing.attempts_at(pretest.key) if one.is_scored), None)
+    if not first:
+        return []
+    tallies = tallies_of([first.pk, attempt.pk], course)
+    return gains(course.outcomes, tallies.get(first.pk, {}), tallies.get(attempt.pk, {}))
 
 
 def answers_in(enrolment: Enrolment, lesson_key: str, step: content.Step) -> dict[str, object]:

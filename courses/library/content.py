@@ -167,7 +167,11 @@ class Lesson(Frozen):
 
 
 class Quiz(Frozen):
-    """The rule of a quiz: how many items are drawn, the fraction to pass, how many attempts, about how many minutes."""
+    """The rule of a quiz: how many items are drawn, the fraction to pass, how many attempts, about how many minutes.
+
+    `certainty` asks how sure one is of each answer. `wait_hours` lie between two attempts. `limit_minutes` None: untimed.
+    A pretest is a starting point: nothing is passed by it.
+    """
 
     key: str
     title: str
@@ -176,6 +180,9 @@ class Quiz(Frozen):
     pass_mark: float
     attempts: int
     minutes: int
+    certainty: bool = False
+    wait_hours: int = 0
+    limit_minutes: int | None = None
 
 
 class Scene(Frozen):
@@ -253,6 +260,11 @@ class Course(Frozen):
     def finals(self) -> tuple[Quiz, ...]:
         """The quizzes that must be passed to complete the course."""
         return tuple(quiz for quiz in self.quizzes if quiz.kind == "final")
+
+    @property
+    def pretest(self) -> Quiz | None:
+        """The quiz that shows where a learner starts, None when there is none."""
+        return next((quiz for quiz in self.quizzes if quiz.kind == "pretest"), None)
 
     @property
     def lesson_minutes(self) -> int:

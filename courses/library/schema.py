@@ -120,6 +120,9 @@ class Quiz(Authored):
     pass_mark: Annotated[float, Field(gt=0, le=1)]
     attempts: Annotated[int, Field(ge=1, le=20)]
     minutes: Annotated[int, Field(ge=1, le=120)]
+    certainty: bool = False
+    wait_hours: Annotated[int, Field(ge=0, le=24 * 60)] = 0
+    limit_minutes: Annotated[int, Field(ge=1, le=600)] | None = None
 
 
 class Course(Authored):

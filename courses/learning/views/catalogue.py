@@ -60,7 +60,15 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     content = standing.content if standing else listed.content  # type: ignore[union-attr]
     finals = [(quiz, float(needed_marks(quiz.draw, quiz.pass_mark))) for quiz in content.finals]
     shown = standing.progress if standing else progress(content, {}, set())
-    context = {"course": content, "standing": standing, "progress": shown, "finals": finals}
+    pretest = content.pretest
+    context = {
+        "course": content,
+        "standing": standing,
+        "progress": shown,
+        "finals": finals,
+        "pretest": pretest,
+        "pretested": standing and pretest and any(one.is_scored for one in standing.attempts_at(pretest.key)),
+    }
     return render(request, "learning/course.html", context)
 
 

@@ -2,16 +2,16 @@
 
 import uuid
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from courses.assessment.actions import grant_attempt as grant
+from courses.assessment.models import ExtraRequest
 from courses.dashboards.exports import progress_csv
+from courses.dashboards.gains import gain_of
 from courses.dashboards.queries import Learner, assignment_of, learners_on, newest_content, summary_of
 from courses.dashboards.tables import matrix_rows
 from courses.library.queries import catalogue
@@ -92,7 +92,8 @@ def progress_file(request: SignedInRequest, cohort: uuid.UUID, course: str) -> H
     return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _learner(assignment: Assignment, learner: uuid.UUID) -> Learner:
+def learner_or_404(assignment: Assignment, learner: uuid.UUID) -> Learner:
+    """A learner with a place in the cohort of this assignment."""
     found = learners_on([assignment], timezone.now(), only=learner)
     if not found:
         raise Http404
@@ -104,33 +105,31 @@ def _learner(assignment: Assignment, learner: uuid.UUID) -> Learner:
 def learner(request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID) -> HttpResponse:
     """One learner's record on one course, as the trainer sees it."""
     assignment = _assignment(request, cohort, course)
+    found = learner_or_404(assignment, learner)
     context = {
         "assignment": assignment,
         "cohort": assignment.cohort,
         "course": newest_content(assignment),
-        "learner": _learner(assignment, learner),
+        "learner": found,
+        "requests": ExtraRequest.objects.pending().filter(user=found.user_id, course=assignment.course_id),
         "can_train": Cohort.objects.trained_by(request.user).filter(pk=assignment.cohort_id).exists(),
     }
     return render(request, "dashboards/learner.html", context)
 
 
-@require_POST
-@signed_in("courses:learner", "cohort", "course", "learner")
-def grant_attempt(
-    request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID, quiz: str
-) -> HttpResponse:
-    """One more attempt, with a reason; only a trainer of this very cohort."""
-    assignment = assignment_of(Cohort.objects.trained_by(request.user), cohort, course)
-    if not assignment or not newest_content(assignment).quiz(quiz):
-        raise Http404
-    found = _learner(assignment, learner)
-    reason = " ".join(request.POST.get("reason", "").replace("\x00", "").split())[:300]
-    if not reason:
-        messages.error(request, "Write the reason for one more attempt. Nothing was changed.")
-    else:
-        grant(request.user, found.user_id, assignment.course_id, quiz, reason, timezone.now())
-        messages.success(request, f"{found.name} has one more attempt.")
-    return redirect("courses:learner", cohort, course, learner)
+@require_safe
+@signed_in()
+def gain(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
+    """What a cohort learnt: before and after as a distribution with its n, never names."""
+    assignment = _assignment(request, cohort, course)
+    learners = learners_on([assignment], timezone.now())
+    context = {
+        "assignment": assignment,
+        "cohort": assignment.cohort,
+        "course": newest_content(assignment),
+        "gain": gain_of(assignment, learners),
+    }
+    return render(request, "dashboards/gain.html", context)
 
 
 @require_safe
