@@ -9,10 +9,12 @@ import pytest
 from ruamel.yaml import YAML
 
 from courses.practice import words
+from courses.practice.camera import FRAMES
 from courses.practice.carer import Carer
 from courses.practice.figure import Pose, blend, draw, resolve
 from courses.practice.palette import HAIRS, OUTFITS, SKINS
 from courses.practice.read import CARER_FIELDS, PAIR_FIELDS, WORD_FIELDS
+from tests.conftest import SHIPPED
 
 FORBIDDEN = re.compile(
     r"style|<script|<foreignObject|<image|\bon\w+=|javascript:|data:|href|@import|<!|&(?!amp;|lt;|gt;|quot;|#x27;)"
@@ -80,6 +82,28 @@ def test_words_differ_on_the_picture():
             continue
         drawn = {picture(Pose.from_dict({name: word})) for word in allowed}
         assert len(drawn) == len(allowed) - (name == "breathing"), name
+
+
+def shown(frame: str, **more) -> tuple[float, float, float]:
+    n = resolve(Pose(frame=frame, **more)).numbers
+    return n["view_x"], n["view_y"], n["view_side"]
+
+
+def test_a_nearer_frame_shows_less_of_the_picture_and_never_more_than_there_is():
+    for setting in words.SETTINGS:
+        for view in words.VIEWS:
+            whole, near, face = (shown(frame, setting=setting, view=view) for frame in FRAMES)
+            assert whole == (0, 0, 480)
+            assert 480 >= near[2] >= face[2] >= 150, (setting, view)
+            for x, y, side in (near, face):
+                assert min(x, y) >= 0, (setting, view)
+                assert max(x, y) + side <= 480.001, (setting, view)
+
+
+def test_a_near_frame_keeps_whoever_reaches_in():
+    reaching = {"setting": "highchair", "carer": Carer(shows="hand", holds="spoon")}
+    x, _, side = shown("near", **reaching)
+    assert x + side == pytest.approx(480)
 
 
 def test_a_toy_is_held_by_the_hand_that_grasps():
@@ -192,12 +216,13 @@ def test_outfits_are_hex_colours():
     assert all(re.fullmatch(r"#[0-9a-f]{6}", value) for value in {**OUTFITS, **HAIRS}.values())
 
 
-STILLS = sorted((Path(__file__).parent / "content" / "stills").glob("*.yaml"))
+COLLECTION = sorted((Path(__file__).parent / "content" / "stills").glob("*.yaml"))
+STILLS = sorted([*COLLECTION, *SHIPPED.glob("*/scenes/*.yaml")])
 
 
 @pytest.mark.parametrize("path", STILLS, ids=lambda path: path.stem)
-def test_every_still_of_the_collection_draws(path):
-    """The collection later lessons choose from: each is drawn, named, and small enough for a poor line."""
+def test_every_still_draws(path):
+    """Those of the courses and those later lessons choose from: each is drawn, named, and small enough for a poor line."""
     still = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     drawing = draw(
         Pose.from_dict(still["pose"]), title=still["title"], description=still["description"], uid=still["key"]

@@ -112,7 +112,9 @@ def test_the_markers_are_in_every_private_field(course):
     private = [part.feedback for item in items for part in (*item.options, *item.cards)]
     rewrites = [block for block in blocks if block.kind == "rewrite"]
     private += [block.model for block in rewrites] + [point for block in rewrites for point in block.points]
-    assert len(private) > 40
+    keys = [scene.seen for scene in tiny.scenes]
+    private += [text for key in keys for text in (*key.cues, *key.not_there, key.may_mean, key.may_also, key.do)]
+    assert len(private) > 45
     assert all(MARK in text for text in private)
 
 
@@ -315,7 +317,9 @@ def test_the_scene_tells_after_the_answer_alone(client, course):
     assert MARK not in everything_in(client.post("/see/", {"option": "no-such-option"}))
     assert MARK not in everything_in(client.post("/see/"))
     scene = content_of(course.edition_id).scenes[0]
-    assert "CANARY-SCENE-RIGHT" in client.post("/see/", {"option": scene.item.options[1].key}).content.decode()
+    answered = client.post("/see/", {"option": scene.item.options[1].key}).content.decode()
+    for canary in ("SCENE-RIGHT", "KEY-CUE", "KEY-ABSENT", "KEY-MEAN", "KEY-ALSO", "KEY-NEXT"):
+        assert f"CANARY-{canary}" in answered
     assert MARK not in everything_in(client.get("/see/"))
 
 

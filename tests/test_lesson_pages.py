@@ -294,12 +294,15 @@ def test_a_spot_shows_its_scene_in_words_too_and_then_says_what_is_there(last, t
     page = last.get(LAST + "ending/")
     assert "A baby lies on a mat." in text(page), "the picture's description"
     assert "CANARY-SCENE" not in text(page), "the scene's own feedback belongs to the scene page"
+    assert "CANARY-KEY" not in text(page)
     block = last_block(tiny_content, "what-is-there")
     last.post(LAST + "ending/what-is-there/answer/", {"option": options(block, "A whale")})
     page = last.get(LAST + "ending/")
     assert "CANARY-SPOT-RIGHT" in text(page)
     assert "CANARY-SPOT-WRONG" in text(page)
     assert "CANARY-SCENE" not in text(page)
+    for canary in ("CUE", "ABSENT", "MEAN", "ALSO", "NEXT"):
+        assert f"CANARY-KEY-{canary}" in text(page)
 
 
 def test_a_branch_shows_one_consequence_at_a_time(last, tiny_content):

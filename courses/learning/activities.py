@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from courses.assessment import items
 from courses.assessment.items import Asked, BadAnswer, Line
-from courses.library.content import Block, Course, Item, Moment
+from courses.library.content import Block, Course, Item, Moment, Seen
 from courses.practice.queries import drawing_of
 
 LONGEST_TEXT = 5_000  # characters: about two pages
@@ -30,7 +30,7 @@ class Walked:
 
 @dataclass(frozen=True)
 class Shown:
-    """A block as the page shows it. `asked` is for activities that are items; `lines` only after an answer."""
+    """A block as the page shows it. `asked` is for activities that are items; `lines` and `seen` only after an answer."""
 
     block: Block
     url: str = ""
@@ -44,6 +44,7 @@ class Shown:
     headline: str = ""
     sources: tuple[str, ...] = ()
     drawing: str = ""
+    seen: Seen | None = None
     walk: tuple[Walked, ...] = ()
     moment: Moment | None = None
     path: str = ""
@@ -140,7 +141,7 @@ def shown_activity(
         "is_restored": restored,
     }
     if block.scene and (scene := course.scene(block.scene)):
-        common["drawing"] = drawing_of(scene)
+        common |= {"drawing": drawing_of(scene), "seen": scene.seen if answered else None}
     if block.item:
         return _shown_item(block.item, filled, answer if answered else None, seed, common)
     if block.kind == "branch":

@@ -1,6 +1,7 @@
 """A course as the product uses it: rendered, checked, frozen. Which files it came from is not known here.
 
-Everything with `correct`, `group`, `feedback` or `model` in it is private until the learner has answered.
+Everything with `correct`, `group`, `feedback` or `model` in it, and what is to be seen in a scene, is private until the
+learner has answered.
 """
 
 from typing import Literal
@@ -185,16 +186,33 @@ class Quiz(Frozen):
     limit_minutes: int | None = None
 
 
+class Seen(Frozen):
+    """The key of a scene: what is there, what is not, what it may mean, what else it may be, and what to do next.
+
+    `step` is a rung of the action ladder, R0 to R4, and `do` says it in words.
+    """
+
+    cues: tuple[str, ...]
+    not_there: tuple[str, ...]
+    may_mean: str
+    may_also: str
+    step: str
+    do: str
+    sources: tuple[str, ...]
+
+
 class Scene(Frozen):
-    """A drawn baby and what to notice. `pose` is read by `practice.figure`."""
+    """A drawn baby and what to notice. `pose` is read by `practice.figure`; editions of before may lack `seen`."""
 
     key: str
     title: str
+    family: str = ""
     age_months: int
     setting: str
     pose: dict[str, object]
     description: str
     item: Item
+    seen: Seen | None = None
 
 
 class Publication(Frozen):

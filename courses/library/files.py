@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,10 @@ from courses.library import content, schema
 from courses.library.images import read_svg
 from courses.library.lessons import read_lesson
 from courses.library.problems import Problem, Problems, line_of, read_text, validate
-from courses.library.reader import Kind, Reader, make_options
+from courses.library.reader import Kind, Reader
+from courses.library.scenes import PoseCheck, make_scene
 from courses.library.shelf import Shelf, load, read_shelf
 from courses.library.together import Placed, check_items, check_lessons, check_outcomes, check_quizzes
-
-PoseCheck = Callable[[dict[str, object]], object]
 
 
 def read_courses(
@@ -85,6 +84,7 @@ def _used_sources(
     lessons: tuple[content.Lesson, ...], items: list[content.Item], scenes: list[content.Scene]
 ) -> set[str]:
     used = {source for lesson in lessons for source in lesson.sources}
+    used |= {source for scene in scenes if scene.seen for source in scene.seen.sources}
     return used | {s for item in [*items, *(scene.item for scene in scenes)] for o in item.answers for s in o.sources}
 
 
@@ -162,26 +162,5 @@ def _read_scenes(folder: Path, shelf: Shelf, problems: Problems, check_pose: Pos
         row = validate(schema.Scene, data, path, 1, "scene", problems) if data is not None else None
         _check_text(path, shelf)
         if row:
-            _check_scene(path, data, row, check_pose, problems)
-            reader = shelf.reader(path)
-            scenes.append(_scene(reader, row, line_of(data, ["options"], 1)))
+            scenes.append(make_scene(shelf.reader(path), data, row, check_pose))
     return scenes
-
-
-def _check_scene(path: Path, data: Any, row: schema.Scene, check_pose: PoseCheck, problems: Problems) -> None:
-    if path.stem != row.key:
-        line = line_of(data, ["key"], 1)
-        problems.add(path, line, "key", f"{row.key!r} does not fit the file's name; name the file {row.key}.yaml")
-    try:
-        check_pose(dict(row.pose))
-    except ValueError as error:
-        for fault in str(error).splitlines():
-            problems.add(path, line_of(data, ["pose"], 1), "pose", fault)
-
-
-def _scene(reader: Reader, row: schema.Scene, line: int) -> content.Scene:
-    options = make_options(reader, "single", row.options, line, row.key)
-    item = content.Item(key=row.key, kind="single", stem=reader.block(row.prompt, line, row.key), options=options)
-    pose = {str(key): value for key, value in row.pose.items()}
-    fields = {"key": row.key, "title": row.title, "age_months": row.age_months, "setting": row.setting}
-    return content.Scene(**fields, pose=pose, description=row.description, item=item)  # type: ignore[arg-type]

@@ -137,15 +137,27 @@ class Course(Authored):
     quizzes: list[Quiz] = []
 
 
+class Next(Authored):
+    step: Literal["R0", "R1", "R2", "R3", "R4"]
+    do: Text
+
+
 class Scene(Authored):
     key: Key
     title: Text
+    family: Literal["states", "engagement", "disengagement", "stress", "withdrawal", "fine"]
     age_months: Annotated[int, Field(ge=0, le=36)]
     setting: Text
     pose: dict[str, object]
     description: Text
     prompt: Text
     options: Annotated[list[Option], Field(min_length=2, max_length=6)]
+    cues: Annotated[list[Text], Field(min_length=1, max_length=6)]
+    not_there: Annotated[list[Text], Field(min_length=1, max_length=6)]
+    may_mean: Text
+    may_also: Text
+    next: Next
+    sources: Annotated[list[SourceId], Field(min_length=1)]
 
 
 class Publication(Authored):

@@ -66,7 +66,8 @@ def _eye(plate: Plate, n: Numbers, ink: Ink, side: int, uid: str, look: Look) ->
         return ""
     wide = max(n["lid"] - 1, 0)
     h *= 1 + 0.25 * wide
-    top = h * (-0.42 + 1.42 * min(n["lid"], 1.25))
+    lifted = n["lid"] * (1 - 0.42 * max(-n["gaze_y"], 0))  # the lid goes down with the eye
+    top = h * (-0.42 + 1.42 * min(lifted, 1.25))
     low = -h * (0.42 + 0.18 * min(n["lid"], 1)) + h * 0.42 * n["cheek"] * min(n["lid"], 1)
 
     def lid(level: float, reach: float = 1.0) -> list[tuple[float, float]]:

@@ -9,9 +9,10 @@ from html import escape
 from typing import Any
 
 from . import words
-from .body import BUILDS
+from .body import BUILDS, place_joints
+from .camera import SIDE, view_numbers
 from .carer import Carer, carer_numbers, draw_carer
-from .geometry import FINE
+from .geometry import number
 from .limbs import Part, Wear, draw_person, person_at
 from .marks import draw_marks
 from .palette import OUTFITS, SKINS, Ink, mixed
@@ -19,8 +20,6 @@ from .read import read_pose
 from .settings import draw_before, draw_behind, draw_shadow, root_frame, stage_numbers
 
 Numbers = dict[str, float]
-SIZE = 480
-"""The side of the square every scene is drawn in."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,7 @@ class Pose:
         age: newborn (0-1 months), young (2-5), older (6-11), toddler (12-24).
         setting: mat, lap, cot, bouncer, highchair, arms.
         view: front, or side: from the side a body on a mat or in a cot shows its curve.
+        frame: how near we look: whole, near (the baby, and who holds it), face. A small cue in a face needs `face`.
         gaze: where the eyes look in the head: a word, or (x, y) from -1 to 1, right and up positive.
         lids, brow, mouth: the face; `squeezed` lids go with crying, `closed` ones with sleep.
         turn: the head, -1 to the picture's left to 1 to its right. When the eyes look away, turn the head too.
@@ -50,6 +50,7 @@ class Pose:
     age: str = "young"
     setting: str = "mat"
     view: str = "front"
+    frame: str = "whole"
     gaze: tuple[float, float] = (0.0, 0.0)
     lids: str = "open"
     brow: str = "neutral"
@@ -110,7 +111,11 @@ def resolve(pose: Pose) -> Figure:
         n.update({f"arm_{side}_{key}": value for key, value in limb.items()})
         leg = words.LEG_REST | words.LEGS[pose.legs[i]]
         n.update({f"leg_{side}_{key}": value for key, value in leg.items()})
-    return Figure(pose, {**n, **carer_numbers(pose.carer)})
+    n |= carer_numbers(pose.carer)
+    build = BUILDS[pose.age]
+    joints = place_joints(root_frame(pose.setting, pose.view, build, n), build, n)
+    beside = pose.carer.side if pose.carer.shows in ("hand", "face") else "none"
+    return Figure(pose, n | view_numbers(pose.frame, joints, build, pose.setting, beside))
 
 
 def blend(a: Pose | Figure, b: Pose | Figure, t: float) -> Figure:
@@ -128,7 +133,7 @@ def _figure(it: Pose | Figure) -> Figure:
     return it if isinstance(it, Figure) else resolve(it)
 
 
-def draw(it: Pose | Figure, *, title: str, description: str, size: int = SIZE, uid: str = "scene") -> str:
+def draw(it: Pose | Figure, *, title: str, description: str, size: int = SIDE, uid: str = "scene") -> str:
     """An accessible SVG picture.
 
     Args:
@@ -138,10 +143,11 @@ def draw(it: Pose | Figure, *, title: str, description: str, size: int = SIZE, u
         uid: makes ids unique on a page; a letter first, then letters, digits and hyphens.
     """
     figure = _figure(it)
+    box = " ".join(number(figure.numbers[f"view_{key}"]) for key in ("x", "y", "side", "side"))
     names = f'<title id="{uid}-t">{escape(title)}</title><desc id="{uid}-d">{escape(description)}</desc>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
-        f'viewBox="0 0 {SIZE * FINE} {SIZE * FINE}" width="{size}" height="{size}">{names}{_picture(figure, uid)}</svg>'
+        f'viewBox="{box}" width="{size}" height="{size}">{names}{_picture(figure, uid)}</svg>'
     )
 
 

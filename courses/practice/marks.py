@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from math import atan2, cos, pi, sin
 
 from .body import Limb, Skeleton
-from .geometry import Point, smooth, track
-from .palette import PLUM, Ink
+from .geometry import Point, chain, circle, smooth, track
+from .palette import CREAM, PLUM, Ink, flat
 
 Numbers = Mapping[str, float]
 
@@ -28,7 +28,8 @@ def draw_marks(mark: str, s: Skeleton, n: Numbers, ink: Ink) -> str:
     }
     lines = makers[mark](s) if mark in makers else ""
     lines += _breath(s, n["breath"])
-    return ink.stroke(lines, PLUM, 1.15) if lines else ""
+    milk = _spit(s, ink) if mark == "spit" else ""
+    return milk + (ink.stroke(lines, PLUM, 1.15) if lines else "")
 
 
 def _bow(centre: Point, radius: float, middle: float, half: float = 0.55) -> str:
@@ -61,10 +62,10 @@ def _waving(s: Skeleton) -> str:
 
 
 def _twitch(s: Skeleton) -> str:
-    """One small bow at a hand and one at the other side's foot."""
+    """Two small bows at a hand and two at the other side's foot."""
     u, out = s.root.unit, ""
     for limb, reach in ((s.arms[0], 1.72), (s.legs[1], 1.75)):
-        out += _bow((limb.joint[0], limb.joint[1]), reach * u, _away(limb), 0.2)
+        out += "".join(_bow((limb.joint[0], limb.joint[1]), (reach + far) * u, _away(limb), 0.2) for far in (0, 0.2))
     return out
 
 
@@ -95,6 +96,17 @@ def _sneeze(s: Skeleton) -> str:
     ahead = s.head.way(0, -0.25, 1)
     way = atan2(ahead[1], ahead[0]) if abs(ahead[0]) > 0.35 else pi / 2
     return "".join(_ray(mouth, 0.42 * u, 0.8 * u, way + 0.34 * i) for i in (-2, -1, 0, 1, 2))
+
+
+def _spit(s: Skeleton, ink: Ink) -> str:
+    """Milk that runs from the mouth over the chin."""
+    u = s.head.unit
+    run = [s.head.at(*p) for p in ((0.1, -0.68, 0.92), (0.17, -0.8, 0.86), (0.17, -0.93, 0.78))]
+    drop = s.head.at(0.2, -1.2, 0.7)
+    spots = ((0.1, -0.4, 0.1), (0.26, -0.5, 0.17), (0.44, -0.42, 0.12), (0.3, -0.72, 0.08))
+    stains = "".join(circle(s.chest.at(x, y, 0.6), r * u) for x, y, r in spots)
+    milk = chain(run, (0.035 * u, 0.06 * u, 0.09 * u)) + circle(drop, 0.07 * u)
+    return flat(stains, CREAM) + ink.shape(milk, CREAM, 0.45)
 
 
 def _babble(s: Skeleton) -> str:

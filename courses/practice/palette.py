@@ -11,7 +11,7 @@ PAPER, SAGE, MARIGOLD, PLUM, INK = "#fdf6ec", "#dfe9e2", "#e8b04a", "#5b2a6e", "
 LINE = "#35202c"
 DEEP_SAGE, ROSE, SKY, CLAY, CREAM = "#a9c4b3", "#dd8f86", "#8fb3c9", "#c4764f", "#fff9ef"
 LILAC = "#b49ac6"
-MOTTLE, DUSK = "#7d4f7c", "#5d5f8c"
+MOTTLE, DUSK = "#7d4f7c", "#5f6ea6"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ def drawing_of(scene: Scene) -> str:
     return _drawing(scene.model_dump_json())
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _drawing(scene_json: str) -> str:
     scene = Scene.model_validate_json(scene_json)
     return draw(Pose.from_dict(scene.pose), title=scene.title, description=scene.description, uid=scene.key)

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from . import words
+from .camera import FRAMES
 from .carer import Carer
 from .palette import HAIRS, OUTFITS, SKINS
 
@@ -15,6 +16,7 @@ WORD_FIELDS: dict[str, Collection[str]] = {
     "age": words.AGES,
     "setting": words.SETTINGS,
     "view": words.VIEWS,
+    "frame": FRAMES,
     "lids": words.LIDS,
     "brow": words.BROWS,
     "mouth": words.MOUTHS,

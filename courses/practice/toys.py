@@ -1,4 +1,4 @@
-"""Things a hand can hold, drawn from where they are held: rattle, teething ring, ball, spoon.
+"""Things a hand can hold, drawn from where they are held: rattle, teething ring, ball, spoon, bottle.
 Whose hand holds one is decided by a pose or a carer; surfaces such as mats and cots are in settings.py."""
 
 from __future__ import annotations
@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .geometry import Point, Space, around, capsule, circle, smooth
-from .palette import CREAM, LILAC, MARIGOLD, PLUM, ROSE, SKY, Ink, flat
+from .palette import CREAM, LILAC, MARIGOLD, PLUM, ROSE, SKY, Ink, flat, mixed
 
 Place = Callable[..., Point]
 
@@ -18,7 +18,7 @@ def draw_toy(toy: str, at: Space, along: Space, u: float, ink: Ink) -> str:
         x, y = along[0] * ahead - along[1] * aside, along[1] * ahead + along[0] * aside
         return (at[0] + x * u, at[1] + y * u)
 
-    toys = {"rattle": _rattle, "teether": _teether, "ball": _ball, "spoon": _spoon}
+    toys = {"rattle": _rattle, "teether": _teether, "ball": _ball, "spoon": _spoon, "bottle": _bottle}
     return toys[toy](place, u, ink) if toy in toys else ""
 
 
@@ -31,7 +31,7 @@ def _rattle(place: Place, u: float, ink: Ink) -> str:
 
 
 def _teether(place: Place, u: float, ink: Ink) -> str:
-    return ink.band(circle(place(0.36), 0.3 * u), SKY, 0.2 * u)
+    return ink.band(circle(place(0.4), 0.38 * u), SKY, 0.2 * u)
 
 
 def _ball(place: Place, u: float, ink: Ink) -> str:
@@ -42,3 +42,16 @@ def _ball(place: Place, u: float, ink: Ink) -> str:
 def _spoon(place: Place, u: float, ink: Ink) -> str:
     bowl = smooth(around([(place(0.9), 0.13 * u), (place(1.02), 0.15 * u)], 40))
     return ink.shape(capsule(place(0), 0.06 * u, place(0.9), 0.06 * u) + bowl, LILAC, 0.8)
+
+
+def _bottle(place: Place, u: float, ink: Ink) -> str:
+    """A feeding bottle with milk in it, its teat ahead."""
+    teat = capsule(place(0.98), 0.12 * u, place(1.22), 0.07 * u)
+    glass = smooth(around([(place(-0.62), 0.25 * u), (place(0.62), 0.25 * u)], 30))
+    milk = smooth(around([(place(-0.6), 0.16 * u), (place(0.3), 0.16 * u)], 30))
+    svg = ink.shape(teat, mixed(MARIGOLD, CREAM, 0.35), 0.8) + ink.shape(glass, mixed(SKY, "#ffffff", 0.7), 0.9)
+    return (
+        svg
+        + flat(milk, CREAM)
+        + ink.shape(capsule(place(0.78, -0.18), 0.12 * u, place(0.78, 0.18), 0.12 * u), SKY, 0.8)
+    )

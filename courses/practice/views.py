@@ -12,7 +12,7 @@ from courses.practice.queries import drawing_of, first_scene
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def scene(request: HttpRequest) -> HttpResponse:
-    """The picture and the options; after an answer, what each says."""
+    """The picture and the options; after an answer, what each says and what there is to see."""
     shown = first_scene()
     if not shown:
         raise Http404
@@ -28,6 +28,7 @@ def scene(request: HttpRequest) -> HttpResponse:
     if chosen in options:
         context["lines"] = [_line(options[key], key == chosen) for key in sorted(options)]
         context["is_right"] = options[chosen].correct
+        context["seen"] = shown.seen
     return render(request, "practice/scene.html", context, status=400 if error else 200)
 
 

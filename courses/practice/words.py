@@ -11,10 +11,10 @@ Numbers = dict[str, float]
 
 AGES = ("newborn", "young", "older", "toddler")  # 0-1, 2-5, 6-11, 12-24 months
 HAIR = ("none", "fuzz", "short", "tuft", "curls", "coils")
-TOYS = ("none", "rattle", "teether", "ball", "spoon")
+TOYS = ("none", "rattle", "teether", "ball", "spoon", "bottle")
 SETTINGS = ("mat", "lap", "cot", "bouncer", "highchair", "arms")
 VIEWS = ("front", "side")
-MARKS = ("none", "kicking", "twitch", "waving", "hiccup", "sneeze", "tremor", "startle", "babble", "cry")
+MARKS = ("none", "kicking", "twitch", "waving", "hiccup", "sneeze", "tremor", "spit", "startle", "babble", "cry")
 CARER_HAIR = ("short", "long", "bob", "bun", "coils", "curls", "scarf", "none")
 CARERS = ("none", "hand", "hands", "face")
 SIDES = ("left", "right")
@@ -38,6 +38,7 @@ LIDS: dict[str, Numbers] = {
     "heavy": {"lid": 0.36, "glaze": 1.0},
     "closed": {"lid": 0.0},
     "squeezed": {"lid": 0.0, "squeeze": 1.0},
+    "staring": {"lid": 1.75},
     "glazed": {"lid": 0.82, "glaze": 1.0},
 }
 
@@ -46,6 +47,8 @@ BROWS: dict[str, Numbers] = {
     "raised": {"brow_in": 0.8, "brow_out": 0.9},
     "knit": {"brow_in": -0.65, "brow_out": 0.1, "knit": 1.0},
     "inner-up": {"brow_in": 0.75, "brow_out": -0.35, "knit": 0.25},
+    "soft": {"brow_in": 0.5, "brow_out": 0.2},
+    "thinking": {"brow_in": -0.05, "brow_out": 0.35, "knit": 0.7},
     "low": {"brow_in": -0.25, "brow_out": -0.3},
 }
 
@@ -62,7 +65,7 @@ MOUTHS: dict[str, Numbers] = {
         "m_gum": 0.7,
         "cheek": 0.7,
     },
-    "babble": {"m_w": 0.17, "m_open": 0.17, "m_curve": 0.02, "m_up": 0.4, "m_tongue": 1, "cheek": 0.2},
+    "babble": {"m_w": 0.2, "m_open": 0.21, "m_curve": 0.05, "m_up": 0.3, "m_tongue": 1, "cheek": 0.2},
     "cry": {
         "m_w": 0.35,
         "m_open": 0.42,
@@ -109,16 +112,18 @@ MOUTHS: dict[str, Numbers] = {
         "wrinkle": 1,
     },
     "sucking": {"m_w": 0.11, "m_open": 0.0, "m_pout": 0.3, "cheek": 0.2},
+    "bright": {"m_w": 0.2, "m_open": 0.1, "m_curve": 0.075, "m_up": 0.25, "m_tongue": 0.8, "cheek": 0.35},
     "o": {"m_w": 0.105, "m_open": 0.16, "m_up": 0.5},
     "slack": {"m_w": 0.15, "m_open": 0.06, "m_curve": -0.02, "m_up": 0.35},
     "sneeze": {"m_w": 0.2, "m_open": 0.16, "m_curve": -0.02, "m_up": 0.45, "m_tongue": 0.6, "fold": 0.8, "wrinkle": 1},
-    "gag": {"m_w": 0.22, "m_open": 0.24, "m_curve": -0.05, "m_up": 0.4, "m_tongue": 2.1, "fold": 0.8, "jaw": 0.4},
+    "gag": {"m_w": 0.22, "m_open": 0.34, "m_curve": -0.05, "m_up": 0.4, "m_tongue": 2.1, "fold": 0.8, "jaw": 0.6},
 }
 
 # out, up, front: where the wrist is, from the shoulder, in arm lengths; head: 1 when measured from the head instead
 # (then in half heads); elbow: degrees the elbow swings from below outwards; wrist: degrees the hand turns outwards on
 # the picture; palm: where the palm faces, 0 at us, 90 to the middle, 180 away.
 ARMS: dict[str, Numbers] = {
+    "dangling": {"out": 0.92, "up": -0.22, "front": -0.1, "elbow": 20, "palm": 60, "wrist": 14},
     "down": {"out": 0.35, "up": -0.82, "front": 0.15, "elbow": 60, "palm": 130},
     "relaxed": {"out": 0.62, "up": 0.02, "front": 0.1, "elbow": 0, "wrist": 0, "palm": 0},
     "open": {"out": 0.88, "up": -0.12, "front": 0.12, "elbow": 20, "palm": 10},
@@ -127,7 +132,7 @@ ARMS: dict[str, Numbers] = {
     "reach-across": {"out": -0.7, "up": 0.15, "front": 0.55, "elbow": 60, "palm": 150},
     "reach-up": {"out": 0.22, "up": 0.8, "front": 0.42, "elbow": 60, "palm": 30},
     "to-mouth": {"out": 0.34, "up": -1.02, "front": 0.82, "head": 1, "elbow": 55, "wrist": -6, "palm": 150},
-    "to-ear": {"out": 1.34, "up": -0.86, "front": 0.3, "head": 1, "elbow": 80, "wrist": 4, "palm": 150},
+    "to-ear": {"out": 1.3, "up": -0.62, "front": 0.3, "head": 1, "elbow": 80, "wrist": 4, "palm": 150},
     "to-eyes": {"out": 0.40, "up": -0.30, "front": 1.05, "head": 1, "elbow": 60, "wrist": -12, "palm": 170},
     "on-face": {"out": 0.34, "up": -0.42, "front": 1.02, "head": 1, "elbow": 60, "wrist": 0, "palm": 178},
     "push-away": {"out": 0.84, "up": 0.06, "front": 0.36, "elbow": 30, "wrist": -72, "palm": 180},
@@ -138,13 +143,14 @@ ARMS: dict[str, Numbers] = {
     "hang": {"out": 0.1, "up": -0.55, "front": -0.8, "elbow": 60, "palm": 40},
     "side-down": {"out": 0.12, "up": -0.55, "front": 0.3, "elbow": 30, "palm": 90},
     "side-bent": {"out": 0.1, "up": -0.05, "front": 0.55, "elbow": 10, "palm": 90},
-    "toy-to-mouth": {"out": 0.36, "up": -1.12, "front": 0.95, "head": 1, "elbow": 50, "wrist": -8, "palm": 150},
+    "toy-to-mouth": {"out": 0.5, "up": -1.42, "front": 0.95, "head": 1, "elbow": 50, "wrist": -8, "palm": 150},
     "hug": {"out": -0.35, "up": -0.2, "front": 0.5, "elbow": 30, "palm": 120},
     "midline": {"out": -0.17, "up": -0.22, "front": 0.5, "elbow": 30, "wrist": -14, "palm": 90},
+    "before": {"out": -0.16, "up": -0.5, "front": 0.8, "elbow": 75, "palm": 120},
     "tray": {"out": 0.14, "up": -0.60, "front": 0.9, "elbow": 75, "palm": 180},
     "wave": {"out": 0.72, "up": 0.35, "front": 0.2, "elbow": 10, "wrist": 0, "palm": 0},
     "limp": {"out": 0.75, "up": -0.55, "front": -0.12, "elbow": 40, "palm": 20, "wrist": 10},
-    "hold-foot": {"out": 0.12, "up": -1.0, "front": 0.75, "elbow": 80, "palm": 100},
+    "hold-foot": {"out": 0.4, "up": -0.72, "front": 0.9, "elbow": 80, "palm": 100},
 }
 
 HANDS: dict[str, Numbers] = {
@@ -168,6 +174,7 @@ TRUNKS: dict[str, Numbers] = {
 
 LEGS: dict[str, Numbers] = {
     "relaxed": {"out": 0.52, "up": -0.66, "front": 0.2, "knee": 60},
+    "frog": {"out": 0.16, "up": -0.5, "front": 0.12, "knee": 90},
     "tucked": {"out": 0.26, "up": -0.28, "front": 0.45, "knee": 45},
     "crossed": {"out": -0.1, "up": -0.42, "front": 0.4, "knee": 50},
     "kicking": {"out": 0.42, "up": -0.88, "front": 0.25, "knee": 30},
@@ -175,9 +182,10 @@ LEGS: dict[str, Numbers] = {
     "stiff": {"out": 0.16, "up": -0.98, "front": 0.1, "knee": 0, "point": 1},
     "sitting": {"out": 0.44, "up": -0.28, "front": 0.58, "knee": 58},
     "dangling": {"out": 0.2, "up": -0.76, "front": 0.16, "knee": 20},
+    "lifted": {"out": 0.42, "up": 0.3, "front": 0.5, "knee": 70},
     "in-air": {"out": 0.42, "up": 0.12, "front": 0.86, "knee": 10, "point": 1},
     "clasped": {"out": -0.1, "up": -0.5, "front": 0.3, "knee": 75, "clasp": 1},
-    "bracing": {"out": 0.16, "up": -0.6, "front": -0.5, "knee": 0},
+    "bracing": {"out": 0.16, "up": -0.7, "front": -0.62, "knee": 0},
     "limp": {"out": 0.68, "up": -0.52, "front": 0.0, "knee": 90},
 }
 
@@ -234,7 +242,7 @@ LEG_REST: Numbers = dict.fromkeys(["out", "up", "front", "knee", "point", "clasp
 
 # The grown-up's face.
 LOOKS: dict[str, Numbers] = {
-    "neutral": {},
+    "neutral": {"brow_in": 0.25, "m_curve": 0.02},
     "smile": {**MOUTHS["smile"], "brow_in": 0.3, "brow_out": 0.3},
     "talking": {**MOUTHS["open-smile"], "m_open": 0.16, "m_w": 0.25, "brow_in": 0.6, "brow_out": 0.6},
     "still": {"lid": 0.85, "m_w": 0.17, "m_curve": -0.03, "glaze": 0.8},

@@ -1,0 +1,55 @@
+"""One scene of a course, checked: its pose, what is asked, and its key. The file is opened in `files`."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from courses.library import content, schema
+from courses.library.problems import line_of
+from courses.library.reader import Reader, make_options
+
+PoseCheck = Callable[[dict[str, object]], object]
+"""Raises ValueError for a pose that cannot be drawn, with one line a fault."""
+
+
+def make_scene(reader: Reader, data: Any, row: schema.Scene, check_pose: PoseCheck) -> content.Scene:
+    """The scene as the product uses it; what is wrong with it is told by the reader."""
+    if reader.path.stem != row.key:
+        what = f"{row.key!r} does not fit the file's name; name the file {row.key}.yaml"
+        reader.say(line_of(data, ["key"], 1), "key", what)
+    pose = {str(key): value for key, value in row.pose.items()}
+    try:
+        check_pose(pose)
+    except ValueError as error:
+        for fault in str(error).splitlines():
+            reader.say(line_of(data, ["pose"], 1), "pose", fault)
+    line = line_of(data, ["options"], 1)
+    options = make_options(reader, "single", row.options, line, row.key)
+    return content.Scene(
+        key=row.key,
+        title=row.title,
+        family=row.family,
+        age_months=row.age_months,
+        setting=row.setting,
+        pose=pose,
+        description=row.description,
+        item=content.Item(key=row.key, kind="single", stem=reader.block(row.prompt, line, row.key), options=options),
+        seen=_seen(reader, data, row),
+    )
+
+
+def _seen(reader: Reader, data: Any, row: schema.Scene) -> content.Seen:
+    def text(words: str, *place: str) -> str:
+        return reader.inline(words, line_of(data, place, 1), ".".join(place))
+
+    if not re.search(r"\b(may|might|can)\b", row.may_mean, re.I):
+        reader.say(line_of(data, ["may_mean"], 1), "may_mean", "claims to know; write what it *may* mean")
+    return content.Seen(
+        cues=tuple(text(cue, "cues") for cue in row.cues),
+        not_there=tuple(text(cue, "not_there") for cue in row.not_there),
+        may_mean=text(row.may_mean, "may_mean"),
+        may_also=text(row.may_also, "may_also"),
+        step=row.next.step,
+        do=text(row.next.do, "next", "do"),
+        sources=reader.check_sources(row.sources, line_of(data, ["sources"], 1), "sources"),
+    )
