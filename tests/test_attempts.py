@@ -14,6 +14,7 @@ from courses.assessment.actions import (
     drawn_item,
     newest_answers,
     open_attempt,
+    rule_of,
     save_response,
     submit_attempt,
 )
@@ -151,7 +152,7 @@ def test_the_rule_the_edition_and_the_items_are_those_of_the_opening(cast, cours
     scored = hand_in(cast.ben, attempt.key, T)
     assert Course.objects.get().edition_id != edition
     assert (scored.edition_id, scored.possible, scored.item_scores.count()) == (edition, 3, 3)
-    assert scored.rule == {"draw": 3, "pass_mark": 0.8, "attempts": 2}
+    assert scored.rule == rule_of(tiny.finals[0])
 
 
 def test_attempts_are_limited(cast, course):

@@ -50,6 +50,7 @@ def assemble(root: Path) -> Path:
     (folder / "scenes" / f"{yaml(EXAMPLES['scene'])['key']}.yaml").write_text(EXAMPLES["scene"], encoding="utf-8")
     (folder / "items" / f"{course['lessons'][0]}.yaml").write_text(EXAMPLES["items"], encoding="utf-8")
     fill_pool(folder / "items" / f"{course['lessons'][0]}.yaml", 2 * course["quizzes"][0]["draw"])
+    (folder / "items" / "kinds.yaml").write_text(EXAMPLES["kinds"], encoding="utf-8")
     for picture in set(re.findall(r"[a-z0-9-]+\.svg", EXAMPLES["course"] + lesson)):
         shutil.copy(TINY / "tiny" / "images" / "dot.svg", folder / "images" / picture)
     (root / "glossary.yaml").write_text(EXAMPLES["glossary"], encoding="utf-8")
@@ -91,7 +92,7 @@ def test_it_works(read):
 
 def test_every_example_is_there_once():
     assert sorted(name for name, _ in FENCES) == sorted(
-        ["course", "lesson", "blocks", "items", "scene", "references", "glossary"]
+        ["course", "lesson", "blocks", "items", "kinds", "scene", "references", "glossary"]
     )
 
 
@@ -110,6 +111,11 @@ def test_what_the_examples_say_arrives_in_the_course(read):
 def test_every_kind_of_block_is_shown(read):
     kinds = {block.kind for block in read[0][0].lessons[0].steps[2].blocks}
     assert kinds | {"text"} == set(get_args(content.BlockKind))
+
+
+def test_every_kind_of_item_is_shown(read):
+    named = {"single", "multiple", "match", "order"}  # of these the blocks show the fields
+    assert {item.kind for item in read[0][0].items} | named == set(get_args(content.ItemKind)) == set(KINDS)
 
 
 def test_every_optional_thing_is_shown(read):

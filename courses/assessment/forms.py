@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -41,15 +42,19 @@ def event_in(data: QueryDict) -> Event:
     return Event(**form.cleaned_data)
 
 
+class LineField(forms.CharField):
+    """One line of text: what no line has (NUL, line ends) is taken out."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(str(value or "").replace("\x00", "").split())
+
+
 class ReasonForm(forms.Form):
     """A reason in one line, kept with who gave it and when."""
 
-    reason = forms.CharField(
+    reason = LineField(
         max_length=300, error_messages={"required": "Write the reason in one sentence. Nothing was changed."}
     )
-
-    def clean_reason(self) -> str:
-        return " ".join(self.cleaned_data["reason"].split())
 
 
 class RequestForm(ReasonForm):
