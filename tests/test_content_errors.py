@@ -111,7 +111,7 @@ FAULTS = [
     course("a bad key", "key: tiny", "key: Tiny_Course", "write something like 'lower-case-words'", "key: Tiny_Course"),
     course("a key too long", "key: tiny", f"key: {'long-' * 13}end", "at most 60 characters", "key: long-"),
     course("a key that is not the folder", "key: tiny", "key: small", "write 'tiny'", "key: small"),
-    course("a field twice", "title: Tiny things", "title: Tiny\ntitle: Things", "duplicate key", "title: Things"),
+    course("a field twice", "title: Tiny things", "title: Tiny\ntitle: Things", "has the field 'title' twice; keep one", "title: Things"),
     course("a tab", "title: Tiny", "\ttitle: Tiny", "check indents, colons and quotes", "title: Tiny"),
     course("an unclosed quote", "title: Tiny", 'title: "Tiny', "check indents, colons and quotes"),
     course("a pass mark of nothing", "pass_mark: 0.8", "pass_mark: 0", "greater than 0", "pass_mark:"),

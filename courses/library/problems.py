@@ -1,17 +1,14 @@
-"""Problems in course files, each with its place, and YAML that knows its lines. What is wrong is decided elsewhere."""
+"""Problems in course files, each with its place. What is wrong is decided elsewhere; lines are known by `lines`."""
 
 import difflib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
-from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken
+
+from courses.library.lines import Fields, Rows, Unreadable, load
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -61,57 +58,20 @@ def read_yaml(text: str, path: Path, first_line: int, problems: Problems) -> Any
     None (and a problem) when it cannot be read, or uses what a course does not need: anchors, aliases, tags.
     """
     try:
-        if mark := _beyond_plain(text):
-            problems.add(path, first_line + mark, "YAML", "has an anchor, alias or tag; write the value out in full")
-            return None
-        loaded = YAML(typ="rt").load(text)
-        return "" if loaded is None else loaded
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        what = (error.problem or "cannot be read").splitlines()[0]
-        problems.add(path, first_line + (mark.line if mark else 0), "YAML", f"{what}; check indents, colons and quotes")
-    except TypeError:
-        line = first_line + _odd_key(text)
-        problems.add(path, line, "YAML", "has a list or a mapping where a field's name belongs; write a word")
-    except (YAMLError, ValueError, RecursionError) as error:
-        problems.add(path, first_line, "YAML", f"cannot be read ({str(error).splitlines()[0][:80]}); write plain YAML")
-    return None
-
-
-def _beyond_plain(text: str) -> int:
-    """The line, from 0, of the first anchor, alias or tag but on the first line 1; 0 when there is none."""
-    if not re.search(r"(^|[\s\[{,])[&*!]\S", text):
-        return 0
-    found = (token for token in YAML(typ="rt").scan(text) if isinstance(token, AliasToken | AnchorToken | TagToken))
-    token = next(found, None)
-    return max(token.start_mark.line, 1) if token else 0
-
-
-def _odd_key(text: str) -> int:
-    """The line, from 0, of the first field name that is no word; 0 when there is none."""
-    waiting = [YAML(typ="rt").compose(text)]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, MappingNode):
-            odd = next((key for key, _ in node.value if not isinstance(key, ScalarNode)), None)
-            if odd is not None:
-                return int(odd.start_mark.line)
-            waiting += [value for _, value in node.value]
-        elif isinstance(node, SequenceNode):
-            waiting += node.value
-    return 0
+        loaded = load(text)
+    except Unreadable as error:
+        problems.add(path, first_line + error.line, "YAML", str(error))
+        return None
+    return "" if loaded is None else loaded
 
 
 def line_of(data: Any, place: Sequence[str | int], first_line: int) -> int:
     """The line in the file of the value at `place`, or of the nearest thing around it."""
-    line = getattr(getattr(data, "lc", None), "line", 0) or 0
+    line = getattr(data, "line", 0)
     for step in place:
-        marks = getattr(data, "lc", None)
-        try:
-            line = (marks.item(step) if isinstance(step, int) else marks.key(step))[0]  # type: ignore[union-attr]
-            data = data[step]
-        except (AttributeError, KeyError, IndexError, TypeError):
+        if not isinstance(data, Fields | Rows) or step not in data.lines:
             break
+        line, data = data.lines[step], data[step]  # type: ignore[index]
     return first_line + line
 
 
