@@ -16,6 +16,7 @@ from courses.library.problems import Problem, Problems, line_of, read_text, vali
 from courses.library.reader import Kind, Reader
 from courses.library.scenes import PoseCheck, make_scene
 from courses.library.shelf import Shelf, load, read_shelf
+from courses.library.spelling import check_spelling
 from courses.library.together import Placed, check_items, check_lessons, check_outcomes, check_quizzes
 
 
@@ -33,6 +34,7 @@ def read_courses(
     if not folders:
         problems.add(root / "course.yaml", 1, "courses", "has no course; make a folder with a course.yaml")
     read = [_read_course(folder, n, shelf, problems, check_pose) for n, folder in enumerate(folders)]
+    check_spelling(root, problems.prose, problems)
     return [course for course in read if course], sorted(set(problems.found))
 
 

@@ -132,6 +132,7 @@ def _add_text(reader: Reader, draft: Draft, number: int, line: str) -> None:
 def _step(reader: Reader, draft: Draft) -> content.Step:
     if not KEY.match(draft.key):
         reader.say(draft.line, draft.title, "has no key of small letters, digits and hyphens; write `## Title {#key}`")
+    reader.read_prose(draft.title, draft.line)
     notes = reader.notes()
     blocks = [block for part in draft.parts if (block := make_block(reader, part, notes))]
     reader.settle(notes, draft.line, draft.key or draft.title)

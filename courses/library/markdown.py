@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 import nh3
@@ -136,6 +136,14 @@ def render(text: str, notes: Notes) -> str:
 def render_inline(text: str, notes: Notes) -> str:
     """One line of Markdown without a paragraph around it (an option, a card, a label)."""
     return _clean(PARSER.renderInline(text.strip(), {"notes": notes}))
+
+
+def paragraphs(html: str) -> list[str]:
+    """The paragraphs and list entries of rendered HTML, as plain words; headings and tables are left out."""
+    html = re.sub(r"<(h2|table)\b.*?</\1>", "\n", html, flags=re.S)
+    broken = re.sub(r"</?(?:p|li|ul|ol|blockquote|br)\b[^>]*>", "\n", html.replace("\n", " "))
+    said = (unescape(plain(part)) for part in broken.split("\n"))
+    return [re.sub(r"\s+(?=[.,;:!?])", "", line) for line in said if line]  # a citation stood before the full stop
 
 
 def plain(html: str) -> str:

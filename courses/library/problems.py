@@ -9,33 +9,46 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from courses.library.lines import Fields, Rows, Unreadable, load
+from courses.library.prose import Stretch, stretches_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend. Reads as `path:line: where: what, and what to write instead`."""
+    """One thing to mend. Reads as `path:line: where: what, and what to write instead`.
+
+    A warning stops nothing: it is for an author to judge.
+    """
 
     path: str
     line: int
     where: str
     what: str
+    is_warning: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.where}: {self.what}"
+        kind = "warning: " if self.is_warning else ""
+        return f"{self.path}:{self.line}: {kind}{self.where}: {self.what}"
 
 
 @dataclass
 class Problems:
-    """All that was found so far; reading goes on after each."""
+    """All that was found so far, warnings apart, and all prose that was read; reading goes on after each."""
 
     root: Path
     found: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    prose: list[Stretch] = field(default_factory=list)
 
     def add(self, path: Path, line: int, where: str, what: str) -> None:
-        shown = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
-        self.found.append(Problem(shown, max(line, 1), where, what))
+        self.found.append(Problem(self._shown(path), max(line, 1), where, what))
+
+    def warn(self, path: Path, line: int, where: str, what: str) -> None:
+        self.warnings.append(Problem(self._shown(path), max(line, 1), where, what, is_warning=True))
+
+    def _shown(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
 
 
 def read_text(path: Path, problems: Problems) -> str | None:
@@ -82,6 +95,7 @@ def validate(
     if not isinstance(data, dict):
         problems.add(path, first_line, where, "is not a mapping of fields; write `field: value` lines")
         return None
+    problems.prose += stretches_of(model, data, path, first_line)
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -111,14 +125,14 @@ def _say(detail: dict[str, Any], fields: list[str]) -> str:
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(str(detail["loc"][-1]), fields, 1)
         return f"is not a known field; write {near[0]!r}" if near else f"is not a known field; use {', '.join(fields)}"
+    if kind == "string_pattern_mismatch" and not str(detail["input"]).strip():
+        return "is empty; write its text"
     if kind == "string_pattern_mismatch":
         return (
             f"{str(detail['input'])[:40]!r} does not fit; write something like {_example(context.get('pattern', ''))}"
         )
     if kind == "literal_error":
         return f"{str(detail['input'])[:40]!r} is not allowed; write {context.get('expected')}"
-    if kind == "string_too_short":
-        return "is empty; write its text"
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}; got {str(detail['input'])[:40]!r}"
 
 

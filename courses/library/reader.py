@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from courses.library import content, schema
 from courses.library.markdown import Notes, faults_of, render, render_inline
 from courses.library.problems import Problems
+from courses.library.prose import Stretch
 
 
 class Kind(Protocol):
@@ -93,6 +94,10 @@ class Reader:
     def check_scene(self, key: str, line: int, where: str) -> None:
         if key and key not in self.scenes:
             self.say(line, where, f"asks for scene {key!r}, which is not in scenes/; write it, or name another")
+
+    def read_prose(self, text: str, line: int) -> None:
+        """Remembers text that stands in the file as it is, for what looks at words."""
+        self.problems.prose.append(Stretch(self.path, line, text))
 
     def check_lines(self, lines: Iterable[str], first_line: int) -> None:
         """Reports what no line of the file may have."""

@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 SourceId = Annotated[str, Field(pattern=r"^[A-H]\d{1,2}(\.\d{1,2})?[a-z]?$")]
-Text = Annotated[str, Field(min_length=1)]
+PROSE = "prose"  # noted on what people read, so that its words are checked
+Words = Annotated[str, PROSE]
+Text = Annotated[Words, Field(pattern=r"\S")]
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9-]+\.svg$")]
 
 
@@ -47,7 +49,7 @@ class Choice(Authored):
 class Moment(Authored):
     text: Text
     choices: Annotated[list[Choice], Field(max_length=4)] = []
-    ending: str = ""
+    ending: Words = ""
 
 
 class Branch(Authored):
@@ -74,7 +76,7 @@ class Reflect(Authored):
 
 class Figure(Authored):
     alt: Text
-    caption: str = ""
+    caption: Words = ""
 
 
 class Outcome(Authored):
@@ -89,7 +91,7 @@ class LessonFront(Authored):
     minutes: Annotated[int, Field(ge=1, le=60)]
     image: FileName
     alt: Text
-    care: str = ""
+    care: Words = ""
     outcomes: Annotated[list[Outcome], Field(min_length=1)]
     sources_only: list[SourceId] = []
 
@@ -161,7 +163,7 @@ class Scene(Authored):
 
 
 class Publication(Authored):
-    cite: Text
+    cite: Annotated[str, Field(pattern=r"\S")]  # no prose: titles are as they were printed
     doi: str = ""
     url: str = ""
     status: Literal["read", "known"]

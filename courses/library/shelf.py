@@ -99,7 +99,7 @@ def _read_glossary(root: Path, sources: dict[str, content.Source], problems: Pro
         line = line_of(data, [key], 1)
         if not KEY.match(str(key)):
             problems.add(path, line, str(key), "does not fit; write something like 'lower-case-words'")
-        entry = validate(schema.Entry, raw, path, line, str(key), problems)
+        entry = validate(schema.Entry, raw, path, 1, str(key), problems)
         for source in entry.sources if entry else ():
             if source not in sources:
                 problems.add(path, line, str(key), f"source {source!r} is not in references.yaml; add it there")
