@@ -131,12 +131,16 @@ class Block(Frozen):
 
 
 class Step(Frozen):
-    """One screen of a lesson. `publications` are cited in its text, in the order of their numbers, from 1."""
+    """One screen of a lesson. `publications` are cited in its text, in the order of their numbers, from 1.
+
+    `sources` are the ids its text cites; those of options, cards and models stand with them.
+    """
 
     key: str
     title: str
     blocks: tuple[Block, ...]
     publications: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
 
     def activity(self, key: str) -> Block | None:

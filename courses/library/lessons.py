@@ -143,5 +143,6 @@ def _step(reader: Reader, draft: Draft) -> content.Step:
         title=plain(reader.inline(draft.title, draft.line, draft.key)),
         blocks=tuple(blocks),
         publications=tuple(notes.publications),
+        sources=tuple(dict.fromkeys(notes.sources)),
         terms=tuple(dict.fromkeys(notes.terms)),
     )
