@@ -1,8 +1,13 @@
 """The index of what staff may look at. Answers, reflections and anything private are not here."""
 
-from django.contrib import admin
+from typing import Any
 
-from courses.models import AuditEvent, Certificate, Cohort, Course, Membership, Organisation, User
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+
+from courses.models import AuditEvent, Certificate, Cohort, Course, Membership, Organisation, SignOff, User
+from courses.people.actions import let_review
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -18,9 +23,26 @@ class ReadOnly(admin.ModelAdmin):
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    list_display = ("email", "name", "profession", "is_active", "is_staff")
+    list_display = ("email", "name", "profession", "is_active", "is_staff", "is_reviewer")
+    list_filter = ("is_reviewer",)
     search_fields = ("email", "name")
-    fields = ("email", "name", "profession", "is_active", "is_staff", "is_superuser")
+    fields = ("email", "name", "profession", "is_active", "is_staff", "is_superuser", "is_reviewer")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Nobody lets themselves sign lessons off."""
+        return ("is_reviewer",) if obj is not None and obj.pk == request.user.pk else ()
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "is_reviewer" in form.changed_data and request.user.is_authenticated:
+            let_review(request.user, obj, obj.is_reviewer, timezone.now())
+
+
+@admin.register(SignOff)
+class SignOffAdmin(ReadOnly):
+    list_display = ("edition", "lesson_key", "said", "name", "role", "body", "registration", "reviewer", "at")
+    list_filter = ("said", "edition__course")
+    search_fields = ("lesson_key", "name", "reviewer__email")
 
 
 admin.site.register(Organisation)

@@ -16,6 +16,7 @@ from courses.library.models import Course, Edition
 from courses.people.audit import AuditEvent
 from courses.people.models import Assignment, Cohort, Membership, Organisation, Place, User
 from courses.reminders.models import Nudge
+from courses.signoffs.models import SignOff
 
 __all__ = [
     "ActivityAnswer",
@@ -39,5 +40,6 @@ __all__ = [
     "Remark",
     "RemarkedAttempt",
     "Response",
+    "SignOff",
     "User",
 ]

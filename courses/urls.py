@@ -10,6 +10,7 @@ from courses.library import views as library
 from courses.people import views as people
 from courses.practice import views as practice
 from courses.reminders import views as reminders
+from courses.signoffs import views as signoffs
 
 courses = [
     path("see/", practice.scene, name="scene"),
@@ -77,6 +78,8 @@ courses = [
         extras.decline_request,
         name="decline-request",
     ),
+    path("reviewing/", signoffs.reviewing, name="reviewing"),
+    path("reviewing/<slug:course>/<slug:lesson>/", signoffs.sign_off, name="sign-off"),
     path("privacy/", people.privacy, name="privacy"),
     path("accessibility/", people.accessibility, name="accessibility"),
 ]

@@ -24,6 +24,7 @@ from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Cohort, Membership, User
 from courses.practice.figure import Pose
+from courses.signoffs.queries import digests_of
 
 TINY = Path(__file__).parent / "content" / "tiny"
 SHIPPED = Path(__file__).parent.parent / "courses" / "content"
@@ -41,8 +42,10 @@ def tiny_content() -> list[content.Course]:
 def fresh_memory():
     """Editions kept in memory belong to one test's database."""
     content_of.cache_clear()
+    digests_of.cache_clear()
     yield
     content_of.cache_clear()
+    digests_of.cache_clear()
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +64,10 @@ def course(db, tiny_content) -> Course:
 
 @dataclass
 class Cast:
-    """Ana learns in Tess's cohort, Ben alone; Mo manages Tess's organisation, Olga trains in another; Sam is staff."""
+    """Ana learns in Tess's cohort, Ben alone; Mo manages Tess's organisation, Olga trains in another; Sam is staff.
+
+    Rhea may sign lessons off.
+    """
 
     ana: User
     ben: User
@@ -69,6 +75,7 @@ class Cast:
     mo: User
     olga: User
     sam: User
+    rhea: User
     cohort: Cohort
     other_cohort: Cohort
 
@@ -85,14 +92,15 @@ def cast(course, settings) -> Cast:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     now = timezone.now()
     made = {name: person(name) for name in ("Ana", "Ben", "Tess", "Mo", "Olga")}
-    sam = person("Sam", is_staff=True)
+    sam, rhea = person("Sam", is_staff=True), person("Rhea", is_reviewer=True)
     service = start_organisation(made["Tess"], "Riverside", now)
     Membership.objects.create(user=made["Mo"], organisation=service, role="manager")
     cohort = start_cohort(made["Tess"], service, "Autumn", course, None, now)
     join_cohort(made["Ana"], cohort, now)
     trust = start_organisation(made["Olga"], "Hillview", now)
     other = start_cohort(made["Olga"], trust, "Spring", course, None, now)
-    return Cast(**{name.lower(): user for name, user in made.items()}, sam=sam, cohort=cohort, other_cohort=other)
+    others = {"sam": sam, "rhea": rhea, "cohort": cohort, "other_cohort": other}
+    return Cast(**{name.lower(): user for name, user in made.items()}, **others)
 
 
 @pytest.fixture

@@ -31,11 +31,13 @@ from courses.library.queries import content_of
 from courses.models import AuditEvent, Nudge
 from courses.people.actions import join_cohort, start_cohort
 from courses.people.models import User
+from courses.signoffs.queries import digests_of
 from tests.conftest import PASSWORD, Cast, answer_all, begin_quiz, learn, right_answer
 
 REFUSED = {"in", "400", "403", "404", "405"}
 ROLES = ("visitor", "ana", "ben", "tess", "mo", "olga", "sam")
 # Ana has completed the course and has a second attempt open; Ben has begun its first lesson; the others learn nothing.
+# Nobody here reviews: Rhea does, and her pages are in test_signoffs.
 # All objects are Ana's, or Tess's cohort with Ana in it. A row is a route, what GET gives each role, what POST gives.
 TABLE = """
 #                                    GET  visitor ana ben tess mo olga sam   POST visitor ana ben tess mo olga sam
@@ -90,6 +92,8 @@ courses:grant-time                        405 405 405 405 405 405 405           
 courses:reset-quiz                        405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:void-attempt                      405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:decline-request                   405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:reviewing                         in  404 404 404 404 404 404             405 405 405 405 405 405 405
+courses:sign-off                          in  404 404 404 404 404 404             in  404 404 404 404 404 404
 courses:privacy                           200 200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:accessibility                     200 200 200 200 200 200 200             405 405 405 405 405 405 405
 account_login                             200 302 302 302 302 302 302             302 302 302 302 302 302 302
@@ -214,6 +218,16 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:grant-time": {"reason": "The line broke down", "minutes": "10"},
         "courses:reset-quiz": {"reason": "The line broke down"},
         "courses:void-attempt": {"reason": "The line broke down"},
+        "courses:sign-off": {
+            "said": "signed",
+            "note": "Read on paper",
+            "name": "Rhea Jones",
+            "role": "Health visitor",
+            "body": "NMC",
+            "registration": "12A3456E",
+            "digest": digests_of(world.tiny.edition_id)["first-things"],
+            "event_id": uuid.uuid4(),
+        },
         "account_login": {"login": cast.ben.email, "password": PASSWORD},
         "account_signup": {"name": "New", "email": "new@example.org", "profession": "gp", "password1": PASSWORD},
         "account_reauthenticate": {"password": PASSWORD},

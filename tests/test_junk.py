@@ -26,6 +26,7 @@ DEEDS = {
     "courses:new-cohort": "tess",
     "courses:assign-course": "tess",
     "courses:grant-attempt": "tess",
+    "courses:sign-off": "rhea",
     "account_login": "visitor",
     "account_signup": "visitor",
     "account_reauthenticate": "ana",
@@ -56,6 +57,9 @@ CHOSEN = {
     "code",
     "oldpassword",
     "login",
+    "said",
+    "body",
+    "digest",
 }
 JUNK = {
     "nothing": b"",
@@ -83,6 +87,8 @@ OPTIONAL = {
     ("courses:new-cohort", "organisation_name"),
     ("courses:new-cohort", "due_on"),
     ("courses:assign-course", "due_on"),
+    ("courses:sign-off", "note"),
+    ("courses:sign-off", "registration"),
     ("account_email", "action_add"),
 }
 FORM = "application/x-www-form-urlencoded"
@@ -101,7 +107,8 @@ def doors(world, sign_in) -> "Senders":
     cal = person("Cal")
     mine = Enrolment.objects.get(user=world.cast.ana, course=world.tiny)
     Enrolment.objects.create(user=cal, course=world.tiny, edition=mine.edition, completed_at=mine.completed_at)
-    made = Senders({role: sign_in(getattr(world.cast, role, None)) for role in ROLES} | {"cal": sign_in(cal)})
+    others = {"cal": sign_in(cal), "rhea": sign_in(world.cast.rhea)}
+    made = Senders({role: sign_in(getattr(world.cast, role, None)) for role in ROLES} | others)
     made.before = rows()
     return made
 

@@ -11,8 +11,7 @@ from courses.assessment.actions import Refused
 from courses.certificates.codes import new_code
 from courses.certificates.models import Certificate
 from courses.learning.queries import Standing
-
-UNREVIEWED = "Written from published guidance. Not yet reviewed by a clinician."
+from courses.signoffs.verdicts import status_of
 
 
 class NotCompleted(Refused):
@@ -76,7 +75,7 @@ def facts_of(standing: Standing, name: str, now: datetime) -> dict[str, object]:
         "individual_minutes": course.minutes,
         "participatory_minutes": 0,
         "result": result,
-        "content_status": UNREVIEWED,
+        "content_status": status_of(standing.opinions.values()).words,
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
     }

@@ -1,16 +1,22 @@
 """How far somebody is: enrolments, lessons begun and finished, what they wrote in activities. No percent is stored."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+from courses.signoffs.queries import verdicts_about
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def held_by(self, user: object) -> Self:
         """This person's own enrolments."""
         return self.filter(user=user)
+
+    def with_verdicts(self) -> Self:
+        """Each with what clinicians said of its course, as `said`, in the same query."""
+        return self.annotate(said=verdicts_about("course"))
 
 
 class Enrolment(models.Model):
@@ -25,6 +31,8 @@ class Enrolment(models.Model):
     enrolled_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True)
     intention = models.TextField(blank=True)
+
+    said: list[dict[str, Any]] | None  # what clinicians said of the course, where `with_verdicts` fetched it
 
     objects = EnrolmentQuerySet.as_manager()
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import Http404
 
@@ -15,6 +15,8 @@ from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.library import content
 from courses.library.queries import content_of
 from courses.people.models import User
+from courses.signoffs.queries import opinions_in
+from courses.signoffs.verdicts import Opinion
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,12 @@ class Standing:
     progress: Progress
     attempts: tuple[AttemptFact, ...]
     last_seen_at: datetime
+
+    @property
+    def opinions(self) -> dict[str, Opinion]:
+        """What clinicians say of each lesson, by its key; known of a standing that `standing_on` fetched."""
+        found = opinions_in(self.enrolment.edition_id, self.enrolment.said)
+        return {lesson.key: found[lesson.key] for lesson in self.content.lessons}
 
     def attempts_at(self, quiz_key: str) -> list[AttemptFact]:
         return [attempt for attempt in self.attempts if attempt.quiz_key == quiz_key]
@@ -130,7 +138,7 @@ def standing_on(user: User, course_key: str) -> Standing:
     Raises:
         Enrolment.DoesNotExist: this person is not enrolled on it.
     """
-    row = Enrolment.objects.held_by(user).select_related("course").get(course__key=course_key)
+    row = Enrolment.objects.held_by(user).with_verdicts().select_related("course").get(course__key=course_key)
     return progress_of([row])[row.pk]
 
 
@@ -162,3 +170,38 @@ def answers_in(enrolment: Enrolment, lesson_key: str, step: content.Step) -> dic
         return {}
     found = ActivityAnswer.objects.filter(enrolment=enrolment, lesson_key=lesson_key, activity_key__in=keys)
     return dict(found.values_list("activity_key", "answer"))
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """A source id of a course as its page of sources shows it; `check_by` is None where the claim does not move."""
+
+    key: str
+    source: content.Source
+    publications: tuple[content.Publication, ...]
+    used_in: tuple[str, ...]
+    check_by: date | None
+    is_overdue: bool
+
+    @property
+    def is_read(self) -> bool:
+        """Whether somebody opened every publication it rests on."""
+        return all(one.status == "read" for one in self.publications)
+
+
+def sources_of(course: content.Course, today: date) -> list[SourceRow]:
+    """Every source id of the course, in the order of the edition."""
+    used: dict[str, list[str]] = defaultdict(list)
+    for lesson in course.lessons:
+        for key in lesson.sources:
+            used[key].append(lesson.title)
+    for key in dict.fromkeys(key for item in course.items for answer in item.answers for key in answer.sources):
+        used[key].append("Quiz items")
+    return [_source_row(course, key, tuple(used[key]), today) for key in course.sources]
+
+
+def _source_row(course: content.Course, key: str, used_in: tuple[str, ...], today: date) -> SourceRow:
+    source = course.sources[key]
+    publications = tuple(course.publications[name] for name in source.publications)
+    check_by = date.fromisoformat(source.check_by) if source.check_by else None
+    return SourceRow(key, source, publications, used_in, check_by, bool(check_by and check_by < today))

@@ -15,6 +15,10 @@ class NameTaken(Exception):
     """The organisation has a cohort of this name already."""
 
 
+class NotYours(Exception):
+    """A right this person may not give or take: they are not staff, or it is their own."""
+
+
 def end_of_day(day: date) -> datetime:
     """The last second of a day in London, whatever the clocks do that night."""
     return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
@@ -103,3 +107,17 @@ def renew_join_code(trainer: User, cohort: Cohort, now: datetime) -> str:
     cohort.save(update_fields=["join_code"])
     AuditEvent.objects.create(actor=trainer, deed="renew_join_code", details={"cohort": str(cohort.key)}, at=now)
     return cohort.join_code
+
+
+@transaction.atomic
+def let_review(staff: User, reviewer: User, may: bool, now: datetime) -> None:
+    """Gives a clinician the right to sign lessons off, or takes it; what they signed before stays.
+
+    Raises:
+        NotYours: whoever gives it is not staff, or gives it to themselves.
+    """
+    if not (staff.is_staff and staff.is_active) or staff.pk == reviewer.pk:
+        raise NotYours("Another member of staff gives and takes the right to sign lessons off, never oneself.")
+    User.objects.filter(pk=reviewer.pk).update(is_reviewer=may)
+    reviewer.is_reviewer = may
+    AuditEvent.objects.create(actor=staff, subject=reviewer, deed="let_review", details={"may": may}, at=now)

@@ -59,6 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField("name", max_length=120)
     profession = models.CharField("professional role", max_length=20, choices=Profession, default=Profession.OTHER)
     is_staff = models.BooleanField(default=False)
+    is_reviewer = models.BooleanField("may sign lessons off", default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
 

@@ -1,5 +1,7 @@
 """Home, the catalogue, a course and its sources. Lessons and quizzes have files of their own."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,13 +12,16 @@ from courses.assessment.scoring import needed_marks
 from courses.learning import actions
 from courses.learning.completion import progress
 from courses.learning.models import Enrolment
-from courses.learning.queries import Standing, standing_on, standings_of
+from courses.learning.queries import Standing, sources_of, standing_on, standings_of
+from courses.library.content import Course as Content
 from courses.library.models import Course
 from courses.library.queries import Listed
 from courses.library.queries import catalogue as listed_courses
 from courses.people.access import SignedInRequest, signed_in
 from courses.people.models import Assignment
 from courses.practice.queries import drawing_of, first_scene
+from courses.signoffs.queries import opinions_on
+from courses.signoffs.verdicts import Opinion, status_of
 
 
 @require_safe
@@ -50,26 +55,46 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "learning/catalogue.html", {"listed": listed_courses()})
 
 
+class Seen(NamedTuple):
+    """The edition of a course somebody looks at: their own where they are on it, else the newest."""
+
+    content: Content
+    opinions: dict[str, Opinion]
+    standing: Standing | None
+    listed: Listed | None = None
+
+    @property
+    def number(self) -> int:
+        """The number of the edition, in one query where it is their own."""
+        return self.listed.number if self.listed else self.standing.enrolment.edition.number  # type: ignore[union-attr]
+
+
 @require_safe
 def course(request: HttpRequest, course: str) -> HttpResponse:
     """What is done, what is next, what is left, and the rule; for others what the course is."""
-    standing = _own_standing(request, course)
-    listed = None if standing else _listed(course)
-    if not listed and not standing:
-        raise Http404
-    content = standing.content if standing else listed.content  # type: ignore[union-attr]
-    finals = [(quiz, float(needed_marks(quiz.draw, quiz.pass_mark))) for quiz in content.finals]
-    shown = standing.progress if standing else progress(content, {}, set())
-    pretest = content.pretest
+    seen = _seen(request, course)
+    standing, pretest = seen.standing, seen.content.pretest
+    finals = [(quiz, float(needed_marks(quiz.draw, quiz.pass_mark))) for quiz in seen.content.finals]
     context = {
-        "course": content,
+        "course": seen.content,
         "standing": standing,
-        "progress": shown,
+        "progress": standing.progress if standing else progress(seen.content, {}, set()),
         "finals": finals,
         "pretest": pretest,
         "pretested": standing and pretest and any(one.is_scored for one in standing.attempts_at(pretest.key)),
+        "status": status_of(seen.opinions.values()),
     }
     return render(request, "learning/course.html", context)
+
+
+def _seen(request: HttpRequest, course: str) -> Seen:
+    if standing := _own_standing(request, course):
+        return Seen(standing.content, standing.opinions, standing)
+    listed = _listed(course)
+    if not listed:
+        raise Http404
+    opinions = opinions_on(listed.course_id, listed.edition_id)
+    return Seen(listed.content, {one.key: opinions[one.key] for one in listed.content.lessons}, None, listed)
 
 
 def _listed(course: str) -> Listed | None:
@@ -103,24 +128,13 @@ def enrol(request: SignedInRequest, course: str) -> HttpResponse:
 
 @require_safe
 def sources(request: HttpRequest, course: str) -> HttpResponse:
-    """Every source id of the edition one learns from (else the newest), what it rests on, and where it is used."""
-    standing = _own_standing(request, course)
-    listed = None if standing else _listed(course)
-    if not listed and not standing:
-        raise Http404
-    content = standing.content if standing else listed.content  # type: ignore[union-attr]
-    number = standing.enrolment.edition.number if standing else listed.number  # type: ignore[union-attr]
-    used: dict[str, list[str]] = {}
-    for one in content.lessons:
-        for source in one.sources:
-            used.setdefault(source, []).append(one.title)
-    for item in content.items:
-        for answer in item.answers:
-            for source in answer.sources:
-                if "Quiz items" not in used.setdefault(source, []):
-                    used[source].append("Quiz items")
-    rows = [
-        (key, source, [content.publications[name] for name in source.publications], used.get(key, []))
-        for key, source in content.sources.items()
-    ]
-    return render(request, "learning/sources.html", {"course": content, "number": number, "rows": rows})
+    """Every source id of the edition, what it rests on, where it is used; and which lessons await a clinician."""
+    seen = _seen(request, course)
+    context = {
+        "course": seen.content,
+        "number": seen.number,
+        "rows": sources_of(seen.content, timezone.localdate()),
+        "lessons": [(lesson, seen.opinions[lesson.key]) for lesson in seen.content.lessons],
+        "status": status_of(seen.opinions.values()),
+    }
+    return render(request, "learning/sources.html", context)

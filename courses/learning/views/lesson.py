@@ -19,16 +19,22 @@ from courses.library import content
 from courses.library.queries import content_of
 from courses.people.access import SignedInRequest, signed_in, take_unsent
 from courses.people.models import User
+from courses.signoffs.queries import opinion_in, opinions_on, verdicts_about
+from courses.signoffs.verdicts import Opinion
 
 
 class Place(NamedTuple):
-    """Where a learner is: their enrolment and record, and the lesson and step of the edition they are pinned to."""
+    """Where a learner is: their enrolment and record, and the lesson and step of the edition they are pinned to.
+
+    `opinion` is what clinicians say of the lesson.
+    """
 
     record: LessonRecord
     course: content.Course
     lesson: content.Lesson
     step: content.Step
     position: int
+    opinion: Opinion
 
     @property
     def arguments(self) -> tuple[str, str, str]:
@@ -52,15 +58,18 @@ def _lesson_of(course: content.Course, key: str) -> content.Lesson:
 def _place(user: User, course: str, lesson: str, step: str) -> Place:
     """The learner's place, in one SQL query."""
     mine = LessonRecord.objects.filter(enrolment__user=user, enrolment__course__key=course, lesson_key=lesson)
-    record = mine.select_related("enrolment").first()
+    said = verdicts_about("enrolment__course", "lesson_key")
+    record = mine.select_related("enrolment").annotate(said=said).first()
     if not record:
         raise Http404
-    edition = content_of(record.enrolment.edition_id)
+    edition_id = record.enrolment.edition_id
+    edition = content_of(edition_id)
     found = _lesson_of(edition, lesson)
     position = found.position(step)
     if position is None:
         raise Http404
-    return Place(record, edition, found, found.steps[position - 1], position)
+    opinion = opinion_in(edition_id, lesson, record.said)
+    return Place(record, edition, found, found.steps[position - 1], position, opinion)
 
 
 def _resume(record: LessonRecord, lesson: content.Lesson) -> str:
@@ -78,7 +87,8 @@ def lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     if record and not record.completed_at:
         return redirect("courses:step", course, lesson, _resume(record, found))
     changed = bool(record and record.version < found.version)
-    context = {"course": edition, "lesson": found, "record": record, "changed": changed}
+    opinion = opinions_on(enrolment.course_id, enrolment.edition_id)[lesson]
+    context = {"course": edition, "lesson": found, "record": record, "changed": changed, "opinion": opinion}
     return render(request, "learning/lesson.html", context)
 
 
@@ -127,6 +137,7 @@ def _render_step(
     context = {
         "course": place.course,
         "lesson": place.lesson,
+        "opinion": place.opinion,
         "step": place.step,
         "position": place.position,
         "total": len(steps),

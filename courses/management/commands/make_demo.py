@@ -33,6 +33,7 @@ class Person:
     name: str
     profession: User.Profession
     what: str
+    is_reviewer: bool = False
 
 
 PEOPLE = (
@@ -43,6 +44,7 @@ PEOPLE = (
     Person("tess@example.org", "Tess", User.Profession.TRAINER, "trains Ana's cohort"),
     Person("mo@example.org", "Mo", User.Profession.OTHER, "manages Tess's organisation"),
     Person("olga@example.org", "Olga", User.Profession.TRAINER, "trains in another organisation"),
+    Person("rhea@example.org", "Rhea", User.Profession.CAMHS, "reviews lessons, and may sign them off", True),
 )
 
 
@@ -80,7 +82,8 @@ def make_people(now: datetime) -> None:
 
 
 def _person(one: Person) -> User:
-    user = User.objects.create_user(one.email, PASSWORD, name=one.name, profession=one.profession)
+    fields = {"name": one.name, "profession": one.profession, "is_reviewer": one.is_reviewer}
+    user = User.objects.create_user(one.email, PASSWORD, **fields)
     EmailAddress.objects.create(user=user, email=one.email, verified=True, primary=True)
     return user
 
