@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 from pypdf.generic import ContentStream
 
-from courses.certificates import pdf
+from courses.certificates import letters, pdf, press
 from courses.certificates.pdf import CertificateFacts, certificate_pdf
 
 ROOT = Path(__file__).parent.parent
-FONTS = Path(pdf.__file__).parent / "fonts"
+FONTS = letters.FONTS
 URL = "https://notice.example.org/certificates/J0T1-5CY4-TQKF-F092-M5C1-J1"
 SOME_LETTERS = "Some letters of this name cannot be printed yet; the name on record is shown at"
 ANA = CertificateFacts(
@@ -195,7 +195,7 @@ for _ in range(2):
     certificate_pdf(ANA)
 """)
 
-    assert printed == "%PDF; A certificate was made before this process was forked: make none before forking."
+    assert printed == "%PDF; A document was made before this process was forked: make none before forking."
 
 
 def test_memory_does_not_grow_with_every_certificate() -> None:
@@ -307,7 +307,7 @@ def test_letters_no_font_has_are_told_of_elsewhere_too() -> None:
 
 
 def test_a_letter_that_fails_all_the_same_does_not_lose_the_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "_covered", lambda: frozenset(range(0x110000)))
+    monkeypatch.setattr(pdf, "printable", lambda: frozenset(range(0x110000)))
 
     assert name_on("Ana 王").startswith("Ana □" + SOME_LETTERS)
 
@@ -317,12 +317,12 @@ STEERED = ["Ána\u202e Jones\u202c", "\u2067Ána\u2069 \u200fJones", "Ána\x00 J
 
 @pytest.mark.parametrize("name", [*STEERED, " Ána\n\t\u2028\u00a0Jones ", "Ána Jones\udcff", "A\u0301na Jones"])
 def test_what_steers_and_does_not_show_is_taken_out(name: str) -> None:
-    assert pdf._clean(name) == "Ána Jones"
+    assert letters.clean(name) == "Ána Jones"
     assert name_on(name) == "Ána Jones"
 
 
 def test_marks_are_not_heaped_over_the_page() -> None:
-    assert pdf._clean("q" + "\u0334" * 50 + "r") == "q" + "\u0334" * pdf.MOST_MARKS + "r"
+    assert letters.clean("q" + "\u0334" * 50 + "r") == "q" + "\u0334" * letters.MOST_MARKS + "r"
 
 
 LONG = [
@@ -372,8 +372,8 @@ def test_the_coverage_file_says_what_the_fonts_hold() -> None:
         characters = set(font.getBestCmap())
         held[font["name"].getDebugName(1)] = held.get(font["name"].getDebugName(1), characters) & characters
 
-    assert pdf._coverage() == held
-    assert list(pdf._coverage()) == pdf._fonts([FONTS]).families()
+    assert letters.coverage() == held
+    assert list(letters.coverage()) == press.fonts([FONTS]).families()
 
 
 def test_the_fonts_are_the_ones_written_down_and_small() -> None:
@@ -393,7 +393,7 @@ def test_no_name_loses_the_certificate(name: str, organisation: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=120))
 def test_only_what_the_fonts_hold_is_printed(name: str) -> None:
-    said = pdf._said(name, pdf._covered())
+    said = letters.said(name, letters.printable())
 
-    assert {ord(letter) for letter in said["text"]} <= pdf._covered()
+    assert {ord(letter) for letter in said["text"]} <= letters.printable()
     assert json.loads(json.dumps(said)) == said

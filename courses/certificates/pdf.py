@@ -7,31 +7,22 @@ participatory length apart, evidence (facts E2, E3 and E9); it claims no accredi
 """
 
 import io
-import json
-import os
-import threading
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-from typing import TypedDict
 
 import segno
 import typst
 
 from .codes import parse_code, show_code
+from .letters import MAIN_FONT, MISSING, WIDE_FONT, Said, coverage, printable, said
+from .press import PRESS
 
 METHOD = "Self-directed online learning"
-MISSING = "□"
-MOST_MARKS = 4  # on one letter; Hebrew with points and Vietnamese need three, a prank needs fifty
-BLANKS = 4  # blank documents after each: 80 MB at most instead of 150, for 3 ms
+TEMPLATE = Path(__file__).parent / "certificate.typ"
 
-_HERE = Path(__file__).parent
-_MAIN_FONT = "Atkinson Hyperlegible Next"
-_WIDE_FONT = "Noto Sans"  # Vietnamese, Yoruba, Greek, Cyrillic
-_JOINERS = "\u200c\u200d"  # they shape Persian and Indic words
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -75,14 +66,6 @@ class CertificateFacts:
             raise ValueError(f"These are no facts of a certificate: {'; '.join(problems)}.")
 
 
-class Said(TypedDict):
-    """A text somebody wrote, ready to print: `wide` for the typeface with more letters, `rtl` for its direction."""
-
-    text: str
-    wide: bool
-    rtl: bool
-
-
 def certificate_pdf(facts: CertificateFacts) -> bytes:
     """The certificate as PDF, A4, one page where it fits. The same facts give the same bytes in any process.
 
@@ -91,15 +74,15 @@ def certificate_pdf(facts: CertificateFacts) -> bytes:
     made a certificate already: a server that forks must make none before.
     """
     try:
-        return _PRESS.compile(_page(facts, _covered()))
+        return PRESS.compile(TEMPLATE, _page(facts, printable()))
     except typst.TypstError:
         # The fonts have the letter and still cannot show it: now trust the first typeface only.
-        return _PRESS.compile(_page(facts, _coverage()[_MAIN_FONT] | {ord(MISSING)}))
+        return PRESS.compile(TEMPLATE, _page(facts, coverage()[MAIN_FONT] | {ord(MISSING)}))
 
 
 def _page(facts: CertificateFacts, covered: frozenset[int]) -> dict[str, object]:
     """Everything `certificate.typ` prints, as JSON values; keep its keys in step with that file."""
-    say = partial(_said, covered=covered)
+    say = partial(said, covered=covered)
     name, course, issuer = say(facts.name or MISSING), say(facts.course_title), say(facts.site_name)
     outcomes, status = [say(outcome) for outcome in facts.outcomes], say(facts.content_status)
     learning = {label: say(value) for label, value in _learning(facts)}
@@ -121,8 +104,8 @@ def _page(facts: CertificateFacts, covered: frozenset[int]) -> dict[str, object]
         "issued_on": _day(facts.issued_on),
         "issued": {"year": facts.issued_on.year, "month": facts.issued_on.month, "day": facts.issued_on.day},
         "status": status,
-        "fonts": list(_coverage()),
-        "wide_fonts": [_WIDE_FONT, *_coverage()],
+        "fonts": list(coverage()),
+        "wide_fonts": [WIDE_FONT, *coverage()],
     }
 
 
@@ -162,119 +145,3 @@ def _qr(url: str) -> str:
     picture = io.BytesIO()
     segno.make_qr(url, error="m").save(picture, kind="svg", border=4, dark="#212b32", xmldecl=False)
     return picture.getvalue().decode()
-
-
-def _said(text: str, covered: frozenset[int]) -> Said:
-    """A text made printable: cleaned, and □ for every letter outside `covered`, or for a text of nothing visible."""
-    shown: list[str] = []
-    for letter in _clean(text):
-        if ord(letter) not in covered:
-            shown.append(MISSING)
-        elif not (shown[-1:] == [MISSING] and (letter in _JOINERS or _is_mark(letter))):
-            shown.append(letter)
-    printed = "".join(shown)
-    if text and not printed.strip(" " + _JOINERS):
-        printed = MISSING
-    return {"text": printed, "wide": _is_wide(printed), "rtl": _is_rtl(printed)}
-
-
-def _clean(text: str) -> str:
-    """A text on one line, in Unicode's composed form, without what steers rather than shows.
-
-    Control characters, bidi marks and overrides, variation selectors, half surrogates and non-characters go, and so
-    do marks heaped on one letter beyond `MOST_MARKS`. The joiners that shape Persian and Indic words stay.
-    """
-    kept = (letter for letter in " ".join(text.split()) if letter in _JOINERS or not _is_steering(letter))
-    heap, letters = 0, []
-    for letter in unicodedata.normalize("NFC", " ".join("".join(kept).split())):
-        heap = heap + 1 if _is_mark(letter) else 0
-        if heap <= MOST_MARKS:
-            letters.append(letter)
-    return "".join(letters)
-
-
-def _is_mark(letter: str) -> bool:
-    return unicodedata.category(letter) in ("Mn", "Mc", "Me")
-
-
-def _is_steering(letter: str) -> bool:
-    code = ord(letter)
-    is_selector = 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
-    is_no_character = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
-    return unicodedata.category(letter) in ("Cc", "Cf", "Cs") or is_selector or is_no_character
-
-
-def _is_wide(text: str) -> bool:
-    """True where the main typeface lacks a letter the wide one has, or a mark stands alone: never two in one word."""
-    main, wide = _coverage()[_MAIN_FONT], _coverage()[_WIDE_FONT]
-    codes = [ord(letter) for letter in text if letter not in _JOINERS]
-    return any(0x300 <= code <= 0x36F or (code in wide and code not in main) for code in codes)
-
-
-def _is_rtl(text: str) -> bool:
-    """True where the first letter with a direction reads from the right (Unicode UAX 9, rules P2 and P3)."""
-    directions = (unicodedata.bidirectional(letter) for letter in text)
-    return next((way for way in directions if way in ("L", "R", "AL")), "L") != "L"
-
-
-@cache
-def _coverage() -> dict[str, frozenset[int]]:
-    """The characters of each font family, in the order they are tried; made with the fonts (`fonts/README.md`)."""
-    families = json.loads((_HERE / "fonts" / "coverage.json").read_text(encoding="utf-8"))
-    return {
-        family: frozenset(code for first, last in ranges for code in range(first, last + 1))
-        for family, ranges in families.items()
-    }
-
-
-@cache
-def _covered() -> frozenset[int]:
-    return frozenset().union(*_coverage().values())
-
-
-class _Press:
-    """The typst compiler of a process, made when it is first needed.
-
-    A compiler refuses a second thread while it works ("Already borrowed"), hence the lock; and the first document
-    starts worker threads which a fork does not copy, so that a forked child would wait for them for ever, hence the
-    note of the process.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._process: int | None = None
-        self._compiler: typst.Compiler | None = None
-        self._blank: typst.Compiler | None = None
-
-    def compile(self, page: dict[str, object]) -> bytes:
-        """The PDF of a page of data. Raises typst.TypstError where it cannot be set, RuntimeError after a fork."""
-        if self._process not in (None, os.getpid()):
-            raise RuntimeError("A certificate was made before this process was forked: make none before forking.")
-        self._process = os.getpid()
-        with self._lock:
-            self._compiler = self._compiler or typst.Compiler(
-                input=_HERE / "certificate.typ", root=_HERE, font_paths=_fonts([_HERE / "fonts"])
-            )
-            try:
-                document = self._compiler.compile(
-                    format="pdf", pdf_standards=["ua-1", "a-2a"], sys_inputs={"facts": json.dumps(page)}
-                )
-            finally:
-                self._forget()
-        if not isinstance(document, bytes):
-            raise TypeError("typst gave something other than one document.")
-        return document
-
-    def _forget(self) -> None:
-        """Lets typst forget what it worked out, which it keeps for ten documents: blank ones count, and are quick."""
-        self._blank = self._blank or typst.Compiler(input=b"", font_paths=_fonts([]))
-        for _ in range(BLANKS):
-            self._blank.compile(input=b"")
-
-
-def _fonts(folders: list[Path]) -> typst.Fonts:
-    """These fonts and no others: neither the machine's nor those in the wheel."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-
-
-_PRESS = _Press()

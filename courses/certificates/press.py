@@ -1,0 +1,71 @@
+"""The press: typst with our fonts alone, which sets a page of data by a template as a tagged PDF. What is printed is elsewhere.
+
+Everything is PDF/UA-1 and PDF/A-2a, and the same data give the same bytes in any process.
+"""
+
+import json
+import os
+import threading
+from pathlib import Path
+
+import typst
+
+from .letters import FONTS
+
+BLANKS = 4  # blank documents after each: 80 MB at most instead of 150, for 3 ms
+
+
+class Press:
+    """The typst compilers of a process, one for each template, made when first needed.
+
+    A compiler refuses a second thread while it works ("Already borrowed"), hence the lock; and the first document
+    starts worker threads which a fork does not copy, so that a forked child would wait for them for ever, hence the
+    note of the process.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: int | None = None
+        self._fonts: typst.Fonts | None = None
+        self._compilers: dict[Path, typst.Compiler] = {}
+        self._blank: typst.Compiler | None = None
+
+    def compile(self, template: Path, page: dict[str, object]) -> bytes:
+        """The PDF of a page of data, which the template reads as `sys.inputs.facts`.
+
+        Raises typst.TypstError where it cannot be set, RuntimeError after a fork.
+        """
+        if self._process not in (None, os.getpid()):
+            raise RuntimeError("A document was made before this process was forked: make none before forking.")
+        self._process = os.getpid()
+        with self._lock:
+            try:
+                document = self._compiler(template).compile(
+                    format="pdf", pdf_standards=["ua-1", "a-2a"], sys_inputs={"facts": json.dumps(page)}
+                )
+            finally:
+                self._forget()
+        if not isinstance(document, bytes):
+            raise TypeError("typst gave something other than one document.")
+        return document
+
+    def _compiler(self, template: Path) -> typst.Compiler:
+        self._fonts = self._fonts or fonts([FONTS])
+        if template not in self._compilers:
+            made = typst.Compiler(input=template, root=template.parent, font_paths=self._fonts)
+            self._compilers[template] = made
+        return self._compilers[template]
+
+    def _forget(self) -> None:
+        """Lets typst forget what it worked out, which it keeps for ten documents: blank ones count, and are quick."""
+        self._blank = self._blank or typst.Compiler(input=b"", font_paths=fonts([]))
+        for _ in range(BLANKS):
+            self._blank.compile(input=b"")
+
+
+def fonts(folders: list[Path]) -> typst.Fonts:
+    """These fonts and no others: neither the machine's nor those in the wheel."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+PRESS = Press()
