@@ -214,7 +214,7 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
         "quiz": sheet.quiz,
         "attempt": own,
         "percent": shown_fraction(own.earned or Decimal(0), own.possible or 0, passed=bool(own.passed), pass_mark=mark),
-        "needed": float(needed_marks(own.rule["draw"], mark)),
+        "needed": f"{float(needed_marks(own.rule['draw'], mark)):g}",
         "marked": [
             (m, items.feedback(m.item, m.answer)) for m in sorted(marked, key=lambda m: not m.is_sure_and_wrong)
         ],

@@ -74,7 +74,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     """What is done, what is next, what is left, and the rule; for others what the course is."""
     seen = _seen(request, course)
     standing, pretest = seen.standing, seen.content.pretest
-    finals = [(quiz, float(needed_marks(quiz.draw, quiz.pass_mark))) for quiz in seen.content.finals]
+    finals = [(quiz, f"{float(needed_marks(quiz.draw, quiz.pass_mark)):g}") for quiz in seen.content.finals]
     context = {
         "course": seen.content,
         "standing": standing,

@@ -46,7 +46,7 @@ def _render_quiz(
     context = {
         "course": standing.content,
         "quiz": found,
-        "needed": float(needed_marks(found.draw, found.pass_mark)),
+        "needed": f"{float(needed_marks(found.draw, found.pass_mark)):g}",
         "right_items": right_items_needed(found.draw, found.pass_mark),
         "taken": taken,
         "open": next((attempt for attempt in taken if attempt.is_open), None),
