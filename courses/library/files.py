@@ -127,7 +127,7 @@ def _check_text(path: Path, shelf: Shelf) -> None:
 
 
 @cache
-def _fields_of(own: type[schema.Authored]) -> type[schema.Authored]:
+def item_fields(own: type[schema.Authored]) -> type[schema.Authored]:
     """What an author writes for an item of a kind: what every item has, and the kind's own fields."""
     return create_model("Item", __base__=(schema.Item, own))
 
@@ -140,7 +140,7 @@ def _item(reader: Reader, raw: Any, lesson: str, number: int, line: int) -> cont
         what = f"{kind[:40]!r} is not allowed; write {known}" if kind else f"is missing; write one of {known}"
         reader.say(line_of(raw, ["kind"], 1), f"{where}.kind", what)
         return None
-    row: Any = validate(_fields_of(reader.kinds[kind].fields), raw, reader.path, 1, where, reader.problems)
+    row: Any = validate(item_fields(reader.kinds[kind].fields), raw, reader.path, 1, where, reader.problems)
     if not row:
         return None
     return content.Item(

@@ -1,0 +1,65 @@
+"""One file while it is read: its items, activities and notes so far, and what was refused. The formats are beside this."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from courses.assessment.exchange.neutral import Book, Item, Keys, Note, Task
+from courses.assessment.exchange.refusals import Empty, Place, Refused, RefusedAll, TooMany
+
+MOST_ITEMS = 2_000
+
+
+class Reading:
+    """Reading goes on after a refusal, so that an author learns of all of them at once; then nothing is taken."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.keys = Keys()
+        self.items: list[Item] = []
+        self.tasks: list[Task] = []
+        self.notes: list[Note] = []
+        self.refusals: list[Refused] = []
+
+    @contextmanager
+    def item(self) -> Iterator[None]:
+        """What is refused inside is kept for the end."""
+        try:
+            yield
+        except Refused as refusal:
+            self.refusals.append(refusal)
+        if len(self.items) + len(self.tasks) + len(self.refusals) > MOST_ITEMS:
+            raise TooMany(Place(self.name), f"has more than {MOST_ITEMS:,} items; export fewer at once")
+
+    def say(self, place: Place, what: str) -> None:
+        self.notes.append(Note(place, what))
+
+    def say_left(self, place: Place, left: Sequence[str]) -> None:
+        """Tells what of a text could not come along."""
+        if left:
+            self.say(place, f"leaves out {', '.join(dict.fromkeys(left))}; say it in words where it matters")
+
+    def key(self, name: str, place: Place, number: int) -> str:
+        """A key for the item of this name; when it is not the name itself, that is told."""
+        key = self.keys.give(name, f"item-{number}")
+        if key != name:
+            self.say(replace(place, item=key), f"is called {name[:40]!r} there" if name else "has no name there")
+        return key
+
+    def add(self, item: Item, place: Place) -> None:
+        if not any(one.sources for one in item.answers):
+            self.say(replace(place, item=item.key), "names no sources; write what its feedback rests on")
+        self.items.append(item)
+
+    def book(self) -> Book:
+        """All of the file.
+
+        Raises:
+            RefusedAll: something in it was refused.
+            Empty: there is nothing in it.
+        """
+        if self.refusals:
+            raise RefusedAll(self.refusals)
+        if not self.items and not self.tasks:
+            raise Empty(Place(self.name), "has no item that could be read; name another file, or another format")
+        return Book(tuple(self.items), tuple(self.tasks), tuple(self.notes))
