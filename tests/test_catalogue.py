@@ -156,7 +156,7 @@ def test_the_sources_page_says_what_each_source_rests_on_and_where_it_is_used(cl
     page = client.get(COURSE + "sources/")
     rows = {found[1]: found[0] for found in re.finditer(r'<tr id="([^"]+)">.*?</tr>', text(page), re.S)}
     assert set(rows) == {"A1", "B1"}
-    for part in ("Small things grow.", "Tiny A (2020)", "Read", "2027-05-23", "First things", "Quiz items"):
+    for part in ("Small things grow.", "Tiny A (2020)", "Read", "23 May 2027", "First things", "Quiz items"):
         assert part in rows["B1"]
     assert "Last things" not in rows["B1"]
     assert "Last things" in rows["A1"]
