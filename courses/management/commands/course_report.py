@@ -1,0 +1,96 @@
+"""`manage.py course_report [FOLDER] [--json]`: what each course holds, counted. Reads the files, writes nothing.
+
+Needs no database, but for what clinicians said: without one that is unknown.
+"""
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
+
+from courses.assessment.items import KINDS
+from courses.library.content import Course, Lesson
+from courses.library.files import read_courses
+from courses.library.report import UNKNOWN, CourseReport, LessonReport, Report, report
+from courses.management.commands.check_courses import SHIPPED
+from courses.practice.figure import Pose
+from courses.signoffs.queries import signed_lessons
+
+WIDTH = 110
+STATES = {True: "signed off", False: "not signed off", UNKNOWN: "sign-off unknown"}
+
+
+class Command(BaseCommand):
+    help = "Count what each course holds: lessons, activities, items, outcomes, sources, reading grade, sign-off."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "folder", nargs="?", type=Path, default=SHIPPED, help="the courses; those shipped by default"
+        )
+        parser.add_argument("--json", action="store_true", help="for machines")
+
+    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+        courses, problems = read_courses(folder, Pose.from_dict, KINDS)
+        if problems:
+            self.stderr.write(f"{len(problems)} problems, which `check_courses` lists: what follows may be incomplete")
+        counted = report(courses, _signed(courses))
+        text = json.dumps(asdict(counted), indent=2, ensure_ascii=False) if options["json"] else _table(counted)
+        self.stdout.write(text)
+
+
+def _signed(courses: Sequence[Course]) -> Any:
+    """Whether a lesson is signed off as its file stands, as a function."""
+    try:
+        known = {course.key: signed_lessons(course) for course in courses}
+    except DatabaseError:
+        return lambda course, lesson: UNKNOWN
+
+    def is_signed(course: Course, lesson: Lesson) -> bool:
+        return lesson.key in known[course.key]
+
+    return is_signed
+
+
+def _table(counted: Report) -> str:
+    lines = [line for course in counted.courses for line in _course(course)]
+    lines.append(f"{'Scenes':28}{'still':>8}{'moving':>8}")
+    lines += [f"  {family:26}{n['still']:8}{n['moving']:8}" for family, n in counted.scenes.items()]
+    return "\n".join(lines)
+
+
+def _course(course: CourseReport) -> Iterator[str]:
+    minutes, items = sum(one.minutes for one in course.lessons), sum(sum(one.items.values()) for one in course.lessons)
+    yield f"{course.key}: {len(course.lessons)} lessons, {minutes} minutes, {items} items"
+    yield ""
+    for lesson in course.lessons:
+        yield from _lesson(lesson)
+    yield f"  {'Quiz':16}{'kind':10}{'pool':>6}{'draw':>6}"
+    yield from (f"  {quiz.key:16}{quiz.kind:10}{quiz.pool:6}{quiz.draw:6}" for quiz in course.quizzes)
+    yield ""
+
+
+def _lesson(lesson: LessonReport) -> Iterator[str]:
+    grade, state = f"grade {lesson.reading_grade:.1f}", STATES[lesson.signed_off]
+    yield f"  {lesson.key:34}{lesson.minutes:3} min{lesson.steps:4} steps   {grade:12}{state}"
+    yield f"    activities  {_counts(lesson.activities)}"
+    yield f"    items       {_counts(lesson.items)}; {lesson.critical} critical"
+    for key, items in lesson.outcomes.items():
+        yield _row("outcome", f"{key}: {', '.join(items) or 'no item'}")
+    yield _row("sources", " ".join(lesson.sources) or "none")
+    yield ""
+
+
+def _row(label: str, words: str) -> str:
+    return textwrap.fill(
+        words, WIDTH, initial_indent=f"    {label:12}", subsequent_indent=" " * 16, break_on_hyphens=False
+    )
+
+
+def _counts(kinds: Mapping[str, int]) -> str:
+    return ", ".join(f"{kind} {number}" for kind, number in kinds.items()) or "none"
