@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from pypdf import PdfReader
 
+from courses.assessment.models import Attempt
 from courses.certificates.actions import NotCompleted, claim_certificate, clean_name
 from courses.certificates.codes import new_code, parse_code, show_code
 from courses.certificates.models import Certificate
@@ -64,6 +66,17 @@ def test_it_works(cast, course, sign_in):
     assert made.facts["completed_on"] == made.facts["issued_on"] == timezone.localdate().isoformat()
     assert (made.facts["individual_minutes"], made.facts["participatory_minutes"]) == (13, 0)
     assert to in ana.get("/record/").content.decode().replace(made.code, show_code(made.code))
+
+
+def test_the_certificate_tells_of_the_final_and_of_no_other_quiz(cast, course, sign_in):
+    complete(cast.ana, course)
+    final = Attempt.objects.get(user=cast.ana)
+    Attempt.objects.filter(pk=final.pk).update(earned=Decimal("2.4999"))
+    fields = {"user": cast.ana, "course": course, "edition": final.edition, "rule": final.rule, "items": final.items}
+    marks = {"earned": 3, "possible": 3, "passed": True, "submitted_at": timezone.now(), "state": "scored"}
+    Attempt.objects.create(**fields, **marks, quiz_key="pretest", number=1)
+    made = claim_certificate(standing_on(cast.ana, "tiny"), "Ana", timezone.now())
+    assert made.facts["result"] == "Final quiz passed with 2.49 of 3 marks"
 
 
 @pytest.mark.parametrize(

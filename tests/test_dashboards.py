@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -359,6 +360,18 @@ def test_a_name_never_begins_a_cell_as_a_formula(cast, course, sign_in, name):
     for cell in body[0]:
         assert not cell.lstrip(" \x00").startswith(tuple("=+-@\t\r\n＝＋－＠")), ascii(cell)
     assert "\x00" not in body[0][0]
+
+
+def test_a_passed_attempt_stands_for_the_quiz_though_another_had_more_marks(cast, course, sign_in):
+    failed, passed = take_quiz(cast.ana, course, right=False), take_quiz(cast.ana, course, right=True)
+    Attempt.objects.filter(pk=failed.pk).update(earned=Decimal("2.9"))  # by a safety item that was wrong
+    Attempt.objects.filter(pk=passed.pk).update(earned=Decimal("2.7999"))
+    browser = sign_in(cast.tess)
+    assert "Passed, 2.79 of 3, 2 attempts" in browser.get(page("cohort-progress", cast, "tiny")).content.decode()
+    assert file_of(browser, cast)[1][-4:] == ["2", "2.79", "3", "yes"]
+    learner = browser.get(page("learner", cast, "tiny", cast.ana.key)).content.decode()
+    assert "Not passed, 2.9 of 3 marks" in learner
+    assert "Passed, 2.79 of 3 marks" in learner
 
 
 @pytest.mark.parametrize(

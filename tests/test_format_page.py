@@ -149,6 +149,13 @@ def test_every_word_a_field_takes_is_named(model: type[BaseModel]):
     assert not missing, f"FORMAT.md does not say that {', '.join(missing)} may stand in {model.__name__}"
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_how_an_answer_is_scored_is_said_in_the_words_learners_read(kind):
+    rules = " ".join(PAGE.split("## How an answer is scored")[1].split("\n## ")[0].split())
+    assert f'"{KINDS[kind].rule}"' in rules
+    assert f"`{kind}`" in rules
+
+
 def test_the_files_it_names_are_where_it_says():
     for path in ("first-1001-days/course.yaml", "references.yaml", "glossary.yaml"):
         assert (SHIPPED / path).is_file()

@@ -1,6 +1,7 @@
 import re
 import uuid
 from datetime import UTC, datetime
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 from courses.assessment.actions import drawn_item, save_response
 from courses.assessment.forms import Event
 from courses.assessment.grants import grant_attempt
+from courses.assessment.items import KINDS
 from courses.assessment.models import Attempt, ItemScore, Response
 from courses.learning.actions import enrol, hand_in
 from courses.library.content import Item
@@ -106,6 +108,23 @@ def test_the_start_page_says_the_rule_before_anything_begins(ben):
     ):
         assert part in said
     assert not Attempt.objects.exists(), "looking begins nothing"
+
+
+def test_the_start_page_says_how_answers_are_scored_for_the_kinds_that_may_be_drawn(ben):
+    said = words(ben.get(START))
+    assert "How answers are scored" in said
+    told = {name for name, kind in KINDS.items() if kind.rule in said}
+    assert told == {"single", "multiple", "spot"}, "the tiny pool has single and multiple; a spot is a single"
+
+
+def test_an_attempt_a_hair_below_the_pass_mark_is_shown_below_it(ben, cast, attempt):
+    hand_in(cast.ben, attempt.key, timezone.now())
+    Attempt.objects.update(earned=Decimal("2.3999"), passed=False)
+    result = words(ben.get(f"/attempts/{attempt.key}/result/"))
+    assert "Not yet: 2.39 of 3 marks That is 79% of 3 marks; 2.4 were needed." in result
+    assert "2.39 of 3 marks, not passed" in words(ben.get(START))
+    ItemScore.objects.update(answer=["given"], earned=Decimal("0.9999"))
+    assert words(ben.get(f"/attempts/{attempt.key}/result/")).count("Partly right: 0.99 of 1 mark") == 3
 
 
 def test_the_start_page_says_what_is_left_and_links_the_open_attempt(ben, cast, course, attempt):
@@ -306,7 +325,7 @@ def test_the_result_has_marks_feedback_and_the_lesson_to_look_at_again(ben, atte
     page = ben.post(f"/attempts/{attempt.key}/submit/", follow=True)
     said, html = words(page), page.content.decode()
     assert "Not yet: 2 of 3 marks" in said
-    assert "67%" in said
+    assert "That is 66% of 3 marks; 2.4 were needed" in said
     assert "To look at again" in said
     assert "First things" in said
     assert "/courses/tiny/lessons/first-things/" in html

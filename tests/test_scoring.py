@@ -13,7 +13,8 @@ from courses.assessment.scoring import (
     needed_marks,
     right_items_needed,
     score_attempt,
-    shown_fraction,
+    shown_marks,
+    shown_percent,
 )
 from courses.library.content import Card, Group, Item, Option
 
@@ -31,6 +32,18 @@ def choice(kind: str, right: int, wrong: int, *, critical: bool = False) -> Item
     keys = [f"r{n}" for n in range(right)] + [f"w{n}" for n in range(wrong)]
     options = tuple(Option(key=key, html=key, correct=key[0] == "r", feedback="Why.") for key in keys)
     return Item(key="asked", kind=kind, stem="Which?", options=options, critical=critical)
+
+
+def sorting(*sizes: int, empty: int = 0) -> Item:
+    """A sort with groups g0, g1 … of these sizes, and more that no card belongs to; cards are a0, a1 … of g0, b0 … of g1."""
+    cards = [(f"{'abcde'[n]}{card}", f"g{n}") for n, size in enumerate(sizes) for card in range(size)]
+    return Item(
+        key="asked",
+        kind="sort",
+        stem="Where?",
+        cards=tuple(Card(key=key, html=key, group=group, feedback="Why.") for key, group in cards),
+        groups=tuple(Group(key=f"g{n}", html=f"g{n}") for n in range(len(sizes) + empty)),
+    )
 
 
 def placing(kind: str, cards: int, groups: int) -> Item:
@@ -59,6 +72,7 @@ items = st.one_of(
     st.builds(choice, st.just("single"), st.just(1), st.integers(1, 5)),
     st.builds(choice, st.just("multiple"), st.integers(1, 5), st.integers(1, 5)),
     st.builds(placing, st.sampled_from(["sort", "match", "order"]), st.integers(2, 12), st.integers(2, 5)),
+    st.lists(st.integers(1, 4), min_size=2, max_size=3).map(lambda sizes: sorting(*sizes, empty=1)),
     st.just(CASE),
 )
 
@@ -132,6 +146,15 @@ def test_it_works():
         (SORT, {"c0": ["g0"], "c1": {"g1": 1}}, 0),
         (SORT, ["c0", "g0"], 0),
         (SORT, {}, 0),
+        (sorting(2, 3), {"a0": "g0", "a1": "g0", "b0": "g1", "b1": "g1", "b2": "g0"}, Fraction(2, 3)),
+        (sorting(2, 3), {"a0": "g0", "a1": "g1", "b0": "g1", "b1": "g1", "b2": "g1"}, Fraction(1, 2)),
+        (sorting(2, 3), {"a0": "g0", "a1": "g0", "b0": "g1"}, Fraction(1, 3)),
+        (sorting(2, 3), {"b0": "g1", "b1": "g1", "b2": "g1"}, 0),
+        (sorting(1, 5), {"a0": "g0", "b0": "g1"}, Fraction(1, 5)),
+        (sorting(1, 1, 2, empty=1), {"a0": "g0", "b0": "g1", "c0": "g3", "c1": "g2"}, Fraction(3, 4)),
+        (sorting(2, 3, empty=1), {"a0": "g0", "a1": "g0", "b0": "g1", "b1": "g1", "b2": "g1"}, 1),
+        (sorting(3, empty=1), {"a0": "g0", "a1": "g0", "a2": "g0"}, 1),
+        (sorting(3, empty=1), {"a0": "g0", "a1": "g0"}, 0),
         (placing("match", 3, 3), {"c0": "g0", "c1": "g2", "c2": "g1"}, 0),
         (placing("match", 4, 4), {"c0": "g0", "c1": "g1", "c2": "g3", "c3": "g2"}, Fraction(1, 3)),
         (placing("order", 3, 3), {"c0": "g0", "c1": "g1", "c2": "g2"}, 1),
@@ -150,6 +173,24 @@ def test_it_works():
 )
 def test_what_an_answer_earns(item, answer, earned):
     assert score_item(item, answer) == Score(Fraction(earned), 1)
+
+
+@pytest.mark.parametrize("kind", ["single", "multiple", "spot"])
+def test_a_choice_that_no_author_may_write_gives_nothing_away(kind):
+    for item in (choice(kind, 0, 3), choice(kind, 0, 1)):
+        for answer in ([], ["w0"], None):
+            assert score_item(item, answer) == NOTHING
+
+
+def test_a_sort_into_two_groups_is_scored_as_the_multiple_choice_it_is():
+    for right, wrong in ((1, 1), (1, 4), (2, 2), (2, 3), (5, 3)):
+        asked, sort = choice("multiple", right, wrong), sorting(right, wrong)
+        for hits in range(right + 1):
+            for misses in range(wrong + 1):
+                ticks = [f"r{n}" for n in range(hits)] + [f"w{n}" for n in range(misses)]
+                fits = {f"a{n}": "g0" if n < hits else "g1" for n in range(right)}
+                others = {f"b{n}": "g0" if n < misses else "g1" for n in range(wrong)}
+                assert score_item(asked, ticks) == score_item(sort, fits | others)
 
 
 def test_a_text_is_no_list_of_its_letters():
@@ -290,38 +331,69 @@ def test_a_mark_more_never_turns_a_pass_into_a_fail(pair, percent):
         assert is_passed(asked, better, percent / 100) >= is_passed(asked, scores, percent / 100)
 
 
+@pytest.mark.parametrize("pass_mark", [0.01, 0.8, 1])
+def test_with_nothing_possible_nothing_is_passed(pass_mark):
+    assert not is_passed([], [], pass_mark)
+    assert not is_passed([SINGLE], [Score(Fraction(0), 0)], pass_mark)
+
+
 @UNTIMED
 @given(marked(critical=False), st.integers(1, 100))
-def test_a_whole_percentage_never_contradicts_the_decision(pair, percent):
+def test_what_is_shown_never_contradicts_the_decision(pair, percent):
     asked, scores = pair
     mark, total = percent / 100, score_attempt(scores)
     passed = is_passed(asked, scores, mark)
-    shown = shown_fraction(total.marks, total.possible, passed=passed, pass_mark=mark)
-    assert 0 <= shown <= 100
-    assert passed == (shown >= percent)
-    assert abs(shown - 100 * total.fraction) <= 1
+    assert passed == (shown_percent(total.marks, total.possible) >= percent)
+    assert passed == (Fraction(shown_marks(total.marks)) >= Fraction(shown_marks(needed_marks(total.possible, mark))))
 
 
-@pytest.mark.parametrize(("earned", "possible", "pass_mark"), [("5", 8, 0.625), ("1", 8, 0.125), ("4.83", 6, 0.805)])
-def test_a_pass_mark_between_two_percents_is_not_contradicted_either(earned, possible, pass_mark):
-    assert Fraction(earned) == needed_marks(possible, pass_mark), "exactly at the pass mark, so it is passed"
-    assert shown_fraction(Decimal(earned), possible, passed=True, pass_mark=pass_mark) >= 100 * pass_mark
-    below = Decimal(earned) - Decimal("0.0001")
-    assert shown_fraction(below, possible, passed=False, pass_mark=pass_mark) < 100 * pass_mark
+@pytest.mark.parametrize("short", [Fraction(1, 27720), Fraction(1, 200), Fraction(1, 20)])
+def test_a_hair_below_the_pass_mark_is_not_shown_as_the_pass_mark(short):
+    scores = [Score(Fraction(1), 1)] * 4 + [Score(Fraction(4, 5) - short, 1), NOTHING]
+    total = score_attempt(scores)
+    assert not is_passed([SINGLE] * 6, scores, 0.8)
+    assert (shown_marks(total.marks), shown_percent(total.marks, 6)) == (
+        "4.75" if short == Fraction(1, 20) else "4.79",
+        79,
+    )
+    assert shown_marks(needed_marks(6, 0.8)) == "4.8"
 
 
 @UNTIMED
-@given(marked(), st.integers(1, 100))
-def test_who_fails_by_a_critical_item_alone_still_sees_the_true_percentage(pair, percent):
-    asked, scores = pair
-    mark, total = percent / 100, score_attempt(scores)
-    if not is_passed(asked, scores, mark) and total.earned >= needed_marks(total.possible, mark):
-        shown = shown_fraction(total.marks, total.possible, passed=False, pass_mark=mark)
-        assert abs(shown - 100 * total.fraction) <= Fraction(1, 2) + Fraction(1, 100)
+@given(marked())
+def test_what_is_shown_is_never_more_than_was_earned_and_all_only_when_all_is_right(pair):
+    total = score_attempt(pair[1])
+    marks, percent = Fraction(shown_marks(total.marks)), shown_percent(total.marks, total.possible)
+    assert total.earned - Fraction(1, 100) < marks <= total.earned
+    assert 100 * total.fraction - Fraction(101, 100) < percent <= 100 * total.fraction
+    assert (percent == 100) == (marks == total.possible) == (total.earned == total.possible)
+
+
+@pytest.mark.parametrize(
+    ("marks", "shown"),
+    [
+        ("0", "0"),
+        ("5", "5"),
+        ("10", "10"),
+        ("100", "100"),
+        ("2.5", "2.5"),
+        ("4.7500", "4.75"),
+        ("0.6666", "0.66"),
+        ("4.7999", "4.79"),
+    ],
+)
+def test_marks_are_shown_with_two_places_at_most(marks, shown):
+    assert shown_marks(Decimal(marks)) == shown_marks(Fraction(marks)) == shown
+
+
+def test_marks_are_stored_rounded_down_so_that_one_is_a_whole_mark():
+    assert Score(Fraction(2, 3), 1).marks == Decimal("0.6666")
+    assert Score(Fraction(99_999, 100_000), 1).marks == Decimal("0.9999")
+    assert str(Score(Fraction(5), 6).marks) == "5.0000"
 
 
 def test_nothing_possible_is_shown_as_nothing():
-    assert shown_fraction(Decimal(0), 0, passed=False, pass_mark=0.8) == 0
+    assert shown_percent(Decimal(0), 0) == 0
     assert Score(Fraction(0), 0).fraction == 0
 
 

@@ -15,6 +15,7 @@ from courses.assessment.analysis import ItemFigures, Sums, figures
 from courses.assessment.gain import Tally, tally
 from courses.assessment.items import Line, feedback, lacking
 from courses.assessment.models import Attempt, Certainty, ItemScore, Response
+from courses.assessment.scoring import shown_marks
 from courses.library import content
 from courses.library.queries import content_of
 from courses.people.models import User
@@ -80,6 +81,11 @@ class Marked:
     answer: object
     certainty: int | None
     earned: Decimal
+
+    @property
+    def marks(self) -> str:
+        """What it earned, as pages say it."""
+        return shown_marks(self.earned)
 
     @property
     def is_right(self) -> bool:

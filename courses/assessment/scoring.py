@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
@@ -27,9 +27,8 @@ class Score:
 
     @property
     def marks(self) -> Decimal:
-        """`earned` as it is stored and shown, to four decimal places."""
-        exact = Decimal(self.earned.numerator) / Decimal(self.earned.denominator)
-        return exact.quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
+        """`earned` as it is stored, to four decimal places, rounded down: 1 only for a whole mark."""
+        return Decimal(self.earned * 10_000 // 1).scaleb(-4)
 
 
 def score_attempt(scores: Sequence[Score]) -> Score:
@@ -43,10 +42,13 @@ def needed_marks(possible: int, pass_mark: float) -> Fraction:
 
 
 def is_passed(items: Sequence[Item], scores: Sequence[Score], pass_mark: float) -> bool:
-    """Whether an attempt is passed: enough marks in all, and every critical item fully right whatever the total."""
+    """Whether an attempt is passed: enough marks in all, and every critical item fully right whatever the total.
+
+    Decided from exact fractions, once; with nothing possible nothing is passed.
+    """
     total = score_attempt(scores)
     critical = all(score.earned == score.possible for item, score in zip(items, scores, strict=True) if item.critical)
-    return critical and total.earned >= needed_marks(total.possible, pass_mark)
+    return total.possible > 0 and critical and total.earned >= needed_marks(total.possible, pass_mark)
 
 
 def right_items_needed(draw: int, pass_mark: float) -> int:
@@ -54,10 +56,14 @@ def right_items_needed(draw: int, pass_mark: float) -> int:
     return ceil(needed_marks(draw, pass_mark))
 
 
-def shown_fraction(earned: Decimal, possible: int, *, passed: bool, pass_mark: float) -> int:
-    """A whole percentage that never contradicts the decision: rounded, but never across the pass mark."""
-    percent = int((earned * 100 / possible).to_integral_value(ROUND_HALF_EVEN)) if possible else 0
-    limit = ceil(Fraction(str(pass_mark)) * 100)
-    if passed:
-        return max(percent, limit)
-    return percent if percent < limit or earned >= needed_marks(possible, pass_mark) else limit - 1
+def shown_marks(marks: Decimal | Fraction) -> str:
+    """Marks as every page says them: two places at most, rounded down, e.g. 4.79 or 5.
+
+    A pass mark is whole hundredths, so what is shown never reaches it before what was earned does. Percentages likewise.
+    """
+    return f"{Decimal(int(marks * 100)) / 100:f}"
+
+
+def shown_percent(earned: Decimal, possible: int) -> int:
+    """A whole percentage, rounded down: the pass mark only when it is reached, 100 only when all is right."""
+    return int(earned * 100 // possible) if possible else 0

@@ -60,11 +60,12 @@ def facts_of(standing: Standing, name: str, now: datetime) -> dict[str, object]:
     """Everything the certificate says, fixed at this moment; dates are London days in ISO form."""
     course, enrolment = standing.content, standing.enrolment
     assert enrolment.completed_at is not None
-    best = max((a for a in standing.attempts if a.passed), key=lambda a: a.earned / a.possible, default=None)
+    finals = [best for quiz in course.finals if (best := standing.best_at(quiz.key)) and best.passed]
+    best = max(finals, key=lambda attempt: attempt.earned / attempt.possible, default=None)
     result = "All lessons completed"
     if best:
         quiz = course.quiz(best.quiz_key)
-        result = f"{quiz.title if quiz else 'Quiz'} passed with {best.earned:g} of {best.possible} marks"
+        result = f"{quiz.title if quiz else 'Quiz'} passed with {best.marks} of {best.possible} marks"
     return {
         "name": name,
         "course_title": course.title,

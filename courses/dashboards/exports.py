@@ -53,9 +53,9 @@ def _row(course: Course, learner: Learner) -> list[object]:
         row.append(one.words if one else "Not started")
     for quiz in course.finals:
         taken = [a for a in standing.attempts_at(quiz.key) if a.is_scored] if standing else []
-        best = max(taken, key=lambda a: a.earned, default=None)
-        row += [len(taken), f"{best.earned:g}" if best else "", best.possible if best else ""]
-        row.append(("yes" if any(a.passed for a in taken) else "no") if taken else "")
+        best = standing.best_at(quiz.key) if standing else None
+        row += [len(taken), best.marks, best.possible] if best else [0, "", ""]
+        row.append(("yes" if best.passed else "no") if best else "")
     return row
 
 

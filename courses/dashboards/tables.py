@@ -58,10 +58,9 @@ def _quiz(learner: Learner, quiz_key: str) -> str:
     scored = [attempt for attempt in taken if attempt.is_scored]
     if not taken:
         return NOT_STARTED
-    if not scored:
+    best = learner.standing.best_at(quiz_key) if learner.standing else None
+    if not best:
         return '<td class="under-way">Attempt open</td>'
-    best = max(scored, key=lambda attempt: attempt.earned)
-    passed = any(attempt.passed for attempt in scored)
-    word, shape = ("Passed", "done") if passed else ("Not yet", "waiting")
+    word, shape = ("Passed", "done") if best.passed else ("Not yet", "waiting")
     attempts = f"{len(scored)} attempt{'s' if len(scored) > 1 else ''}"
-    return format_html('<td class="{}">{}, {} of {}, {}</td>', shape, word, f"{best.earned:g}", best.possible, attempts)
+    return format_html('<td class="{}">{}, {} of {}, {}</td>', shape, word, best.marks, best.possible, attempts)

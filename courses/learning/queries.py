@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.http import Http404
 
 from courses.assessment.gain import OutcomeGain, gains
 from courses.assessment.models import Attempt
 from courses.assessment.queries import tallies_of
+from courses.assessment.scoring import shown_marks
 from courses.learning.completion import LessonFact, Progress, progress
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.library import content
@@ -21,7 +23,10 @@ from courses.signoffs.verdicts import Opinion
 
 @dataclass(frozen=True)
 class AttemptFact:
-    """One attempt as tables and pages need it, with its quiz's title; only finals are passed or not."""
+    """One attempt as tables and pages need it, with its quiz's title; only finals are passed or not.
+
+    `earned` and `possible` are 0 until it is scored.
+    """
 
     pk: int
     key: str
@@ -33,8 +38,13 @@ class AttemptFact:
     passed: bool
     opened_at: datetime
     submitted_at: datetime | None
-    earned: float
+    earned: Decimal
     possible: int
+
+    @property
+    def marks(self) -> str:
+        """What it earned, as pages say it."""
+        return shown_marks(self.earned)
 
     @property
     def is_open(self) -> bool:
@@ -63,6 +73,11 @@ class Standing:
 
     def attempts_at(self, quiz_key: str) -> list[AttemptFact]:
         return [attempt for attempt in self.attempts if attempt.quiz_key == quiz_key]
+
+    def best_at(self, quiz_key: str) -> AttemptFact | None:
+        """The scored attempt that stands for the quiz: a passed one before any other, then the most marks."""
+        scored = [attempt for attempt in self.attempts_at(quiz_key) if attempt.is_scored]
+        return max(scored, key=lambda attempt: (attempt.passed, attempt.earned), default=None)
 
     @property
     def is_completed(self) -> bool:
@@ -119,7 +134,7 @@ def _attempt_facts(rows: Sequence[Enrolment]) -> dict[tuple[int, int], list[Atte
             bool(passed),
             opened,
             submitted,
-            float(earned or 0),
+            earned or Decimal(0),
             possible or 0,
         )
         facts[(user, course)].append(fact)

@@ -119,7 +119,7 @@ class Quiz(Authored):
     title: Text
     kind: Literal["pretest", "final", "review"]
     draw: Annotated[int, Field(ge=1, le=100)]
-    pass_mark: Annotated[float, Field(gt=0, le=1)]
+    pass_mark: Annotated[float, Field(ge=0.01, le=1, multiple_of=0.01)]
     attempts: Annotated[int, Field(ge=1, le=20)]
     minutes: Annotated[int, Field(ge=1, le=120)]
     certainty: bool = False

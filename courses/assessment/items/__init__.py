@@ -3,7 +3,7 @@
 A new kind is a new module and its line in `KINDS`. All are plain rules: no rows, no pages, no clock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from courses.assessment.items.asked import Answer, Asked, BadAnswer, Form, Kind, Line
 from courses.assessment.items.case import Case
@@ -46,6 +46,12 @@ def parts_of(item: Item) -> list[str]:
 def asked(item: Item, order: Sequence[str], answer: object) -> Asked:
     """The item as a form shows it, options and cards in this order, with what was answered chosen."""
     return KINDS[item.kind].asked(item, order, answer)
+
+
+def rules_of(items: Iterable[Item]) -> list[str]:
+    """How answers to these items are scored, in words: one line for each kind among them, parts of cases included."""
+    kinds = {one.kind for item in items for one in (item, *item.parts)}
+    return list(dict.fromkeys(kind.rule for name, kind in KINDS.items() if name in kinds))
 
 
 def score_item(item: Item, answer: object) -> Score:

@@ -66,8 +66,12 @@ class Line:
 
 
 class Kind(Protocol):
-    """One kind of item. `fields` is what an author writes beside what every item has."""
+    """One kind of item. `fields` is what an author writes beside what every item has.
 
+    `rule` is what an answer earns, in words for learners and authors alike: the start of a quiz and FORMAT.md say it.
+    """
+
+    rule: str
     fields: type[schema.Authored]
 
     def make(self, reader: Reader, fields: Any, line: int, where: str) -> dict[str, Any]:

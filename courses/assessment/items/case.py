@@ -28,6 +28,7 @@ class Fields(schema.Authored):
 class Case:
     """`choices` are the kinds a part may be of, by name."""
 
+    rule = "A case in parts: the mean of what its parts earn."
     fields: type[schema.Authored] = Fields
 
     def __init__(self, choices: Mapping[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Match: what stands on the left, each to be given what fits from the right.
 
-A mark is the share of pairs beyond the one that the same right-hand side for all would earn, as in a sort.
+Scored as a sort, the right-hand sides as its groups: a mark is the share of pairs beyond the one that the same
+right-hand side for all would earn.
 """
 
 from typing import Annotated, Any
@@ -24,6 +25,10 @@ class Fields(schema.Authored):
 
 
 class Match(Sort):
+    rule = (
+        "Find what fits: each match counts the same after the first, which earns nothing, as the same answer for all "
+        "would have it too."
+    )
     fields: type[schema.Authored] = Fields
 
     def make(self, reader: Reader, fields: Any, line: int, where: str) -> dict[str, Any]:

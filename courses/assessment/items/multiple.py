@@ -14,10 +14,17 @@ from courses.library.content import Item
 class Multiple(Single):
     kind = "multiple"
     takes = "many"
+    rule = (
+        "Choose every one that fits: the share of the fitting ones you chose, less the share of the others you chose. "
+        "Choosing all earns nothing."
+    )
 
     def earned(self, item: Item, chosen: Collection[str]) -> Fraction:
         right = {option.key for option in item.options if option.correct}
         wrong = {option.key for option in item.options} - right
-        hits, misses = len(right & set(chosen)), len(wrong & set(chosen))
-        share = Fraction(misses, len(wrong)) if wrong else Fraction(0)
-        return max(Fraction(0), Fraction(hits, len(right)) - share)
+        return max(Fraction(0), _share(chosen, right) - _share(chosen, wrong))
+
+
+def _share(chosen: Collection[str], options: set[str]) -> Fraction:
+    """The share of these options that was chosen; none of none."""
+    return Fraction(len(options & set(chosen)), len(options)) if options else Fraction(0)

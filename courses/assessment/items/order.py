@@ -29,6 +29,10 @@ class Fields(schema.Authored):
 
 
 class Order(Sort):
+    rule = (
+        "Put in order: of every two it counts whether the earlier one stands first. Half of them right, as any order has "
+        "on average, earns nothing."
+    )
     fields: type[schema.Authored] = Fields
 
     def make(self, reader: Reader, fields: Any, line: int, where: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class Single:
 
     kind = "single"
     takes = "one"
+    rule = "Choose one: the mark, if it is the one that fits."
     fields: type[schema.Authored] = Fields
 
     def make(self, reader: Reader, fields: Any, line: int, where: str) -> dict[str, Any]:
@@ -58,7 +59,8 @@ class Single:
 
     def earned(self, item: Item, chosen: Collection[str]) -> Fraction:
         """What these options earn of one mark."""
-        return Fraction(int(set(chosen) == {option.key for option in item.options if option.correct}))
+        right = {option.key for option in item.options if option.correct}
+        return Fraction(int(bool(right) and set(chosen) == right))
 
     def right(self, item: Item) -> Answer:
         return [option.key for option in item.options if option.correct]

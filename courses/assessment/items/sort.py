@@ -1,7 +1,8 @@
 """Sort: cards to be put into named groups.
 
-A mark is the share of cards in their right group beyond what putting every card into one group would earn at best, of
-the share that leaves. So one group for all earns nothing, and a card more in its place never earns less.
+Every group that has cards counts the same: the share of its cards that were put there. A mark is what these shares add
+up to beyond the one that all cards in one group would have, of what lies beyond it. So one group for all earns nothing,
+a card more in its place never earns less, and with two groups it is the rule of a multiple choice.
 """
 
 from collections import Counter
@@ -33,6 +34,10 @@ class Fields(schema.Authored):
 class Sort:
     """The ground matching and ordering stand on: cards that are each put in one place."""
 
+    rule = (
+        "Put into groups: each group counts the same, by the share of its cards that you put there. One group for all "
+        "earns nothing."
+    )
     fields: type[schema.Authored] = Fields
 
     def make(self, reader: Reader, fields: Any, line: int, where: str) -> dict[str, Any]:
@@ -74,8 +79,9 @@ class Sort:
 
     def earned(self, item: Item, placed: Mapping[str, str]) -> Fraction:
         """What these places earn of one mark."""
-        most = max(Counter(card.group for card in item.cards).values())
-        return beyond_chance(sum(placed.get(card.key) == card.group for card in item.cards), most, len(item.cards))
+        size = Counter(card.group for card in item.cards)
+        right = sum(Fraction(placed.get(card.key) == card.group, size[card.group]) for card in item.cards)
+        return beyond_chance(right, 1, len(size))
 
     def right(self, item: Item) -> Answer:
         return {card.key: card.group for card in item.cards}
@@ -100,7 +106,7 @@ def placed_of(item: Item, answer: object) -> dict[str, str]:
     return {card: group for card, group in sent if isinstance(group, str) and group in groups}
 
 
-def beyond_chance(right: int, free: int, possible: int) -> Fraction:
+def beyond_chance(right: Fraction | int, free: int, possible: int) -> Fraction:
     """The share earned of what lies beyond `free`, which can be had without knowing anything; never below none."""
     return (
         Fraction(int(right == possible))

@@ -17,7 +17,7 @@ from courses.assessment.forms import event_in
 from courses.assessment.items import Answer, Asked, BadAnswer, answer_in
 from courses.assessment.models import Attempt, Certainty
 from courses.assessment.queries import Kept, Sheet, marked_items, sheet_of
-from courses.assessment.scoring import needed_marks, shown_fraction
+from courses.assessment.scoring import needed_marks, shown_marks, shown_percent
 from courses.learning import actions
 from courses.learning.queries import gains_of, standing_on_or_404
 from courses.people.access import SignedInRequest, signed_in, take_unsent, wants_json
@@ -207,14 +207,14 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     standing = standing_on_or_404(request.user, sheet.course.key)
     allowed = assessment.attempts_allowed(request.user, own.course_id, sheet.quiz)
     opens_at = assessment.next_attempt_at(sheet.quiz, own)
-    mark = own.rule["pass_mark"]
     context = {
         "sheet": sheet,
         "course": sheet.course,
         "quiz": sheet.quiz,
         "attempt": own,
-        "percent": shown_fraction(own.earned or Decimal(0), own.possible or 0, passed=bool(own.passed), pass_mark=mark),
-        "needed": f"{float(needed_marks(own.rule['draw'], mark)):g}",
+        "marks": shown_marks(own.earned or Decimal(0)),
+        "percent": shown_percent(own.earned or Decimal(0), own.possible or 0),
+        "needed": shown_marks(needed_marks(own.possible or 0, own.rule["pass_mark"])),
         "marked": [
             (m, items.feedback(m.item, m.answer)) for m in sorted(marked, key=lambda m: not m.is_sure_and_wrong)
         ],

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.assessment.scoring import needed_marks
+from courses.assessment.scoring import needed_marks, shown_marks
 from courses.learning import actions
 from courses.learning.completion import progress
 from courses.learning.models import Enrolment
@@ -74,7 +74,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     """What is done, what is next, what is left, and the rule; for others what the course is."""
     seen = _seen(request, course)
     standing, pretest = seen.standing, seen.content.pretest
-    finals = [(quiz, f"{float(needed_marks(quiz.draw, quiz.pass_mark)):g}") for quiz in seen.content.finals]
+    finals = [(quiz, shown_marks(needed_marks(quiz.draw, quiz.pass_mark))) for quiz in seen.content.finals]
     context = {
         "course": seen.content,
         "standing": standing,

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.assessment import actions as assessment
 from courses.assessment import grants
 from courses.assessment.forms import RequestForm
+from courses.assessment.items import rules_of
 from courses.assessment.models import Attempt, ExtraRequest
-from courses.assessment.scoring import needed_marks, right_items_needed
+from courses.assessment.scoring import needed_marks, right_items_needed, shown_marks
 from courses.learning.queries import Standing, standing_on_or_404
 from courses.library import content
 from courses.people.access import SignedInRequest, signed_in
@@ -46,7 +47,7 @@ def _render_quiz(
     context = {
         "course": standing.content,
         "quiz": found,
-        "needed": f"{float(needed_marks(found.draw, found.pass_mark)):g}",
+        "needed": shown_marks(needed_marks(found.draw, found.pass_mark)),
         "right_items": right_items_needed(found.draw, found.pass_mark),
         "taken": taken,
         "open": next((attempt for attempt in taken if attempt.is_open), None),
@@ -56,6 +57,7 @@ def _render_quiz(
         "passed": any(attempt.passed for attempt in taken),
         "lessons_left": [one for one in standing.progress.lessons if not one.is_completed],
         "has_critical": any(item.critical for item in standing.content.pool(found.key)),
+        "rules": rules_of(standing.content.pool(found.key)),
         "asked": asked.last(),
         "has_trainer": _has_trainer(request, standing),
         "form": form,
