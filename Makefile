@@ -4,7 +4,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 .DEFAULT_GOAL := help
 
-.PHONY: help run dev test check bench lock clean
+.PHONY: help run dev test mutants check bench lock clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -27,6 +27,9 @@ dev: $(VENV)/.run ## serve with autoreload and debug pages
 
 test: $(VENV)/.dev ## unit, contracts, content, both databases, browser
 	@$(PYTHON) -m tests.run $(ARGS)
+
+mutants: $(VENV)/.dev ## change each rule of scoring and completion a little, and see a test go red
+	@$(PYTHON) -m tests.mutation $(ARGS)
 
 check: $(VENV)/.dev ## ruff, mypy, templates, migrations, deployment settings
 	$(VENV)/bin/ruff check .

@@ -331,6 +331,11 @@ def test_a_mark_more_never_turns_a_pass_into_a_fail(pair, percent):
         assert is_passed(asked, better, percent / 100) >= is_passed(asked, scores, percent / 100)
 
 
+def test_an_item_without_a_score_is_no_attempt():
+    with pytest.raises(ValueError, match="zip"):
+        is_passed([SINGLE, SINGLE], [Score(Fraction(1), 1)], 0.5)
+
+
 @pytest.mark.parametrize("pass_mark", [0.01, 0.8, 1])
 def test_with_nothing_possible_nothing_is_passed(pass_mark):
     assert not is_passed([], [], pass_mark)
@@ -399,7 +404,17 @@ def test_nothing_possible_is_shown_as_nothing():
 
 @pytest.mark.parametrize(
     ("draw", "pass_mark", "needed"),
-    [(6, 0.8, 5), (3, 0.8, 3), (10, 0.7, 7), (100, 0.29, 29), (5, 0.6, 3), (20, 0.55, 11), (8, 0.625, 5), (1, 0.01, 1)],
+    [
+        (6, 0.8, 5),
+        (3, 0.8, 3),
+        (10, 0.7, 7),
+        (100, 0.29, 29),
+        (5, 0.6, 3),
+        (20, 0.55, 11),
+        (8, 0.625, 5),
+        (1, 0.01, 1),
+        (100, 0.07, 7),
+    ],
 )
 def test_how_many_fully_right_items_pass(draw, pass_mark, needed):
     assert right_items_needed(draw, pass_mark) == needed

@@ -66,4 +66,4 @@ def shown_marks(marks: Decimal | Fraction) -> str:
 
 def shown_percent(earned: Decimal, possible: int) -> int:
     """A whole percentage, rounded down: the pass mark only when it is reached, 100 only when all is right."""
-    return int(earned * 100 // possible) if possible else 0
+    return int(earned * 100 / possible) if possible else 0
