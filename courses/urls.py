@@ -14,6 +14,8 @@ from courses.signoffs import views as signoffs
 
 courses = [
     path("see/", practice.scene, name="scene"),
+    path("drawn/<slug:mark>.json", practice.motion, name="motion"),
+    path("drawn/<slug:mark>-<int:number>.svg", practice.still, name="still"),
     path("courses/", catalogue.catalogue, name="catalogue"),
     path("courses/<slug:course>/", catalogue.course, name="course"),
     path("courses/<slug:course>/enrol/", catalogue.enrol, name="enrol"),

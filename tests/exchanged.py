@@ -4,10 +4,70 @@ from hypothesis import strategies as st
 
 from courses.assessment.exchange.neutral import Card, Group, Item, Option, Part, normal, pairs
 
-SIGNS = ["~", "=", "#", "{", "}", ":", "\\", "\\n", "\n", "\n\n", "->", "//", "####", "::", "%50%", "[html]", "[markdown]"]
-SIGNS += ["&", "&amp;", "&lt;b&gt;", "&#91;", "<", ">", "<b>", "</p>", "<![CDATA[", "]]>", '"', "'", "`", "*", "_", "**"]
-SIGNS += ["[@B1]", "[[term]]", "[x](https://example.org/a?b=c&d=e)", "- ", "1. ", "    code", "|", "| --- |", "\t", "  "]
-SIGNS += ["$CATEGORY: x", "T", "TRUE", "// notice: {}", "[tag:critical]", "_____", "é", "ŵ", "’", "雪", "🍼", "\u200d", "\u00a0"]
+SIGNS = [
+    "~",
+    "=",
+    "#",
+    "{",
+    "}",
+    ":",
+    "\\",
+    "\\n",
+    "\n",
+    "\n\n",
+    "->",
+    "//",
+    "####",
+    "::",
+    "%50%",
+    "[html]",
+    "[markdown]",
+]
+SIGNS += [
+    "&",
+    "&amp;",
+    "&lt;b&gt;",
+    "&#91;",
+    "<",
+    ">",
+    "<b>",
+    "</p>",
+    "<![CDATA[",
+    "]]>",
+    '"',
+    "'",
+    "`",
+    "*",
+    "_",
+    "**",
+]
+SIGNS += [
+    "[@B1]",
+    "[[term]]",
+    "[x](https://example.org/a?b=c&d=e)",
+    "- ",
+    "1. ",
+    "    code",
+    "|",
+    "| --- |",
+    "\t",
+    "  ",
+]
+SIGNS += [
+    "$CATEGORY: x",
+    "T",
+    "TRUE",
+    "// notice: {}",
+    "[tag:critical]",
+    "_____",
+    "é",
+    "ŵ",
+    "’",
+    "雪",
+    "🍼",
+    "\u200d",
+    "\u00a0",
+]
 SIGNS += ["\u2028", "\x85", "\ufeff", "no", "1", "null", "~", "? ", "@", "!", "%", "^", "a", "Looks away", " and "]
 NONE = ["Cs", "Cc", "Cn"]  # neither XML nor an editor has these; a line break, a tab and NEL are among the signs
 
@@ -55,7 +115,9 @@ def matched_cards(draw) -> dict[str, object]:
     """Pairs of a match: two right-hand sides at least, some may be used twice."""
     lefts, rights = draw(several(2, 8)), draw(several(2, 8))
     places = [rights[0], rights[1], *(draw(st.sampled_from(rights)) for _ in lefts[2:])]
-    cards, groups = pairs([(left, right, draw(texts), draw(sources)) for left, right in zip(lefts, places, strict=True)])
+    cards, groups = pairs(
+        [(left, right, draw(texts), draw(sources)) for left, right in zip(lefts, places, strict=True)]
+    )
     return {"cards": cards, "groups": groups}
 
 

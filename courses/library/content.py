@@ -205,8 +205,24 @@ class Seen(Frozen):
     sources: tuple[str, ...]
 
 
+class Instant(Frozen):
+    """One moment of a moving scene: when the change to it begins and how long that takes, in seconds; the whole pose."""
+
+    at: float
+    over: float
+    pose: dict[str, object]
+    text: str
+
+
+REST = 3.0
+"""Seconds for which a moving scene holds its last moment."""
+
+
 class Scene(Frozen):
-    """A drawn baby and what to notice. `pose` is read by `practice.figure`; editions of before may lack `seen`."""
+    """A drawn baby and what to notice. `pose` is read by `practice.figure`; editions of before may lack `seen`.
+
+    A scene that moves has a timeline, and its first moment as `pose`.
+    """
 
     key: str
     title: str
@@ -214,9 +230,15 @@ class Scene(Frozen):
     age_months: int
     setting: str
     pose: dict[str, object]
+    timeline: tuple[Instant, ...] = ()
     description: str
     item: Item
     seen: Seen | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long it moves; 0 when it does not."""
+        return self.timeline[-1].at + REST if self.timeline else 0.0
 
 
 class Publication(Frozen):

@@ -1,15 +1,12 @@
 """One scene of a course, checked: its pose, what is asked, and its key. The file is opened in `files`."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from courses.library import content, schema
 from courses.library.problems import line_of
 from courses.library.reader import Reader, make_options
-
-PoseCheck = Callable[[dict[str, object]], object]
-"""Raises ValueError for a pose that cannot be drawn, with one line a fault."""
+from courses.library.timelines import PoseCheck, faults_of, make_timeline, plain
 
 
 def make_scene(reader: Reader, data: Any, row: schema.Scene, check_pose: PoseCheck) -> content.Scene:
@@ -17,11 +14,12 @@ def make_scene(reader: Reader, data: Any, row: schema.Scene, check_pose: PoseChe
     if reader.path.stem != row.key:
         what = f"{row.key!r} does not fit the file's name; name the file {row.key}.yaml"
         reader.say(line_of(data, ["key"], 1), "key", what)
-    pose = {str(key): value for key, value in row.pose.items()}
-    try:
-        check_pose(pose)
-    except ValueError as error:
-        for fault in str(error).splitlines():
+    if ("pose" in row.model_fields_set) == ("timeline" in row.model_fields_set):
+        reader.say(line_of(data, ["pose"], 1), "pose", "a scene has either `pose:` or `timeline:`; write one of them")
+    timeline = make_timeline(reader, data, row.timeline, check_pose) if row.timeline else ()
+    pose = dict(timeline[0].pose) if timeline else plain(row.pose)
+    if not timeline:
+        for fault in faults_of(pose, check_pose):
             reader.say(line_of(data, ["pose"], 1), "pose", fault)
     line = line_of(data, ["options"], 1)
     options = make_options(reader, "single", row.options, line, row.key)
@@ -32,6 +30,7 @@ def make_scene(reader: Reader, data: Any, row: schema.Scene, check_pose: PoseChe
         age_months=row.age_months,
         setting=row.setting,
         pose=pose,
+        timeline=timeline,
         description=row.description,
         item=content.Item(key=row.key, kind="single", stem=reader.block(row.prompt, line, row.key), options=options),
         seen=_seen(reader, data, row),

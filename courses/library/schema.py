@@ -144,13 +144,21 @@ class Next(Authored):
     do: Text
 
 
+class Instant(Authored):
+    at: Annotated[float, Field(ge=0, le=20)]
+    over: Annotated[float, Field(ge=0.1, le=6)] = 0.9
+    pose: dict[str, object]
+    text: Text
+
+
 class Scene(Authored):
     key: Key
     title: Text
     family: Literal["states", "engagement", "disengagement", "stress", "withdrawal", "fine"]
     age_months: Annotated[int, Field(ge=0, le=36)]
     setting: Text
-    pose: dict[str, object]
+    pose: dict[str, object] = {}
+    timeline: Annotated[list[Instant], Field(min_length=1)] = []
     description: Text
     prompt: Text
     options: Annotated[list[Option], Field(min_length=2, max_length=6)]

@@ -52,11 +52,14 @@ def _is_address(value: str) -> bool:
 def keep_private(get_response: Handler) -> Handler:
     """Signed-in pages and everything under /account/ are never kept by a browser or a proxy (shared laptops).
 
+    What says of itself that it is public is the same for everybody, and is left alone.
     The browser keeps a mark of who was signed in last, so that words sent after a session ended wait for that person.
     """
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if "public" in response.get("Cache-Control", ""):
+            return response
         if request.user.is_authenticated and request.COOKIES.get(WHO) != mark_of(request.user):
             secure = settings.SESSION_COOKIE_SECURE
             response.set_cookie(WHO, mark_of(request.user), httponly=True, samesite="Lax", secure=secure)

@@ -3,6 +3,8 @@ Where the baby is on the picture is decided in settings.py and body.py; nothing 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from .body import Build, Skeleton
 
 SIDE = 480
@@ -30,6 +32,15 @@ def view_numbers(frame: str, s: Skeleton, build: Build, setting: str, beside: st
         square = _round_all(s, build, setting, beside)
     else:
         square = (0.0, 0.0, SIDE)
+    return dict(zip(("view_x", "view_y", "view_side"), square, strict=True))
+
+
+def union(views: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """One view that shows what all of them show."""
+    boxes = [(v["view_x"], v["view_y"], v["view_side"]) for v in views]
+    left, top = min(x for x, _, _ in boxes), min(y for _, y, _ in boxes)
+    right, bottom = max(x + side for x, _, side in boxes), max(y + side for _, y, side in boxes)
+    square = _square((left + right) / 2, (top + bottom) / 2, max(right - left, bottom - top))
     return dict(zip(("view_x", "view_y", "view_side"), square, strict=True))
 
 

@@ -27,6 +27,8 @@ class Carer:
         shows: none, hand (one, from the side, with what it `holds`), hands (both, on the baby), face (leaning in). On a
             lap and in arms somebody always holds the baby, `side` means nothing, and `face` gives a lap a head.
         hair_colour: a hair colour, or an outfit colour for a scarf.
+        near: 0 where people usually are to 1 close to the baby's face; not on a lap or in arms.
+        moves: what the hands do in a moving scene: none, shaking (what they hold), patting.
     """
 
     shows: str = "none"
@@ -38,6 +40,8 @@ class Carer:
     holds: str = "none"
     top: str = "plum"
     beard: bool = False
+    near: float = 0.0
+    moves: str = "none"
 
     @property
     def ink(self) -> Ink:
@@ -52,21 +56,25 @@ class Carer:
 
 
 def carer_numbers(who: Carer) -> dict[str, float]:
-    """The numbers of the grown-up's face, so that it can be eased as the baby's is; keys begin with `carer_`."""
-    return {f"carer_{key}": value for key, value in (words.FACE_REST | words.LOOKS[who.look]).items()}
+    """The numbers of the grown-up, so that they can be eased as the baby's are; keys begin with `carer_`.
+
+    `away` is 0 in the picture to 1 out of it, one for each way to show somebody; `shake` is in degrees.
+    """
+    away = {f"away_{shows}": float(shows != who.shows) for shows in words.CARERS if shows != "none"}
+    numbers = words.FACE_REST | words.LOOKS[who.look] | away | {"near": who.near, "shake": 0.0, "pat": 0.0}
+    return {f"carer_{key}": value for key, value in numbers.items()}
 
 
 def draw_carer(who: Carer, setting: str, view: str, n: Numbers, uid: str) -> list[Part]:
     """The grown-up's pieces: what is behind the baby, and the arms and hands in front."""
     if setting in ("lap", "arms"):
         return _holding(who, setting, n, uid)
-    if who.shows == "hand":
-        return [Part(BEFORE, _hand_beside(who, setting, view, n["stage_unit"]), "carer")]
-    if who.shows == "hands":
-        return [Part(BEFORE, _two_hands(who, setting, view, n["stage_unit"]), "carer")]
+    if who.shows == "none" or n[f"carer_away_{who.shows}"] >= 1:
+        return []
     if who.shows == "face":
         return _face_beside(who, setting, n, uid)
-    return []
+    drawn = _hand_beside(who, setting, view, n) if who.shows == "hand" else _two_hands(who, setting, view, n)
+    return [Part(BEFORE + (20 if who.shows == "hand" else 10), drawn, f"carer {who.shows}")]
 
 
 # From where a forearm comes into the picture to its wrist, on the right of the picture.
@@ -112,26 +120,31 @@ def _forearm(
     return ink.shape(chain((start, wrist), (r * 1.7, r)), ink.skin) + toy + hand + sleeve
 
 
-def _mirror(path: tuple[tuple[int, int], tuple[int, int]], side: int) -> tuple[Space, Space]:
+def _mirror(path: tuple[tuple[int, int], tuple[int, int]], side: int, dx: float, dy: float) -> tuple[Space, Space]:
+    """The path on this side of the picture, moved by so much towards its edge and down."""
     (x1, y1), (x2, y2) = path
     if side < 0:
         x1, x2 = 480 - x1, 480 - x2
-    return (x1, y1, 60.0), (x2, y2, 60.0)
+    return (x1 + dx * side, y1 + dy, 60.0), (x2 + dx * side, y2 + dy, 60.0)
 
 
-def _hand_beside(who: Carer, setting: str, view: str, size: float) -> str:
+def _hand_beside(who: Carer, setting: str, view: str, n: Numbers) -> str:
     """One arm from the edge of the picture, holding something out or resting near."""
-    side = 1 if who.side == "right" else -1
-    start, wrist = _mirror(FROM_ABOVE[0] if _is_low(setting, view) else HAND_PATHS[setting], side)
+    side, size = (1 if who.side == "right" else -1), n["stage_unit"]
+    path = FROM_ABOVE[0] if _is_low(setting, view) else HAND_PATHS[setting]
+    dx, dy = 230 * n["carer_away_hand"] - 96 * n["carer_near"], -34 * n["carer_near"] + n["carer_pat"]
+    start, wrist = _mirror(path, side, dx, dy)
     grip = Grip(0.86, 0, 0.2) if who.holds != "none" else Grip(0.2, 0.3, 0.7)
-    return _forearm(start, wrist, -8.0 * side, side, grip, who, size * 1.35, who.holds)
+    return _forearm(start, wrist, (n["carer_shake"] - 8.0) * side, side, grip, who, size * 1.35, who.holds)
 
 
-def _two_hands(who: Carer, setting: str, view: str, size: float) -> str:
+def _two_hands(who: Carer, setting: str, view: str, n: Numbers) -> str:
     """Two hands that hold the baby's sides."""
-    out, low = "", _is_low(setting, view)
+    out, low, size = "", _is_low(setting, view), n["stage_unit"]
+    away = n["carer_away_hands"]
     for side in (-1, 1):
-        start, wrist = _mirror(FROM_ABOVE[1] if low else HOLD_PATHS[setting], side)
+        path = FROM_ABOVE[1] if low else HOLD_PATHS[setting]
+        start, wrist = _mirror(path, side, 60 * away, (-1 if low else 1) * 260 * away + n["carer_pat"] * side)
         out += _forearm(start, wrist, (30.0 if low else -30.0) * side, side, Grip(0.22, 0.2, 0.9), who, size * 1.3)
     return out
 
@@ -173,12 +186,17 @@ def _face_beside(who: Carer, setting: str, n: Numbers, uid: str) -> list[Part]:
     )
     frame = Frame((0, 0, 0), turned(-22 * side, 0, -roll * side), u)
     head = place_joints(frame, ADULT, numbers).head.origin
-    target = (x if side > 0 else 480 - x, y, 0.0)
+    across = x + 250 * n["carer_away_face"] - 52 * n["carer_near"]
+    target = (across if side > 0 else 480 - across, y + 14 * n["carer_near"], 0.0)
     root = replace(frame, origin=(target[0] - head[0], target[1] - head[1], BEFORE))
     wear = replace(who.wear, hands=False, feet=False)
     parts = draw_person(person_at(root, ADULT, numbers, wear, who.ink, f"{uid}c"))
     wanted = ("trunk", "head", "hair", "arm0" if side > 0 else "arm1")
-    return [part._replace(depth=BEFORE + i) for i, part in enumerate(parts) if part.name in wanted]
+    return [_of_carer(part, BEFORE + i) for i, part in enumerate(parts) if part.name in wanted]
+
+
+def _of_carer(part: Part, depth: float) -> Part:
+    return Part(depth, part.svg, f"carer {part.name}")
 
 
 def _holding(who: Carer, setting: str, n: Numbers, uid: str) -> list[Part]:
@@ -187,12 +205,12 @@ def _holding(who: Carer, setting: str, n: Numbers, uid: str) -> list[Part]:
     person = person_at(root, ADULT, numbers, replace(who.wear, feet=False), who.ink, f"{uid}c")
     under = replace(person, wear=replace(person.wear, hands=setting == "arms"))
     out = [
-        part._replace(depth=BEHIND + i)
+        _of_carer(part, BEHIND + i)
         for i, part in enumerate(draw_person(under))
         if who.shows == "face" or setting == "arms" or part.name not in ("head", "hair")
     ]
     over = (0, 1) if setting == "lap" else (1,)
-    return out + [Part(BEFORE + side, draw_forearm(person, side), "forearm") for side in over]
+    return out + [Part(BEFORE + side, draw_forearm(person, side), f"carer forearm{side}") for side in over]
 
 
 def _lap_adult(who: Carer, n: Numbers) -> tuple[dict[str, float], Frame]:

@@ -25,17 +25,12 @@ class Look:
 
 
 def draw_face(plate: Plate, n: Numbers, ink: Ink, uid: str, look: Look = Look()) -> str:
-    """Everything on the front of the head, from cheeks to brows."""
-    eyes = "".join(_eye(plate, n, ink, side, f"{uid}{'l' if side < 0 else 'r'}", look) for side in (-1, 1))
+    """Everything on the front of the head, from cheeks to brows. What moves as one is a group, empty when it is not seen."""
+    eyes = [_eye(plate, n, ink, side, f"{uid}{'l' if side < 0 else 'r'}", look) for side in (-1, 1)]
     brows = "".join(_brow(plate, n, ink, side, look) for side in (-1, 1))
-    return (
-        _cheeks(plate, n, ink)
-        + _nose(plate, n, ink)
-        + draw_mouth(plate, n, ink, f"{uid}m", look)
-        + eyes
-        + brows
-        + _tears(plate, n)
-    )
+    groups = [draw_mouth(plate, n, ink, f"{uid}m", look), *eyes, brows]
+    grouped = "".join(f"<g>{group}</g>" for group in groups)
+    return _cheeks(plate, n, ink) + _nose(plate, n, ink) + grouped + _tears(plate, n)
 
 
 def _cheeks(plate: Plate, n: Numbers, ink: Ink) -> str:

@@ -85,10 +85,14 @@ class Pose:
 
 @dataclass(frozen=True)
 class Figure:
-    """A pose as numbers that can be eased, with the pose that says what cannot (skin, setting, who is there)."""
+    """A pose as numbers that can be eased, with the pose that says what cannot (skin, setting, who is there).
+
+    `company` is who is drawn beside the baby when that is not the pose's carer alone, as in a moving scene.
+    """
 
     pose: Pose
     numbers: Numbers
+    company: tuple[Carer, ...] = ()
 
 
 def resolve(pose: Pose) -> Figure:
@@ -152,15 +156,52 @@ def draw(it: Pose | Figure, *, title: str, description: str, size: int = SIDE, u
 
 
 def _picture(figure: Figure, uid: str) -> str:
+    return sheet(figure, "".join(part.svg for part in draw_parts(figure, uid)))
+
+
+def sheet(figure: Figure, body: str) -> str:
+    """The parts of a figure's drawing under one pen."""
+    return _ink(figure.pose, figure.numbers).sheet(body)
+
+
+def draw_parts(figure: Figure, uid: str, kept: dict[Any, list[Part]] | None = None) -> list[Part]:
+    """The pieces of the drawing from far to near: the surface, the baby, who is there.
+
+    With `kept` the baby and the grown-up are drawn once for the same numbers, which is much in a moving scene.
+    """
+    kept = {} if kept is None else kept
+    drawn = []
+    for is_carer, draw_them in ((False, _draw_baby), (True, _draw_company)):
+        key = (is_carer, figure.pose, figure.company, *_numbers(figure, is_carer))
+        if key not in kept:
+            kept[key] = draw_them(figure, uid, kept)
+        drawn += kept[key]
+    return sorted(drawn, key=lambda part: part.depth)
+
+
+def _numbers(figure: Figure, is_carer: bool) -> list[float]:
+    return [round(v, 4) for key, v in figure.numbers.items() if key.startswith("carer_") == is_carer]
+
+
+def _draw_baby(figure: Figure, uid: str, kept: dict[Any, list[Part]]) -> list[Part]:
     pose, n = figure.pose, figure.numbers
     ink, build = _ink(pose, n), BUILDS[pose.age]
     baby = person_at(root_frame(pose.setting, pose.view, build, n), build, n, _wear(pose), ink, uid)
-    parts: list[Part] = [*draw_person(baby), *draw_before(pose.setting, pose.view, baby.s, ink)]
-    parts += draw_carer(pose.carer, pose.setting, pose.view, n, uid)
-    parts.append(Part(2000.0, draw_marks(pose.marks, baby.s, n, ink), "marks"))
     lies_flat = pose.setting in ("mat", "cot") and pose.view == "front"
-    under = draw_behind(pose.setting, pose.view, ink) + (draw_shadow(baby.s, build) if lies_flat else "")
-    return ink.sheet(under + "".join(part.svg for part in sorted(parts, key=lambda part: part.depth)))
+    shade = draw_shadow(baby.s, build) if lies_flat else ""
+    under = [Part(-3000.0, draw_behind(pose.setting, pose.view, ink), "surface"), Part(-2999.0, shade, "shadow")]
+    over = [
+        *draw_before(pose.setting, pose.view, baby.s, ink),
+        Part(2000.0, draw_marks(pose.marks, baby.s, n, ink), "marks"),
+    ]
+    return [*under, *draw_person(baby, kept), *over]
+
+
+def _draw_company(figure: Figure, uid: str, kept: dict[Any, list[Part]]) -> list[Part]:
+    pose, parts = figure.pose, []
+    for i, who in enumerate(figure.company or (pose.carer,)):
+        parts += draw_carer(who, pose.setting, pose.view, figure.numbers, f"{uid}{i or ''}")
+    return parts
 
 
 def _ink(pose: Pose, n: Numbers) -> Ink:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import acos, atan2, cos, hypot, pi, radians, sin, sqrt
 
 Point = tuple[float, float]
@@ -73,6 +74,12 @@ class Frame:
         """A direction of this frame on the picture, not scaled."""
         p = (x, y, z)
         return (dot(self.axes[0], p), -dot(self.axes[1], p), dot(self.axes[2], p))
+
+    @property
+    def up(self) -> float:
+        """The angle on the picture of its upward axis, in radians."""
+        x, y, _ = self.way(0, 1)
+        return atan2(y, x)
 
     def inner(self, offset: Space, axes: Matrix = IDENTITY, scale: float = 1.0) -> Frame:
         return Frame(self.at(*offset), times(self.axes, axes), self.unit * scale)
@@ -151,18 +158,24 @@ def box(x: float, y: float, w: float, h: float, r: float) -> str:
 
 
 def capsule(a: Sequence[float], ra: float, b: Sequence[float], rb: float, is_open: bool = False) -> str:
-    """The outline round two circles, a tapered sausage; an open one has no line round its first end."""
+    """The outline round two circles, a tapered sausage; an open one has no line round its first end.
+
+    Where one circle lies in the other it is drawn by the same commands, so that a limb may point at whoever looks.
+    """
     dx, dy = b[0] - a[0], b[1] - a[1]
-    gap = hypot(dx, dy)
-    if gap <= abs(ra - rb) + 0.05:
-        return circle(a, ra) if ra >= rb else circle(b, rb)
-    base, lean = atan2(dy, dx), acos((ra - rb) / gap)
+    gap, base = hypot(dx, dy), atan2(dy, dx)
+    is_first = int(ra > rb)
+    if ra != rb and gap <= abs(ra - rb) + 0.05:
+        a, ra, lean = (a, ra, 0.3) if ra >= rb else (b, rb, pi - 0.3)
+        b, rb = a, ra
+    else:
+        lean = acos((ra - rb) / gap) if gap else pi / 2
 
     def on(c: Sequence[float], r: float, angle: float) -> Point:
         return (c[0] + r * cos(angle), c[1] + r * sin(angle))
 
     one, two = on(a, ra, base + lean), on(a, ra, base - lean)
-    trace = Trace(two) if is_open else Trace(one).arc(ra, int(lean < pi / 2), two)
+    trace = Trace(two) if is_open else Trace(one).arc(ra, is_first, two)
     trace.step("l", on(b, rb, base - lean)).arc(rb, int(lean > pi / 2), on(b, rb, base + lean))
     return trace.step("l", one).data(closed=False) if is_open else trace.data(closed=True)
 
@@ -220,28 +233,40 @@ def lens(upper: Sequence[Sequence[float]], lower: Sequence[Sequence[float]]) -> 
     return there + "L" + back[1:] + "z"
 
 
-def around(circles: Iterable[tuple[Sequence[float], float]], step: int = 20) -> list[Point]:
-    """The convex hull round circles, as points about `step` degrees apart."""
-    cloud = [(c[0] + r * cos(radians(d)), c[1] + r * sin(radians(d))) for c, r in circles for d in range(0, 360, step)]
-    return hull(cloud)
+def around(
+    circles: Iterable[tuple[Sequence[float], float]], step: int = 20, along: Sequence[float] = (1.0, 0.0)
+) -> list[Point]:
+    """The outline round circles: a point every `step` degrees of its turning, always as many.
+
+    What moves says with `along` which way it lies, so that the points go with it. The first is half a step from there,
+    for straight ahead two circles may lie equally far.
+    """
+    solid, out, first = list(circles), [], atan2(along[1], along[0]) + radians(step / 2)
+    for d in range(0, 360, step):
+        x, y = cos(first + radians(d)), sin(first + radians(d))
+        c, r = max(solid, key=lambda one: one[0][0] * x + one[0][1] * y + one[1])
+        out.append((c[0] + r * x, c[1] + r * y))
+    return out
 
 
-def hull(cloud: Iterable[Point]) -> list[Point]:
-    ordered = sorted(set(cloud))
-
-    def half(points: Iterable[Point]) -> list[Point]:
-        out: list[Point] = []
-        for p in points:
-            while len(out) > 1 and _turn(out[-2], out[-1], p) <= 0:
-                out.pop()
-            out.append(p)
-        return out[:-1]
-
-    return half(ordered) + half(reversed(ordered))
+def enclosing(ovals: Sequence[Oval], steps: int = 36) -> list[Point]:
+    """The outline round ellipses, as a fixed number of points."""
+    turns = [2 * pi * i / steps for i in range(steps)]
+    return [max((oval.edge(cos(a), sin(a)) for oval in ovals), key=lambda e: e[0])[1] for a in turns]
 
 
-def _turn(o: Point, a: Point, b: Point) -> float:
-    return (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0])
+def evenly(points: Sequence[Point], count: int) -> list[Point]:
+    """`count` points at even distances along a line of straight pieces, its ends among them."""
+    lengths = [hypot(q[0] - p[0], q[1] - p[1]) for p, q in pairwise(points)]
+    whole, out, piece, gone = sum(lengths), [points[0]], 0, 0.0
+    for i in range(1, count - 1):
+        want = whole * i / (count - 1)
+        while piece < len(lengths) - 1 and gone + lengths[piece] < want:
+            gone += lengths[piece]
+            piece += 1
+        k, (p, q) = (want - gone) / (lengths[piece] or 1.0), (points[piece], points[piece + 1])
+        out.append((p[0] + (q[0] - p[0]) * k, p[1] + (q[1] - p[1]) * k))
+    return [*out, points[-1]]
 
 
 @dataclass(frozen=True)
@@ -253,6 +278,12 @@ class Oval:
     xx: float
     xy: float
     yy: float
+
+    def edge(self, ux: float, uy: float) -> tuple[float, Point]:
+        """How far the ellipse lies in a direction, and its outermost point there."""
+        vx, vy = self.xx * ux + self.xy * uy, self.xy * ux + self.yy * uy
+        far = sqrt(ux * vx + uy * vy) or 1e-9
+        return self.x * ux + self.y * uy + far, (self.x + vx / far, self.y + vy / far)
 
     def reach(self, ox: float, oy: float, angle: float) -> float:
         """How far the ellipse extends from (ox, oy) in a direction; 0 when that ray misses it."""
@@ -277,14 +308,25 @@ def seen_oval(frame: Frame, centre: Space, radii: Space) -> Oval:
 
 
 def silhouette(
-    ovals: Sequence[Oval], ox: float, oy: float, steps: int = 44, towards: float | None = None
+    ovals: Sequence[Oval],
+    ox: float,
+    oy: float,
+    steps: int = 44,
+    up: float = 0.0,
+    towards: float = 0.0,
+    fine: float = 0.0,
 ) -> list[Point]:
-    """The outline of ellipses lying together, seen from a point inside them; finer `towards` an angle in radians."""
+    """The outline of ellipses lying together, seen from a point inside them; angles in radians.
+
+    Args:
+        up: where the first point is: it goes with what is drawn.
+        towards: where the points are closer together.
+        fine: how much closer, 0 to 0.7.
+    """
     out = []
     for i in range(steps):
-        angle = 2 * pi * i / steps
-        if towards is not None:
-            angle = towards + angle - 0.62 * sin(angle)
+        angle = up + 2 * pi * i / steps
+        angle -= fine * sin(angle - towards)
         far = max(oval.reach(ox, oy, angle) for oval in ovals)
         out.append((ox + far * cos(angle), oy + far * sin(angle)))
     return out

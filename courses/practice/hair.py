@@ -6,7 +6,7 @@ from __future__ import annotations
 from itertools import pairwise
 from math import atan2, cos, hypot, pi, radians, sin
 
-from .geometry import Frame, Point, Space, cross, dot, hull, plus, seen_oval, silhouette, smooth, unit
+from .geometry import Frame, Point, Space, cross, dot, enclosing, evenly, plus, seen_oval, silhouette, smooth, unit
 from .head import Plate, Skull
 from .palette import HAIRS, Ink, flat, mixed
 
@@ -42,7 +42,7 @@ def cap(frame: Frame, skull: Skull, angle: float, lean: float, grow: float = 1.0
     run: list[Space] = []
     while seen[(start + len(run)) % len(rim)]:
         run.append(rim[(start + len(run)) % len(rim)])
-    front = [place(n) for n in (run[:-1:3] + run[-1:])]
+    front = evenly([place(n) for n in run], 9)
     back = [place(n) for n in _arc(view, axis, run[-1], run[0])]
     return _waved(front, 0.6 * wave * frame.unit) + _waved(back, wave * frame.unit)
 
@@ -93,7 +93,7 @@ def hair_behind(frame: Frame, style: str, colour: str, ink: Ink) -> str:
     shade = HAIRS.get(colour, colour)
     if style == "bun":
         knot = seen_oval(frame, (0, 0.55, -0.85), (0.36, 0.34, 0.34))
-        return ink.shape(smooth(silhouette([knot], knot.x, knot.y, 14)), shade, 0.9)
+        return ink.shape(smooth(silhouette([knot], knot.x, knot.y, 14, frame.up)), shade, 0.9)
     solids = {
         "long": (
             ((0, 0.15, -0.18), (0.88, 0.88, 0.92)),
@@ -109,18 +109,15 @@ def hair_behind(frame: Frame, style: str, colour: str, ink: Ink) -> str:
     }.get(style)
     if not solids:
         return ""
-    cloud: list[Point] = []
-    for centre, radii in solids:
-        oval = seen_oval(frame, centre, radii)
-        cloud += silhouette([oval], oval.x, oval.y, 18)
-    return ink.shape(smooth(hull(cloud)), shade, 0.95)
+    ovals = [seen_oval(frame, centre, radii) for centre, radii in solids]
+    return ink.shape(smooth(enclosing(ovals)), shade, 0.95)
 
 
 def scarf_over(frame: Frame, skull: Skull, colour: str, ink: Ink) -> str:
     """A headscarf round the face: cloth over the head with an opening that turns with it."""
     ovals = [seen_oval(frame, c, (r[0] * 1.1, r[1] * 1.08, r[2] * 1.06)) for c, r in (*skull.solids[:4], skull.chin)]
     middle = frame.at(0, -0.1, 0.0)
-    cloth = ink.shape(smooth(silhouette(ovals, middle[0], middle[1], 36)), colour)
+    cloth = ink.shape(smooth(silhouette(ovals, middle[0], middle[1], 36, frame.up)), colour)
     plate = Plate(frame, skull)
     return cloth + ink.shape(plate.dot(0, -0.14, 0.62, 0.76, 16), ink.skin, 0.8)
 

@@ -112,7 +112,7 @@ def draw_hand(
 def _palm(palm: Palm, shape: Shape) -> str:
     k = shape.palm
     dots = ((0, 0.02, 0.135), (0.17, k * 0.84, 0.115), (-0.15, k * 0.78, 0.115), (0.13, k * 0.35, 0.13))
-    return smooth(around([(palm.at(x, y), r * palm.size) for x, y, r in dots], 45))
+    return smooth(around([(palm.at(x, y), r * palm.size) for x, y, r in dots], 45, palm.along))
 
 
 def _finger(palm: Palm, finger: tuple[float, float, float, float], grip: Grip, shape: Shape) -> Bones:
@@ -169,6 +169,6 @@ def draw_foot(ankle: Space, along: Space, sole: Space, big_toe: int, size: float
     """A bare foot. `sole` is where the underside faces; `big_toe` is 1 or -1, its side as the sole is looked at."""
     foot = _palm_of(ankle, along, sole, big_toe, size)
     dots = ((0, -0.16, 0.12, 0.2), (0.1, 0.52, 0.1, 0.16), (-0.12, 0.46, 0.1, 0.15))
-    d = smooth(around([(foot.at(x, y, z), r * size) for x, y, z, r in dots], 40))
+    d = smooth(around([(foot.at(x, y, z), r * size) for x, y, z, r in dots], 40, foot.along))
     d += "".join(circle(foot.at(x, y, 0.1), r * size) for x, y, r in TOES)
     return ink.shape(d, ink.skin, 0.8)

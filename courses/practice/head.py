@@ -151,9 +151,10 @@ def outline(frame: Frame, skull: Skull, jaw: float = 0.0) -> list[Point]:
     solids[1] = (skull.solids[1][0], (skull.solids[1][1][0], skull.solids[1][1][1] + 0.08 * jaw, skull.solids[1][1][2]))
     middle = frame.at(0, -0.1, 0.05)
     nose = frame.at(*skull.solids[4][0])
-    aside = hypot(nose[0] - middle[0], nose[1] - middle[1]) > 0.45 * frame.unit
-    towards = atan2(nose[1] - middle[1], nose[0] - middle[0]) if aside else None
-    return silhouette([seen_oval(frame, c, r) for c, r in solids], middle[0], middle[1], 34, towards)
+    aside = hypot(nose[0] - middle[0], nose[1] - middle[1]) / frame.unit
+    towards, fine = atan2(nose[1] - middle[1], nose[0] - middle[0]), 0.62 * min(max((aside - 0.25) / 0.3, 0.0), 1.0)
+    ovals = [seen_oval(frame, c, r) for c, r in solids]
+    return silhouette(ovals, middle[0], middle[1], 34, frame.up, towards, fine)
 
 
 def ears(frame: Frame, skull: Skull, ink: Ink) -> tuple[str, str]:
@@ -162,7 +163,7 @@ def ears(frame: Frame, skull: Skull, ink: Ink) -> tuple[str, str]:
     (x, y, z), radii = skull.ear
     for side in (-1, 1):
         oval = seen_oval(frame, (side * x, y, z), radii)
-        points = silhouette([oval], oval.x, oval.y, 10)
+        points = silhouette([oval], oval.x, oval.y, 10, frame.up)
         depth = frame.way(side, 0, 0.0)[2]
         shape = ink.shape(smooth(points), ink.skin, 0.9)
         if depth < 0.12:

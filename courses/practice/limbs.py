@@ -3,10 +3,12 @@ Proportions and joints are in body.py, heads in head.py, hands and feet in hands
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import cos, radians, sin
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from . import words
 from .body import Build, Limb, Numbers, Skeleton, place_joints
 from .face import Look, draw_face
 from .geometry import Frame, Space, around, between, capsule, chain, cross, dot, minus, oval, plus, smooth, unit
@@ -63,18 +65,37 @@ def person_at(root: Frame, build: Build, n: Numbers, wear: Wear, ink: Ink, uid: 
     return Person(place_joints(root, build, n), build, n, wear, ink, uid)
 
 
-def draw_person(p: Person) -> list[Part]:
-    """Their parts from far to near, to be laid down together with what surrounds them."""
+def draw_person(p: Person, kept: dict[Any, list[Part]] | None = None) -> list[Part]:
+    """Their parts from far to near, to be laid down together with what surrounds them.
+
+    With `kept` a part is drawn once for the same numbers, which is much in a moving scene.
+    """
+    kept = {} if kept is None else kept
+    parts: list[Part] = []
+    for name, (keys, draw_them) in MAKERS.items():
+        key = (
+            name,
+            p.uid,
+            p.wear,
+            p.ink,
+            p.s.root.origin,
+            *(round(v, 4) for k, v in p.n.items() if k.startswith(keys)),
+        )
+        if key not in kept:
+            kept[key] = draw_them(p)
+        parts += kept[key]
+    return sorted(parts, key=lambda part: part.depth)
+
+
+def _head_parts(p: Person) -> list[Part]:
     middle, u = p.s.middle, p.unit
-    parts = [Part(middle, draw_trunk(p), "trunk")]
-    for side in (0, 1):
-        parts += [_arm_part(p, side), _leg_part(p, side)]
     near = max(p.s.head.origin[2], middle) + 0.35 * u
     behind = hair_behind(p.s.head, p.wear.hair, p.wear.hair_colour, p.ink)
     over_neck = p.wear.hair == "scarf"
-    parts.append(Part(near if over_neck else middle - 0.9 * u, behind, "hair"))
-    parts.append(Part(near, draw_head(p), "head"))
-    return sorted(parts, key=lambda part: part.depth)
+    return [
+        Part(near if over_neck else middle - 0.9 * u, behind, "hair"),
+        Part(near, draw_head(p), "head"),
+    ]
 
 
 def draw_trunk(p: Person) -> str:
@@ -86,17 +107,18 @@ def draw_trunk(p: Person) -> str:
     mid = [(s.waist.at(side * (build.shoulder * 0.3), 0.15, 0.05), build.belly * u) for side in sides]
     low = [(s.root.at(side * (build.hip * 0.85), -0.03), (build.leg_r[0] + 0.06) * u) for side in sides]
     hem = [(s.root.at(side * build.hip * 0.9, 0.5), (build.leg_r[0] + 0.08) * u) for side in sides]
-    d = smooth(around([*top, *mid], 30)) + smooth(around([*mid, *(hem if wear.legs else low)], 30))
-    hips = ink.shape(smooth(around(low, 36)), wear.legs) if wear.legs else ""
+    up, rise = s.chest.way(0, 1), s.waist.way(0, 1)
+    d = smooth(around([*top, *mid], 30, up)) + smooth(around([*mid, *(hem if wear.legs else low)], 30, rise))
+    hips = ink.shape(smooth(around(low, 36, rise)), wear.legs) if wear.legs else ""
     base = s.chest.at(0, 0.0, 0.12)
-    up = between(base, s.head.at(0, -0.55, -0.2), 0.8)
+    throat = between(base, s.head.at(0, -0.55, -0.2), 0.8)
     r = build.neck[1] * u
-    neck = ink.shape(capsule(base, r * 1.08, up, r), ink.skin, 0.9)
+    neck = ink.shape(capsule(base, r * 1.08, throat, r), ink.skin, 0.9)
     return (
         hips
         + ink.shape(d, wear.suit)
         + neck
-        + flat(capsule(between(base, up, 0.55), r * 0.8, up, r * 0.9), ink.tone.shade, 0.6)
+        + flat(capsule(between(base, throat, 0.55), r * 0.8, throat, r * 0.9), ink.tone.shade, 0.6)
     )
 
 
@@ -240,3 +262,16 @@ def draw_head(p: Person) -> str:
     whiskers = beard(plate, wear.hair_colour, ink) if wear.beard else ""
     hair = hair_over(head, skull, wear.hair, wear.hair_colour, ink)
     return behind + shape + whiskers + hair + ahead + draw_face(plate, p.n, ink, p.uid, wear.look)
+
+
+BODY = ("stage_", "turn", "tilt", "nod", "flex", "bend", "sag", "dusky", "mottle")
+FACE = (*words.FACE_KEYS, *BODY)
+MAKERS: dict[str, tuple[tuple[str, ...], Callable[[Person], list[Part]]]] = {
+    "trunk": (BODY, lambda p: [Part(p.s.middle, draw_trunk(p), "trunk")]),
+    "arm0": (("arm_l_", *BODY), lambda p: [_arm_part(p, 0)]),
+    "leg0": (("leg_l_", *BODY), lambda p: [_leg_part(p, 0)]),
+    "arm1": (("arm_r_", *BODY), lambda p: [_arm_part(p, 1)]),
+    "leg1": (("leg_r_", *BODY), lambda p: [_leg_part(p, 1)]),
+    "head": (FACE, _head_parts),
+}
+"""The parts of somebody: how the names of the numbers begin that they depend on, and who draws them."""

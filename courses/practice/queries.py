@@ -1,23 +1,98 @@
 """Scenes as pages show them: which one comes first, and its drawing. How a figure is drawn lives in `figure`."""
 
+import hashlib
 from functools import lru_cache
+from pathlib import Path
+
+from django.core.cache import cache
+from django.template.loader import render_to_string
 
 from courses.library.content import Scene
-from courses.library.queries import catalogue
+from courses.library.models import Edition
+from courses.library.queries import catalogue, content_of
 from courses.practice.figure import Pose, draw
+from courses.practice.motion import motion_of
+from courses.practice.timeline import Timeline
+
+NEWEST = 60
+"""Editions whose moving scenes are found, so that nobody makes a process read every edition there ever was."""
 
 
 def first_scene() -> Scene | None:
-    """The first scene of the first course that has one, None when there is none; one SQL query."""
-    return next((scene for listed in catalogue() for scene in listed.content.scenes), None)
+    """The scene a visitor is shown: the first that moves, else the first of all; one SQL query, None when there is none."""
+    scenes = [scene for listed in catalogue() for scene in listed.content.scenes]
+    return next((scene for scene in scenes if scene.timeline), next(iter(scenes), None))
 
 
 def drawing_of(scene: Scene) -> str:
-    """The scene as accessible SVG, drawn once a process."""
+    """What goes into the scene's figure, drawn once a process: an accessible SVG; for one that moves, its stills too."""
     return _drawing(scene.model_dump_json())
 
 
 @lru_cache(maxsize=256)
 def _drawing(scene_json: str) -> str:
     scene = Scene.model_validate_json(scene_json)
-    return draw(Pose.from_dict(scene.pose), title=scene.title, description=scene.description, uid=scene.key)
+    figure = timeline_of(scene).still(0) if scene.timeline else Pose.from_dict(scene.pose)
+    drawn = draw(figure, title=scene.title, description=scene.description, uid=scene.key)
+    if not scene.timeline:
+        return drawn
+    context = {"scene": scene, "first": drawn, "mark": mark_of(scene), "later": list(enumerate(scene.timeline))[1:]}
+    return render_to_string("practice/_moving.html", context)
+
+
+def timeline_of(scene: Scene) -> Timeline:
+    return Timeline.from_dicts([moment.model_dump() for moment in scene.timeline])
+
+
+def mark_of(scene: Scene) -> str:
+    """What a moving scene is asked for by. It tells nothing of what is to be seen.
+
+    Browsers keep what they got by it for ever: another timeline has another, and so has another way of drawing.
+    """
+    told = "".join(moment.model_dump_json() for moment in scene.timeline)
+    return hashlib.sha256(f"{_drawing_code()}{scene.key}{told}".encode()).hexdigest()[:24]
+
+
+@lru_cache(maxsize=1)
+def _drawing_code() -> str:
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def moving_scene(mark: str) -> Scene | None:
+    """The scene of this mark in the newest editions, None when there is none; one SQL query."""
+    for edition_id in Edition.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST]:
+        if found := _moving_in(edition_id).get(mark):
+            return found
+    return None
+
+
+@lru_cache(maxsize=NEWEST)
+def _moving_in(edition_id: int) -> dict[str, Scene]:
+    return {mark_of(scene): scene for scene in content_of(edition_id).scenes if scene.timeline}
+
+
+def motion_file_of(scene: Scene) -> str:
+    """What static/js/scene.js plays, as JSON. It takes a second or two, so it is made once and kept for all processes."""
+    return _motion(scene.model_dump_json())
+
+
+@lru_cache(maxsize=64)
+def _motion(scene_json: str) -> str:
+    scene = Scene.model_validate_json(scene_json)
+    made = cache.get_or_set(
+        f"motion-{mark_of(scene)}", lambda: motion_of(timeline_of(scene), f"{scene.key}-m"), timeout=None
+    )
+    return str(made)
+
+
+def still_of(scene: Scene, number: int) -> str | None:
+    """The picture of one moment of a moving scene, counted from 0; None when there is no such moment."""
+    return _still(scene.model_dump_json(), number) if number < len(scene.timeline) else None
+
+
+@lru_cache(maxsize=256)
+def _still(scene_json: str, number: int) -> str:
+    scene = Scene.model_validate_json(scene_json)
+    moment = scene.timeline[number]
+    return draw(timeline_of(scene).still(number), title=f"{moment.at:g} seconds", description=moment.text)

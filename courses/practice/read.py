@@ -41,6 +41,7 @@ CARER_FIELDS: dict[str, Collection[str]] = {
     "look": words.LOOKS,
     "holds": words.TOYS,
     "top": OUTFITS,
+    "moves": words.CARER_MOVES,
 }
 Faults = list[str]
 
@@ -147,6 +148,8 @@ def _read_carer(name: str, value: Any, faults: Faults) -> dict[str, Any]:
             out[key] = _word(f"{name}.{key}", part, CARER_FIELDS[key], faults)
         elif key == "beard":
             out.update(_read_flag(key, part, faults))
+        elif key == "near":
+            out[key] = _number(f"{name}.{key}", part, 0, 1, faults)
         else:
-            faults.append(f"{name}.{key}: unknown field; allowed: {', '.join([*CARER_FIELDS, 'beard'])}")
+            faults.append(f"{name}.{key}: unknown field; allowed: {', '.join([*CARER_FIELDS, 'beard', 'near'])}")
     return {name: Carer(**out)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from math import cos, radians, sin
 
 from .body import Build, Skeleton, place_joints
@@ -67,6 +68,7 @@ def draw_shadow(s: Skeleton, build: Build) -> str:
     return f'<g opacity=".13" transform="{move}"><path d="{shapes}" fill="{LINE}" stroke="none"/>{limbs}</g>'
 
 
+@lru_cache(maxsize=64)
 def draw_behind(setting: str, view: str, ink: Ink) -> str:
     """What is under and behind the baby."""
     sides = {"mat": _mat_side, "cot": _cot_side, "bouncer": _bouncer_side}

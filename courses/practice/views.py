@@ -1,13 +1,16 @@
-"""The first scene, open to anyone: what do you see? Nothing is kept of it. Drawing lives elsewhere."""
+"""The first scene, open to anyone: what do you see? Nothing is kept of it. And the files of scenes that move.
+Drawing lives elsewhere."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.library.content import Option
-from courses.practice.queries import drawing_of, first_scene
+from courses.practice.queries import drawing_of, first_scene, motion_file_of, moving_scene, still_of
+
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,3 +38,22 @@ def scene(request: HttpRequest) -> HttpResponse:
 def _line(option: Option, is_chosen: bool) -> dict[str, object]:
     verdict = ("right" if option.correct else "wrong") if is_chosen else ("missed" if option.correct else "other")
     return {"html": option.html, "verdict": verdict, "feedback": option.feedback}
+
+
+@require_safe
+def motion(request: HttpRequest, mark: str) -> HttpResponse:
+    """How a moving scene moves. It is the same for everybody, and tells what the picture shows and nothing more."""
+    scene = moving_scene(mark)
+    if not scene:
+        raise Http404
+    return HttpResponse(motion_file_of(scene), "application/json", headers={"Cache-Control": FOR_EVER})
+
+
+@require_safe
+def still(request: HttpRequest, mark: str, number: int) -> HttpResponse:
+    """One moment of a moving scene as a picture."""
+    scene = moving_scene(mark)
+    drawn = still_of(scene, number) if scene else None
+    if not drawn:
+        raise Http404
+    return HttpResponse(drawn, "image/svg+xml", headers={"Cache-Control": FOR_EVER})

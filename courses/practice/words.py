@@ -16,6 +16,7 @@ SETTINGS = ("mat", "lap", "cot", "bouncer", "highchair", "arms")
 VIEWS = ("front", "side")
 MARKS = ("none", "kicking", "twitch", "waving", "hiccup", "sneeze", "tremor", "spit", "startle", "babble", "cry")
 CARER_HAIR = ("short", "long", "bob", "bun", "coils", "curls", "scarf", "none")
+CARER_MOVES = ("none", "shaking", "patting")
 CARERS = ("none", "hand", "hands", "face")
 SIDES = ("left", "right")
 
