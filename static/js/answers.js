@@ -7,7 +7,9 @@ const quiz = document.querySelector("[data-attempt]");
 const items = new Map([...quiz.querySelectorAll("[data-number]")].map((one) => [Number(one.dataset.number), one]));
 const total = Number(quiz.dataset.total);
 const known = new Map([...items].map(([number, one]) => [number, Number(formOf(one).elements.sequence.value) - 1]));
+const signIn = new URL(quiz.dataset.signIn, location.href);
 let leaving = false;
+let refused = false;
 
 const queue = new Queue(quiz.dataset.attempt, {
   address: (number) => `${quiz.dataset.address}${number}/save/`,
@@ -18,40 +20,64 @@ const queue = new Queue(quiz.dataset.attempt, {
 
 function formOf(item) { return item.querySelector("form"); }
 
+// Every page has a form with a token, the one to sign in too: where we land tells which it is.
 async function renewToken() {
   try {
-    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
-    const fresh = page.querySelector("[data-attempt] [name=csrfmiddlewaretoken]")?.value;
-    for (const field of quiz.querySelectorAll("[name=csrfmiddlewaretoken]")) if (fresh) field.value = fresh;
-    return Boolean(fresh);
+    const reply = await fetch(location.href);
+    if (reply.url.includes(signIn.pathname)) return "signed out";
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    const fresh = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) if (fresh) field.value = fresh;
+    return fresh ? "" : "trying";
   } catch {
-    return false;
+    return "trying";
   }
 }
 
 // ---- what is said
+const WHY = { offline: "You are offline. ", "signed out": "You are signed out. ", "not yours": "Somebody else is signed in now. " };
+
 function tell(number, what, words = "", sequence = 0) {
-  if (what === "saved" || what === "saving") known.set(number, sequence || known.get(number));
-  const state = (items.get(number) ?? quiz).querySelector("[data-state]");
+  if (sequence) known.set(number, sequence);
+  const state = items.get(number)?.querySelector("[data-state]");
   if (state) say(state, number, what, words);
+  else if (!refused || what === "refused") say(quiz.querySelector("[data-state]"), number, what, words);
+  refused ||= what === "refused";
   count();
+  if (quiz.dataset.reload && what === "saved" && !queue.size && !refused) leave(location.href); // its list is old now
 }
 
 function say(state, number, what, words) {
-  const one = queue.size < 2;
-  const waiting = one ? "This answer is not yet saved" : `${queue.size} answers are waiting in this browser; they are not yet saved`;
+  const here = items.has(number);
+  const waiting = `${WHY[what] ?? ""}${here ? "This answer is not yet saved" : allWaiting()}`;
   const text = {
     saving: "Saving…",
     saved: `Saved ${words}`,
-    refused: words,
-    offline: `You are offline. ${waiting}`,
-    trying: one ? "Not yet saved. Trying again" : `${waiting}. Trying again`,
-    "signed out": `You are signed out. ${waiting}. Sign in, and ${one ? "it is" : "they are"} sent`,
+    refused: `${here ? "" : `Item ${number}: `}${words} `,
+    offline: waiting,
+    trying: `${here ? "Not yet saved" : waiting}. Trying again`,
+    "signed out": `${waiting}. `,
+    "not yours": `${waiting}. Sign in as yourself to send what waits`,
   }[what];
-  state.textContent = text;
-  state.className = `saved${what === "saved" ? "" : what === "saving" ? " saved--waiting" : " saved--unsaved"}`;
+  const link = {
+    refused: ["See what is kept", here ? `${quiz.dataset.address}${number}/` : location.pathname],
+    "signed out": ["Sign in to send what waits", toSignIn()],
+  }[what];
   state.closest("[data-number], [data-attempt]").dataset.told = what;
+  state.className = `saved${what === "saved" ? "" : what === "saving" ? " saved--waiting" : " saved--unsaved"}`;
+  if (state.textContent === text + (link?.[0] ?? "")) return; // said already: not read out again
+  state.textContent = text;
+  if (!link) return;
+  const [textContent, href] = link;
+  state.append(Object.assign(document.createElement("a"), { href, textContent }));
 }
+
+function allWaiting() {
+  if (queue.size === 1) return "1 answer is waiting in this browser; it is not yet saved";
+  return `${queue.size} answers are waiting in this browser; they are not yet saved`;
+}
+
+function toSignIn() { return signIn.href + encodeURIComponent(location.pathname); }
 
 function isWhole(item) {
   const form = formOf(item);
@@ -63,16 +89,17 @@ function isWhole(item) {
 function count() {
   let answered = 0;
   for (const [number, item] of items) {
-    const whole = isWhole(item) && item.dataset.told !== "refused";
-    answered += whole && !queue.has(number) ? 1 : 0;
-    const link = quiz.querySelector(`[data-go="${number}"]`);
-    if (!link) continue;
-    const words = queue.has(number) ? "waiting, not yet saved" : whole ? "answered" : "not yet answered";
-    link.className = whole && !queue.has(number) ? "done" : "not-started";
-    link.setAttribute("aria-label", `Item ${number}, ${words}`);
+    const waits = queue.has(number);
+    const whole = !waits && isWhole(item) && item.dataset.told !== "refused";
+    answered += whole ? 1 : 0;
+    const link = quiz.querySelector(`.items [data-go="${number}"]`);
+    link.className = waits ? "waiting" : whole ? "done" : "not-started";
+    link.setAttribute("aria-label", `Item ${number}, ${waits ? "waiting, not yet saved" : whole ? "answered" : "not yet answered"}`);
   }
   const said = quiz.querySelector("[data-count]");
-  if (said) said.textContent = `${answered} of ${total} answered.`;
+  if (!said) return;
+  said.textContent = `${answered} of ${total} answered.${queue.held ? ` ${WHY[queue.held] ?? ""}${allWaiting()}.` : ""}`;
+  said.classList.toggle("unsaved", Boolean(queue.held));
 }
 
 // ---- answering
@@ -106,15 +133,17 @@ for (const [number, item] of items) {
 
 async function onward(number, item) {
   if (item.dataset.told === "refused") return go(number, true); // the server says again, on a page, what became of it
-  if (queue.held === "signed out" && queue.has(number)) return leave(quiz.dataset.signIn + encodeURIComponent(location.pathname));
+  if (queue.held === "signed out" && queue.has(number)) return leave(toSignIn());
   if (number < total) return show(number + 1);
   return review(quiz.dataset.review);
 }
 
 async function review(address) {
   await queue.send();
-  if (!queue.size) return leave(address);
-  return queue.hold(queue.rows[0], navigator.onLine === false ? "offline" : queue.held || "trying");
+  if (!queue.size && navigator.onLine !== false) return leave(address);
+  const said = quiz.querySelector("[data-count]"); // it says what waits, and why
+  if (!queue.size) said.textContent = "You are offline. What you answered here is saved. Hand in when you are back.";
+  return said.focus();
 }
 
 function leave(address) {
@@ -134,7 +163,7 @@ function show(number, push = true) {
   heading.textContent = `Item ${number} of ${total}`;
   document.title = document.title.replace(/Item \d+ of \d+/, heading.textContent);
   quiz.querySelector("[data-go][aria-current]")?.removeAttribute("aria-current");
-  quiz.querySelector(`[data-go="${number}"]`)?.setAttribute("aria-current", "page");
+  quiz.querySelector(`.items [data-go="${number}"]`)?.setAttribute("aria-current", "page");
   for (const gone of quiz.querySelectorAll("[data-once]")) gone.remove();
   if (push) {
     history.pushState(null, "", `${quiz.dataset.address}${number}/`);
@@ -156,14 +185,20 @@ addEventListener("popstate", () => {
 });
 
 // ---- coming and going
-addEventListener("online", () => queue.send());
-addEventListener("beforeunload", (event) => { if (queue.size && !leaving) event.preventDefault(); });
-quiz.querySelector("[data-hand-in]")?.addEventListener("submit", async (event) => {
+function wake() {
+  queue.tries = 0;
+  if (queue.size) queue.send();
+}
+
+addEventListener("pageshow", () => { leaving = false; wake(); });
+addEventListener("online", wake);
+addEventListener("focus", wake);
+document.addEventListener("visibilitychange", wake); // signed in again in another tab, perhaps
+addEventListener("beforeunload", (event) => { if (queue.size && !(leaving && queue.isKept)) event.preventDefault(); });
+quiz.querySelector("[data-hand-in]")?.addEventListener("submit", (event) => {
   if (!queue.size) return;
-  event.preventDefault();
-  await queue.send();
-  if (!queue.size) location.reload();
+  event.preventDefault(); // what waits comes first: the page then shows it, and asks again
+  wake();
 });
 document.querySelector(".nhsuk-error-summary")?.focus();
-if (queue.size) queue.send().then(() => { if (!queue.size && quiz.dataset.reload) location.reload(); });
 count();

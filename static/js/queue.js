@@ -2,17 +2,21 @@
 // Each answer builds on the newest one this page knew of (`known`), so one given elsewhere meanwhile is never overwritten.
 // Knows no page: what happens is told to `tell(number, what, words)`; what is "waiting" is not yet saved.
 const PAUSES = [1000, 2000, 5000, 10000, 20000]; // milliseconds before trying again
+const PATIENCE = 20000; // milliseconds until a request without an answer counts as lost
 const MONTH = 30 * 24 * 60 * 60 * 1000;
 
 export class Queue {
-  // `token()` gives the form token of the page, `renew()` fetches a new one where it went out of date.
+  // `token()` gives the form token of the page, `renew()` fetches a new one and says "", or why there is none.
   constructor(attempt, { address, token, renew, tell }) {
-    Object.assign(this, { address, token, renew, tell, name: `answers:${attempt}`, tries: 0, busy: false, held: "" });
-    this.rows = read(this.name); // [{ number, known, tried: { id, sequence, body }, next: body }], the oldest first
-    forgetOld(this.name);
+    Object.assign(this, { address, token, renew, tell, prefix: `answers:${attempt}:`, tries: 0, held: "", kept: new Map() });
+    this.rows = this.read(); // [{ number, at, known, tried: { id, sequence, body }, next: body }], the oldest first
+    forgetOld(this.prefix);
   }
 
   get size() { return this.rows.length; }
+
+  // Whether all that waits outlives this page.
+  get isKept() { return this.rows.every(({ number }) => this.kept.has(number)); }
 
   has(number) { return this.rows.some((row) => row.number === number); }
 
@@ -23,28 +27,23 @@ export class Queue {
 
   add(number, known, body) {
     let row = this.rows.find((one) => one.number === number);
-    if (!row) this.rows.push((row = { number, known, tried: null }));
+    if (!row) this.rows.push((row = { number, at: Date.now(), known, tried: null }));
     row.next = body;
     this.tries = 0;
-    this.keep();
+    this.keep(row);
     return this.send();
   }
 
-  keep() {
-    try {
-      if (this.rows.length) localStorage.setItem(this.name, JSON.stringify({ at: Date.now(), rows: this.rows }));
-      else localStorage.removeItem(this.name);
-    } catch {
-      // no storage here: the rows live as long as the page, which asks before it is left
-    }
+  // Sends what waits until it is all answered or must wait on; a call meanwhile waits for the same.
+  send() {
+    this.sending ??= this.sendAll().finally(() => { this.sending = null; });
+    return this.sending;
   }
 
-  async send() {
-    if (this.busy) return; // the newest is sent when this one is answered
-    this.busy = true;
+  async sendAll() {
     clearTimeout(this.again);
+    this.renewed = false;
     while (this.rows.length && (await this.sendFirst()));
-    this.busy = false;
   }
 
   async sendFirst() {
@@ -52,80 +51,110 @@ export class Queue {
     if (!row.tried) {
       row.tried = { id: newId(), sequence: row.known + 1, body: row.next };
       delete row.next;
-      this.keep();
+      this.keep(row);
     }
-    this.tell(row.number, "saving");
-    const reply = await this.post(row);
-    if (reply?.ok) return this.acknowledged(row, await reply.json());
-    if (reply?.status === 401) return this.hold(row, "signed out");
-    if (reply?.status === 403 && !this.renewed) {
+    if (!this.tries) this.tell(row.number, "saving");
+    const { status, told } = await this.post(row);
+    if (told.saved) return this.acknowledged(row, told.saved);
+    if (told.error && (status === 400 || status === 409)) return this.refused(row, told.error);
+    if (status === 401) return this.hold("signed out");
+    if (status === 404) return this.hold("not yours"); // somebody else has signed in since: the rows stay for their owner
+    if (status === 403 && !this.renewed) {
       this.renewed = true;
-      if (await this.renew()) return true;
+      const why = await this.renew();
+      return why ? this.hold(why) : true;
     }
-    if (reply && reply.status < 500 && reply.status !== 429 && reply.status !== 403) return this.refused(row, reply);
-    this.hold(row, navigator.onLine === false ? "offline" : "trying");
-    this.again = setTimeout(() => this.send(), PAUSES[Math.min(this.tries++, PAUSES.length - 1)]);
-    return false;
+    return this.hold("trying");
   }
 
+  // The status, 0 for none; and what our server told: nothing, where the answer is another's or came in half.
   async post({ number, tried }) {
     const body = new URLSearchParams(tried.body);
     body.set("event_id", tried.id);
     body.set("sequence", tried.sequence);
     body.set("csrfmiddlewaretoken", this.token());
+    const headers = { Accept: "application/json" };
     try {
-      const headers = { Accept: "application/json" };
-      return await fetch(this.address(number), { method: "POST", body, headers, redirect: "error" });
+      const signal = AbortSignal.timeout?.(PATIENCE);
+      const reply = await fetch(this.address(number), { method: "POST", body, headers, signal, redirect: "error" });
+      return { status: reply.status, told: (await reply.json().catch(() => null)) ?? {} };
     } catch {
-      return null; // no connection
+      return { status: 0, told: {} };
     }
   }
 
-  acknowledged(row, told) {
-    this.renewed = false;
+  acknowledged(row, at) {
     this.tries = 0;
+    this.held = "";
     row.known = row.tried.sequence;
     row.tried = null;
     if (row.next === undefined) this.drop(row);
-    this.keep();
-    this.tell(row.number, row.next === undefined ? "saved" : "saving", told.saved, row.known);
+    else this.keep(row);
+    this.tell(row.number, row.next === undefined ? "saved" : "saving", at, row.known);
     return true;
   }
 
-  async refused(row, reply) {
-    const told = await reply.json().catch(() => ({}));
+  refused(row, words) {
+    this.held = "";
     this.drop(row);
-    this.keep();
-    this.tell(row.number, "refused", told.error ?? "This answer was not saved. Load the page again.");
+    this.tell(row.number, "refused", words);
     return true;
   }
 
-  hold(row, why) {
-    this.held = why;
-    for (const one of this.rows) this.tell(one.number, why);
+  hold(why) {
+    this.held = why === "trying" && navigator.onLine === false ? "offline" : why;
+    for (const { number } of this.rows) this.tell(number, this.held);
+    this.again = setTimeout(() => this.send(), PAUSES[Math.min(this.tries++, PAUSES.length - 1)]);
     return false;
   }
 
-  drop(row) { this.rows = this.rows.filter((one) => one !== row); }
+  // ---- what is kept: one entry a row, so that two windows do not overwrite what waits in the other
+  read() {
+    return entries(this.prefix)
+      .filter(([, row]) => row.next !== undefined || row.tried)
+      .map(([name, row]) => { this.kept.set(row.number, localStorage.getItem(name)); return row; })
+      .sort((one, other) => one.at - other.at);
+  }
+
+  keep(row) {
+    const text = JSON.stringify(row);
+    this.kept.delete(row.number);
+    try {
+      localStorage.setItem(this.prefix + row.number, text);
+      this.kept.set(row.number, text);
+    } catch {
+      // no storage here: the row lives as long as the page, which asks before it is left
+    }
+  }
+
+  drop(row) {
+    this.rows = this.rows.filter((one) => one !== row);
+    const name = this.prefix + row.number;
+    if (this.kept.get(row.number) === item(name)) remove(name); // another window may have a newer one there
+    this.kept.delete(row.number);
+  }
 }
 
-function read(name) {
-  try {
-    return JSON.parse(localStorage.getItem(name))?.rows ?? [];
-  } catch {
-    return [];
-  }
+function item(name) {
+  try { return localStorage.getItem(name); } catch { return null; }
+}
+
+function remove(name) {
+  try { localStorage.removeItem(name); } catch { /* no storage here */ }
+}
+
+function entries(prefix) {
+  let names = [];
+  try { names = Object.keys(localStorage).filter((name) => name.startsWith(prefix)); } catch { /* no storage here */ }
+  return names.map((name) => [name, parsed(item(name))]).filter(([, value]) => value);
+}
+
+function parsed(text) {
+  try { return JSON.parse(text); } catch { return null; }
 }
 
 function forgetOld(mine) {
-  try {
-    for (const name of Object.keys(localStorage)) {
-      const old = Date.now() - (JSON.parse(localStorage.getItem(name))?.at ?? 0) > MONTH;
-      if (name.startsWith("answers:") && name !== mine && old) localStorage.removeItem(name);
-    }
-  } catch {
-    // no storage, or not ours to read
-  }
+  for (const [name, { at = 0 }] of entries("answers:")) if (!name.startsWith(mine) && Date.now() - at > MONTH) remove(name);
 }
 
 function newId() {
