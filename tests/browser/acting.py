@@ -25,6 +25,7 @@ NAME = """(e) => (e.ariaLabel || [...(e.labels ?? [])].map((l) => l.textContent)
 EMAIL = re.compile("^e-?mail", re.I)
 IN_SIGHT = "[data-number]:not([hidden])"  # the item of a quiz that is shown
 FOCUS = "document.activeElement"
+PATIENCE = 20_000  # milliseconds until what waits in the browser must have been sent
 
 
 def plain(text: str) -> str:
@@ -66,6 +67,30 @@ def chosen(page: Page) -> list[int]:
     """Which options of an item are chosen, counted from 1."""
     options = page.locator(f"{IN_SIGHT} input[name=option]")
     return [n + 1 for n in range(options.count()) if options.nth(n).is_checked()]
+
+
+def give(page: Page, answer: list[str] | dict[str, Any]) -> None:
+    """Gives an answer of the desk to the item in sight: options, places of cards, or the options of each part."""
+    item = page.locator(IN_SIGHT)
+    if isinstance(answer, list):
+        for key in answer:
+            item.locator(f"input[name=option][value='{key}']").check()
+        return
+    for name, value in answer.items():
+        if isinstance(value, str):
+            item.locator(f"select[name='card-{name}']").select_option(value)
+            continue
+        for key in value:
+            item.locator(f"input[name='{name}'][value='{key}']").check()
+
+
+def is_idle(page: Page) -> None:
+    """Waits until no answer waits in this browser any more."""
+    for _ in range(PATIENCE // 100):
+        if page.evaluate("Object.keys(localStorage).length === 0"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(page.evaluate("JSON.stringify(localStorage)"))
 
 
 def sign_in(page: Page, email: str, password: str) -> None:

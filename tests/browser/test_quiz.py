@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.acting import choose, chosen, headline, sign_in
+from tests.browser.acting import choose, chosen, give, headline, is_idle, sign_in
 
 pytestmark = pytest.mark.browser
 SAVES = "**/items/*/save/"
@@ -39,13 +39,10 @@ def state(page):
 def answer_all(page, site, attempt):
     """Goes through the items as a person does: chooses, waits for "Saved", goes on."""
     answers = site.ask("right_answers", attempt=attempt)
-    for number, keys in enumerate(answers, 1):
+    for number, answer in enumerate(answers, 1):
         headline(page, f"Item {number} of {len(answers)}")
-        options = page.locator("form input[name=option]")
-        values = [options.nth(n).get_attribute("value") for n in range(options.count())]
-        for value in keys:
-            options.nth(values.index(value)).check()
-            expect(state(page)).to_have_text(SAVED)
+        give(page, answer)
+        expect(state(page)).to_have_text(SAVED)
         page.get_by_role("button", name="Save and go on").click()
 
 
@@ -147,8 +144,9 @@ def test_an_answer_whose_receipt_was_lost_is_saved_once(open_as, site, learner, 
 
 
 def kept_after(page, attempt):
-    """What is chosen when the first item is opened afresh."""
+    """What is chosen when nothing waits any more and the first item is opened afresh."""
     page.unroute_all(behavior="ignoreErrors")
+    is_idle(page)
     page.goto(f"/attempts/{attempt}/items/1/")
     return chosen(page)
 
@@ -226,10 +224,24 @@ def test_leaving_with_an_unsaved_answer_is_asked_about(open_as, learner, attempt
         page.context.clear_cookies(name="sessionid")
     choose(page, 1)
     expect(state(page)).to_have_text(re.compile("offline|signed out"))
-    page.get_by_role("link", name="Look at all, and hand in").click(no_wait_after=True)
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Courses").click(no_wait_after=True)
     page.wait_for_timeout(300)
     assert asked == ["beforeunload"]
     assert chosen(page) == [1]
+
+
+@pytest.mark.parametrize("press", ["Look at all, and hand in", "Save and go on"])
+def test_moving_about_with_an_unsaved_answer_stays_on_the_page_and_says_what_waits(open_as, learner, attempt, press):
+    page, asked = at_item(open_as, learner, attempt), []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.context.set_offline(True)
+    choose(page, 1)
+    expect(state(page)).to_have_text(re.compile("You are offline"))
+    page.get_by_text(press, exact=True).filter(visible=True).click()
+    headline(page, re.compile("^Item 1 of" if press.startswith("Look") else "^Item 2 of"))
+    waiting = "You are offline. 1 answer is waiting in this browser; it is not yet saved."
+    expect(page.get_by_role("navigation", name="Items of this attempt")).to_contain_text(waiting)
+    assert asked == []
 
 
 def test_of_two_tabs_the_stale_one_is_told_and_the_newer_answer_stays(open_as, site, learner, attempt, look):
@@ -263,9 +275,9 @@ def test_of_two_forms_without_javascript_the_stale_one_is_told(open_as, site, le
 
 def test_without_javascript_a_whole_attempt_is_taken(open_as, site, course, learner, attempt):
     page = at_item(open_as, learner, attempt, java_script_enabled=False)
-    for number in range(1, course["draw"] + 1):
+    for number, answer in enumerate(site.ask("right_answers", attempt=attempt), 1):
         headline(page, f"Item {number} of {course['draw']}")
-        choose(page, 1)
+        give(page, answer)
         page.get_by_role("button", name="Save and go on").click()
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"of {course['draw']} marks")
@@ -321,21 +333,33 @@ def test_an_answer_after_handing_in_elsewhere_is_refused_in_words(open_as, site,
     assert len(site.ask("rows", attempt=attempt)["responses"]) == before
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with", "without"])
-def test_signed_out_in_the_middle_nothing_is_lost(open_as, site, learner, attempt, look, javascript):
-    page = at_item(open_as, learner, attempt, 2, java_script_enabled=javascript)
+def sign_in_in_the_middle(page, learner, attempt):
+    """Answers the second item after the session ended, and signs in by the button that leads there."""
     page.context.clear_cookies(name="sessionid")
     choose(page, 3)
-    if javascript:
-        expect(state(page)).to_contain_text("You are signed out")
-    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Save and go on").filter(visible=True).click()
     headline(page, "Sign in")
     sign_in(page, learner.email, learner.password)
     headline(page, re.compile("^Item 2 of"))
     assert chosen(page) == [3]
+
+
+def test_signed_out_in_the_middle_the_answer_waits_and_is_sent_after_signing_in(open_as, site, learner, attempt, look):
+    page = at_item(open_as, learner, attempt, 2)
+    page.context.clear_cookies(name="sessionid")
+    choose(page, 3)
+    expect(state(page)).to_have_text(re.compile("You are signed out.*not yet saved.*Sign in to send what waits"))
+    look(page, "state-item-signed-out")
+    assert site.ask("rows", attempt=attempt)["responses"] == []
+    sign_in_in_the_middle(page, learner, attempt)
+    expect(state(page)).to_have_text(SAVED)
+    assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
+
+
+def test_signed_out_in_the_middle_without_javascript_nothing_is_lost(open_as, site, learner, attempt, look):
+    page = at_item(open_as, learner, attempt, 2, java_script_enabled=False)
+    sign_in_in_the_middle(page, learner, attempt)
     expect(page.get_by_role("main")).to_contain_text("You were signed out before this answer was saved")
-    if javascript:
-        look(page, "state-item-restored")
     assert site.ask("rows", attempt=attempt)["responses"] == []
     page.get_by_role("button", name="Save and go on").click()
     headline(page, re.compile("^Item 3 of"))
