@@ -180,9 +180,8 @@ def read(data: bytes, name: str) -> Book:
     """
     reading = Reading(name)
     cases: dict[str, dict[int, Part]] = {}
-    for number, block in enumerate(blocks(data, name), 1):
-        if block.text.strip().startswith("$CATEGORY:"):
-            continue
+    asked = (block for block in blocks(data, name) if not block.text.strip().startswith("$CATEGORY:"))
+    for number, block in enumerate(asked, 1):
         with reading.item():
             _read_question(reading, block, number, cases)
     for key, parts in cases.items():

@@ -42,7 +42,7 @@ class Source:
             return ""
         words, form = normal(node.text), holder.get("format", "html")
         if holder.all("file"):
-            self.say(f"leaves out {len(holder.all('file'))} files that stand in a text")
+            self.say("leaves out a file that stands in its text; say it in words where it matters")
         if form == "markdown":
             return words
         if form == "plain_text":

@@ -327,13 +327,12 @@ def _belongs(cards: dict[str, Node], ends: list[tuple[str, str]]) -> dict[str, s
 
 def _task(source: Source, node: Node, plain: Item) -> Task:
     response = source.response(node)
-    answers = [*response.right, *(name for name, weight in response.weights.items() if weight > 0)]
-    kind = (
-        "reflect activity"
-        if not answers
-        else "rewrite activity, its answers are the model: write its start and criteria"
-    )
-    source.say(f"is a text entry; it becomes a {kind}")
+    best = max(response.weights.values(), default=0.0)
+    answers = [*response.right, *(name for name in sorted(response.earning) if response.weights[name] == best)]
+    for name in sorted(response.earning - set(answers)):
+        source.say(f"gives a part of the mark for {name[:40]!r}; it is left out")
+    rewrite = "rewrite activity, its answers are the model: write its start and criteria"
+    source.say(f"is a text entry; it becomes a {rewrite if answers else 'reflect activity'}")
     return Task(plain.key, plain.stem, tuple(normal(one) for one in dict.fromkeys(answers)))
 
 
