@@ -160,12 +160,7 @@ def _responses(root: Node, place: Place) -> dict[str, Response]:
         right = tuple(" ".join(value.text.split()) for value in correct.all("qti-value")) if correct else ()
         weights = {}
         for entry in mapping.all("qti-map-entry") if mapping else ():
-            try:
-                weights[" ".join(entry.get("map-key").split())] = float(entry.get("mapped-value"))
-            except ValueError:
-                raise Misfit(
-                    replace(place, line=entry.line), "maps an answer to what is no number; export it again"
-                ) from None
+            weights[" ".join(entry.get("map-key").split())] = _number(entry, place)
         found[node.get("identifier")] = Response(right, weights, node.get("cardinality"))
     return found
 
@@ -173,7 +168,7 @@ def _responses(root: Node, place: Place) -> dict[str, Response]:
 def _number(entry: Node, place: Place) -> float:
     """What an answer earns."""
     said = entry.get("mapped-value")
-    if not re.fullmatch(r"\s*[+-]?\d{1,6}(\.\d{1,20})?\s*", said):
+    if not re.fullmatch(r"\s*[+-]?[0-9]{1,6}(\.[0-9]{1,20})?\s*", said):
         what = f"gives {said[:20]!r} marks for an answer, which is no number; export it again"
         raise Misfit(replace(place, line=entry.line), what)
     return float(said)

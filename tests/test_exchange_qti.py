@@ -1,0 +1,403 @@
+"""QTI 3.0 both ways: a package as others write it, our own as it leaves, and 500 made items that come back the same."""
+
+import zipfile
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from courses.assessment.exchange import qti
+from courses.assessment.exchange.archive import Archive
+from courses.assessment.exchange.authored import to_raw
+from courses.assessment.exchange.neutral import Book, Card, Group, Item, Option, Part, Task
+from courses.assessment.exchange.qti_written import QTI
+from courses.assessment.exchange.refusals import BadPackage, Empty, RefusedAll
+from courses.assessment.items import KINDS, score_item
+from courses.library import content
+from courses.library.files import item_fields
+from courses.library.problems import Problems
+from courses.library.reader import Reader
+from tests.exchanged import banks, items
+
+FOREIGN = Path(__file__).parent / "foreign" / "qti"
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+CHOICE = '<qti-choice-interaction response-identifier="R"><qti-simple-choice identifier="a">A</qti-simple-choice>'
+CHOICE += '<qti-simple-choice identifier="b">B</qti-simple-choice></qti-choice-interaction>'
+ENTRY = '<qti-text-entry-interaction response-identifier="R"/>'
+
+
+def packed(files: dict[str, bytes | str]) -> bytes:
+    data = BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return data.getvalue()
+
+
+def foreign() -> dict[str, bytes | str]:
+    found = {path.relative_to(FOREIGN).as_posix(): path.read_bytes() for path in sorted(FOREIGN.rglob("*.xml"))}
+    return found | {"images/baby.png": b"\x89PNG", "test.xml": b"<x/>"}
+
+
+def one(body: str, declared: str = "", attributes: str = "", after: str = "") -> bytes:
+    """A file with one item; RESPONSE `R` takes a, unless it is declared."""
+    right = "<qti-correct-response><qti-value>a</qti-value></qti-correct-response>"
+    plain = f'<qti-response-declaration identifier="R" cardinality="single" base-type="identifier">{right}'
+    head = f'<qti-assessment-item xmlns="{QTI}" identifier="i-1" title="One" {attributes}>'
+    declared = declared or f"{plain}</qti-response-declaration>"
+    return f"{head}\n{declared}\n<qti-item-body>{body}</qti-item-body>{after}</qti-assessment-item>".encode()
+
+
+def asked(body: str, **more: str) -> Item:
+    return qti.read(one(body, **more), "i.xml").items[0]
+
+
+def told(body: str, **more: str) -> list[str]:
+    return [str(note) for note in qti.read(one(body, **more), "i.xml").notes]
+
+
+def refused(data: bytes) -> list[str]:
+    with pytest.raises(RefusedAll) as caught:
+        qti.read(data, "i.xml")
+    return [f"{type(one).__name__} {one}" for one in caught.value.refusals]
+
+
+def item_xml(item: Item) -> ElementTree.Element:
+    return ElementTree.fromstring(Archive(qti.write([item]), "x").read(f"items/{item.key}.xml"))
+
+
+OPTIONS = (Option("A **pause**", True, "Yes.", ("C2.4",)), Option("Boredom", False, "No & <no>."))
+SINGLE = Item("looking-away", "single", "Why?", options=OPTIONS, outcome="reads-cues", lesson="cues", use=("final",))
+CARDS = (Card("Seed", "small", "It is.", ("B1",)), Card("Whale", "large", "No."), Card("Crumb", "small", "Yes."))
+SORT = Item("things", "sort", "Where?", cards=CARDS, groups=(Group("small", "Small"), Group("large", "Large")))
+ORDER = Item("steps", "order", "In turn?", cards=(Card("One"), Card("Two"), Card("Three")))
+CASE = Item(
+    "visit", "case", "He is tired.", parts=(Part("First?", "single", OPTIONS), Part("Then?", "multiple", OPTIONS))
+)
+
+
+def test_it_works():
+    root = item_xml(SINGLE)
+    assert root.tag == f"{{{QTI}}}qti-assessment-item"
+    assert [child.tag.removeprefix(f"{{{QTI}}}") for child in root] == [
+        "qti-response-declaration",
+        *["qti-outcome-declaration"] * 3,
+        "qti-item-body",
+        "qti-response-processing",
+        *["qti-modal-feedback"] * 2,
+    ]
+    book = qti.read(qti.write([SINGLE, SORT, ORDER, CASE]), "a.zip")
+    assert book.items == (SINGLE, SORT, ORDER, CASE)
+
+
+def test_the_package_names_each_file_and_is_the_same_each_time():
+    data = qti.write([SINGLE, ORDER])
+    archive = Archive(data, "a.zip")
+    assert list(archive.entries) == ["imsmanifest.xml", "items/looking-away.xml", "items/steps.xml"]
+    manifest = ElementTree.fromstring(archive.read("imsmanifest.xml"))
+    resources = [node for node in manifest.iter() if node.tag.endswith("}resource")]
+    assert [(node.get("type"), node.get("href")) for node in resources] == [
+        ("imsqti_item_xmlv3p0", "items/looking-away.xml"),
+        ("imsqti_item_xmlv3p0", "items/steps.xml"),
+    ]
+    assert qti.write([SINGLE, ORDER]) == data
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=SLOW)
+@given(items())
+def test_500_made_items_come_back_the_same(item):
+    assert qti.read(qti.write([item]), "a.zip").items == (item,)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(banks())
+def test_a_package_of_several_items_keeps_their_order(bank):
+    book = qti.read(qti.write(bank), "a.zip")
+    assert list(book.items) == bank
+    assert {note.what for note in book.notes} <= {"names no sources; write what its feedback rests on"}
+
+
+def test_another_system_meets_html_and_we_our_markdown():
+    item = Item("m", "single", "See *this* [@B1]:\n\n- [[one]]", options=OPTIONS)
+    text = Archive(qti.write([item]), "x").read("items/m.xml").decode()
+    assert "<p>See <em>this</em> :</p>" in text
+    assert "<li>one</li>" in text
+    assert "A <strong>pause</strong>" in text
+    assert "No &amp; &lt;no&gt;." in text
+    assert qti.read(qti.write([item]), "x").items[0].stem == "See *this* [@B1]:\n\n- [[one]]"
+
+
+def test_what_somebody_changed_elsewhere_counts():
+    item = Item("m", "single", "See *this* [@B1].", options=OPTIONS)
+    files = {name: Archive(qti.write([item]), "x").read(name) for name in ("imsmanifest.xml", "items/m.xml")}
+    files["items/m.xml"] = files["items/m.xml"].replace(b"<em>this</em>", b"<strong>that</strong>")
+    assert qti.read(packed(files), "x").items[0].stem == "See **that** ."
+
+
+def as_content(item: Item) -> content.Item:
+    """The item as a learner would meet it."""
+    kind = KINDS[item.kind]
+    reader = Reader(Path("x"), Path("x"), {}, {}, Problems(Path("x")), KINDS)
+    fields = item_fields(kind.fields).model_validate(to_raw(item))
+    return content.Item(key=item.key, kind=item.kind, stem="", **kind.make(reader, fields, 1, "x"))
+
+
+class Engine:
+    """As much of QTI's response processing as our exports use, after the text of the standard."""
+
+    def __init__(self, root: ElementTree.Element, given: dict[str, list[str]]) -> None:
+        self.given, self.outcomes = given, {"SCORE": 0.0}
+        self.declared = {node.get("identifier"): node for node in self.all(root, "response-declaration")}
+        for node in self.all(root, "response-processing")[0]:
+            self.run(node)
+
+    def all(self, node: ElementTree.Element, tag: str) -> list[ElementTree.Element]:
+        return list(node.iter(f"{{{QTI}}}qti-{tag}"))
+
+    def run(self, node: ElementTree.Element) -> None:
+        tag = node.tag.removeprefix(f"{{{QTI}}}qti-")
+        if tag == "set-outcome-value":
+            self.outcomes[node.get("identifier")] = self.value(node[0])
+            return
+        assert tag == "response-condition"
+        test, *deeds = self.all(node, "response-if")[0]
+        if self.value(test):
+            for deed in deeds:
+                self.run(deed)
+
+    def value(self, node: ElementTree.Element):
+        tag, name = node.tag.removeprefix(f"{{{QTI}}}qti-"), node.get("identifier", "")
+        inner = [self.value(child) for child in node]
+        if tag == "base-value":
+            return float(node.text) if node.get("base-type") == "float" else node.text
+        return {
+            "variable": lambda: self.given.get(name, []),
+            "correct": lambda: [
+                one.text for one in self.all(self.all(self.declared[name], "correct-response")[0], "value")
+            ],
+            "map-response": partial(self.mapped, name),
+            "match": lambda: inner[0] == inner[1],
+            "sum": lambda: sum(inner),
+            "subtract": lambda: inner[0] - inner[1],
+            "divide": lambda: inner[0] / inner[1],
+            "max": lambda: max(inner),
+            "multiple": lambda: inner,
+        }[tag]()
+
+    def mapped(self, name: str) -> float:
+        mapping = self.all(self.declared[name], "mapping")[0]
+        marks = {one.get("map-key"): float(one.get("mapped-value")) for one in self.all(mapping, "map-entry")}
+        return max(float(mapping.get("lower-bound")), sum(marks.get(one, 0.0) for one in set(self.given.get(name, []))))
+
+
+def answered(draw, item: Item, made: content.Item) -> tuple[object, dict[str, list[str]]]:
+    """Some answer to the item, as our form sends it and as a QTI system keeps it."""
+    if item.kind == "case":
+        ours, theirs = {}, {}
+        for n, part in enumerate(made.parts, 1):
+            chosen = draw(st.sets(st.sampled_from([one.key for one in part.options]), max_size=8))
+            ours[part.key] = [*chosen][:1] if part.kind == "single" else [*chosen]
+            theirs[f"RESPONSE{n}"] = [f"c{n}-{key.partition('-')[2]}" for key in ours[part.key]]
+        return ours, theirs
+    if not item.cards:
+        chosen = [*draw(st.sets(st.sampled_from([one.key for one in made.options]), max_size=8))]
+        chosen = chosen if item.kind == "multiple" else chosen[:1]
+        return chosen, {"RESPONSE": [f"c-{key}" for key in chosen]}
+    keys = {group.html: group.key for group in item_groups(item)}
+    places = {card.key: draw(st.sampled_from([group.key for group in made.groups])) for card in made.cards}
+    shown = {group.key: group.html for group in made.groups}
+    return places, {"RESPONSE": [f"c-{card} g-{keys[shown[place]]}" for card, place in places.items()]}
+
+
+def item_groups(item: Item) -> list[content.Group]:
+    """The groups of an item under the keys that QTI knows, their words rendered."""
+    reader = Reader(Path("x"), Path("x"), {}, {}, Problems(Path("x")), KINDS)
+    return [content.Group(key=group.key, html=reader.inline(group.text, 1, "x")) for group in item.groups]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
+@given(st.data())
+def test_another_system_gives_the_marks_we_give(data):
+    item = data.draw(items().filter(lambda one: one.kind != "order"))
+    made = as_content(item)
+    if len({group.html for group in made.groups}) < len(made.groups):
+        return  # two places that look the same cannot be told apart here
+    ours, theirs = answered(data.draw, item, made)
+    score = Engine(item_xml(item), theirs).outcomes["SCORE"]
+    assert score == pytest.approx(float(score_item(made, ours).earned))
+
+
+def test_another_system_gives_the_mark_for_the_right_order_alone():
+    root = item_xml(ORDER)
+    right = [node.text for node in root.iter(f"{{{QTI}}}qti-value")][:3]
+    assert Engine(root, {"RESPONSE": right}).outcomes["SCORE"] == 1
+    assert Engine(root, {"RESPONSE": right[::-1]}).outcomes["SCORE"] == 0
+    assert len(Engine(root, {"RESPONSE": right}).outcomes["FEEDBACK"]) == 3
+
+
+def read_foreign() -> Book:
+    return qti.read(packed(foreign()), "bank.zip")
+
+
+def test_a_package_of_another_system_is_read():
+    book = read_foreign()
+    assert [(item.key, item.kind) for item in book.items] == [
+        ("itm-looking-away", "single"),
+        ("tired", "multiple"),
+        ("serves", "sort"),
+        ("waking", "order"),
+        ("visit", "case"),
+    ]
+    looking, tired, serves, waking, visit = book.items
+    assert looking.stem == "A baby of **four months** looks away.\n\nWhat may he be doing?"
+    assert looking.options == (
+        Option("taking a pause", True, "Yes. A *rest*."),
+        Option("being bored"),
+        Option("refusing you", False, "No."),
+    )
+    assert [option.is_correct for option in tired.options] == [True, True, False]
+    assert [(card.text, card.group) for card in serves.cards] == [
+        ("Reaching out", "more"),
+        ("Smiling", "more"),
+        ("Arching", "less"),
+    ]
+    assert [card.text for card in waking.cards] == ["Deep sleep", "Light sleep", "Quiet alert"]
+    assert [(part.prompt, part.kind) for part in visit.parts] == [
+        ("What do you say first?", "single"),
+        ("What do you ask then?", "multiple"),
+    ]
+
+
+def test_text_entries_become_activities():
+    assert read_foreign().tasks == (
+        Task("word", r"We call it \_\_\_\_\_.", ("serve and return",)),
+        Task("essay", "Describe one baby."),
+    )
+
+
+def test_what_the_other_format_says_otherwise_is_told_with_entry_and_line():
+    said = [str(note) for note in read_foreign().notes]
+    for line in (
+        "items/looking away.xml:2: itm-looking-away: is called 'ITM-looking_away' there",
+        "items/looking away.xml:2: itm-looking-away: leaves out the picture 'A baby on a mat'; say it in words where it matters",
+        "items/looking away.xml:2: itm-looking-away: leaves out the feedback 'incorrect', which belongs to no option: "
+        "'Look again.'",
+        "items/looking away.xml:2: itm-looking-away: leaves out a rubric for 'tutor': 'Show the film first.'",
+        "items/tired.xml:2: tired: gives its right options unlike shares of the mark; here each earns the same",
+        "items/visit.xml:2: visit: gives its mark for the whole set of right options; here each earns a share, and each "
+        "wrong one costs one",
+        "items/word.xml:2: word: gives a part of the mark for 'back-and-forth'; it is left out",
+        "items/essay.xml:2: essay: is a text entry; it becomes a reflect activity",
+        "items/serves.xml:2: serves: names no sources; write what its feedback rests on",
+    ):
+        assert line in said
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hotspot",
+        "graphic-gap-match",
+        "gap-match",
+        "inline-choice",
+        "hottext",
+        "slider",
+        "upload",
+        "portable-custom",
+        "novel",
+    ],
+)
+def test_an_unknown_interaction_is_refused_by_name(name):
+    said = refused(one(f'\n<div><qti-{name}-interaction response-identifier="R"/></div>'))
+    assert said == [f"UnknownKind i.xml:4: i-1: has a qti-{name}-interaction, which no item of ours is; take it out"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (one(CHOICE, attributes='adaptive="true"'), "UnknownKind i.xml:1: i-1: is of an unknown kind, adaptive"),
+        (one(f"<p>{ENTRY} and {ENTRY}</p>"), "UnknownKind i.xml:1: i-1: is a cloze of 2 × qti-text-entry-interaction"),
+        (
+            one(f"<p>{ENTRY}</p>{CHOICE}"),
+            "UnknownKind i.xml:1: i-1: is a mixture of 2 × qti-choice-interaction, qti-text",
+        ),
+        (
+            one(CHOICE, after="<qti-template-processing/>"),
+            "UnknownKind i.xml:3: i-1: is of an unknown kind, qti-template",
+        ),
+        (
+            one('<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="/etc/passwd"/>' + CHOICE),
+            "UnknownKind i.xml:3: i-1: is of an unknown kind, include",
+        ),
+        (one(CHOICE.replace('"R"', '"S"')), "Misfit i.xml:3: i-1: has no declaration of the response 'S'"),
+        (
+            one(CHOICE).replace(QTI.encode(), b"http://www.imsglobal.org/xsd/imsqti_v2p1"),
+            "BadPackage i.xml:1: i-1: is <qti",
+        ),
+        (
+            one(CHOICE.replace("choice-inter", "order-inter")),
+            "Misfit i.xml:1: i-1: has a right order that does not name",
+        ),
+        (one('<qti-match-interaction response-identifier="R"/>'), "Misfit i.xml:1: i-1: has no two sets with pairs"),
+    ],
+)
+def test_what_no_item_can_be_is_refused_by_name(data, said):
+    assert refused(data)[0].startswith(said)
+
+
+def test_a_card_with_two_places_is_refused():
+    files = foreign()
+    files["items/serves.xml"] = bytes(files["items/serves.xml"]).replace(b"L R3", b"L R1")
+    with pytest.raises(RefusedAll, match=r"items/serves.xml:2: serves: has cards with no place or several"):
+        qti.read(packed(files), "bank.zip")
+
+
+def test_an_item_that_asks_nothing_is_told_and_left_out():
+    files = foreign()
+    files["items/essay.xml"] = one("<p>Read this.</p>")
+    said = [str(note) for note in qti.read(packed(files), "x").notes]
+    assert "items/essay.xml:1: i-1: asks nothing; put its words into a step of a lesson" in said
+    with pytest.raises(Empty):
+        qti.read(one("<p>Read this.</p>"), "i.xml")
+
+
+def test_options_with_marks_of_their_own_are_told():
+    mapped = '<qti-response-declaration identifier="R" cardinality="single" base-type="identifier"><qti-mapping>{}'
+    mapped += "</qti-mapping></qti-response-declaration>"
+    entries = '<qti-map-entry map-key="a" mapped-value="4"/><qti-map-entry map-key="b" mapped-value="2"/>'
+    said = told(CHOICE, declared=mapped.format(entries))
+    assert "i.xml:1: i-1: gives 50% of the mark for 'B'; here it is wrong and earns nothing" in said
+    assert [option.is_correct for option in asked(CHOICE, declared=mapped.format(entries)).options] == [True, False]
+    broken = one(CHOICE, declared=mapped.format(entries.replace('"4"', '"nan"')))
+    assert refused(broken)[0].startswith("Misfit i.xml:2: i-1: gives 'nan' marks for an answer, which is no number")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda files: files.pop("imsmanifest.xml"), "x.zip:1: has no imsmanifest.xml at its root"),
+        (
+            lambda files: files.pop("items/word.xml"),
+            "imsmanifest.xml:11: i5: names the file 'items/word.xml', which is not",
+        ),
+    ],
+)
+def test_a_package_that_does_not_fit_together_is_refused(change, said):
+    files = foreign()
+    change(files)
+    with pytest.raises(BadPackage) as caught:
+        qti.read(packed(files), "x.zip")
+    assert str(caught.value).startswith(said)
+
+
+def test_items_of_another_version_are_refused_by_name():
+    files = foreign()
+    files["imsmanifest.xml"] = bytes(files["imsmanifest.xml"]).replace(
+        b"imsqti_item_xmlv3p0", b"imsqti_item_xmlv2p2", 1
+    )
+    with pytest.raises(Exception, match=r"is an item of another version, 'imsqti_item_xmlv2p2'; export it as QTI 3.0"):
+        qti.read(packed(files), "x.zip")
