@@ -4,6 +4,7 @@ What QTI has no field for stands in data-notice-* attributes of plain elements. 
 give back carries its Markdown too; when somebody changes the HTML, the HTML counts.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from courses.assessment.exchange.markup import canonical, rendered, to_markdown
@@ -183,18 +184,18 @@ def _order(asked: _Asked, item: Item, names: list[str]) -> None:
 
 
 def _places(asked: _Asked, item: Item, names: list[str]) -> None:
-    """Cards on the left, places on the right. The mark is the share beyond one place for all, as `items.sort` has it."""
+    """Cards on the left, places on the right. Every place that has cards counts the same, as `items.sort` has it."""
     belongs = [f"{name} g-{card.group}" for name, card in zip(names, item.cards, strict=True)]
-    asked.responses.append(_response("RESPONSE", "multiple", "directedPair", belongs, dict.fromkeys(belongs, 1.0)))
+    size = Counter(card.group for card in item.cards)
+    shares = {pair: 1 / size[card.group] for pair, card in zip(belongs, item.cards, strict=True)}
+    asked.responses.append(_response("RESPONSE", "multiple", "directedPair", belongs, shares))
     cards = [_choice(name, "1", card.text) for name, card in zip(names, item.cards, strict=True)]
     places = [_choice(f"g-{group.key}", "0", group.text) for group in item.groups]
     sets = [_node("qti-simple-match-set", {}, *cards), _node("qti-simple-match-set", {}, *places)]
     form = {"response-identifier": "RESPONSE", "shuffle": "true", "max-associations": str(len(cards))}
     asked.interactions.append(_node("qti-match-interaction", form, *sets))
-    groups = [card.group for card in item.cards]
-    free = max(groups.count(group) for group in groups)
-    beyond = _node("qti-subtract", {}, _node("qti-map-response", {"identifier": "RESPONSE"}), _base("float", str(free)))
-    share = _node("qti-divide", {}, beyond, _base("float", str(max(len(cards) - free, 1))))
+    beyond = _node("qti-subtract", {}, _node("qti-map-response", {"identifier": "RESPONSE"}), _base("float", "1"))
+    share = _node("qti-divide", {}, beyond, _base("float", str(max(len(size) - 1, 1))))
     asked.processing.append(_set("SCORE", _node("qti-max", {}, _base("float", "0"), share)))
 
 
