@@ -24,6 +24,7 @@ from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Cohort, Membership, User
 from courses.practice.figure import Pose
+from courses.practice.queries import moving_in
 from courses.signoffs.queries import digests_of
 
 TINY = Path(__file__).parent / "content" / "tiny"
@@ -41,11 +42,12 @@ def tiny_content() -> list[content.Course]:
 @pytest.fixture(autouse=True)
 def fresh_memory():
     """Editions kept in memory belong to one test's database."""
-    content_of.cache_clear()
-    digests_of.cache_clear()
+    kept = (content_of, digests_of, moving_in)
+    for one in kept:
+        one.cache_clear()
     yield
-    content_of.cache_clear()
-    digests_of.cache_clear()
+    for one in kept:
+        one.cache_clear()
 
 
 @pytest.fixture(autouse=True)

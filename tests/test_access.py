@@ -46,6 +46,8 @@ health                                    200 200 200 200 200 200 200           
 courses:motion                            404 404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:still                             404 404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:scene                             200 200 200 200 200 200 200             200 200 200 200 200 200 200
+courses:motion                            404 404 404 404 404 404 404             405 405 405 405 405 405 405
+courses:still                             404 404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:catalogue                         200 200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:course                            200 200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:sources                           200 200 200 200 200 200 200             405 405 405 405 405 405 405
@@ -187,6 +189,7 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "learner": world.cast.ana.key,
         "asked": world.asked.key,
         "key": "none-like-this",
+        "mark": "of-no-scene",
         "uidb36": "zz",
         "mark": "none-like-this",
     }

@@ -48,6 +48,8 @@ def assemble(root: Path) -> Path:
     lesson = EXAMPLES["lesson"] + "\n## Every block {#every-block}\n\n" + EXAMPLES["blocks"]
     (folder / "lessons" / f"01-{course['lessons'][0]}.md").write_text(lesson, encoding="utf-8")
     (folder / "scenes" / f"{yaml(EXAMPLES['scene'])['key']}.yaml").write_text(EXAMPLES["scene"], encoding="utf-8")
+    moving = re.sub(r"(?m)^pose:.*\n", EXAMPLES["moving"], EXAMPLES["scene"].replace("looking-away", "looking-back", 1))
+    (folder / "scenes" / "looking-back.yaml").write_text(moving, encoding="utf-8")
     (folder / "items" / f"{course['lessons'][0]}.yaml").write_text(EXAMPLES["items"], encoding="utf-8")
     fill_pool(folder / "items" / f"{course['lessons'][0]}.yaml", 2 * course["quizzes"][0]["draw"])
     (folder / "items" / "kinds.yaml").write_text(EXAMPLES["kinds"], encoding="utf-8")
@@ -92,7 +94,7 @@ def test_it_works(read):
 
 def test_every_example_is_there_once():
     assert sorted(name for name, _ in FENCES) == sorted(
-        ["course", "lesson", "blocks", "items", "kinds", "scene", "references", "glossary"]
+        ["course", "lesson", "blocks", "items", "kinds", "scene", "moving", "references", "glossary"]
     )
 
 
@@ -103,7 +105,10 @@ def test_what_the_examples_say_arrives_in_the_course(read):
     assert (lesson.key, lesson.minutes, lesson.outcomes[0].key) == ("a-special-time", 9, "states-what-1001-days-covers")
     assert (course.quizzes[0].draw, course.quizzes[0].pass_mark) == (6, 0.8)
     assert course.items[0].key == "what-1001-days-covers-leaflet"
-    assert course.scenes[0].key == "looking-away"
+    assert [scene.key for scene in course.scenes] == ["looking-away", "looking-back"]
+    assert [(moment.at, moment.over) for moment in course.scenes[1].timeline] == [(0, 0.9), (4, 1.4), (8, 0.9)]
+    assert course.scenes[1].timeline[2].pose["carer"] == {"shows": "face", "look": "smile", "near": 0}
+    assert (course.scenes[1].seconds, course.scenes[0].seconds) == (11, 0)
     assert "co-regulation" in course.glossary
     assert course.publications["knickmeyer-2008"].doi == "10.1523/JNEUROSCI.3479-08.2008"
 

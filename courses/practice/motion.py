@@ -142,6 +142,8 @@ def _paint_row(told: str | None) -> Row | None:
 def _seen(node: Node, place: dict[Node, int], ticks: list[int], around: set[int]) -> Iterable[list[object]]:
     """What is not always there, with the times at which it comes and goes; it begins away."""
     there = {i for part in node.walk() for i in part.values}
+    if not there:
+        return  # a group that is always empty
     if there != around:
         turns = [ticks[i] for i in range(len(ticks)) if (i in there) != (i - 1 in there)]
         yield [place[node], turns]

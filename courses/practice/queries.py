@@ -62,13 +62,14 @@ def _drawing_code() -> str:
 def moving_scene(mark: str) -> Scene | None:
     """The scene of this mark in the newest editions, None when there is none; one SQL query."""
     for edition_id in Edition.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST]:
-        if found := _moving_in(edition_id).get(mark):
+        if found := moving_in(edition_id).get(mark):
             return found
     return None
 
 
 @lru_cache(maxsize=NEWEST)
-def _moving_in(edition_id: int) -> dict[str, Scene]:
+def moving_in(edition_id: int) -> dict[str, Scene]:
+    """The moving scenes of an edition by their marks."""
     return {mark_of(scene): scene for scene in content_of(edition_id).scenes if scene.timeline}
 
 

@@ -1,0 +1,128 @@
+"""Where moving scenes show: the stills and the list for everybody, and the files a browser may keep for ever."""
+
+import json
+import re
+import shutil
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import timezone
+
+from courses.assessment.items import KINDS
+from courses.learning.actions import begin_lesson, enrol
+from courses.library.files import read_courses
+from courses.library.loader import publish
+from courses.library.models import Course, Edition
+from courses.library.queries import content_of
+from courses.practice.figure import Pose
+from courses.practice.queries import drawing_of, first_scene, mark_of
+from tests.conftest import TINY
+from tests.test_timelines import TIMELINE, write
+
+INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>|<style|\s(style|on\w+)=")
+
+
+@pytest.fixture(scope="module")
+def moving_content(tmp_path_factory):
+    root = tmp_path_factory.mktemp("moving") / "courses"
+    shutil.copytree(TINY, root)
+    write(root, TIMELINE)
+    courses, problems = read_courses(root, Pose.from_dict, KINDS)
+    assert problems == []
+    return courses
+
+
+@pytest.fixture
+def course(db, moving_content) -> Course:
+    """The tiny course with its scene moving."""
+    publish(moving_content, timezone.now())
+    return Course.objects.get(key="tiny")
+
+
+@pytest.fixture
+def scene(course):
+    return content_of(course.edition_id).scenes[0]
+
+
+def check_page(html: str, scene) -> None:
+    assert f'data-motion="/drawn/{mark_of(scene)}.json"' in html
+    assert html.count("<img src=") >= 2
+    for moment in scene.timeline:
+        assert moment.text in html
+    assert 'src="/static/js/scene.js"' in html
+    assert not INLINE.search(html)
+
+
+def test_it_works(client, scene):
+    check_page(client.get("/see/").content.decode(), scene)
+
+
+def test_the_home_page_shows_it(client, scene):
+    check_page(client.get("/").content.decode(), scene)
+
+
+def test_a_step_shows_it(cast, sign_in, scene, course):
+    enrolment = enrol(cast.ben, course, timezone.now())
+    lesson = content_of(course.edition_id).lessons[1]
+    begin_lesson(enrolment, lesson, timezone.now())
+    step = next(step for step in lesson.steps if any(block.scene for block in step.blocks))
+    page = sign_in(cast.ben).get(f"/courses/tiny/lessons/{lesson.key}/{step.key}/")
+    check_page(page.content.decode(), scene)
+
+
+def test_the_stills_say_what_is_to_be_seen(client, scene):
+    html = client.get("/see/").content.decode()
+    for number, moment in list(enumerate(scene.timeline))[1:]:
+        assert f'<img src="/drawn/{mark_of(scene)}-{number}.svg" alt="{moment.text}"' in html
+    assert [float(at) for at in re.findall(r'data-at="(\d+)"', html)] == [100 * m.at for m in scene.timeline]
+
+
+def test_the_file_may_be_kept_for_ever(client, scene):
+    response = client.get(f"/drawn/{mark_of(scene)}.json")
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert json.loads(response.content)["end"] == 900
+
+
+def test_it_may_be_kept_for_ever_by_a_learner_too(cast, sign_in, scene):
+    """Signed-in pages are never kept; this is no page of anybody."""
+    response = sign_in(cast.ana).get(f"/drawn/{mark_of(scene)}.json")
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert not response.cookies
+
+
+def test_a_still_is_a_picture_by_itself(client, scene):
+    response = client.get(f"/drawn/{mark_of(scene)}-2.svg")
+    assert response.headers["Content-Type"] == "image/svg+xml"
+    told = {node.tag.rpartition("}")[2]: node.text for node in ElementTree.fromstring(response.content)}
+    assert (told["title"], told["desc"]) == ("6 seconds", "The eyes are back.")
+
+
+@pytest.mark.parametrize("path", ["{}-3.svg", "{}-99.svg", "no-such-mark.json", "no-such-mark-1.svg"])
+def test_what_is_not_there_is_not_found(client, scene, path):
+    assert client.get("/drawn/" + path.format(mark_of(scene))).status_code == 404
+
+
+def test_the_mark_tells_nothing_and_changes_with_the_timeline(scene):
+    moments = scene.timeline
+    later = moments[2].model_copy(update={"at": 7.0})
+    other = scene.model_copy(update={"timeline": (*moments[:2], later)})
+    assert re.fullmatch(r"[0-9a-f]{24}", mark_of(scene))
+    assert mark_of(other) != mark_of(scene)
+
+
+def test_a_scene_of_an_edition_before_still_moves(client, scene, tiny_content):
+    publish(tiny_content, timezone.now())
+    assert Edition.objects.count() == 2
+    assert client.get(f"/drawn/{mark_of(scene)}.json").status_code == 200
+
+
+def test_the_first_scene_is_one_that_moves(course, moving_content):
+    still = moving_content[0].scenes[0].model_copy(update={"key": "a-still-one", "timeline": ()})
+    changed = moving_content[0].model_copy(update={"scenes": (still, *moving_content[0].scenes)})
+    publish([changed], timezone.now())
+    assert first_scene().key == "first"
+
+
+def test_a_still_scene_has_no_player(tiny_content):
+    assert drawing_of(tiny_content[0].scenes[0]).startswith("<svg")
