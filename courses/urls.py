@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from courses.certificates import views as certificates
 from courses.dashboards.views import cohorts, extras, items
+from courses.handouts import views as handouts
 from courses.learning.views import attempt, catalogue, lesson, quiz
 from courses.library import views as library
 from courses.people import views as people
@@ -20,6 +21,7 @@ courses = [
     path("courses/<slug:course>/", catalogue.course, name="course"),
     path("courses/<slug:course>/enrol/", catalogue.enrol, name="enrol"),
     path("courses/<slug:course>/sources/", catalogue.sources, name="sources"),
+    path("courses/<slug:course>/handout/", handouts.handout, name="handout"),
     path("courses/<slug:course>/lessons/<slug:lesson>/", lesson.lesson, name="lesson"),
     path("courses/<slug:course>/lessons/<slug:lesson>/begin/", lesson.begin_lesson, name="begin-lesson"),
     path("courses/<slug:course>/lessons/<slug:lesson>/done/", lesson.lesson_done, name="lesson-done"),

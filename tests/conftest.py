@@ -14,6 +14,7 @@ from courses.assessment.actions import drawn_item, open_attempt, save_response
 from courses.assessment.forms import Event
 from courses.assessment.items import KINDS, right_answer
 from courses.assessment.models import Attempt
+from courses.handouts.queries import printed
 from courses.learning.actions import begin_lesson, enrol, finish_step
 from courses.learning.models import Enrolment
 from courses.library import content
@@ -42,7 +43,7 @@ def tiny_content() -> list[content.Course]:
 @pytest.fixture(autouse=True)
 def fresh_memory():
     """Editions kept in memory belong to one test's database."""
-    kept = (content_of, digests_of, moving_in)
+    kept = (content_of, digests_of, moving_in, printed)
     for one in kept:
         one.cache_clear()
     yield

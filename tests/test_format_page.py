@@ -55,6 +55,7 @@ def assemble(root: Path) -> Path:
     (folder / "items" / "kinds.yaml").write_text(EXAMPLES["kinds"], encoding="utf-8")
     for picture in set(re.findall(r"[a-z0-9-]+\.svg", EXAMPLES["course"] + lesson)):
         shutil.copy(TINY / "tiny" / "images" / "dot.svg", folder / "images" / picture)
+    (folder / "handout.yaml").write_text(EXAMPLES["handout"], encoding="utf-8")
     (root / "glossary.yaml").write_text(EXAMPLES["glossary"], encoding="utf-8")
     (root / "references.yaml").write_text(EXAMPLES["references"], encoding="utf-8")
     complete_references(root / "references.yaml")
@@ -94,7 +95,7 @@ def test_it_works(read):
 
 def test_every_example_is_there_once():
     assert sorted(name for name, _ in FENCES) == sorted(
-        ["course", "lesson", "blocks", "items", "kinds", "scene", "moving", "references", "glossary"]
+        ["course", "lesson", "blocks", "items", "kinds", "scene", "moving", "handout", "references", "glossary"]
     )
 
 
@@ -109,6 +110,7 @@ def test_what_the_examples_say_arrives_in_the_course(read):
     assert [(moment.at, moment.over) for moment in course.scenes[1].timeline] == [(0, 0.9), (4, 1.4), (8, 0.9)]
     assert course.scenes[1].timeline[2].pose["carer"] == {"shows": "face", "look": "smile", "near": 0}
     assert (course.scenes[1].seconds, course.scenes[0].seconds) == (11, 0)
+    assert [section.look for section in course.handout.sections] == ["table", "list", "blanks", "ladder"]
     assert "co-regulation" in course.glossary
     assert course.publications["knickmeyer-2008"].doi == "10.1523/JNEUROSCI.3479-08.2008"
 

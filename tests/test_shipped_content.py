@@ -190,6 +190,7 @@ def test_every_source_rests_on_a_publication_and_is_cited_somewhere(course):
     cited = {source for lesson in course.lessons for source in lesson.sources}
     cited |= {source for _, one in answers_of(course) for source in one.sources}
     cited |= {source for scene in course.scenes for source in scene.seen.sources}
+    cited |= set(course.handout_sources)
     assert set(course.sources) == cited
     for key, source in course.sources.items():
         assert source.publications, key

@@ -212,6 +212,8 @@ def sources_of(course: content.Course, today: date) -> list[SourceRow]:
             used[key].append(lesson.title)
     for key in dict.fromkeys(key for item in course.items for answer in item.answers for key in answer.sources):
         used[key].append("Quiz items")
+    for key in course.handout_sources:
+        used[key].append("Handout")
     return [_source_row(course, key, tuple(used[key]), today) for key in course.sources]
 
 

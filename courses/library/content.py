@@ -241,6 +241,41 @@ class Scene(Frozen):
         return self.timeline[-1].at + REST if self.timeline else 0.0
 
 
+HandoutLook = Literal["table", "list", "steps", "urgent", "ladder", "blanks"]
+
+
+class HandoutRow(Frozen):
+    """One row of a handout, in plain words without Markdown; `sources` are the ids it rests on, at least one."""
+
+    cells: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+class HandoutSection(Frozen):
+    """A part of one of the two pages. A half stands beside the next half; only a table has columns."""
+
+    title: str
+    page: Literal[1, 2]
+    look: HandoutLook
+    half: bool = False
+    lead: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[HandoutRow, ...]
+
+
+class Handout(Frozen):
+    """What a course leaves on the wall: two printed pages."""
+
+    title: str
+    lead: str
+    sections: tuple[HandoutSection, ...]
+
+    def sources_on(self, page: int) -> tuple[str, ...]:
+        """The ids that a page rests on, each once, in the order they are met."""
+        rows = (row for section in self.sections if section.page == page for row in section.rows)
+        return tuple(dict.fromkeys(source for row in rows for source in row.sources))
+
+
 class Publication(Frozen):
     """What a claim rests on. `status` says whether it was read or is well known and still to be opened."""
 
@@ -283,6 +318,7 @@ class Course(Frozen):
     publications: dict[str, Publication]
     sources: dict[str, Source]
     glossary: dict[str, Entry]
+    handout: Handout | None = None
 
     def lesson(self, key: str) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.key == key), None)
@@ -299,6 +335,12 @@ class Course(Frozen):
     def pool(self, quiz_key: str) -> tuple[Item, ...]:
         """The items a quiz may draw, in the order of the files."""
         return tuple(item for item in self.items if quiz_key in item.use)
+
+    @property
+    def handout_sources(self) -> tuple[str, ...]:
+        """The ids its handout rests on, each once; none where it has no handout."""
+        both = (*self.handout.sources_on(1), *self.handout.sources_on(2)) if self.handout else ()
+        return tuple(dict.fromkeys(both))
 
     @property
     def finals(self) -> tuple[Quiz, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import create_model
 
 from courses.library import content, schema
+from courses.library.handouts import make_handout
 from courses.library.images import read_svg
 from courses.library.lessons import read_lesson
 from courses.library.problems import Problem, Problems, line_of, read_text, validate
@@ -47,6 +48,7 @@ def _read_course(
     scenes = _read_scenes(folder, shelf, problems, check_pose)
     lessons = _read_lessons(folder, shelf, {scene.key for scene in scenes}, problems)
     placed = _read_items(folder, shelf, {scene.key for scene in scenes}, problems)
+    handout = _read_handout(folder, shelf, problems)
     if not front:
         return None
     cover = read_svg(
@@ -60,6 +62,7 @@ def _read_course(
     check_quizzes(path, data, front, items, problems)
     ordered = tuple(by_key[key] for key in front.lessons if key in by_key)
     used = _used_sources(ordered, items, scenes)
+    used |= {*handout.sources_on(1), *handout.sources_on(2)} if handout else set()
     used &= set(shelf.sources)
     names = {name for source in used for name in shelf.sources[source].publications}
     return content.Course(
@@ -79,7 +82,16 @@ def _read_course(
         glossary={
             key: shelf.glossary[key] for key in sorted({t for one in ordered for s in one.steps for t in s.terms})
         },
+        handout=handout,
     )
+
+
+def _read_handout(folder: Path, shelf: Shelf, problems: Problems) -> content.Handout | None:
+    """The two printed pages of a course, None where it has none."""
+    path = folder / "handout.yaml"
+    data = load(path, problems) if path.exists() else None
+    row = validate(schema.Handout, data, path, 1, "handout", problems) if data is not None else None
+    return make_handout(shelf.reader(path), data, row) if row else None
 
 
 def _used_sources(

@@ -170,6 +170,27 @@ class Scene(Authored):
     sources: Annotated[list[SourceId], Field(min_length=1)]
 
 
+class HandoutRow(Authored):
+    cells: Annotated[list[Text], Field(min_length=1, max_length=4)]
+    sources: Annotated[list[SourceId], Field(min_length=1)]
+
+
+class HandoutSection(Authored):
+    title: Text
+    page: Literal[1, 2]
+    look: Literal["table", "list", "steps", "urgent", "ladder", "blanks"]
+    half: bool = False
+    lead: Words = ""
+    columns: Annotated[list[Text], Field(max_length=4)] = []
+    rows: Annotated[list[HandoutRow], Field(min_length=1, max_length=14)]
+
+
+class Handout(Authored):
+    title: Text
+    lead: Text
+    sections: Annotated[list[HandoutSection], Field(min_length=2, max_length=12)]
+
+
 class Publication(Authored):
     cite: Annotated[str, Field(pattern=r"\S")]  # no prose: titles are as they were printed
     doi: str = ""

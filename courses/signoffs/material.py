@@ -12,15 +12,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from courses.library.content import Course, Entry, Item, Lesson, Scene
+from courses.library.content import Course, Entry, Handout, Item, Lesson, Scene
 
 OTHER_SCENES = "other-scenes"
 """The key of what is left of a course when its lessons are read: the scenes that none of them shows."""
+HANDOUT = "handout"
+"""The key of a course's two printed pages. No lesson is called like these two."""
 
 
 @dataclass(frozen=True)
 class Material:
-    """One thing to sign off; `lesson` is None for the scenes that no lesson shows."""
+    """One thing to sign off: a lesson, or the scenes that no lesson shows, or the handout."""
 
     key: str
     title: str
@@ -29,6 +31,7 @@ class Material:
     items: tuple[Item, ...]
     scenes: tuple[Scene, ...]
     entries: dict[str, Entry]
+    handout: Handout | None = None
 
     @property
     def digest(self) -> str:
@@ -36,9 +39,8 @@ class Material:
 
         Fields that say nothing are left out, so that a field added to the format does not undo every signature.
         """
-        lesson = [self.lesson] if self.lesson else []
         parts = [
-            *lesson,
+            *(one for one in (self.lesson, self.handout) if one),
             *_by_key(self.items),
             *_by_key(self.scenes),
             *(one for _, one in sorted(self.entries.items())),
@@ -48,12 +50,14 @@ class Material:
 
 
 def materials_of(course: Course) -> tuple[Material, ...]:
-    """Everything of a course that is signed off, in the order of its lessons; its other scenes, where it has any, last."""
+    """What is signed off of a course: its lessons in order, then its other scenes and its handout, where it has any."""
     lessons = tuple(_lesson(course, lesson) for lesson in course.lessons)
     shown = {scene.key for one in lessons for scene in one.scenes}
     rest = tuple(scene for scene in course.scenes if scene.key not in shown)
-    others = Material(OTHER_SCENES, "Scenes that no lesson shows", 1, None, (), rest, {})
-    return (*lessons, others) if rest else lessons
+    more = [Material(OTHER_SCENES, "Scenes that no lesson shows", 1, None, (), rest, {})] if rest else []
+    if course.handout:
+        more.append(Material(HANDOUT, f"Handout: {course.handout.title}", 1, None, (), (), {}, course.handout))
+    return (*lessons, *more)
 
 
 def _lesson(course: Course, lesson: Lesson) -> Material:

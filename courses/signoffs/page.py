@@ -9,7 +9,18 @@ from datetime import date
 
 from courses.assessment import items
 from courses.assessment.items import Line
-from courses.library.content import Block, Choice, Course, Item, Moment, Publication, Scene, Source, Step
+from courses.library.content import (
+    Block,
+    Choice,
+    Course,
+    HandoutSection,
+    Item,
+    Moment,
+    Publication,
+    Scene,
+    Source,
+    Step,
+)
 from courses.practice.queries import drawing_of
 from courses.signoffs.material import Material
 
@@ -67,10 +78,19 @@ class Read:
 
 
 @dataclass(frozen=True)
+class Printed:
+    """A section of the handout, and beside it what its rows rest on."""
+
+    section: HandoutSection
+    beside: tuple[Beside, ...]
+
+
+@dataclass(frozen=True)
 class Page:
     steps: tuple[Read, ...]
     items: tuple[Answers, ...]
     scenes: tuple[Drawn, ...]
+    handout: tuple[Printed, ...]
 
 
 def page_of(course: Course, material: Material) -> Page:
@@ -78,8 +98,9 @@ def page_of(course: Course, material: Material) -> Page:
     steps = material.lesson.steps if material.lesson else ()
     return Page(
         steps=tuple(_step(course, step, number) for number, step in enumerate(steps, 1)),
-        items=tuple(_answers(course, item, with_sources=True) for item in material.items),
+        items=tuple(_answers(course, item, _sources_in(item)) for item in material.items),
         scenes=tuple(_scene(course, scene) for scene in material.scenes),
+        handout=tuple(_printed(course, one) for one in (material.handout.sections if material.handout else ())),
     )
 
 
@@ -93,25 +114,32 @@ def _part(course: Course, step: Step, block: Block) -> Part:
     html = _on_one_page(block.html, step)
     if not block.item:
         return Part(block, html, None, block.moments)
-    answers = _answers(course, block.item.model_copy(update={"scene": block.scene}), with_sources=False)
+    answers = _answers(course, block.item.model_copy(update={"scene": block.scene}))
     return Part(block, _on_one_page(block.item.stem, step), answers, ())
 
 
 def _sources_of(block: Block) -> list[str]:
     choices: tuple[Choice, ...] = tuple(choice for moment in block.moments for choice in moment.choices)
-    told = (*(block.item.answers if block.item else ()), *choices)
-    return [*block.sources, *(source for one in told for source in one.sources)]
+    asked = _sources_in(block.item) if block.item else []
+    return [*block.sources, *asked, *(source for one in choices for source in one.sources)]
 
 
-def _answers(course: Course, item: Item, *, with_sources: bool) -> Answers:
-    cited = [source for one in item.answers for source in one.sources] if with_sources else []
+def _sources_in(item: Item) -> list[str]:
+    return [source for one in item.answers for source in one.sources]
+
+
+def _answers(course: Course, item: Item, cited: Iterable[str] = ()) -> Answers:
     scene = course.scene(item.scene) if item.scene else None
     return Answers(item, items.feedback(item, None), scene, _beside(course, cited))
 
 
 def _scene(course: Course, scene: Scene) -> Drawn:
-    answers = _answers(course, scene.item, with_sources=True)
-    return Drawn(scene, drawing_of(scene), answers)
+    cited = [*(scene.seen.sources if scene.seen else ()), *_sources_in(scene.item)]
+    return Drawn(scene, drawing_of(scene), _answers(course, scene.item, cited))
+
+
+def _printed(course: Course, section: HandoutSection) -> Printed:
+    return Printed(section, _beside(course, [source for row in section.rows for source in row.sources]))
 
 
 def _on_one_page(html: str, step: Step) -> str:

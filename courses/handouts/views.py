@@ -1,0 +1,16 @@
+"""The handout of a course, open to everyone: who pins it up need not have an account."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from courses.handouts.queries import edition_for, handout_of
+
+
+@require_safe
+def handout(request: HttpRequest, course: str) -> HttpResponse:
+    """Two pages to print, as a PDF that browsers show."""
+    edition = edition_for(request.user, course)
+    if not edition:
+        raise Http404
+    headers = {"Content-Disposition": f'inline; filename="{course}-handout.pdf"'}
+    return HttpResponse(handout_of(edition), content_type="application/pdf", headers=headers)

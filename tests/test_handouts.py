@@ -1,0 +1,370 @@
+"""The handout of a course: two printed pages, checked as they are written, open to everyone, the same bytes each time."""
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import uuid
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from pypdf import PdfReader
+from ruamel.yaml import YAML
+
+from courses.assessment.items import KINDS
+from courses.certificates.letters import coverage
+from courses.handouts.pdf import HandoutFacts, handout_pdf
+from courses.handouts.queries import printed
+from courses.library import content
+from courses.library.files import read_courses
+from courses.library.handouts import CELLS, MOST_WORDS, PRINTED
+from courses.library.loader import publish
+from courses.library.models import Course
+from courses.library.queries import content_of
+from courses.practice.figure import Pose
+from courses.signoffs.actions import Signature, sign_off
+from courses.signoffs.material import HANDOUT, materials_of
+from courses.signoffs.models import SignOff
+from courses.signoffs.verdicts import UNREVIEWED
+from tests.conftest import SHIPPED, TINY, enrol, person
+from tests.test_queries import queries
+
+ROOT = Path(__file__).parent.parent
+PATH = "/courses/tiny/handout/"
+T = datetime(2026, 3, 2, 9, tzinfo=UTC)
+A4 = (595, 842)
+SHIPPED_COURSES, SHIPPED_PROBLEMS = read_courses(SHIPPED, Pose.from_dict, KINDS)
+each_course = pytest.mark.parametrize("course", SHIPPED_COURSES, ids=lambda course: course.key)
+
+
+def facts_of(course: content.Course, **changes: object) -> HandoutFacts:
+    assert course.handout
+    made = HandoutFacts(
+        handout=course.handout,
+        course_title=course.title,
+        edition=3,
+        published_on=date(2026, 3, 1),
+        status=UNREVIEWED,
+        sources_url=f"https://notice.example/courses/{course.key}/sources/",
+        site_name="Notice",
+    )
+    return replace(made, **changes)
+
+
+def read(document: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(document))
+
+
+def words(document: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in read(document).pages).split())
+
+
+def squeezed(text: str) -> str:
+    """Without spaces and hyphens, as a line's end may stand anywhere."""
+    return re.sub(r"[\s-]+", "", text)
+
+
+def sizes(document: bytes) -> list[float]:
+    """The sizes of all type on the pages, in points."""
+    found: list[float] = []
+    for page in read(document).pages:
+        page.extract_text(visitor_text=lambda text, cm, tm, font, size: found.append(size * abs(tm[3])))
+    return found
+
+
+def tags(document: bytes) -> list[str]:
+    """The names of the tags of the document, in reading order."""
+    found: list[str] = []
+
+    def walk(node: object) -> None:
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            for one in node:
+                walk(one)
+        elif isinstance(node, dict):
+            found.extend([node["/S"]] if "/S" in node else [])
+            walk(node.get("/K", []))
+
+    walk(read(document).trailer["/Root"]["/StructTreeRoot"]["/K"])
+    return found
+
+
+def test_it_works(client, course):
+    response = client.get(PATH)
+    assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
+    assert response["Content-Disposition"] == 'inline; filename="tiny-handout.pdf"'
+    said = words(response.content)
+    for text in (
+        "Small things at a glance",
+        "R4 Call somebody",
+        "Local procedure always wins.",
+        UNREVIEWED,
+        "Edition 1",
+    ):
+        assert text in said
+    assert "A1, B1" in said
+    assert squeezed("http://127.0.0.1:8000/courses/tiny/sources/") in squeezed(said)
+
+
+class TestWhatIsShipped:
+    def test_every_course_has_one_without_problems(self):
+        assert [str(problem) for problem in SHIPPED_PROBLEMS] == []
+        assert all(course.handout for course in SHIPPED_COURSES)
+
+    @each_course
+    def test_it_is_two_pages_of_a4_that_can_be_read_on_a_wall(self, course):
+        document = handout_pdf(facts_of(course))
+        pages = read(document).pages
+        assert [tuple(map(round, page.mediabox[2:])) for page in pages] == [A4, A4]
+        body = [size for size in sizes(document) if size > 8]  # the foot is smaller
+        assert min(body) >= 9
+
+    @each_course
+    def test_everything_written_is_printed_and_local_procedure_wins_on_both_pages(self, course):
+        document = handout_pdf(facts_of(course))
+        said = squeezed(words(document))
+        handout = course.handout
+        for section in handout.sections:
+            for text in (
+                section.title,
+                section.lead,
+                *section.columns,
+                *(c for row in section.rows for c in row.cells),
+            ):
+                assert squeezed(text) in said, text
+        for number, page in enumerate(read(document).pages, 1):
+            foot = page.extract_text()
+            assert "Local procedure always wins." in foot
+            assert f"Page {number} of 2" in foot
+            assert all(source in foot for source in handout.sources_on(number))
+
+    @each_course
+    def test_it_is_tagged_with_its_headings_and_tables(self, course):
+        document = handout_pdf(facts_of(course))
+        root = read(document).trailer["/Root"]
+        assert root["/MarkInfo"]["/Marked"]
+        assert root["/Lang"] == "en-GB"
+        metadata = root["/Metadata"].get_data().decode()
+        assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+        found = tags(document)
+        tables = sum(section.look == "table" for section in course.handout.sections)
+        assert (found.count("/H1"), found.count("/Table")) == (1, tables)
+        assert found.count("/H2") == len(course.handout.sections)
+        assert found.count("/TH") == sum(len(section.columns) for section in course.handout.sections)
+
+    def test_the_second_course_has_the_whole_ladder_and_what_cannot_wait(self):
+        course = next(one for one in SHIPPED_COURSES if one.key == "recognising-early-stress")
+        ladder = next(one for one in course.handout.sections if one.look == "ladder")
+        assert [row.cells[0] for row in ladder.rows] == ["R0", "R1", "R2", "R3", "R4"]
+        urgent = " ".join(
+            c for one in course.handout.sections if one.look == "urgent" for r in one.rows for c in r.cells
+        )
+        for sign in ("38 °C", "Green vomit", "fit", "bruise", "Stops breathing", "soft spot"):
+            assert sign in urgent
+
+    def test_the_third_course_has_the_eight_prompts_and_the_first_the_five_reviews(self):
+        by_key = {course.key: course.handout for course in SHIPPED_COURSES}
+        prompts = next(one for one in by_key["under-twos-in-camhs"].sections if "eight prompts" in one.title)
+        assert len(prompts.rows) == 8
+        reviews = next(one for one in by_key["first-1001-days"].sections if "reviews" in one.title)
+        assert [row.sources for row in reviews.rows] == [("A33",)] * 5
+
+
+class TestTheDocument:
+    def test_the_same_facts_give_the_same_bytes_in_any_process(self, tiny_content):
+        here = handout_pdf(facts_of(tiny_content[0]))
+        assert here == handout_pdf(facts_of(tiny_content[0]))
+        assert here != handout_pdf(facts_of(tiny_content[0], edition=4))
+        code = (
+            "from tests.test_handouts import *\n"
+            "print(sha256(handout_pdf(facts_of(read_courses(TINY, Pose.from_dict, KINDS)[0][0]))).hexdigest())"
+        )
+        own = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "DJANGO_SETTINGS_MODULE": "elearn.settings"}
+        said = subprocess.run(
+            [sys.executable, "-c", "import django; django.setup()\n" + code], cwd=ROOT, env=own, capture_output=True
+        )
+        assert said.stdout.decode().strip() == sha256(here).hexdigest(), said.stderr.decode()
+
+    @pytest.mark.parametrize("look", CELLS)
+    def test_as_many_words_as_a_page_may_have_stand_on_it_in_any_look(self, tiny_content, look):
+        """What `check_courses` lets through never makes a third page."""
+        document = handout_pdf(facts_of(tiny_content[0], handout=filled(look, MOST_WORDS)))
+        assert len(read(document).pages) == 2
+        assert min(size for size in sizes(document) if size > 7.55) >= 7.75  # the foot has 7.6
+
+    def test_a_long_name_of_a_reviewer_in_any_script_is_printed(self, tiny_content):
+        status = "Signed off by Ŵyn 高橋 " + "Long" * 20 + ", a role (NMC) on 2 March 2026."
+        document = handout_pdf(facts_of(tiny_content[0], status=status))
+        assert len(read(document).pages) == 2
+        assert "Ŵyn □" in words(document)
+
+    def test_text_is_never_read_as_markup(self, tiny_content):
+        course = tiny_content[0]
+        section = course.handout.sections[2].model_copy(
+            update={"rows": (content.HandoutRow(cells=("#panic() *a* $x$ @y `z` ] }",), sources=("A1",)),)}
+        )
+        handout = course.handout.model_copy(update={"sections": (*course.handout.sections, section)})
+        assert squeezed("#panic() *a* $x$ @y `z` ] }") in squeezed(
+            words(handout_pdf(facts_of(course, handout=handout)))
+        )
+
+    def test_every_letter_an_author_may_write_is_in_the_main_typeface(self):
+        main = next(iter(coverage().values()))
+        allowed = {code for code in range(0x20, 0x3000) if PRINTED.fullmatch(chr(code))}
+        assert len(allowed) > 180
+        assert allowed <= main
+
+
+def filled(look: str, words_a_page: int) -> content.Handout:
+    """Two pages of one look with so many words, in rows as long as authors write them."""
+    columns = ("One", "Two", "Three", "Four") if look == "table" else ()
+    cells = CELLS[look][1]
+    rows, left = [], words_a_page - 2 - len(columns)
+    while left >= cells * 10:
+        rows.append(
+            content.HandoutRow(
+                cells=("looking away and breathing faster again and again for now",) * cells, sources=("A1",)
+            )
+        )
+        left -= cells * 10
+    half = len(rows) // 2
+    sections = [
+        content.HandoutSection(title="A title", page=page, look=look, columns=columns, rows=tuple(part))
+        for page in (1, 2)
+        for part in (rows[:half], rows[half:])
+    ]
+    return content.Handout(title="A page of words", lead="As many as there may be.", sections=tuple(sections))
+
+
+class TestThePage:
+    def test_whoever_is_on_the_course_and_whoever_is_not_finds_the_link(self, cast, course, client, sign_in):
+        enrol(cast.ben, course, timezone.now())
+        for browser in (client, sign_in(cast.ben), sign_in(cast.olga)):
+            assert f'href="{PATH}"' in browser.get("/courses/tiny/").content.decode()
+            assert browser.get(PATH).status_code == 200
+
+    def test_a_course_without_one_has_neither_link_nor_page(self, client, course, tiny_content):
+        publish([tiny_content[0].model_copy(update={"handout": None})], T)
+        assert "handout" not in client.get("/courses/tiny/").content.decode()
+        assert client.get(PATH).status_code == 404
+        assert client.get("/courses/nothing/handout/").status_code == 404
+
+    def test_everyone_gets_the_newest_as_guidance_moves(self, cast, course, tiny_content, client, sign_in):
+        enrol(cast.ben, course, timezone.now())
+        handout = tiny_content[0].handout.model_copy(update={"title": "Small things, newer"})
+        publish([tiny_content[0].model_copy(update={"handout": handout})], T)
+        for browser in (client, sign_in(cast.ben)):
+            assert "Small things, newer" in words(browser.get(PATH).content)
+
+    def test_a_retired_courses_learners_keep_theirs(self, cast, course, tiny_content, client, sign_in):
+        enrol(cast.ben, course, timezone.now())
+        publish([tiny_content[0].model_copy(update={"key": "other"})], T)
+        assert sign_in(cast.ben).get(PATH).status_code == 200
+        assert client.get(PATH).status_code == sign_in(cast.olga).get(PATH).status_code == 404
+
+    def test_it_is_printed_once_and_kept(self, client, course):
+        first, second = client.get(PATH).content, client.get(PATH).content
+        assert first == second
+        assert printed.cache_info().misses == 1
+        assert len(queries(client, PATH)) <= 3
+
+    def test_nothing_is_done_by_posting(self, client, course):
+        assert client.post(PATH).status_code == 405
+
+    def test_its_sources_are_on_the_page_of_sources(self, client, course):
+        page = client.get("/courses/tiny/sources/").content.decode()
+        assert page.count("Handout") == 2
+
+
+class TestSignOff:
+    def sign(self, cast, course: Course, said: SignOff.Said = SignOff.Said.SIGNED) -> None:
+        about = next(one for one in materials_of(content_of(course.edition_id)) if one.key == HANDOUT)
+        words = Signature(said, "Rhea Jones", "Health visitor", "NMC", note="Read")
+        sign_off(cast.rhea, course.edition_id, about, about.digest, words, uuid.uuid4(), T)
+
+    def test_a_clinician_reads_and_signs_it_like_a_lesson(self, cast, course, client, sign_in):
+        rhea = sign_in(cast.rhea)
+        assert "Handout: Small things at a glance" in rhea.get("/reviewing/").content.decode()
+        page = rhea.get("/reviewing/tiny/handout/").content.decode()
+        for section in content_of(course.edition_id).handout.sections:
+            assert all(cell in page for row in section.rows for cell in row.cells)
+        assert f'href="{PATH}"' in page
+        self.sign(cast, course)
+        assert "Signed off by Rhea Jones, Health visitor (NMC) on 2 March 2026." in words(client.get(PATH).content)
+
+    def test_one_who_asks_for_changes_takes_the_name_off_at_once(self, cast, course, client):
+        self.sign(cast, course)
+        client.get(PATH)
+        self.sign(cast, course, SignOff.Said.CHANGES)
+        assert UNREVIEWED in words(client.get(PATH).content)
+
+    def test_a_changed_word_undoes_it_and_a_changed_lesson_does_not(self, cast, course, tiny_content, client):
+        self.sign(cast, course)
+        tiny = tiny_content[0]
+        lesson = tiny.lessons[0].model_copy(update={"title": "Else"})
+        publish([tiny.model_copy(update={"lessons": (lesson, tiny.lessons[1])})], T)
+        assert "Signed off by Rhea Jones" in words(client.get(PATH).content)
+        publish([tiny.model_copy(update={"handout": tiny.handout.model_copy(update={"lead": "Else."})})], T)
+        assert UNREVIEWED in words(client.get(PATH).content)
+
+    def test_it_does_not_count_among_the_lessons(self, cast, course, client):
+        person("Roy", is_reviewer=True)
+        self.sign(cast, course)
+        assert UNREVIEWED in client.get("/courses/tiny/").content.decode()
+
+
+ROW = {"cells": ["One cell"], "sources": ["A1"]}
+FAULTS = [
+    (["sections", 0, "columns"], [], "has no columns"),
+    (["sections", 0, "columns"], ["One", "Two", "Three"], "has 2 cells under 3 columns"),
+    (["sections", 1, "columns"], ["One"], "has columns, which only a table shows"),
+    (["sections", 1, "rows", 0, "cells"], ["One", "Two"], "has 2 cells; a row of a steps has 1"),
+    (["sections", 4, "rows", 0, "cells"], ["R0"], "has 1 cells; a row of a ladder has 2"),
+    (["sections", 1, "rows", 0, "sources"], [], "at least 1 item"),
+    (["sections", 1, "rows", 0, "sources"], ["C9.9"], "source 'C9.9' is not in references.yaml"),
+    (["sections", 1, "rows", 0, "cells"], ["*Look*"], "has Markdown"),
+    (["sections", 1, "rows", 0, "cells"], ["Look [@A1]"], "has Markdown"),
+    (["sections", 1, "rows", 0, "cells"], ["[[smallness]]"], "has Markdown"),
+    (["sections", 1, "rows", 0, "cells"], ["<b>Look</b>"], "has Markdown"),
+    (["sections", 1, "rows", 0, "cells"], ["Look → wait"], "has '→', which the handout's typeface lacks"),
+    (["sections", 1, "look"], "poem", "'poem' is not allowed; write 'table', 'list'"),
+    (["sections", 1, "page"], 3, "is not allowed; write 1 or 2"),
+    (["sections", 1, "rows", 0, "cells"], ["Looke"], "'Looke' is in no dictionary"),
+    (["sections", 1, "rows", 0, "cells"], ["word " * MOST_WORDS], f"it holds about {MOST_WORDS}"),
+    (["sections", 1, "colour"], "red", "is not a known field"),
+    (["titel"], "x", "write 'title'"),
+]
+
+
+@pytest.mark.parametrize(("place", "value", "told"), FAULTS, ids=[told for _, _, told in FAULTS])
+def test_every_fault_is_told_with_its_file_and_line(tmp_path, place, value, told):
+    root = tmp_path / "courses"
+    shutil.copytree(TINY, root)
+    path = root / "tiny" / "handout.yaml"
+    yaml = YAML()
+    data = yaml.load(path.read_text())
+    inner = data
+    for step in place[:-1]:
+        inner = inner[step]
+    inner[place[-1]] = value
+    with path.open("w") as file:
+        yaml.dump(data, file)
+    problems = read_courses(root, Pose.from_dict, KINDS)[1]
+    found = [problem for problem in problems if told in problem.what]
+    assert found, [str(problem) for problem in problems]
+    assert {problem.path for problem in found} == {"tiny/handout.yaml"}
+
+
+def test_a_page_that_is_empty_is_told(tmp_path):
+    root = tmp_path / "courses"
+    shutil.copytree(TINY, root)
+    path = root / "tiny" / "handout.yaml"
+    path.write_text(path.read_text().replace("page: 2", "page: 1"))
+    problems = read_courses(root, Pose.from_dict, KINDS)[1]
+    assert [problem.what for problem in problems] == ["has none on page 2; a handout has two pages"]
