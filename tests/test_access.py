@@ -46,8 +46,6 @@ health                                    200 200 200 200 200 200 200           
 courses:motion                            404 404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:still                             404 404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:scene                             200 200 200 200 200 200 200             200 200 200 200 200 200 200
-courses:motion                            404 404 404 404 404 404 404             405 405 405 405 405 405 405
-courses:still                             404 404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:catalogue                         200 200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:course                            200 200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:sources                           200 200 200 200 200 200 200             405 405 405 405 405 405 405
@@ -192,7 +190,6 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "key": "none-like-this",
         "mark": "of-no-scene",
         "uidb36": "zz",
-        "mark": "none-like-this",
     }
     return reverse(route, kwargs={name: (known | instead)[name] for name in NEEDS[route]})
 
