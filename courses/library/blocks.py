@@ -1,15 +1,16 @@
 """The blocks of a lesson, each from its YAML to its content. Finding them in the file is in `lessons`."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from pydantic import create_model
 
 from courses.library import content, schema
+from courses.library.fair import check_lesson_item
 from courses.library.images import read_svg
 from courses.library.markdown import Notes, plain, render
-from courses.library.problems import read_yaml, validate
+from courses.library.problems import line_of, read_yaml, validate
 from courses.library.reader import KEY, Part, Reader, short_key
 
 PROSE = {"reveal", "note"}
@@ -19,7 +20,7 @@ def make_block(reader: Reader, part: Part, notes: Notes) -> content.Block | None
     """The block as content, None (and a problem) when it cannot be read. Text of a step is a block too."""
     if part.kind == "text":
         reader.read_prose(part.text, part.line)
-        html = render(part.text, notes)
+        html = render(part.text, notes, part.line)
         return content.Block(kind="text", html=html) if html.strip() else None
     where = f"::: {part.kind} {part.rest}".strip()
     if part.kind not in MAKERS and part.kind not in {"figure", *PROSE}:
@@ -29,7 +30,7 @@ def make_block(reader: Reader, part: Part, notes: Notes) -> content.Block | None
         if not part.rest:
             reader.say(part.line, where, f"has no title; write `::: {part.kind} A title`")
         reader.read_prose(f"{part.rest}\n{part.text}", part.line)
-        html = render(part.text, notes)
+        html = render(part.text, notes, part.line + 1)
         return content.Block(kind=part.kind, title=plain(reader.inline(part.rest, part.line, where)), html=html)  # type: ignore[arg-type]
     data = read_yaml(part.text, reader.path, part.line + 1, reader.problems)
     if data is None:
@@ -56,6 +57,11 @@ def _fields_of(asked: type[schema.Asked], own: type[schema.Authored]) -> type[sc
     return create_model(asked.__name__, __base__=(asked, own))
 
 
+def _at(part: Part, data: Any) -> int:
+    """The line of what is asked."""
+    return line_of(data, ["prompt"], part.line + 1)
+
+
 def _asked(asked: type[schema.Asked]) -> "Maker":
     """Makes an activity that is an item: of the kind it names, or of the kind that is the block's name."""
 
@@ -70,7 +76,9 @@ def _asked(asked: type[schema.Asked]) -> "Maker":
         scene = getattr(fields, "scene", "")
         reader.check_scene(scene, part.line, where)
         made = rules.make(reader, fields, part.line, where)
-        item = content.Item(key=part.rest, kind=named, stem=render(fields.prompt, notes), **made)  # type: ignore[arg-type]
+        stem = render(fields.prompt, notes, _at(part, data))
+        item = content.Item(key=part.rest, kind=named, stem=stem, **made)  # type: ignore[arg-type]
+        check_lesson_item(item, partial(reader.say, part.line, where), partial(reader.warn, part.line, where))
         return content.Block(kind=part.kind, key=part.rest, item=item, scene=scene)  # type: ignore[arg-type]
 
     return make
@@ -83,7 +91,12 @@ def _branch(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> 
         return None
     moments = tuple(_moment(reader, key, moment, part.line, where) for key, moment in fields.moments.items())
     _check_branch(reader, fields, part.line, where)
-    return content.Block(kind="branch", key=part.rest, html=render(fields.prompt, notes), moments=moments)
+    return content.Block(
+        kind="branch",
+        key=part.rest,
+        html=render(fields.prompt, notes, _at(part, data)),
+        moments=moments,
+    )
 
 
 def _moment(reader: Reader, key: str, moment: schema.Moment, line: int, where: str) -> content.Moment:
@@ -91,6 +104,9 @@ def _moment(reader: Reader, key: str, moment: schema.Moment, line: int, where: s
     for choice in moment.choices:
         html, feedback = reader.inline(choice.text, line, where), reader.inline(choice.feedback, line, where)
         sources = reader.check_sources(choice.sources, line, where)
+        if not sources:
+            what = f"{choice.text[:30]!r} has no source; write `sources:` with what its feedback rests on"
+            reader.warn(line, where, what)
         fields = {"key": short_key(f"{key}:{choice.text}"), "html": html, "feedback": feedback, "to": choice.to}
         choices.append(content.Choice(**fields, sources=sources))
     if len({choice.key for choice in choices}) < len(choices):
@@ -134,7 +150,7 @@ def _rewrite(reader: Reader, part: Part, data: Any, where: str, notes: Notes) ->
     return content.Block(
         kind="rewrite",
         key=part.rest,
-        html=render(fields.prompt, notes),
+        html=render(fields.prompt, notes, _at(part, data)),
         start=fields.start.strip(),
         model=reader.block(fields.model, part.line, where),
         points=tuple(reader.inline(point, part.line, where) for point in fields.criteria),
@@ -147,12 +163,21 @@ def _checklist(reader: Reader, part: Part, data: Any, where: str, notes: Notes) 
     if not fields:
         return None
     points = tuple(reader.inline(point, part.line, where) for point in fields.points)
-    return content.Block(kind="checklist", key=part.rest, html=render(fields.prompt, notes), points=points)
+    return content.Block(
+        kind="checklist",
+        key=part.rest,
+        html=render(fields.prompt, notes, _at(part, data)),
+        points=points,
+    )
 
 
 def _reflect(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
     fields = validate(schema.Reflect, data, reader.path, part.line + 1, where, reader.problems)
-    return content.Block(kind="reflect", key=part.rest, html=render(fields.prompt, notes)) if fields else None
+    return (
+        content.Block(kind="reflect", key=part.rest, html=render(fields.prompt, notes, _at(part, data)))
+        if fields
+        else None
+    )
 
 
 Maker = Callable[[Reader, Part, Any, str, Notes], content.Block | None]

@@ -299,6 +299,7 @@ class Entry(Frozen):
 
     term: str
     html: str
+    sources: tuple[str, ...] = ()
 
 
 class Course(Frozen):

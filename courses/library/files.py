@@ -3,31 +3,52 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import create_model
 
 from courses.library import content, schema
+from courses.library.fair import check_guessing, check_lesson_item, check_quiz_items
 from courses.library.handouts import make_handout
 from courses.library.images import read_svg
 from courses.library.lessons import read_lesson
-from courses.library.problems import Problem, Problems, line_of, read_text, validate
+from courses.library.pace import advise
+from courses.library.problems import Problem, Problems, line_of, validate
 from courses.library.reader import Kind, Reader
 from courses.library.scenes import PoseCheck, make_scene
 from courses.library.shelf import Shelf, load, read_shelf
+from courses.library.shown import check_shown
 from courses.library.spelling import check_spelling
-from courses.library.together import Placed, check_items, check_lessons, check_outcomes, check_quizzes
+from courses.library.together import Placed, Written, check_items, check_lessons, check_outcomes, check_quizzes
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The courses of a folder, by name, and what is to be mended or thought over, by file and line.
+
+    A course is only to be used when there is no problem at all; warnings stop nothing.
+    """
+
+    courses: list[content.Course]
+    problems: list[Problem]
+    warnings: list[Problem]
 
 
 def read_courses(
     root: Path, check_pose: PoseCheck, kinds: Mapping[str, Kind]
 ) -> tuple[list[content.Course], list[Problem]]:
-    """Every course of the folder, by its name, and every problem in it, by file and line.
+    """Every course of the folder and every problem in it; see `read_folder`."""
+    reading = read_folder(root, check_pose, kinds)
+    return reading.courses, reading.problems
 
-    A course is only to be used when there is no problem at all. `check_pose` raises ValueError for a pose that
-    cannot be drawn; `kinds` are the kinds of item by name.
+
+def read_folder(root: Path, check_pose: PoseCheck, kinds: Mapping[str, Kind]) -> Reading:
+    """Reads and checks every course of a folder.
+
+    `check_pose` raises ValueError for a pose that cannot be drawn; `kinds` are the kinds of item by name.
     """
     problems = Problems(root)
     shelf = read_shelf(root, kinds, problems)
@@ -35,8 +56,10 @@ def read_courses(
     if not folders:
         problems.add(root / "course.yaml", 1, "courses", "has no course; make a folder with a course.yaml")
     read = [_read_course(folder, n, shelf, problems, check_pose) for n, folder in enumerate(folders)]
+    courses = [course for course in read if course]
     check_spelling(root, problems.prose, problems)
-    return [course for course in read if course], sorted(set(problems.found))
+    check_shown(root, courses, shelf, problems)
+    return Reading(courses, sorted(set(problems.found)), sorted(set(problems.warnings)))
 
 
 def _read_course(
@@ -46,8 +69,11 @@ def _read_course(
     data = load(path, problems)
     front = validate(schema.Course, data, path, 1, "course", problems) if data is not None else None
     scenes = _read_scenes(folder, shelf, problems, check_pose)
-    lessons = _read_lessons(folder, shelf, {scene.key for scene in scenes}, problems)
-    placed = _read_items(folder, shelf, {scene.key for scene in scenes}, problems)
+    drawn = {path.stem for path in (folder / "scenes").glob("*.yaml")}  # one that is wrong was told of
+    written = _read_lessons(folder, shelf, drawn, problems)
+    lessons = [one.lesson for one in written]
+    placed = _read_items(folder, shelf, drawn, problems)
+    are_whole = not any(problems.are_in(path) for path in (folder / "items").glob("*.yaml"))
     handout = _read_handout(folder, shelf, problems)
     if not front:
         return None
@@ -57,11 +83,20 @@ def _read_course(
     by_key = {lesson.key: lesson for lesson in lessons}
     check_lessons(path, data, front, lessons, problems)
     check_items(front, lessons, placed, problems)
-    check_outcomes(folder, front, lessons, {one.item.outcome for one in placed}, problems)
+    if are_whole:  # else the items that cannot be read would be missed
+        check_outcomes(front, written, {one.item.outcome for one in placed}, problems)
+    check_quiz_items(placed, problems)
     items = [one.item for one in placed]
-    check_quizzes(path, data, front, items, problems)
+    check_quizzes(path, data, front, items if are_whole else None, problems)
+    check_guessing(items, "items", lambda what: problems.warn(path, 1, "quizzes", what))
+    check_guessing(_checks(lessons), "checks", lambda what: problems.warn(path, 1, "lessons", what))
+    for one in written:
+        if not problems.are_in(one.path):  # of a lesson that is read by half, nothing true can be said
+            advise(one, problems)
     ordered = tuple(by_key[key] for key in front.lessons if key in by_key)
-    used = _used_sources(ordered, items, scenes)
+    terms = sorted({term for lesson in ordered for step in lesson.steps for term in step.terms})
+    glossary = {key: shelf.glossary[key] for key in terms}
+    used = _used_sources(ordered, items, scenes, list(glossary.values()))
     used |= {*handout.sources_on(1), *handout.sources_on(2)} if handout else set()
     used &= set(shelf.sources)
     names = {name for source in used for name in shelf.sources[source].publications}
@@ -79,9 +114,7 @@ def _read_course(
         scenes=tuple(scenes),
         publications={key: one for key, one in shelf.publications.items() if key in names},
         sources={key: shelf.sources[key] for key in sorted(used)},
-        glossary={
-            key: shelf.glossary[key] for key in sorted({t for one in ordered for s in one.steps for t in s.terms})
-        },
+        glossary=glossary,
         handout=handout,
     )
 
@@ -94,24 +127,33 @@ def _read_handout(folder: Path, shelf: Shelf, problems: Problems) -> content.Han
     return make_handout(shelf.reader(path), data, row) if row else None
 
 
+def _checks(lessons: list[content.Lesson]) -> list[content.Item]:
+    return [block.item for lesson in lessons for step in lesson.steps for block in step.blocks if block.item]
+
+
 def _used_sources(
-    lessons: tuple[content.Lesson, ...], items: list[content.Item], scenes: list[content.Scene]
+    lessons: tuple[content.Lesson, ...],
+    items: list[content.Item],
+    scenes: list[content.Scene],
+    entries: list[content.Entry],
 ) -> set[str]:
     used = {source for lesson in lessons for source in lesson.sources}
     used |= {source for scene in scenes if scene.seen for source in scene.seen.sources}
+    used |= {source for entry in entries for source in entry.sources}
     return used | {s for item in [*items, *(scene.item for scene in scenes)] for o in item.answers for s in o.sources}
 
 
-def _read_lessons(folder: Path, shelf: Shelf, scenes: set[str], problems: Problems) -> list[content.Lesson]:
-    lessons: list[content.Lesson] = []
+def _read_lessons(folder: Path, shelf: Shelf, scenes: set[str], problems: Problems) -> list[Written]:
+    lessons: list[Written] = []
     for path in sorted((folder / "lessons").glob("*.md")):
-        lesson = read_lesson(shelf.reader(path, scenes))
+        reader = shelf.reader(path, scenes)
+        lesson = read_lesson(reader)
         if lesson and not re.fullmatch(rf"\d\d-{re.escape(lesson.key)}\.md", path.name):
             problems.add(path, 2, "key", f"does not fit the file's name; name the file NN-{lesson.key}.md")
-        if lesson and lesson.key in {one.key for one in lessons}:
+        if lesson and lesson.key in {one.lesson.key for one in lessons}:
             problems.add(path, 2, "key", f"{lesson.key!r} is the key of two lessons; give one another key")
         if lesson:
-            lessons.append(lesson)
+            lessons.append(Written(lesson, path, reader.lines))
     return lessons
 
 
@@ -120,7 +162,9 @@ def _read_items(folder: Path, shelf: Shelf, scenes: set[str], problems: Problems
     for path in sorted((folder / "items").glob("*.yaml")):
         data = load(path, problems)
         book = validate(schema.ItemFile, data, path, 1, "items", problems) if data is not None else None
-        _check_text(path, shelf)
+        if book and book.lesson != path.stem:
+            line = line_of(data, ["lesson"], 1)
+            problems.add(path, line, "lesson", f"does not fit the file's name; name the file {book.lesson}.yaml")
         for n in range(len(book.items) if book else 0):
             line = line_of(data, ["items", n], 1)
             item = _item(shelf.reader(path, scenes), data["items"][n], book.lesson if book else "", n, line)
@@ -130,12 +174,6 @@ def _read_items(folder: Path, shelf: Shelf, scenes: set[str], problems: Problems
             first = next(one for one in items if one.item.key == key)
             problems.add(first.path, first.line, key, f"is the key of {times} items; keys are used once")
     return items
-
-
-def _check_text(path: Path, shelf: Shelf) -> None:
-    """What no line of the file may have, when it can be read at all."""
-    if (text := read_text(path, Problems(shelf.problems.root))) is not None:
-        shelf.reader(path).check_lines(text.splitlines(), 1)
 
 
 @cache
@@ -174,7 +212,9 @@ def _read_scenes(folder: Path, shelf: Shelf, problems: Problems, check_pose: Pos
     for path in sorted((folder / "scenes").glob("*.yaml")):
         data = load(path, problems)
         row = validate(schema.Scene, data, path, 1, "scene", problems) if data is not None else None
-        _check_text(path, shelf)
         if row:
-            scenes.append(make_scene(shelf.reader(path), data, row, check_pose))
+            reader, line = shelf.reader(path), line_of(data, ["options"], 1)
+            scenes.append(make_scene(reader, data, row, check_pose))
+            say, warn = partial(reader.say, line, row.key), partial(reader.warn, line, row.key)
+            check_lesson_item(scenes[-1].item, say, warn)
     return scenes

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-from courses.library.problems import Problems, read_text
+from courses.library.problems import Problems
 
 SVG = "http://www.w3.org/2000/svg"
 TAGS = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon", "defs", "clipPath", "use"}
@@ -23,14 +23,11 @@ def read_svg(path: Path, alt: str, problems: Problems, place: tuple[Path, int, s
     if not path.is_file():
         problems.add(*place, f"picture {path.name!r} is not in images/; draw it, or name another")
         return ""
-    text = read_text(path, problems)
-    if text is None or len(text) > LARGEST or "<!" in re.sub(r"<!--.*?-->", "", text, flags=re.S):
-        problems.add(
-            path, 1, path.name, f"is larger than {LARGEST // 1000} kB or has a DOCTYPE; write a plain small SVG"
-        )
-        return ""
-    if text.count("<g") > MOST_GROUPS:
-        problems.add(path, 1, path.name, f"has more than {MOST_GROUPS} groups; export it flat")
+    problems.read.add(path)
+    raw = path.read_bytes()
+    text = raw.decode("utf-8-sig", errors="replace")
+    if wrong := _too_much(raw, text):
+        problems.add(path, 1, path.name, wrong)
         return ""
     try:
         root = ElementTree.fromstring(text)  # noqa: S314  a DOCTYPE was refused above, so no entity can grow
@@ -47,6 +44,19 @@ def read_svg(path: Path, alt: str, problems: Problems, place: tuple[Path, int, s
     root.attrib.pop("aria-labelledby", None)
     root.attrib |= {"role": "img", "aria-label": alt}
     return re.sub(r">\s+<", "><", ElementTree.tostring(root, encoding="unicode"))
+
+
+def _too_much(raw: bytes, text: str) -> str:
+    """Why the file is not even looked into; empty when it is."""
+    if b"\0" in raw or "\ufffd" in text:
+        return "is not an SVG picture, whatever its name says; draw it as one"
+    if len(raw) > LARGEST:
+        return f"is larger than {LARGEST // 1000} kB; draw it simpler"
+    if "<!" in re.sub(r"<!--.*?-->", "", text, flags=re.S):
+        return "has a DOCTYPE; write a plain SVG without one"
+    if text.count("<g") > MOST_GROUPS:
+        return f"has more than {MOST_GROUPS} groups; export it flat"
+    return ""
 
 
 def _wrongs(root: ElementTree.Element) -> set[str]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from courses.library import content, schema
 from courses.library.blocks import MAKERS, make_block
@@ -40,16 +41,20 @@ def read_lesson(reader: Reader) -> content.Lesson | None:
     front = None
     if data is not None:
         front = validate(schema.LessonFront, data, reader.path, 2, "front matter", reader.problems)
-    reader.check_lines(lines[end + 1 :], end + 2)
+    reader.check_lines(lines, 1)
     drafts = _drafts(reader, lines, end + 1)
     _check_keys(reader, drafts)
     reader.steps = {draft.key for draft in drafts}
+    reader.lines |= _lines_of(front, data, drafts)
     steps = [_step(reader, draft) for draft in drafts]
     if not steps:
         reader.say(end + 1, "lesson", "has no step; begin one with `## Title {#key}`")
     if front is None or not steps:
         return None
-    reader.check_sources(front.sources_only, line_of(data, ["sources_only"], 2), "sources_only")
+    for source in sorted(set(front.sources_only) & set(reader.cited)):
+        what = f"{source!r} is cited in the lesson itself; take it out here"
+        reader.warn(reader.lines["sources_only:"], "sources_only", what)
+    reader.check_sources(front.sources_only, reader.lines["sources_only:"], "sources_only")
     place = (reader.path, line_of(data, ["image"], 2), "image")
     svg = read_svg(reader.images / front.image, front.alt, reader.problems, place)
     return content.Lesson(
@@ -63,6 +68,17 @@ def read_lesson(reader: Reader) -> content.Lesson | None:
         svg=svg,
         sources=tuple(dict.fromkeys(reader.cited)),
     )
+
+
+def _lines_of(front: schema.LessonFront | None, data: Any, drafts: list[Draft]) -> dict[str, int]:
+    """The lines of front fields and outcomes, by `key:`, and of steps and activities, by key."""
+    lines = {f"{name}:": line_of(data, [name], 2) for name in schema.LessonFront.model_fields}
+    for n, outcome in enumerate(front.outcomes if front else ()):
+        lines[f"{outcome.key}:"] = line_of(data, ["outcomes", n], 2)
+    for draft in drafts:
+        lines[draft.key] = draft.line
+        lines |= {part.rest: part.line for part in draft.parts if part.kind in MAKERS}
+    return lines
 
 
 def _check_keys(reader: Reader, drafts: list[Draft]) -> None:
@@ -107,7 +123,8 @@ def _outside(reader: Reader, drafts: list[Draft], number: int, line: str) -> Par
         drafts.append(Draft(number, heading["title"], heading["key"] or ""))
         return None
     if not drafts:
-        if line.strip():
+        if line.strip() and not reader.begun:
+            reader.begun = True
             reader.say(number, "lesson", "has text before its first step; begin with `## Title {#key}`")
         return None
     if opening := OPEN.match(line):
@@ -117,13 +134,11 @@ def _outside(reader: Reader, drafts: list[Draft], number: int, line: str) -> Par
         what = "neither opens nor closes a block; write `::: kind key` at the start of a line, or take it out"
         reader.say(number, line.strip()[:40], what)
         return None
-    _add_text(reader, drafts[-1], number, line)
+    _add_text(drafts[-1], number, line)
     return None
 
 
-def _add_text(reader: Reader, draft: Draft, number: int, line: str) -> None:
-    if line.startswith("# ") or re.match(r"^####", line):
-        reader.say(number, draft.title, "heading jumps; inside a step write `###`")
+def _add_text(draft: Draft, number: int, line: str) -> None:
     if not draft.parts or draft.parts[-1].kind != "text":
         draft.parts.append(Part(number, "text"))
     draft.parts[-1].lines.append(line)

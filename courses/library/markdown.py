@@ -33,6 +33,7 @@ class Notes:
     publications: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    faults: list[tuple[int, str]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
 
     def number(self, publication: str) -> int:
@@ -128,14 +129,35 @@ def _clean(html: str) -> str:
     return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https"}, link_rel="noopener noreferrer")
 
 
-def render(text: str, notes: Notes) -> str:
-    """A stretch of Markdown as safe HTML; what it cites and explains is added to `notes`."""
-    return _clean(PARSER.render(text, {"notes": notes}))
+def render(text: str, notes: Notes, line: int = 1) -> str:
+    """A stretch of Markdown as safe HTML; what it cites, explains and may not have is added to `notes`.
+
+    `line` is where the stretch stands in its file.
+    """
+    return _clean(_rendered(PARSER.parse(text, {}), notes, line))
+
+
+def _rendered(tokens: list[Token], notes: Notes, line: int) -> str:
+    for token in tokens:
+        notes.faults += [(line + (token.map or [0])[0], fault) for fault in _beyond(token)]
+    return str(PARSER.renderer.render(tokens, PARSER.options, {"notes": notes}))
+
+
+def _beyond(token: Token) -> Iterator[str]:
+    """What Markdown has and a course does not: it would vanish, or upset the order of headings."""
+    if token.type == "heading_open" and token.tag != "h3":
+        yield "heading jumps; inside a step write `###`"
+    if token.type in {"fence", "code_block"}:
+        yield "is set as code; take away the backticks, or the spaces before it"
+    if token.type == "hr":
+        yield "a rule across the page is not shown; take it out"
+    if any(child.type == "image" for child in token.children or ()):
+        yield "a picture cannot stand in a text; write a `::: figure` block"
 
 
 def render_inline(text: str, notes: Notes) -> str:
     """One line of Markdown without a paragraph around it (an option, a card, a label)."""
-    return _clean(PARSER.renderInline(text.strip(), {"notes": notes}))
+    return _clean(_rendered(PARSER.parseInline(text.strip(), {}), notes, 1))
 
 
 def paragraphs(html: str) -> list[str]:

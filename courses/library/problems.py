@@ -34,12 +34,13 @@ class Problem:
 
 @dataclass
 class Problems:
-    """All that was found so far, warnings apart, and all prose that was read; reading goes on after each."""
+    """All that was found so far, warnings apart, and the files and the prose that were read; reading goes on after each."""
 
     root: Path
     found: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     prose: list[Stretch] = field(default_factory=list)
+    read: set[Path] = field(default_factory=set)
 
     def add(self, path: Path, line: int, where: str, what: str) -> None:
         self.found.append(Problem(self._shown(path), max(line, 1), where, what))
@@ -47,12 +48,16 @@ class Problems:
     def warn(self, path: Path, line: int, where: str, what: str) -> None:
         self.warnings.append(Problem(self._shown(path), max(line, 1), where, what, is_warning=True))
 
+    def are_in(self, path: Path) -> bool:
+        return any(problem.path == self._shown(path) for problem in self.found)
+
     def _shown(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
 
 
 def read_text(path: Path, problems: Problems) -> str | None:
     """The file's text, None (and a problem) when it is missing, too large or not UTF-8."""
+    problems.read.add(path)
     try:
         if path.stat().st_size > 400_000:
             problems.add(path, 1, path.name, "is larger than 400 kB; split it")
@@ -118,22 +123,39 @@ def _fields(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
     return list(model.model_fields)
 
 
+# What is said of a value that does not fit, by pydantic's name of the fault; `{}` is what it allows.
+SAID = {
+    "missing": "is missing; write it",
+    "string_type": "is no text; write words, in quotes if they look like a number",
+    "string_too_long": "is longer than {max_length} letters; shorten it",
+    "int_type": "is no whole number; write one, without quotes",
+    "float_type": "is no number; write one, without quotes",
+    "bool_type": "is neither; write `true` or `false`",
+    "list_type": "is no list; write `- one` a line, or `[one, other]`",
+    "dict_type": "is not a mapping of fields; write `field: value` lines",
+    "model_type": "is not a mapping of fields; write `field: value` lines",
+    "date_type": "is no day; write one like 2027-05-23, without quotes",
+    "too_short": "has {actual_length}; write at least {min_length}",
+    "too_long": "has {actual_length}; write at most {max_length}",
+    "greater_than": "is too small; write more than {gt:g}",
+    "greater_than_equal": "is too small; write at least {ge:g}",
+    "less_than_equal": "is too large; write at most {le:g}",
+    "literal_error": "is not allowed; write {expected}",
+}
+
+
 def _say(detail: dict[str, Any], fields: list[str]) -> str:
-    kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "missing":
-        return "is missing; write it"
+    kind, context, got = detail["type"], detail.get("ctx", {}), str(detail["input"])[:40]
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(str(detail["loc"][-1]), fields, 1)
         return f"is not a known field; write {near[0]!r}" if near else f"is not a known field; use {', '.join(fields)}"
-    if kind == "string_pattern_mismatch" and not str(detail["input"]).strip():
+    if kind == "string_pattern_mismatch" and not got.strip():
         return "is empty; write its text"
     if kind == "string_pattern_mismatch":
-        return (
-            f"{str(detail['input'])[:40]!r} does not fit; write something like {_example(context.get('pattern', ''))}"
-        )
-    if kind == "literal_error":
-        return f"{str(detail['input'])[:40]!r} is not allowed; write {context.get('expected')}"
-    return f"{detail['msg'][0].lower()}{detail['msg'][1:]}; got {str(detail['input'])[:40]!r}"
+        return f"{got!r} does not fit; write something like {_example(context.get('pattern', ''))}"
+    said = SAID.get(kind, "{msg}; write it otherwise").format(msg=detail["msg"], **context)
+    is_whole = kind in {"missing", "too_short", "too_long", "list_type", "dict_type", "model_type"}
+    return said if is_whole else f"{got!r} {said}"
 
 
 def _example(pattern: str) -> str:

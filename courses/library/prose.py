@@ -36,6 +36,12 @@ class Stretch:
             seen = found.start()
             yield found[0].replace("’", "'").replace("‑", "-"), line
 
+    def pieces(self) -> Iterator[tuple[str, int]]:
+        """Each word as the letters and digits between hyphens and apostrophes, small, with its line."""
+        for word, line in self.words():
+            for piece in re.split(r"['-]", word):
+                yield piece.casefold(), line
+
 
 def _blank(found: re.Match[str]) -> str:
     """As many lines, and nothing on them."""

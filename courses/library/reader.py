@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +24,7 @@ class Kind(Protocol):
         ...
 
 
+LONGEST_BLOCK = 150  # lines
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
 
@@ -51,8 +53,11 @@ class Reader:
     problems: Problems
     kinds: Mapping[str, Kind]
     scenes: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
     steps: set[str] = field(default_factory=set)
     cited: list[str] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    begun: bool = False
 
     def notes(self) -> Notes:
         return Notes(self.sources, self.terms)
@@ -74,20 +79,39 @@ class Reader:
     def say(self, line: int, where: str, what: str) -> None:
         self.problems.add(self.path, line, where, what)
 
+    def warn(self, line: int, where: str, what: str) -> None:
+        self.problems.warn(self.path, line, where, what)
+
+    @cached_property
+    def _rows(self) -> list[str]:
+        return self.path.read_text(encoding="utf-8-sig").split("\n")
+
+    def find(self, line: int, name: str) -> int:
+        """The first line from `line` on, as far as a block may reach, where the name stands; `line` if it does not."""
+        looks = re.compile(rf"(?<!\w){re.escape(name)}(?!\w|\.\d)".replace(r"\-", "[- ]"), re.I)
+        near = enumerate(self._rows[line - 1 : line - 1 + LONGEST_BLOCK], line)
+        return next((number for number, row in near if looks.search(row)), line)
+
     def settle(self, notes: Notes, line: int, where: str) -> None:
         """Turns what a stretch of text named and nobody knows into problems, and remembers what it cited."""
         for name in notes.unknown:
             file = "glossary.yaml" if name.startswith("[[") else "references.yaml"
-            self.say(line, where, f"{name} is not in {file}; add it there, or take it out here")
+            if file not in self.lost:
+                at = self.find(line, name.strip("[@]"))
+                self.say(at, where, f"{name} is not in {file}; add it there, or take it out here")
         for target in notes.links:
             if not target.startswith("https://") and target.removeprefix("#") not in self.steps:
-                self.say(line, where, f"the link {target!r} leads nowhere; write `#key` of a step of this lesson")
+                what = f"the link {target!r} leads nowhere; write `#key` of a step of this lesson"
+                self.say(self.find(line, target), where, what)
+        for offset, fault in notes.faults:
+            self.say(line if notes.is_bare else offset, where, fault)
         self.cited += notes.sources
 
     def check_sources(self, ids: list[str], line: int, where: str) -> tuple[str, ...]:
         for source in ids:
-            if source not in self.sources:
-                self.say(line, where, f"source {source!r} is not in references.yaml; add it there, or cite another")
+            if source not in self.sources and "references.yaml" not in self.lost:
+                what = f"source {source!r} is not in references.yaml; add it there, or cite another"
+                self.say(self.find(line, source), where, what)
         self.cited += ids
         return tuple(ids)
 

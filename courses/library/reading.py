@@ -6,9 +6,10 @@ Kincaid JP and others (1975): grade = 0.39 × words a sentence + 11.8 × syllabl
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from courses.library import content
-from courses.library.markdown import paragraphs
+from courses.library.markdown import paragraphs, plain
 
 MOST = 9.0  # the grade that a lesson's prose should not exceed
 SHORTEST = 4  # words; what is shorter is a label
@@ -90,6 +91,7 @@ def sentences(text: str) -> Iterator[Sentence]:
                 yield Sentence(sentence.strip(), len(words), sum(map(syllables, words)))
 
 
+@lru_cache(20_000)
 def syllables(word: str) -> int:
     """How many syllables a word has; right for 99 of 100 words of the courses, held against a dictionary of sounds.
 
@@ -106,11 +108,16 @@ def syllables(word: str) -> int:
 
 def prose_of(lesson: content.Lesson) -> str:
     """What a learner may read in a lesson in whole sentences, a paragraph a line: headings, tables and labels are none."""
-    pieces = (piece for step in lesson.steps for block in step.blocks for piece in _pieces(block))
-    return "\n".join(line for piece in pieces for line in paragraphs(piece) if len(line.split()) >= SHORTEST)
+    texts = (text for step in lesson.steps for block in step.blocks for text in texts_of(block))
+    return "\n".join(line for text in texts for line in paragraphs(text) if len(line.split()) >= SHORTEST)
 
 
-def _pieces(block: content.Block) -> Iterator[str]:
+def words_in(html: str) -> int:
+    """How many words a rendered text has, headings and tables with it."""
+    return len(plain(html).split())
+
+
+def texts_of(block: content.Block) -> Iterator[str]:
     """The rendered texts of a block, in the order they are met."""
     yield from (block.html, block.start, block.model, *block.points)
     if block.item:

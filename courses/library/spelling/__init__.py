@@ -32,7 +32,8 @@ def check_spelling(root: Path, prose: list[Stretch], problems: Problems) -> None
     for (path, word), lines in places.items():
         first, *more = sorted(lines)
         also = f" (also in line {', '.join(map(str, more))})" if more else ""
-        problems.add(path, first, "spelling", f"{speller.advice(word)}{also}")
+        what = speller.advice(word) + also
+        problems.add(path, first, "spelling", what)
     for word, line in own.items():
         if word not in speller.used:
             problems.warn(root / LIST, line, word, "is in no text of the courses; take it out")

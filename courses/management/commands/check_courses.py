@@ -1,4 +1,4 @@
-"""`manage.py check_courses [FOLDER]`: reads every course, lists all problems, writes nothing."""
+"""`manage.py check_courses [FOLDER]`: reads every course, lists all problems and warnings, writes nothing."""
 
 from pathlib import Path
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from courses.assessment.items import KINDS
-from courses.library.files import read_courses
+from courses.library.files import read_folder
 from courses.practice.figure import Pose
 
 SHIPPED = Path(__file__).resolve().parents[2] / "content"
 
 
 class Command(BaseCommand):
-    help = "Read every course file and list all problems as path:line: where: what. Writes nothing."
+    help = "Read every course file and list all problems and warnings as path:line: where: what. Writes nothing."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,10 +22,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
-        courses, problems = read_courses(folder, Pose.from_dict, KINDS)
-        for problem in problems:
+        read = read_folder(folder, Pose.from_dict, KINDS)
+        for problem in sorted([*read.problems, *read.warnings]):
             self.stdout.write(str(problem))
-        if problems:
-            self.stderr.write(f"{len(problems)} problems; nothing is published")
+        if read.problems:
+            self.stderr.write(f"{len(read.problems)} problems; nothing is published")
             raise SystemExit(1)
-        self.stdout.write(f"{len(courses)} courses, no problems")
+        warnings = f", {len(read.warnings)} warnings" if read.warnings else ""
+        self.stdout.write(f"{len(read.courses)} courses, no problems{warnings}")

@@ -1,0 +1,99 @@
+"""What makes a lesson good to take: its length, how often it asks, how it ends, how hard it reads. All are warnings.
+
+The rules are those of the content guide, "A lesson". An author may have a reason; nothing here stops publishing.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from math import ceil
+from pathlib import Path
+
+from courses.library import content
+from courses.library.problems import Problems
+from courses.library.prose import Stretch
+from courses.library.reading import MOST, Sentence, grade_of, prose_of, sentences, texts_of, words_in
+from courses.library.together import Written
+
+STEPS = (5, 9)
+MINUTES = (8, 12)
+STEP_WORDS = 260  # a phone screen and a bit
+KINDS = 3  # of activities
+READING = 240  # words a minute; adults read plain prose silently at 238 (Brysbaert 2019, 190 studies)
+FASTEST, SLOWEST = 300, 100  # words a minute that a lesson may ask of people who also answer
+LONG_ENOUGH = 8  # words a sentence needs to be called hard
+
+
+def advise(written: Written, problems: Problems) -> None:
+    """Warns of what the guide asks of a lesson and this one does not give."""
+    for line, what in _wishes(written):
+        problems.warn(written.path, line, written.lesson.key, what)
+    if hard := _reading(written, problems.prose):
+        problems.warn(written.path, hard[0], "reading", hard[1])
+
+
+def _wishes(written: Written) -> Iterator[tuple[int, str]]:
+    lesson, minutes = written.lesson, written.line("minutes:")
+    kinds = {block.kind for step in lesson.steps for block in step.blocks if block.is_activity}
+    if not STEPS[0] <= len(lesson.steps) <= STEPS[1]:
+        yield 1, f"has {len(lesson.steps)} steps; make it {STEPS[0]} to {STEPS[1]}, what fits between two visits"
+    if not MINUTES[0] <= lesson.minutes <= MINUTES[1]:
+        least, most = MINUTES
+        yield (
+            minutes,
+            f"`minutes: {lesson.minutes}` is no short lesson; make it {least} to {most}, what fits between two visits",
+        )
+    yield from ((minutes, what) for what in _speed(lesson))
+    if len(kinds) < KINDS:
+        yield 1, f"has {len(kinds)} kinds of activity; use {KINDS} or more"
+    for kind, why in (("checklist", "what one can do tomorrow"), ("reflect", "a private reflection")):
+        if kind not in kinds:
+            yield 1, f"has no `::: {kind}`; close with {why}"
+    for before, step in pairwise(lesson.steps):
+        if not _asks(before) and not _asks(step):
+            what = f"steps {before.key!r} and {step.key!r} tell without asking; ask first in one of them"
+            yield written.line(step.key), what
+    for step in lesson.steps:
+        if (count := _told(step)) > STEP_WORDS:
+            what = f"step {step.key!r} has {count} words to read; keep to {STEP_WORDS}, or make two steps of it"
+            yield written.line(step.key), what
+
+
+def _speed(lesson: content.Lesson) -> Iterator[str]:
+    words = sum(words_in(text) for step in lesson.steps for block in step.blocks for text in texts_of(block))
+    pace, usual = words / lesson.minutes, ceil(words / READING)
+    if pace > FASTEST:
+        yield f"asks people to read {pace:.0f} words a minute, {words} in all; write `minutes: {usual}`, or shorten it"
+    if pace < SLOWEST:
+        yield f"counts more time than {words} words take; write `minutes: {usual}`, or give more to do"
+
+
+def _asks(step: content.Step) -> bool:
+    return any(block.is_activity for block in step.blocks)
+
+
+def _told(step: content.Step) -> int:
+    """The words of a step that are simply read."""
+    return sum(words_in(block.html) for block in step.blocks if block.kind in {"text", "note", "reveal"})
+
+
+def _reading(written: Written, prose: list[Stretch]) -> tuple[int, str] | None:
+    """Where a lesson that is too hard is hardest, and what is said of it."""
+    text = prose_of(written.lesson)
+    grade = grade_of(text)
+    if grade <= MOST:
+        return None
+    long = [one for one in sentences(text) if one.words >= LONG_ENOUGH] or list(sentences(text))
+    hardest = sorted(long, key=lambda one: -one.grade)[:3]
+    words = [piece for one in prose if one.path == written.path for piece in one.pieces()]
+    places = sorted((_line_of(one, words), one) for one in hardest)
+    named = ", ".join(f"line {line} (“{' '.join(one.text.split()[:6])} …”)" for line, one in places)
+    return places[0][0], f"asks for grade {grade:.1f}, above {MOST:.0f}; the hardest sentences are in {named}"
+
+
+def _line_of(sentence: Sentence, words: list[tuple[str, int]]) -> int:
+    """The line a sentence begins in, found by its words; 1 when they do not stand in the file one after another."""
+    said = [word for word, _ in Stretch(Path(), 1, sentence.text).pieces()]
+    for n in range(len(words) - len(said) + 1):
+        if words[n][0] == said[0] and [word for word, _ in words[n : n + len(said)]] == said:
+            return words[n][1]
+    return 1
