@@ -112,12 +112,12 @@ MAKERS: dict[str, Callable[[Raw], dict[str, Any]]] = {
 
 def to_raw(item: Item) -> dict[str, Any]:
     """The fields of an item in the order an author writes them. What is not known is there, and empty."""
-    fields: dict[str, Any] = {"key": item.key, "kind": item.kind, "outcome": item.outcome, "use": _flow(item.use)}
-    fields |= {"parallel": item.parallel, "difficulty": item.difficulty}
+    fields: dict[str, Any] = {"key": item.key, "kind": item.kind, "outcome": _scalar(item.outcome)}
+    fields |= {"use": _flow(item.use), "parallel": _scalar(item.parallel), "difficulty": _scalar(item.difficulty)}
     fields |= {"critical": True} if item.critical else {}
     fields |= {"stem": _scalar(item.stem)}
     if item.kind == "spot":
-        fields["scene"] = item.scene
+        fields["scene"] = _scalar(item.scene)
     if item.kind in CHOICES:
         fields["options"] = [_raw_option(one) for one in item.options]
     texts = {group.key: _scalar(group.text) for group in item.groups}
@@ -162,7 +162,7 @@ def _block(task: Task) -> str:
     fields: dict[str, Any] = {"prompt": _scalar(task.prompt)}
     if task.answers:
         model = task.answers[0] if len(task.answers) == 1 else "\n".join(f"- {answer}" for answer in task.answers)
-        fields |= {"start": "", "model": _scalar(model), "criteria": _flow(())}
+        fields |= {"start": _scalar(""), "model": _scalar(model), "criteria": _flow(())}
     return f"::: {'rewrite' if task.answers else 'reflect'} {task.key}\n{_dump(fields)}:::\n"
 
 
@@ -214,7 +214,7 @@ def blanks(path: Path, text: str, kinds: Mapping[str, Kind]) -> list[Problem]:
     data = read_yaml(text, path, 1, problems)
     for raw in data["items"] if isinstance(data, dict) else ():
         validate(item_fields(kinds[str(raw["kind"])].fields), raw, path, 1, str(raw["key"]), problems)
-    return problems.found
+    return sorted(problems.found)
 
 
 def for_lesson(book: Book, lesson: str, outcome: str, place: Place) -> Book:

@@ -35,6 +35,7 @@ from courses.library.reader import short_key
 
 NOTICE = "notice:"
 WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d{0,7})?)%")
+TAG, ID = re.compile(r"\[tag:([^\[\]]{1,100})\]"), re.compile(r"\[id:([^\[\]]{1,100})\]")
 CLOZE = re.compile(r"\s*\d*:[A-Z_]+:")
 ORDERING = re.compile(
     r">\s*\d+\s*(?:(?:ALL|EXACT|RANDOM|REL|CONTIGUOUS|CONTIG)\b\s*)?(?:(?:HORIZONTAL|HORI|H|VERTICAL|VERT|V|[01])\b\s*)?"
@@ -154,9 +155,10 @@ class Source:
         return self.words(raw, "markdown" if self.form == "markdown" else "plain", True)
 
     def words(self, raw: str, form: str, inline: bool) -> str:
+        self.reading.weigh(raw, self.place)
         if form == "markdown":
             return normal(unescape(raw))
-        words = normal(unescape(re.sub(r"\s*\n\s*", " ", raw)))
+        words = normal(unescape(" ".join(line.strip() for line in raw.split("\n"))))
         if form == "plain":
             return from_plain(words, inline)
         if form == "moodle":
@@ -197,7 +199,7 @@ def _read_question(reading: Reading, block: Block, number: int, cases: dict[str,
         reading.say(place, "is a description, not a question; put its words into a step of a lesson")
         return
     comments = " ".join(said for _, said in block.comments if not said.startswith(NOTICE))
-    tagged = from_tags(re.findall(r"\[tag:([^\]]*)\]", comments))
+    tagged = from_tags(TAG.findall(comments))
     if tagged.unknown:
         reading.say(place, f"leaves out the tags {', '.join(tagged.unknown)[:80]}")
     said = FORMAT.match(asked.text)
@@ -205,7 +207,7 @@ def _read_question(reading: Reading, block: Block, number: int, cases: dict[str,
     if source.extra.case:
         _read_part(source, asked, cases)
         return
-    named = re.search(r"\[id:([^\]]*)\]", comments)
+    named = ID.search(comments)
     title = named[1].strip() if named and is_key(named[1].strip()) else asked.title
     key = reading.key(title, place, number)
     made = _made(replace(source, place=replace(place, item=key)), asked, key)
@@ -357,8 +359,9 @@ def _numbers(source: Source, inside: str) -> tuple[str, ...]:
     inside = cut(inside, signs(inside, "~"))[0]
     said = []
     for answer in _words(source, inside):
-        answer = re.sub(r"^\s*(\S+?)\s*\.\.\s*(\S+)\s*$", r"from \1 to \2", answer)
-        said.append(re.sub(r"^\s*([^:\s]+)\s*:\s*([^:\s]+)\s*$", r"\1, give or take \2", answer))
+        if found := re.fullmatch(r"([^\s.:]{1,20}(?:\.\d{1,20})?)\s{0,9}(\.\.|:)\s{0,9}(\S{1,20})", answer):
+            answer = f"from {found[1]} to {found[3]}" if found[2] == ".." else f"{found[1]}, give or take {found[3]}"
+        said.append(answer)
     return tuple(said)
 
 

@@ -41,6 +41,7 @@ class Source:
         if holder is None or node is None:
             return ""
         words, form = normal(node.text), holder.get("format", "html")
+        self.reading.weigh(words, self.place)
         if holder.all("file"):
             self.say("leaves out a file that stands in its text; say it in words where it matters")
         if form == "markdown":

@@ -89,8 +89,13 @@ def _items(data: bytes, name: str) -> Iterator[tuple[str, bytes]]:
     resources = [node for node in root.walk() if node.tag == "resource"]
     if len(resources) > MOST_ITEMS:
         raise TooMany(Place(MANIFEST), f"names more than {MOST_ITEMS:,} resources; export fewer items at once")
+    seen: set[str] = set()
     for node in resources:
-        if path := _href(node, archive):
+        path = _href(node, archive)
+        if path in seen:
+            raise BadPackage(Place(MANIFEST, node.line), f"names the file {path!r} twice; export it again")
+        if path:
+            seen.add(path)
             yield path, archive.read(path)
 
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from courses.assessment.exchange import fits
-from courses.assessment.exchange.markup import KEPT, LONGEST, SILENT, Rich, canonical, rendered, to_markdown
+from courses.assessment.exchange.markup import KEPT, MOST_TAGS, SILENT, Rich, canonical, rendered, to_markdown
 from courses.assessment.exchange.neutral import Card, Group, Item, Option, Part, Task, is_key, normal
 from courses.assessment.exchange.qti_written import KEY, MARKDOWN, QTI, SOURCES, TAGS
 from courses.assessment.exchange.reading import Reading
-from courses.assessment.exchange.refusals import BadPackage, Misfit, Place, TooLarge, UnknownKind
+from courses.assessment.exchange.refusals import BadPackage, Misfit, Place, TooMany, UnknownKind
 from courses.assessment.exchange.tags import Tagged, from_tags
 from courses.assessment.exchange.trees import Node
 
@@ -66,8 +66,10 @@ class Source:
 
     def text(self, rich: Rich, inline: bool = True) -> str:
         """A text as Markdown: that which our export put beside it while it still fits, else what its HTML says."""
-        if sum(len(one) if isinstance(one, str) else len(one.text) for one in rich) > LONGEST:
-            raise TooLarge(self.place, f"has a text of more than {LONGEST:,} characters; shorten it")
+        whole = Node("div", {}, rich)
+        if sum(1 for _ in whole.walk()) > MOST_TAGS:
+            raise TooMany(self.place, f"has a text of more than {MOST_TAGS} HTML tags; write it plainer")
+        self.reading.weigh(whole.text + "".join(node.get(MARKDOWN) for node in whole.walk()), self.place)
         return _ours(rich, inline) or self._theirs(rich, inline)
 
     def _theirs(self, rich: Rich, inline: bool) -> str:
@@ -118,6 +120,7 @@ def read_item(reading: Reading, root: Node, entry: str, number: int) -> None:
             raise UnknownKind(replace(place, line=node.line), f"is of an unknown kind, {what}; write it without")
     body = root.one("qti-item-body")
     interactions = [node for node in body.walk() if _is_interaction(node)] if body else []
+    fits.check_count([*interactions, *root.all("qti-modal-feedback")], place)
     if body is None or not interactions:
         reading.say(place, "asks nothing; put its words into a step of a lesson")
         return

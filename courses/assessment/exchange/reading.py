@@ -1,13 +1,19 @@
 """One file while it is read: its items, activities and notes so far, and what was refused. The formats are beside this."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from courses.assessment.exchange.neutral import Book, Item, Keys, Note, Task
-from courses.assessment.exchange.refusals import Empty, Place, Refused, RefusedAll, TooMany
+from courses.assessment.exchange.refusals import Empty, Place, Refused, RefusedAll, TooLarge, TooMany
 
 MOST_ITEMS = 2_000
+MOST_NOTES = 20_000
+LONGEST = 100_000  # characters of one text
+MOST_LETTERS = 20_000_000
+MOST_WORK = 1_000_000_000  # squares of signs: some seconds. An ordinary text of an item has some dozens
+SIGN = re.compile(r"[^\w\s.,;:'\"()?]")
 
 
 class Reading:
@@ -20,16 +26,35 @@ class Reading:
         self.tasks: list[Task] = []
         self.notes: list[Note] = []
         self.refusals: list[Refused] = []
+        self.count = self.letters = self.work = 0
 
     @contextmanager
     def item(self) -> Iterator[None]:
         """What is refused inside is kept for the end."""
+        self.count += 1
+        if self.count > MOST_ITEMS or len(self.notes) > MOST_NOTES:
+            raise TooMany(Place(self.name), f"has more than {MOST_ITEMS:,} items, or needs too much said; export fewer")
         try:
             yield
         except Refused as refusal:
             self.refusals.append(refusal)
-        if len(self.items) + len(self.tasks) + len(self.refusals) > MOST_ITEMS:
-            raise TooMany(Place(self.name), f"has more than {MOST_ITEMS:,} items; export fewer at once")
+
+    def weigh(self, text: str, place: Place) -> None:
+        """Counts a text before it is rendered: Markdown of nothing but signs takes the square of their number.
+
+        Raises:
+            TooLarge, TooMany: the text, or all texts of the file so far, are more than anything honest needs.
+        """
+        if len(text) > LONGEST:
+            raise TooLarge(place, f"has a text of more than {LONGEST:,} characters; shorten it")
+        self.letters += len(text)
+        self.work += len(SIGN.findall(text)) ** 2
+        if self.letters > MOST_LETTERS:
+            raise TooLarge(
+                place, f"comes after more than {MOST_LETTERS:,} characters of text; export fewer items at once"
+            )
+        if self.work > MOST_WORK:
+            raise TooMany(place, "comes after texts of more signs than words; write them plainer")
 
     def say(self, place: Place, what: str) -> None:
         self.notes.append(Note(place, what))
