@@ -1,5 +1,6 @@
 """GIFT both ways: a bank as others write it, our own as it leaves, and 500 made items that come back the same."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -252,6 +253,23 @@ def test_the_same_name_twice_gives_two_keys():
         "uber-uns-2",
         "item-3",
     ]
+
+
+def test_what_moodle_keeps_is_enough_to_know_an_item_again():
+    """Moodle drops a comment line it does not know, and keeps names, tags and answers."""
+    sort = Item(
+        "things", "sort", "Where?", cards=(Card("Seed", "small", "Is.", ("B1",)), Card("Whale", "large", "No."))
+    )
+    sort = replace(sort, groups=(Group("small", "Small"), Group("large", "Large")), lesson="cues", outcome="sorts")
+    kept = "\n".join(line for line in gift.write([LOOKING, sort]).decode().split("\n") if "// notice:" not in line)
+    looking, things = asked(kept)
+    assert looking == replace(LOOKING, options=tuple(replace(one, sources=()) for one in LOOKING.options))
+    assert (things.kind, things.key, things.lesson, things.outcome) == ("sort", "things", "cues", "sorts")
+    assert [(card.text, card.group, card.feedback) for card in things.cards] == [
+        ("Seed", "small", ""),
+        ("Whale", "large", ""),
+    ]
+    assert "a.gift:10: things: names no sources; write what its feedback rests on" in told(kept)
 
 
 def test_tags_that_say_something_odd_are_not_believed():

@@ -44,3 +44,5 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(f"{refusal}. Nothing is written") from None
         self.stdout.write(f"{len(items)} items written to {out}")
+        if spots := sum(item.kind == "spot" for item in items):
+            self.stdout.write(f"{spots} of them ask what is seen in a scene, whose picture stays here")
