@@ -136,6 +136,7 @@ function play(scene, file) {
   toggle.addEventListener("click", () => set(!wanted, t < file.end ? t : 0));
   again.addEventListener("click", () => set(true, 0));
   slider.addEventListener("input", () => set(false, slider.value * 100));
+  for (const kind of ["input", "change"]) slider.addEventListener(kind, (event) => event.stopPropagation()); // no answer in a form
   document.addEventListener("visibilitychange", settle);
   new IntersectionObserver(([entry]) => {
     inView = entry.isIntersecting;

@@ -32,6 +32,7 @@ STEP = "lesson step of 15 KB, signed in"
 SAVE, TAIL, HAND_IN = "saving one answer", "saving one answer, p95", "handing in a quiz of 10"
 SQL = {"lesson step": 4, "course page": 5, "quiz page": 5, "handing in": 8, "cohort table": 6}
 WEIGHT = ["first visit of a lesson step", "JavaScript of a lesson step", "next page, Continue pressed"]
+MOVING = ["moving scene, frames a second", "step with a moving scene weighs more by"]
 PDF, PDF_MEMORY = "certificate PDF", "certificate PDF, peak memory of its process"
 MEMORY, START = "memory of two workers", "first page after make run, second time"
 PROMISED = {
@@ -43,6 +44,8 @@ PROMISED = {
     WEIGHT[0]: "≤ 50 KB, ≤ 6 requests",
     WEIGHT[1]: "≤ 15 KB",
     WEIGHT[2]: "≤ 8 KB, ≤ 2 requests",
+    MOVING[0]: "≥ 55",
+    MOVING[1]: "≤ 40 KB",
     PDF: "≤ 60 ms",
     PDF_MEMORY: "≤ 150 MB",
     MEMORY: "≤ 1.5 × the bare app",
@@ -117,6 +120,7 @@ def measure_all(report: Report, folder: Path, postgres: Postgres, world: "World"
         report.give_up([STEP, SAVE, TAIL, HAND_IN], "the server gave no page to begin with")
     report.section([name for name in PROMISED if name.startswith("SQL")], lambda: queries.measure(world, report))
     report.section(WEIGHT, lambda: weigh(report, folder, postgres, world))
+    report.section(MOVING, lambda: play(report, folder, postgres, world))
     report.section([PDF, PDF_MEMORY], lambda: certificate.measure(PDF, PDF_MEMORY, report))
     report.section([MEMORY], lambda: memory.measure(MEMORY, folder, postgres, world, report))
     report.section([START], lambda: starting.measure(START, folder, report))
@@ -135,6 +139,14 @@ def weigh(report: Report, folder: Path, postgres: Postgres, world: "World") -> N
     log = ["--access-logfile", str(folder / "weight.access"), *weight.LOG]
     with Served(folder, "weight", SETTINGS, postgres.product, *log) as server:
         weight.measure(WEIGHT, server, paths[0], everything, keys, report)
+
+
+def play(report: Report, folder: Path, postgres: Postgres, world: "World") -> None:
+    from tests.bench import moving
+    from tests.bench.served import Served
+
+    with Served(folder, "moving", SETTINGS, postgres.product) as server:
+        moving.measure(MOVING, server, world, report)
 
 
 def main() -> int:
