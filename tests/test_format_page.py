@@ -52,7 +52,6 @@ def assemble(root: Path) -> Path:
     (folder / "scenes" / "looking-back.yaml").write_text(moving, encoding="utf-8")
     (folder / "items" / f"{course['lessons'][0]}.yaml").write_text(EXAMPLES["items"], encoding="utf-8")
     fill_pool(folder / "items" / f"{course['lessons'][0]}.yaml", 2 * course["quizzes"][0]["draw"])
-    (folder / "items" / "kinds.yaml").write_text(EXAMPLES["kinds"], encoding="utf-8")
     for picture in set(re.findall(r"[a-z0-9-]+\.svg", EXAMPLES["course"] + lesson)):
         shutil.copy(TINY / "tiny" / "images" / "dot.svg", folder / "images" / picture)
     (folder / "handout.yaml").write_text(EXAMPLES["handout"], encoding="utf-8")
@@ -63,10 +62,11 @@ def assemble(root: Path) -> Path:
 
 
 def fill_pool(path: Path, size: int) -> None:
-    """Adds items like the one shown until the pool is as large as the page asks for."""
+    """Adds the items of other kinds, and more like the one shown until the pool is as large as the page asks for."""
     shown = yaml(path.read_text(encoding="utf-8"))
+    shown["items"] += yaml(EXAMPLES["kinds"])["items"]
     first = shown["items"][0]
-    more = [{**first, "key": f"one-more-{n}", "parallel": f"group-{n // 2}"} for n in range(size - len(shown["items"]))]
+    more = [{**first, "key": f"one-more-{n}", "parallel": f"group-{n}"} for n in range(size - len(shown["items"]))]
     dump({**shown, "items": [*shown["items"], *more]}, path)
 
 

@@ -140,6 +140,7 @@ SAID = {
     "greater_than": "is too small; write more than {gt:g}",
     "greater_than_equal": "is too small; write at least {ge:g}",
     "less_than_equal": "is too large; write at most {le:g}",
+    "multiple_of": "is too fine; write a multiple of {multiple_of:g}",
     "literal_error": "is not allowed; write {expected}",
 }
 
