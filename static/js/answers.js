@@ -121,8 +121,10 @@ for (const [number, item] of items) {
   const form = formOf(item);
   if (queue.has(number)) restore(form, queue.bodyOf(number));
   form.addEventListener("change", () => {
+    const body = bodyOf(form);
+    if (!known.get(number) && !queue.has(number) && !/=[^&]/.test(body.replace(/certainty=./, ""))) return; // no answer yet
     delete item.dataset.told;
-    queue.add(number, known.get(number), bodyOf(form));
+    queue.add(number, known.get(number), body);
     count();
   });
   form.addEventListener("submit", (event) => {

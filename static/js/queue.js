@@ -112,49 +112,39 @@ export class Queue {
   read() {
     return entries(this.prefix)
       .filter(([, row]) => row.next !== undefined || row.tried)
-      .map(([name, row]) => { this.kept.set(row.number, localStorage.getItem(name)); return row; })
+      .map(([name, row]) => { this.kept.set(row.number, store((kept) => kept.getItem(name))); return row; })
       .sort((one, other) => one.at - other.at);
   }
 
   keep(row) {
     const text = JSON.stringify(row);
     this.kept.delete(row.number);
-    try {
-      localStorage.setItem(this.prefix + row.number, text);
-      this.kept.set(row.number, text);
-    } catch {
-      // no storage here: the row lives as long as the page, which asks before it is left
-    }
+    store((kept) => { kept.setItem(this.prefix + row.number, text); this.kept.set(row.number, text); });
   }
 
   drop(row) {
     this.rows = this.rows.filter((one) => one !== row);
     const name = this.prefix + row.number;
-    if (this.kept.get(row.number) === item(name)) remove(name); // another window may have a newer one there
+    store((kept) => { if (kept.getItem(name) === this.kept.get(row.number)) kept.removeItem(name); }); // not another window's newer one
     this.kept.delete(row.number);
   }
 }
 
-function item(name) {
-  try { return localStorage.getItem(name); } catch { return null; }
-}
-
-function remove(name) {
-  try { localStorage.removeItem(name); } catch { /* no storage here */ }
+// What can be done with the browser's storage; where there is none, a row lives as long as the page, which asks before it is left.
+function store(deed) {
+  try { return deed(localStorage); } catch { return null; }
 }
 
 function entries(prefix) {
-  let names = [];
-  try { names = Object.keys(localStorage).filter((name) => name.startsWith(prefix)); } catch { /* no storage here */ }
-  return names.map((name) => [name, parsed(item(name))]).filter(([, value]) => value);
-}
-
-function parsed(text) {
-  try { return JSON.parse(text); } catch { return null; }
+  const names = store((kept) => Object.keys(kept)) ?? [];
+  return names.filter((name) => name.startsWith(prefix))
+    .map((name) => [name, store((kept) => JSON.parse(kept.getItem(name)))])
+    .filter(([, value]) => value);
 }
 
 function forgetOld(mine) {
-  for (const [name, { at = 0 }] of entries("answers:")) if (!name.startsWith(mine) && Date.now() - at > MONTH) remove(name);
+  for (const [name, { at = 0 }] of entries("answers:"))
+    if (!name.startsWith(mine) && Date.now() - at > MONTH) store((kept) => kept.removeItem(name));
 }
 
 function newId() {
