@@ -199,9 +199,24 @@ def test_a_repeated_event_is_acknowledged_and_changes_nothing(cast, course):
     before = rows(attempt)
     later = T + timedelta(minutes=5)
     assert save_response(cast.ben, attempt.key, item.key, right_answer(item), change, later) == first
-    assert save_response(cast.ben, attempt.key, item.key, wrong_answer(item), change, later) == first
     assert rows(attempt) == before
     assert first == T
+
+
+def test_another_answer_with_an_old_event_is_not_called_saved(cast, course):
+    """A page shown again by the Back button sends the event it has: what is not stored must not be acknowledged."""
+    attempt = begin_quiz(cast.ben, course)
+    item, change = drawn_item(attempt, 1), event()
+    save_response(cast.ben, attempt.key, item.key, right_answer(item), change, T)
+    before, other = rows(attempt), drawn_item(attempt, 2)
+    for asked, answer, sent in (
+        (item, wrong_answer(item), change),
+        (other, right_answer(other), change),
+        (item, right_answer(item), replace(change, certainty=3)),
+    ):
+        with pytest.raises(StaleAnswer, match="not added"):
+            save_response(cast.ben, attempt.key, asked.key, answer, sent, T)
+    assert rows(attempt) == before
 
 
 def test_a_repeat_after_handing_in_is_still_acknowledged(cast, course):

@@ -150,7 +150,8 @@ def save_response(
     Raises:
         Attempt.DoesNotExist: not this person's attempt.
         NotOpen: the attempt takes no more answers.
-        StaleAnswer: an answer with this sequence or a higher one is there already; this one is not stored.
+        StaleAnswer: an answer with this sequence or a higher one is there already, or another one with this event; this
+            one is not stored.
     """
     # On PostgreSQL a statement that waited for the lock may not see what was stored meanwhile; the next one does.
     for _ in range(2):
@@ -170,7 +171,7 @@ def _save_response(
         newest_sequence=Subquery(newest.values("sequence")[:1]), repeated_at=Subquery(repeats.values("saved_at")[:1])
     ).get(key=attempt_key)
     if attempt.repeated_at:
-        return attempt.repeated_at
+        return _repeated(attempt, item_key, answer, event)
     if attempt.state != Attempt.State.OPEN:
         raise NotOpen("This quiz was handed in already, so this answer was not added. What you saved before counts.")
     if attempt.is_over(now):
@@ -182,6 +183,16 @@ def _save_response(
     fields = {"event_id": event.event_id, "sequence": event.sequence, "certainty": event.certainty}
     Response.objects.create(attempt=attempt, item_key=item_key, answer=answer, saved_at=now, **fields)
     return now
+
+
+def _repeated(attempt: Attempt, item_key: str, answer: Answer, event: Event) -> datetime:
+    """When this very change was saved. A page shown again by the Back button may send another answer with its old event."""
+    stored = attempt.responses.get(event_id=event.event_id)
+    if (stored.item_key, stored.answer, stored.certainty) != (item_key, answer, event.certainty):
+        raise StaleAnswer(
+            "This page was older than what is saved, so this answer was not added. Look at it, and save it once more."
+        )
+    return stored.saved_at
 
 
 def submit_attempt(user: User, attempt_key: uuid.UUID, now: datetime) -> tuple[Attempt, bool]:
