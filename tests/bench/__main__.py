@@ -5,13 +5,10 @@ It exits 1 only when the bench itself failed. Traffic goes to 127.0.0.1 alone.
 
 import os
 import platform
-import shutil
 import signal
 import sys
-import tempfile
 import traceback
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +16,8 @@ from typing import TYPE_CHECKING
 import django
 
 from tests.bench.database import TABLE, Postgres
-from tests.bench.machine import uninterrupted
 from tests.bench.report import OutOfTime, Report
-from tests.bench.starting import NOT_OURS
+from tests.bench.running import limit_time, own_folder
 
 if TYPE_CHECKING:
     from tests.bench.world import World
@@ -51,32 +47,6 @@ PROMISED = {
     MEMORY: "≤ 1.5 × the bare app",
     START: "≤ 5 s",
 }
-
-
-@contextmanager
-def own_folder() -> Iterator[Path]:
-    """A folder for everything this run writes, removed at its end; and an environment without settings of others."""
-    folder = Path(tempfile.mkdtemp(prefix="notice-bench-"))
-    for name in set(NOT_OURS) - {"DATABASE_URL"}:
-        os.environ.pop(name, None)
-    (folder / "var" / "static").mkdir(parents=True)
-    os.environ |= {"VAR_DIR": str(folder / "var"), "DJANGO_SETTINGS_MODULE": SETTINGS, "PYTHONWARNINGS": "ignore"}
-    try:
-        yield folder
-    finally:
-        with uninterrupted():
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def limit_time() -> None:
-    """Ends the run in order when its time is over, or when it is told to stop."""
-
-    def over(number: int, frame: object) -> None:
-        raise OutOfTime(f"stopped by {signal.Signals(number).name}")
-
-    signal.signal(signal.SIGALRM, over)
-    signal.signal(signal.SIGTERM, over)
-    signal.alarm(LIMIT)
 
 
 def make_world(postgres: Postgres) -> "World":
@@ -151,10 +121,10 @@ def play(report: Report, folder: Path, postgres: Postgres, world: "World") -> No
 
 def main() -> int:
     report = Report(PROMISED)
-    limit_time()
+    limit_time(LIMIT)
     try:
         with ExitStack() as stack:
-            folder = stack.enter_context(own_folder())
+            folder = stack.enter_context(own_folder(SETTINGS))
             postgres = stack.enter_context(Postgres())
             head(postgres)
             world = make_world(postgres)

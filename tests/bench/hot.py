@@ -12,8 +12,9 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from tests.bench.__main__ import make_world, own_folder
+from tests.bench.__main__ import SETTINGS, make_world
 from tests.bench.database import Postgres
+from tests.bench.running import own_folder
 
 if TYPE_CHECKING:
     from tests.bench.world import World
@@ -73,7 +74,7 @@ def show(name: str, ask: Ask) -> None:
 
 def main(names: list[str]) -> None:
     with ExitStack() as stack:
-        stack.enter_context(own_folder())
+        stack.enter_context(own_folder(SETTINGS))
         found = asks(make_world(stack.enter_context(Postgres())))
         for name in names or found:
             show(name, found[name])

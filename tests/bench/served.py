@@ -1,4 +1,4 @@
-"""gunicorn as the product is served, and what its workers use: CPU time and memory. What is asked of it lives in `load`."""
+"""gunicorn as the product is served, and what its workers use: CPU time and memory. What is asked of it lives elsewhere."""
 
 import contextlib
 import http.client
@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -30,10 +31,20 @@ def status_of(port: int, path: str) -> int:
 
 
 class Served:
-    """A running app on a free port of 127.0.0.1. Use it in a `with`; it ends what it started, by process id."""
+    """A running app on a free port of 127.0.0.1. Use it in a `with`; it ends what it started, by process id.
+
+    The port is held here, so that nobody else takes it while the app is away. `under` is a command that runs it.
+    """
 
     def __init__(
-        self, folder: Path, name: str, settings: str, database: str, *options: str, app: str = PRODUCT
+        self,
+        folder: Path,
+        name: str,
+        settings: str,
+        database: str,
+        *options: str,
+        app: str = PRODUCT,
+        under: Sequence[str] = (),
     ) -> None:
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self.socket.getsockname()[1]
@@ -45,10 +56,20 @@ class Served:
         self.environment |= {"SITE_URL": self.url}
         bind = ["--bind", f"fd://{self.socket.fileno()}", "--log-level", "warning", "--no-control-socket"]
         size = ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS)]
-        self.command = [sys.executable, "-m", "gunicorn", *bind, *size, *options, app]
+        self.command = [*under, sys.executable, "-m", "gunicorn", *bind, *size, *options, app]
 
     def __enter__(self) -> Self:
-        with self.log.open("w") as log:
+        self.start()
+        try:
+            self._wait()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def start(self) -> None:
+        """Starts it, or starts it again after it ended; it may take a moment until it answers."""
+        with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
@@ -57,12 +78,6 @@ class Served:
                 stderr=log,
                 pass_fds=[self.socket.fileno()],
             )
-        try:
-            self._wait()
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
-        return self
 
     def _wait(self) -> None:
         until = time.monotonic() + PATIENCE

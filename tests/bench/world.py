@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from courses.assessment.actions import draw_items
+from courses.assessment.items import KINDS
 from courses.assessment.models import Attempt, Response
 from courses.learning.models import Enrolment, LessonRecord
 from courses.library import content
@@ -47,10 +48,10 @@ class Person:
 
 def published_content() -> tuple[list[content.Course], str]:
     """The shipped courses, or the tests' tiny one where those have problems just now; and which it is, in words."""
-    shipped, problems = read_courses(ROOT / "courses" / "content", Pose.from_dict)
+    shipped, problems = read_courses(ROOT / "courses" / "content", Pose.from_dict, KINDS)
     if not problems:
         return shipped, "courses/content"
-    tiny, _ = read_courses(ROOT / "tests" / "content" / "tiny", Pose.from_dict)
+    tiny, _ = read_courses(ROOT / "tests" / "content" / "tiny", Pose.from_dict, KINDS)
     return tiny, f"tests/content/tiny, because courses/content has {len(problems)} problems, first {problems[0]}"
 
 
