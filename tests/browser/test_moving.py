@@ -133,6 +133,16 @@ def test_the_slider_shows_a_moment_by_keyboard(moving):
     expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^\d+ seconds$"))
 
 
+def test_the_slider_is_no_answer(moving):
+    """It stands inside forms that save what changes in them."""
+    moving.evaluate("for (const kind of ['input', 'change']) addEventListener(kind, () => { document.title = kind; })")
+    title = moving.title()
+    moving.get_by_role("slider").press("End")
+    moving.get_by_role("slider").press("Home")
+    assert moving.title() == title
+    assert moving.get_by_role("slider").get_attribute("name") is None
+
+
 def test_the_list_marks_the_moment(moving):
     moving.get_by_text("What happens, second by second").click()
     moments = moving.locator(".moments li")
