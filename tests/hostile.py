@@ -335,6 +335,13 @@ def trees() -> list[Hostile]:
             "i.xml:1: i: has a text of more than 100,000",
             "qti",
         ),
+        bad(
+            "an interaction with an endless name",
+            lambda: package(asking(f"<qti-{'x' * 90_000}-interaction/>")),
+            refusals.UnknownKind,
+            "i.xml:1: i: has a qti-xxxx",
+            "qti",
+        ),
         bad("101 options", lambda: package(asking("", 101)), refusals.TooMany, "i.xml:1: i: has 101 answers", "qti"),
         bad(
             "a DOCTYPE in an entry",

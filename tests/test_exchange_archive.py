@@ -70,6 +70,7 @@ def test_a_hostile_file_is_refused_by_name_soon_and_in_little_memory(met, one):
     assert (found.kind, one.said in found.said) == (one.reason.__name__, True), found.said
     assert re.match(r"[^:]+.*:\d+: ", found.said), "a refusal begins with its entry and line"
     assert found.said.isprintable()
+    assert len(found.said) <= refusals.LONGEST_SAID
     assert found.seconds < SECONDS
 
 

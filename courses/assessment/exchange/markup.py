@@ -46,7 +46,7 @@ def from_html(html: str, place: Place, left: list[str]) -> Rich:
     tags = [tag.lower() for tag in re.findall(r"<([a-zA-Z][a-zA-Z0-9:-]*)", html)]
     if len(tags) > MOST_TAGS:
         raise TooMany(place, f"has a text of more than {MOST_TAGS} HTML tags; write it plainer")
-    left += [f"<{tag}>" for tag in dict.fromkeys(tags) if tag not in KEPT]
+    left += [f"<{tag[:40]}>" for tag in dict.fromkeys(tags) if tag not in KEPT]
     cleaned = nh3.clean(
         html, tags=KEPT, clean_content_tags=SILENT, attributes=ATTRIBUTES, link_rel=None, url_schemes={"https", "http"}
     )

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from courses.assessment.exchange.refusals import Place
+from courses.assessment.exchange.refusals import Place, shown
 from courses.library.reader import KEY
 
 CHOICES = ("single", "multiple", "spot")
@@ -91,7 +91,7 @@ class Note:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.place}{self.what}"
+        return shown(f"{self.place}{self.what}")
 
 
 @dataclass(frozen=True)

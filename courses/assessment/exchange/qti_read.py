@@ -100,7 +100,7 @@ def _kept(rich: Rich, left: list[str]) -> Rich:
         elif one.tag in KEPT:
             kept.append(replace(one, children=_kept(one.children, left)))
         else:
-            left.append(f"<{one.tag}>")
+            left.append(f"<{one.tag[:40]}>")
             kept += _kept(one.children, left)
     return kept
 
@@ -127,7 +127,7 @@ def read_item(reading: Reading, root: Node, entry: str, number: int) -> None:
     for node in interactions:
         if node.tag not in KNOWN:
             raise UnknownKind(
-                replace(place, line=node.line), f"has a {node.tag}, which no item of ours is; take it out"
+                replace(place, line=node.line), f"has a {node.tag[:60]}, which no item of ours is; take it out"
             )
     about = next((node for node in body.walk() if TAGS in node.attributes), None)
     key = reading.key(_name(root, about), place, number)

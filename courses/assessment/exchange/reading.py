@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from courses.assessment.exchange.neutral import Book, Item, Keys, Note, Task
-from courses.assessment.exchange.refusals import Empty, Place, Refused, RefusedAll, TooLarge, TooMany
+from courses.assessment.exchange.refusals import LONGEST_SAID, Empty, Place, Refused, RefusedAll, TooLarge, TooMany
 
 MOST_ITEMS = 2_000
 MOST_NOTES = 20_000
@@ -57,7 +57,7 @@ class Reading:
             raise TooMany(place, "comes after texts of more signs than words; write them plainer")
 
     def say(self, place: Place, what: str) -> None:
-        self.notes.append(Note(place, what))
+        self.notes.append(Note(place, what[:LONGEST_SAID]))
 
     def say_left(self, place: Place, left: Sequence[str]) -> None:
         """Tells what of a text could not come along."""

@@ -6,6 +6,8 @@ What is looked for stands with what looks: `archive`, `trees`, `markup`, `gift`,
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+LONGEST_SAID = 600
+
 
 @dataclass(frozen=True)
 class Place:
@@ -16,16 +18,20 @@ class Place:
     item: str = ""
 
     def __str__(self) -> str:
-        return (
-            f"{self.entry}:{max(self.line, 1)}: {self.item}: " if self.item else f"{self.entry}:{max(self.line, 1)}: "
-        )
+        at = f"{self.entry}:{max(self.line, 1)}: "
+        return f"{at}{self.item}: " if self.item else at
+
+
+def shown(text: str) -> str:
+    """Words of a stranger as a terminal may show them: at most a few lines, and nothing that moves its cursor."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:LONGEST_SAID])
 
 
 class Refused(Exception):
     """The file is not taken. Reads as `entry:line: item: what, and what to do instead`."""
 
     def __init__(self, place: Place, what: str) -> None:
-        super().__init__(f"{place}{what}")
+        super().__init__(shown(f"{place}{what}"))
         self.place, self.what = place, what
 
 
