@@ -23,7 +23,7 @@ from courses.handouts.pdf import HandoutFacts, handout_pdf
 from courses.handouts.queries import printed
 from courses.library import content
 from courses.library.files import read_courses
-from courses.library.handouts import CELLS, MOST_WORDS, PRINTED
+from courses.library.handouts import CELLS, MOST_ROOM, PRINTED, room_of
 from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
@@ -39,6 +39,7 @@ ROOT = Path(__file__).parent.parent
 PATH = "/courses/tiny/handout/"
 T = datetime(2026, 3, 2, 9, tzinfo=UTC)
 A4 = (595, 842)
+FOOT = 7.6
 SHIPPED_COURSES, SHIPPED_PROBLEMS = read_courses(SHIPPED, Pose.from_dict, KINDS)
 each_course = pytest.mark.parametrize("course", SHIPPED_COURSES, ids=lambda course: course.key)
 
@@ -73,8 +74,13 @@ def squeezed(text: str) -> str:
 def sizes(document: bytes) -> list[float]:
     """The sizes of all type on the pages, in points."""
     found: list[float] = []
+
+    def look(text: str, cm: object, tm: list[float], font: object, size: float) -> None:
+        if text.strip():
+            found.append(round(size * abs(tm[3]), 2))
+
     for page in read(document).pages:
-        page.extract_text(visitor_text=lambda text, cm, tm, font, size: found.append(size * abs(tm[3])))
+        page.extract_text(visitor_text=look)
     return found
 
 
@@ -122,8 +128,7 @@ class TestWhatIsShipped:
         document = handout_pdf(facts_of(course))
         pages = read(document).pages
         assert [tuple(map(round, page.mediabox[2:])) for page in pages] == [A4, A4]
-        body = [size for size in sizes(document) if size > 8]  # the foot is smaller
-        assert min(body) >= 9
+        assert min(size for size in sizes(document) if size != FOOT) >= 9
 
     @each_course
     def test_everything_written_is_printed_and_local_procedure_wins_on_both_pages(self, course):
@@ -191,12 +196,15 @@ class TestTheDocument:
         )
         assert said.stdout.decode().strip() == sha256(here).hexdigest(), said.stderr.decode()
 
+    @pytest.mark.parametrize("words", [1, 4, 9], ids=["short", "middling", "long"])
     @pytest.mark.parametrize("look", CELLS)
-    def test_as_many_words_as_a_page_may_have_stand_on_it_in_any_look(self, tiny_content, look):
-        """What `check_courses` lets through never makes a third page."""
-        document = handout_pdf(facts_of(tiny_content[0], handout=filled(look, MOST_WORDS)))
+    def test_as_much_as_a_page_may_have_stands_on_it_in_any_look(self, tiny_content, look, words):
+        """What `check_courses` lets through never makes a third page, and can be read."""
+        handout = filled(look, words)
+        assert MOST_ROOM - 60 <= room_of([one for one in handout.sections if one.page == 1]) <= MOST_ROOM
+        document = handout_pdf(facts_of(tiny_content[0], handout=handout))
         assert len(read(document).pages) == 2
-        assert min(size for size in sizes(document) if size > 7.55) >= 7.75  # the foot has 7.6
+        assert min(size for size in sizes(document) if size != FOOT) >= 8
 
     def test_a_long_name_of_a_reviewer_in_any_script_is_printed(self, tiny_content):
         status = "Signed off by Ŵyn 高橋 " + "Long" * 20 + ", a role (NMC) on 2 March 2026."
@@ -221,25 +229,24 @@ class TestTheDocument:
         assert allowed <= main
 
 
-def filled(look: str, words_a_page: int) -> content.Handout:
-    """Two pages of one look with so many words, in rows as long as authors write them."""
-    columns = ("One", "Two", "Three", "Four") if look == "table" else ()
-    cells = CELLS[look][1]
-    rows, left = [], words_a_page - 2 - len(columns)
-    while left >= cells * 10:
-        rows.append(
-            content.HandoutRow(
-                cells=("looking away and breathing faster again and again for now",) * cells, sources=("A1",)
-            )
-        )
-        left -= cells * 10
-    half = len(rows) // 2
-    sections = [
-        content.HandoutSection(title="A title", page=page, look=look, columns=columns, rows=tuple(part))
-        for page in (1, 2)
-        for part in (rows[:half], rows[half:])
-    ]
-    return content.Handout(title="A page of words", lead="As many as there may be.", sections=tuple(sections))
+def filled(look: str, words: int) -> content.Handout:
+    """Two pages of one look, as full as they may be, with so many words in a cell."""
+    count, columns = CELLS[look][1], ("One", "Two", "Three", "Four") if look == "table" else ()
+    cells = (" ".join(["breathing"] * words),) * count
+    row = content.HandoutRow(cells=("R3", *cells[1:]) if look == "ladder" else cells, sources=("A1",))
+    pages = []
+    for page in (1, 2):
+        sections: list[content.HandoutSection] = []
+        while True:
+            last = sections[-1] if sections and len(sections[-1].rows) < 14 else None
+            rows = (*(last.rows if last else ()), row)
+            grown = content.HandoutSection(title="A title", page=page, look=look, columns=columns, rows=rows)
+            fuller = [*(sections[:-1] if last else sections), grown]
+            if room_of(fuller) > MOST_ROOM:
+                break
+            sections = fuller
+        pages += sections
+    return content.Handout(title="A page of words", lead="As many as there may be.", sections=tuple(pages))
 
 
 class TestThePage:
@@ -336,7 +343,8 @@ FAULTS = [
     (["sections", 1, "look"], "poem", "'poem' is not allowed; write 'table', 'list'"),
     (["sections", 1, "page"], 3, "is not allowed; write 1 or 2"),
     (["sections", 1, "rows", 0, "cells"], ["Looke"], "'Looke' is in no dictionary"),
-    (["sections", 1, "rows", 0, "cells"], ["word " * MOST_WORDS], f"it holds about {MOST_WORDS}"),
+    (["sections", 1, "rows", 0, "cells"], ["word " * MOST_ROOM], f"words and holds {MOST_ROOM}; shorten it"),
+    (["sections", 4, "rows", 0, "cells"], ["First", "Look"], "write a rung of the ladder, R0 to R4"),
     (["sections", 1, "colour"], "red", "is not a known field"),
     (["titel"], "x", "write 'title'"),
 ]

@@ -426,6 +426,8 @@ OPINIONS = [
     ([verdict(1, True, 1, "before")], "waiting"),
     ([verdict(1, False, 1, "before"), verdict(2, True, 2)], "signed"),
     ([verdict(1, True, 1), verdict(1, False, 2, "later")], "signed"),
+    ([replace(verdict(1, True, 1), number=8), replace(verdict(1, False, 1), number=7)], "signed"),
+    ([replace(verdict(1, True, 1), number=7), replace(verdict(1, False, 1), number=8)], "changes"),
 ]
 
 

@@ -1,17 +1,26 @@
 """The handout of a course, read and checked: two pages in plain words, each row with its sources. How it looks is elsewhere."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from courses.library import content, schema
 from courses.library.problems import line_of
 from courses.library.reader import Reader
 
-MOST_WORDS = 600  # on a page: what A4 holds at a size that can be read from an arm's length
+MOST_ROOM = 740
+"""What a page holds, in words of running text, at a size that can be read from an arm's length (8 points or more)."""
+LETTERS = 6
+"""What counts as a word, with the space after it."""
+HEADING = 24
+"""The room that a section's title and the gap before it take, in words."""
+LEAST = {"table": 13, "list": 13, "steps": 13, "urgent": 13, "ladder": 28, "blanks": 19}
+"""The room of a row in words, however few it has: a line is a line. Measured; the tests hold it against the print."""
 CELLS = {"table": (2, 4), "list": (1, 1), "steps": (1, 1), "urgent": (1, 2), "ladder": (2, 2), "blanks": (1, 1)}
 """How many cells a row of each look has, at least and at most."""
+RUNG = re.compile(r"R[0-4]")
 MARKUP = re.compile(r"\*|\[@|\[\[|`|<[a-zA-Z/!]")
-PRINTED = re.compile(r"[\x20-\x7e\xa0-\xac\xae-\xff–—‘’“”…•°ŵŷŴŶ]*")
+PRINTED = re.compile(r"[\x20-\x7e\xa0-\xac\xae-\xb4\xb6-\xff–—‘’“”…•°ŵŷŴŶ]*")
 """What every typeface of a handout has; a test holds it against the fonts."""
 
 
@@ -59,6 +68,8 @@ def _row(
     elif not least <= len(row.cells) <= most:
         wanted = str(least) if least == most else f"{least} to {most}"
         reader.say(line, where, f"has {len(row.cells)} cells; a row of a {section.look} has {wanted}")
+    if section.look == "ladder" and not RUNG.fullmatch(row.cells[0]):
+        reader.say(line, where, f"begins with {row.cells[0][:20]!r}; write a rung of the ladder, R0 to R4")
     cells = tuple(_one_line(cell) for cell in row.cells)
     return content.HandoutRow(cells=cells, sources=reader.check_sources(row.sources, line, f"{where}.sources"))
 
@@ -72,13 +83,31 @@ def _check_text(reader: Reader, text: str, line: int, where: str) -> None:
 
 def _check_page(reader: Reader, made: content.Handout, page: int, line: int) -> None:
     sections = [section for section in made.sections if section.page == page]
-    texts = [text for one in sections for text in (one.title, one.lead, *one.columns)]
-    texts += [cell for section in sections for row in section.rows for cell in row.cells]
-    words = sum(len(text.split()) for text in texts)
+    room = room_of(sections)
     if not sections:
         reader.say(line, "sections", f"has none on page {page}; a handout has two pages")
-    if words > MOST_WORDS:
-        reader.say(line, "sections", f"page {page} has {words} words; it holds about {MOST_WORDS}, so shorten it")
+    if room > MOST_ROOM:
+        reader.say(line, "sections", f"page {page} takes the room of {room} words and holds {MOST_ROOM}; shorten it")
+
+
+def room_of(sections: Sequence[content.HandoutSection]) -> int:
+    """The room these sections of a page take, in words. Two halves stand side by side, and the longer one counts."""
+    room, beside = 0, 0
+    for section in sections:
+        own = _room(section)
+        if section.half and beside:
+            room += 2 * max(beside, own) - beside
+            beside = 0
+        else:
+            room, beside = room + own, own if section.half else 0
+    return room
+
+
+def _room(section: content.HandoutSection) -> int:
+    share = 2 if section.half else 1
+    words = (sum(len(cell) + 1 for cell in row.cells) // LETTERS for row in section.rows)
+    rows = sum(max(count, LEAST[section.look] // share) for count in words)
+    return HEADING // share + len(section.lead) // LETTERS + len(section.columns) + rows
 
 
 def _one_line(text: str) -> str:

@@ -17,7 +17,7 @@ from courses.signoffs.material import Material, materials_of
 from courses.signoffs.models import SignOff
 from courses.signoffs.verdicts import Opinion, Verdict, opinion
 
-FIELDS = ("lesson_key", "digest", "said", "reviewer_id", "name", "role", "body", "at")
+FIELDS = ("id", "lesson_key", "digest", "said", "reviewer_id", "name", "role", "body", "at")
 SOON = timedelta(days=60)
 """How long before its day a source is listed as soon to be checked again."""
 
@@ -83,7 +83,9 @@ def _verdicts(told: Iterable[Mapping[str, Any]]) -> dict[str, list[Verdict]]:
     for row in told:
         said = {name: row[name] for name in ("digest", "reviewer_id", "name", "role", "body")}
         is_signed = row["said"] == SignOff.Said.SIGNED
-        verdicts[row["lesson_key"]].append(Verdict(**said, is_signed=is_signed, at=_moment(row["at"])))
+        verdicts[row["lesson_key"]].append(
+            Verdict(**said, is_signed=is_signed, at=_moment(row["at"]), number=row["id"])
+        )
     return verdicts
 
 

@@ -10,7 +10,10 @@ UNREVIEWED = "Written from published guidance. Not yet reviewed by a clinician."
 
 @dataclass(frozen=True)
 class Verdict:
-    """One clinician's word on one state of a lesson: signed off, or changes asked for. `body` is as people say it."""
+    """One clinician's word on one state of a lesson: signed off, or changes asked for. `body` is as people say it.
+
+    `number` tells which of two at the same moment came later.
+    """
 
     digest: str
     is_signed: bool
@@ -19,6 +22,7 @@ class Verdict:
     role: str
     body: str
     at: datetime
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,4 +83,4 @@ def status_of(lessons: Collection[Opinion]) -> CourseStatus:
 
 
 def _moment(verdict: Verdict) -> tuple[datetime, int]:
-    return verdict.at, verdict.reviewer_id
+    return verdict.at, verdict.number
