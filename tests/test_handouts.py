@@ -104,7 +104,7 @@ def tags(document: bytes) -> list[str]:
 def test_it_works(client, course):
     response = client.get(PATH)
     assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
-    assert response["Content-Disposition"] == 'inline; filename="tiny-handout.pdf"'
+    assert response["Content-Disposition"] == 'attachment; filename="tiny-handout.pdf"'
     said = words(response.content)
     for text in (
         "Small things at a glance",

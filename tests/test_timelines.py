@@ -75,7 +75,7 @@ def test_a_moving_scene_is_its_first_moment_where_a_pose_is_wanted(root):
 FAULTS = {
     "both": (TIMELINE, "pose: {}\n" + TIMELINE, "either `pose:` or `timeline:`", "pose: {}"),
     "neither": (TIMELINE, "", "either `pose:` or `timeline:`", ""),
-    "empty": (TIMELINE, "timeline: []\n", "at least 1 item", "timeline:"),
+    "empty": (TIMELINE, "timeline: []\n", "has 0; write at least 1", "timeline:"),
     "two moments": (TIMELINE[TIMELINE.index("  - at: 6") :], "", "has 2 moments; write at least 3", "timeline:"),
     "too short": ("- at: 6", "- at: 4.5", "takes 7.5 seconds", "timeline:"),
     "too long": ("- at: 6", "- at: 18", "takes 21 seconds", "timeline:"),
@@ -83,7 +83,7 @@ FAULTS = {
     "back in time": ("- at: 6", "- at: 2", "is 2, not after 3; times rise", "- at: 2"),
     "twice at once": ("- at: 6", "- at: 3", "is 3, not after 3; times rise", "- at: 3\n    pose"),
     "longer than there is": ("over: 1.5", "over: 3.5", "write 3 or less", "over: 3.5"),
-    "no time at all": ("over: 1.5", "over: 0", "greater than or equal to 0.1", "over: 0"),
+    "no time at all": ("over: 1.5", "over: 0", "write at least 0.1", "over: 0"),
     "a time in words": ("- at: 3", "- at: soon", "'soon'", "- at: soon"),
     "no text": ("    text: The eyes go away.\n", "", "text: is missing; write it", "- at: 3"),
     "an empty text": ("text: The eyes go away.", 'text: ""', "is empty; write its text", 'text: ""'),

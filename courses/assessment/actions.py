@@ -98,17 +98,18 @@ def open_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz
         used = taken.counted().count()
         if used >= attempts_allowed(user, course_id, quiz):
             raise AttemptsUsedUp(f"You have taken all {used} attempts. Your trainer can grant one more.")
-        if (opens_at := next_attempt_at(quiz, taken.counted().last())) and now < opens_at:
+        last = taken.counted().last()
+        if (opens_at := next_attempt_at(quiz, last.submitted_at if last else None)) and now < opens_at:
             moment = localtime(opens_at).strftime("%A %-d %B, %H:%M")
             raise TooSoon(f"You can take it again from {moment}. The lessons are open to you meanwhile.")
         return _new_attempt(user, course_id, edition_id, quiz, now)
 
 
-def next_attempt_at(quiz: content.Quiz, last: Attempt | None) -> datetime | None:
+def next_attempt_at(quiz: content.Quiz, last_ended_at: datetime | None) -> datetime | None:
     """When the pause after the last attempt is over; None where there is no pause or no attempt that ended."""
-    if not quiz.wait_hours or not last or not last.submitted_at:
+    if not quiz.wait_hours or not last_ended_at:
         return None
-    return last.submitted_at + timedelta(hours=quiz.wait_hours)
+    return last_ended_at + timedelta(hours=quiz.wait_hours)
 
 
 def rule_of(quiz: content.Quiz) -> dict[str, Any]:
@@ -171,11 +172,17 @@ def _save_response(
         newest_sequence=Subquery(newest.values("sequence")[:1]), repeated_at=Subquery(repeats.values("saved_at")[:1])
     ).get(key=attempt_key)
     if attempt.repeated_at:
+<<<<<<< ours
         return _repeated(attempt, item_key, answer, event)
     if attempt.state != Attempt.State.OPEN:
         raise NotOpen("This quiz was handed in already, so this answer was not added. What you saved before counts.")
     if attempt.is_over(now):
         raise NotOpen("The time was over when this answer came, so it was not added. What you saved before counts.")
+=======
+        return attempt.repeated_at
+    if attempt.state != Attempt.State.OPEN or attempt.is_over(now):
+        raise NotOpen(f"{_why_closed(attempt)} What you saved before is kept.")
+>>>>>>> theirs
     if event.sequence <= (attempt.newest_sequence or 0):
         raise StaleAnswer(
             "You answered this item in another window later. That answer is kept; this one was not saved."
@@ -185,6 +192,7 @@ def _save_response(
     return now
 
 
+<<<<<<< ours
 def _repeated(attempt: Attempt, item_key: str, answer: Answer, event: Event) -> datetime:
     """When this very change was saved. A page shown again by the Back button may send another answer with its old event."""
     stored = attempt.responses.get(event_id=event.event_id)
@@ -193,6 +201,14 @@ def _repeated(attempt: Attempt, item_key: str, answer: Answer, event: Event) -> 
             "This page was older than what is saved, so this answer was not added. Look at it, and save it once more."
         )
     return stored.saved_at
+=======
+def _why_closed(attempt: Attempt) -> str:
+    if attempt.state == Attempt.State.VOIDED:
+        return "This attempt does not count any more, so this answer was not added. Your trainer can tell you why."
+    if attempt.expired or attempt.state == Attempt.State.OPEN:
+        return "The time was over when this answer came, so it was not added."
+    return "This quiz was handed in already, so this answer was not added."
+>>>>>>> theirs
 
 
 def submit_attempt(user: User, attempt_key: uuid.UUID, now: datetime) -> tuple[Attempt, bool]:

@@ -8,9 +8,9 @@ from courses.handouts.queries import edition_for, handout_of
 
 @require_safe
 def handout(request: HttpRequest, course: str) -> HttpResponse:
-    """Two pages to print, as a PDF that browsers show."""
+    """Two pages to print, as a PDF."""
     edition = edition_for(request.user, course)
     if not edition:
         raise Http404
-    headers = {"Content-Disposition": f'inline; filename="{course}-handout.pdf"'}
+    headers = {"Content-Disposition": f'attachment; filename="{course}-handout.pdf"'}
     return HttpResponse(handout_of(edition), content_type="application/pdf", headers=headers)

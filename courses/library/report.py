@@ -102,5 +102,5 @@ def _scenes(courses: Iterable[Course]) -> dict[str, dict[str, int]]:
     counted: dict[str, dict[str, int]] = defaultdict(lambda: {"still": 0, "moving": 0})
     for scene in (scene for course in courses for scene in course.scenes):
         family = scene.family or UNKNOWN
-        counted[family]["moving" if getattr(scene, "timeline", ()) else "still"] += 1
+        counted[family]["moving" if scene.timeline else "still"] += 1
     return dict(sorted(counted.items()))

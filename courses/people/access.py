@@ -57,7 +57,7 @@ def wants_json(request: HttpRequest) -> bool:
 def _keep_unsent(request: HttpRequest) -> None:
     typed = request.POST.copy()
     typed.pop("csrfmiddlewaretoken", None)
-    if len(encoded := typed.urlencode()) <= LARGEST:
+    if typed and len(encoded := typed.urlencode()) <= LARGEST:  # a press without words does not push words out
         request.session[UNSENT] = {"path": request.path, "data": encoded, "who": request.COOKIES.get(WHO, "")}
 
 

@@ -29,7 +29,11 @@ def _own_attempt(request: SignedInRequest, key: uuid.UUID) -> Attempt:
     found = Attempt.objects.taken_by(request.user).filter(key=key).first()
     if not found:
         raise Http404
-    return actions.hand_in(request.user, key, timezone.now()) if found.is_over(timezone.now()) else found
+    if found.is_over(timezone.now()):
+        with suppress(assessment.NotOpen):  # it was voided meanwhile
+            actions.hand_in(request.user, key, timezone.now())
+        found.refresh_from_db()
+    return found
 
 
 @require_safe
@@ -205,8 +209,9 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     lessons = {one.key: one for one in sheet.course.lessons}
     again = {m.item.lesson: lessons[m.item.lesson] for m in marked if not m.is_right and m.item.lesson in lessons}
     standing = standing_on_or_404(request.user, sheet.course.key)
-    allowed = assessment.attempts_allowed(request.user, own.course_id, sheet.quiz)
-    opens_at = assessment.next_attempt_at(sheet.quiz, own)
+    rule = standing.content.quiz(own.quiz_key) or sheet.quiz  # the next attempt goes by the edition one is on now
+    taken = standing.attempts_at(own.quiz_key)
+    opens_at = assessment.next_attempt_at(rule, taken[-1].submitted_at if taken else None)
     context = {
         "sheet": sheet,
         "course": sheet.course,
@@ -222,7 +227,9 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
         "sure_wrong": [m for m in marked if m.is_sure_and_wrong],
         "gains": gains_of(standing, own),
         "again": list(again.values()),
-        "left": max(0, allowed - len(standing.attempts_at(own.quiz_key))),
+        "has_passed": any(one.passed for one in taken),
+        "open": next((one for one in taken if one.is_open), None),
+        "left": max(0, assessment.attempts_allowed(request.user, own.course_id, rule) - len(taken)),
         "opens_at": opens_at if opens_at and opens_at > timezone.now() else None,
         "standing": standing,
     }

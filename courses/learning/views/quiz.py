@@ -10,7 +10,7 @@ from courses.assessment import actions as assessment
 from courses.assessment import grants
 from courses.assessment.forms import RequestForm
 from courses.assessment.items import rules_of
-from courses.assessment.models import Attempt, ExtraRequest
+from courses.assessment.models import ExtraRequest
 from courses.assessment.scoring import needed_marks, right_items_needed, shown_marks
 from courses.learning.queries import Standing, standing_on_or_404
 from courses.library import content
@@ -41,8 +41,7 @@ def _render_quiz(
     """`form` is a request that was refused, with what was typed."""
     taken, course_id = standing.attempts_at(found.key), standing.enrolment.course_id
     allowed = assessment.attempts_allowed(request.user, course_id, found)
-    own = Attempt.objects.taken_by(request.user).at_quiz(course_id, found.key).counted()
-    opens_at = assessment.next_attempt_at(found, own.last()) if found.wait_hours else None
+    opens_at = assessment.next_attempt_at(found, taken[-1].submitted_at if taken else None)
     asked = ExtraRequest.objects.filter(user=request.user, course=course_id, quiz_key=found.key).order_by("asked_at")
     context = {
         "course": standing.content,
