@@ -333,7 +333,7 @@ FAULTS = [
     (["sections", 1, "columns"], ["One"], "has columns, which only a table shows"),
     (["sections", 1, "rows", 0, "cells"], ["One", "Two"], "has 2 cells; a row of a steps has 1"),
     (["sections", 4, "rows", 0, "cells"], ["R0"], "has 1 cells; a row of a ladder has 2"),
-    (["sections", 1, "rows", 0, "sources"], [], "at least 1 item"),
+    (["sections", 1, "rows", 0, "sources"], [], "write at least 1"),
     (["sections", 1, "rows", 0, "sources"], ["C9.9"], "source 'C9.9' is not in references.yaml"),
     (["sections", 1, "rows", 0, "cells"], ["*Look*"], "has Markdown"),
     (["sections", 1, "rows", 0, "cells"], ["Look [@A1]"], "has Markdown"),
