@@ -195,7 +195,7 @@ def test_a_bank_of_others_becomes_files_to_complete(tiny, tmp_path):
     bank = FOREIGN / "bank.gift"
     said = run("import_items", bank, out, "--format", "gift", "--lesson", "first-things", "--outcome", "names-a-thing")
     assert "bank.gift:6: looking-away: gives 50% of the mark for 'being bored'" in said
-    assert "cues.yaml:6: looking-away use: list should have at least 1 item" in said
+    assert "cues.yaml:6: looking-away use: has 0; write at least 1" in said
     assert "cues.yaml:17: looking-away options.2.feedback: is empty; write its text" in said
     assert f"7 items written to {out}" in said
     assert f"3 activities written to {out.with_suffix('.md')}; put them into a step of a lesson" in said

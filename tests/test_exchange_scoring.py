@@ -37,7 +37,7 @@ def scored(root: Node, pairs: set[str]) -> float:
 
 
 @settings(deadline=None, max_examples=40)
-@given(items(st.sampled_from(["sort", "match"])), st.data())
+@given(items().filter(lambda item: item.kind in {"sort", "match"}), st.data())
 def test_it_works(item: Item, data):
     ours = content.Item(
         key="asked",

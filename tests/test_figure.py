@@ -217,7 +217,8 @@ def test_outfits_are_hex_colours():
 
 
 COLLECTION = sorted((Path(__file__).parent / "content" / "stills").glob("*.yaml"))
-STILLS = sorted([*COLLECTION, *SHIPPED.glob("*/scenes/*.yaml")])
+SCENES = SHIPPED.glob("*/scenes/*.yaml")  # those that move are drawn in test_timelines.py
+STILLS = sorted([*COLLECTION, *(path for path in SCENES if "\npose:" in path.read_text(encoding="utf-8"))])
 
 
 @pytest.mark.parametrize("path", STILLS, ids=lambda path: path.stem)

@@ -1,5 +1,6 @@
 """The kinds of item beside their scoring: what an author may write, what a form shows and sends, what is said afterwards."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,10 @@ def option(text: str, *, correct: bool = False, sources: tuple[str, ...] = ()) -
 
 def read(kind: str, fields: dict[str, Any]) -> tuple[Item, list[str]]:
     """The item a course file with these fields has, and what was said against it."""
-    reader = Reader(HERE / "a.yaml", HERE, {"B1": ("a-study",)}, {}, Problems(HERE), KINDS, frozenset({"cot"}))
+    nowhere = tempfile.mkdtemp()  # what names a line looks for it in the file, which is empty here
+    path = Path(nowhere, "a.yaml")
+    path.touch()
+    reader = Reader(path, HERE, {"B1": ("a-study",)}, {}, Problems(Path(nowhere)), KINDS, frozenset({"cot"}))
     made = KINDS[kind].make(reader, KINDS[kind].fields.model_validate(fields), 7, "asked")
     return Item(key="asked", kind=kind, stem="<p>Which?</p>", **made), [str(one) for one in reader.problems.found]
 

@@ -25,7 +25,11 @@ DEEDS = {
     "courses:details": "ana",
     "courses:new-cohort": "tess",
     "courses:assign-course": "tess",
+    "courses:ask-for-more": "ana",
     "courses:grant-attempt": "tess",
+    "courses:grant-time": "tess",
+    "courses:reset-quiz": "tess",
+    "courses:void-attempt": "tess",
     "courses:sign-off": "rhea",
     "account_login": "visitor",
     "account_signup": "visitor",
@@ -44,6 +48,7 @@ PRESSES = {
     "courses:leave-cohort": "ana",
     "courses:renew-join-code": "tess",
     "courses:send-nudge": "tess",
+    "courses:decline-request": "tess",
     "account_logout": "ana",
 }
 CHOSEN = {

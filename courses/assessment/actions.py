@@ -172,17 +172,9 @@ def _save_response(
         newest_sequence=Subquery(newest.values("sequence")[:1]), repeated_at=Subquery(repeats.values("saved_at")[:1])
     ).get(key=attempt_key)
     if attempt.repeated_at:
-<<<<<<< ours
         return _repeated(attempt, item_key, answer, event)
-    if attempt.state != Attempt.State.OPEN:
-        raise NotOpen("This quiz was handed in already, so this answer was not added. What you saved before counts.")
-    if attempt.is_over(now):
-        raise NotOpen("The time was over when this answer came, so it was not added. What you saved before counts.")
-=======
-        return attempt.repeated_at
     if attempt.state != Attempt.State.OPEN or attempt.is_over(now):
         raise NotOpen(f"{_why_closed(attempt)} What you saved before is kept.")
->>>>>>> theirs
     if event.sequence <= (attempt.newest_sequence or 0):
         raise StaleAnswer(
             "You answered this item in another window later. That answer is kept; this one was not saved."
@@ -192,7 +184,6 @@ def _save_response(
     return now
 
 
-<<<<<<< ours
 def _repeated(attempt: Attempt, item_key: str, answer: Answer, event: Event) -> datetime:
     """When this very change was saved. A page shown again by the Back button may send another answer with its old event."""
     stored = attempt.responses.get(event_id=event.event_id)
@@ -201,14 +192,14 @@ def _repeated(attempt: Attempt, item_key: str, answer: Answer, event: Event) -> 
             "This page was older than what is saved, so this answer was not added. Look at it, and save it once more."
         )
     return stored.saved_at
-=======
+
+
 def _why_closed(attempt: Attempt) -> str:
     if attempt.state == Attempt.State.VOIDED:
         return "This attempt does not count any more, so this answer was not added. Your trainer can tell you why."
     if attempt.expired or attempt.state == Attempt.State.OPEN:
         return "The time was over when this answer came, so it was not added."
     return "This quiz was handed in already, so this answer was not added."
->>>>>>> theirs
 
 
 def submit_attempt(user: User, attempt_key: uuid.UUID, now: datetime) -> tuple[Attempt, bool]:
