@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -61,6 +62,7 @@ def plain_static(settings):
 @pytest.fixture
 def course(db, tiny_content) -> Course:
     """The tiny course, published."""
+    assert connection.features.supports_json_field  # asked of SQLite once a process, and not in a test that counts
     publish(tiny_content, timezone.now())
     return Course.objects.get(key="tiny")
 

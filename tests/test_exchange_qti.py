@@ -1,5 +1,6 @@
 """QTI 3.0 both ways: a package as others write it, our own as it leaves, and 500 made items that come back the same."""
 
+import tempfile
 import zipfile
 from functools import partial
 from io import BytesIO
@@ -28,6 +29,9 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 CHOICE = '<qti-choice-interaction response-identifier="R"><qti-simple-choice identifier="a">A</qti-simple-choice>'
 CHOICE += '<qti-simple-choice identifier="b">B</qti-simple-choice></qti-choice-interaction>'
 ENTRY = '<qti-text-entry-interaction response-identifier="R"/>'
+
+NOWHERE = Path(tempfile.mkdtemp(), "x")  # what names a line looks for it in the file, which is empty here
+NOWHERE.touch()
 
 
 def packed(files: dict[str, bytes | str]) -> bytes:
@@ -141,7 +145,7 @@ def test_what_somebody_changed_elsewhere_counts():
 def as_content(item: Item) -> content.Item:
     """The item as a learner would meet it."""
     kind = KINDS[item.kind]
-    reader = Reader(Path("x"), Path("x"), {}, {}, Problems(Path("x")), KINDS)
+    reader = Reader(NOWHERE, NOWHERE, {}, {}, Problems(NOWHERE.parent), KINDS)
     fields = item_fields(kind.fields).model_validate(to_raw(item))
     return content.Item(key=item.key, kind=item.kind, stem="", **kind.make(reader, fields, 1, "x"))
 
@@ -215,7 +219,7 @@ def answered(draw, item: Item, made: content.Item) -> tuple[object, dict[str, li
 
 def item_groups(item: Item) -> list[content.Group]:
     """The groups of an item under the keys that QTI knows, their words rendered."""
-    reader = Reader(Path("x"), Path("x"), {}, {}, Problems(Path("x")), KINDS)
+    reader = Reader(NOWHERE, NOWHERE, {}, {}, Problems(NOWHERE.parent), KINDS)
     return [content.Group(key=group.key, html=reader.inline(group.text, 1, "x")) for group in item.groups]
 
 

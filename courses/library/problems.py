@@ -137,7 +137,6 @@ SAID = {
     "date_type": "is no day; write one like 2027-05-23, without quotes",
     "too_short": "has {actual_length}; write at least {min_length}",
     "too_long": "has {actual_length}; write at most {max_length}",
-    "greater_than": "is too small; write more than {gt:g}",
     "greater_than_equal": "is too small; write at least {ge:g}",
     "less_than_equal": "is too large; write at most {le:g}",
     "multiple_of": "is too fine; write a multiple of {multiple_of:g}",
