@@ -76,6 +76,12 @@ def test_it_works(db, tiny_content):
     )
 
 
+def test_sources_are_those_of_the_lesson_and_of_its_items(tiny_content):
+    first = tiny_content[0].lessons[0].model_copy(update={"sources": ("B7",)})
+    course = tiny_content[0].model_copy(update={"lessons": (first,)})
+    assert report([course], lambda course, lesson: UNKNOWN).courses[0].lessons[0].sources == ["A1", "B1", "B7"]
+
+
 def test_the_whole_is_as_machines_expect_it(db):
     found = as_data(TINY)
     assert list(found) == ["courses", "scenes"]
