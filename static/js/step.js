@@ -6,7 +6,7 @@ else if (location.hash) {
   if (feedback) {
     feedback.tabIndex = -1;
     feedback.focus({ preventScroll: true });
-    feedback.scrollIntoView({ block: "center" });
+    feedback.scrollIntoView({ block: feedback.offsetHeight > innerHeight / 2 ? "start" : "center" });
   }
 }
 for (const link of document.querySelectorAll("a.cite")) {
