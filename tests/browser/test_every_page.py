@@ -8,7 +8,7 @@ import pytest
 from tests.browser.looking import Seen, Walk, faults
 
 pytestmark = pytest.mark.browser
-CAST = ("visitor", "ana", "ben", "tess", "mo")
+CAST = ("visitor", "ana", "ben", "tess", "mo", "rhea")
 
 
 @pytest.fixture(scope="session", params=CAST)
@@ -22,7 +22,14 @@ def report(walk: Walk, wrong: Callable[[Seen], object]) -> str:
 
 
 def test_it_works(walk):
-    kinds = {"visitor": "verified", "ana": "step", "ben": "certificate", "tess": "learner", "mo": "cohort-progress"}
+    kinds = {
+        "visitor": "verified",
+        "ana": "step",
+        "ben": "certificate",
+        "tess": "learner",
+        "mo": "cohort-progress",
+        "rhea": "sign-off",
+    }
     assert walk.kinds[kinds[walk.who]], "the walk did not come as far as it should"
     assert not report(walk, lambda seen: seen.status != 200 and seen.status)
 
