@@ -1,5 +1,7 @@
 """Pre-test beside final quiz: for a learner in words, for a trainer as a distribution, and how items do."""
 
+import csv
+import io
 import uuid
 from fractions import Fraction
 from math import isclose
@@ -209,6 +211,17 @@ def test_each_sees_the_answers_of_their_own_learners(cast, tested, group, sign_i
     other = sign_in(cast.olga).get(url).content.decode()
     assert "0 marked answers" in other
     assert "Nobody has handed in" in other
+
+
+def test_who_leads_a_cohort_of_nobody_is_not_told_the_key(cast, tested, group, sign_in):
+    url = reverse("courses:item-analysis-csv", args=["tiny"])
+    told = {name: list(rows_of(sign_in(getattr(cast, name)).get(url))) for name in ("tess", "olga")}
+    assert {row["Right"] for row in told["tess"]} == {"yes", ""}
+    assert {row["Right"] for row in told["olga"]} == {""}
+
+
+def rows_of(response):
+    return csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")))
 
 
 def test_the_file_has_a_row_an_option(cast, tested, group, sign_in):

@@ -60,7 +60,10 @@ def _row(course: Course, learner: Learner) -> list[object]:
 
 
 def analysis_csv(course: Course, rows: list[Analysed]) -> bytes:
-    """One row an option or card of each item, with the item's figures; empty where there are too few responses."""
+    """One row an option or card of each item, with the item's figures; empty where there are too few responses.
+
+    Which option is right is told with the figures alone: anybody can start a cohort, and read this before the quiz.
+    """
     header = ["Lesson", "Item", "Kind", "Outcome", "Safety", "Responses", "Facility", "Discrimination", "To look at"]
     header += ["Option or card", "Right", "Chosen, or put right"]
     return csv_file(header, (line for one in rows for line in _analysis_rows(course, one)))
@@ -72,6 +75,6 @@ def _analysis_rows(course: Course, one: Analysed) -> Iterator[list[object]]:
     start: list[object] = [lesson.title if lesson else "", item.key, item.kind, item.outcome]
     start += ["yes" if item.critical else "", found.n, *rounded, "; ".join(found.flags)]
     for answer in item.answers:
-        right = "yes" if getattr(answer, "correct", True) else ""
+        right = "yes" if found.facility is not None and getattr(answer, "correct", True) else ""
         yield [*start, plain(answer.html), right, found.options.get(answer.key, "")]
     yield [*start, "No answer", "", found.options.get("", "")]
