@@ -93,8 +93,12 @@ def person(name: str, profession: str = "health-visitor", **fields: object) -> U
 
 @pytest.fixture
 def cast(course, settings) -> Cast:
-    """Everybody, with Tess's cohort and Olga's, each given the tiny course."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return make_cast(course)
+
+
+def make_cast(course: Course) -> Cast:
+    """Everybody, with Tess's cohort and Olga's, each given the tiny course."""
     now = timezone.now()
     made = {name: person(name) for name in ("Ana", "Ben", "Tess", "Mo", "Olga")}
     sam, rhea = person("Sam", is_staff=True), person("Rhea", is_reviewer=True)
@@ -141,6 +145,20 @@ def wrong_answer(item: content.Item) -> Any:
         first = item.groups[0].key
         return {card.key: first for card in item.cards}
     return [next(option.key for option in item.options if not option.correct)]
+
+
+def fields_of(answer: Any) -> dict[str, Any]:
+    """The form fields that give an answer: options, places of cards, or the options of each part."""
+    if isinstance(answer, list):
+        return {"option": answer}
+    return {key if isinstance(value, list) else f"card-{key}": value for key, value in answer.items()}
+
+
+def whole(course: content.Course) -> content.Course:
+    """The course with one quiz, its first, that asks every item of every kind."""
+    quiz = course.quizzes[0].model_copy(update={"draw": len(course.items)})
+    items = tuple(item.model_copy(update={"use": (quiz.key,)}) for item in course.items)
+    return course.model_copy(update={"quizzes": (quiz,), "items": items})
 
 
 def begin_quiz(user: User, course: Course) -> Attempt:

@@ -70,9 +70,9 @@ def test_it_works(db, tiny_content):
         "signed_off": False,
     }
     assert (last["items"], last["critical"], last["outcomes"]) == (
-        {"single": 2},
+        {"case": 1, "match": 1, "order": 1, "single": 2, "sort": 1, "spot": 1},
         2,
-        {"ends-well": ["danger-a", "danger-b"]},
+        {"ends-well": ["danger-a", "danger-b", "sort-a", "match-a", "order-a", "spot-a", "case-a"]},
     )
 
 
@@ -86,7 +86,10 @@ def test_the_whole_is_as_machines_expect_it(db):
     found = as_data(TINY)
     assert list(found) == ["courses", "scenes"]
     assert [list(course) for course in found["courses"]] == [["key", "lessons", "quizzes"]]
-    assert found["courses"][0]["quizzes"] == [{"key": "final", "kind": "final", "pool": 6, "draw": 3}]
+    assert found["courses"][0]["quizzes"] == [
+        {"key": "final", "kind": "final", "pool": 6, "draw": 3},
+        {"key": "kinds", "kind": "pretest", "pool": 5, "draw": 2},
+    ]
     assert sum(sum(counts.values()) for counts in found["scenes"].values()) == 1
     assert all(list(counts) == ["still", "moving"] for counts in found["scenes"].values())
 
@@ -94,10 +97,10 @@ def test_the_whole_is_as_machines_expect_it(db):
 def test_the_table_says_the_same_to_people(db):
     table = told(TINY)
     for words in (
-        "tiny: 2 lessons, 9 minutes, 6 items",
+        "tiny: 2 lessons, 9 minutes, 11 items",
         "check 2, checklist 1, match 1, reflect 1, rewrite 1, sort 1",
-        "single 2; 2 critical",
-        "ends-well: danger-a, danger-b",
+        "case 1, match 1, order 1, single 2, sort 1, spot 1; 2 critical",
+        "ends-well: danger-a, danger-b, sort-a",
         "A1 B1",
         "not signed off",
     ):

@@ -1,97 +1,64 @@
-"""Nothing that tells the right answer leaves before it may, and nothing private reaches anyone else.
+"""Nothing that tells the right answer leaves before it may. What people wrote is in `test_confided`.
 
-The tiny course has a CANARY- marker in every private field: feedback, model answer, criterion.
+`make drills` asks the same of a running server, with its logs and mails.
 """
 
 import re
 import uuid
 from collections import Counter
-from html import unescape
-from urllib.parse import urljoin, urlsplit
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.assessment.actions import draw_items, drawn_item
+from courses.assessment.actions import draw_items, drawn_item, save_response
+from courses.assessment.forms import Event
+from courses.assessment.grants import void_attempt
+from courses.assessment.items import KINDS
 from courses.assessment.models import Attempt
-from courses.learning.actions import begin_lesson, enrol, finish_step, hand_in
+from courses.learning.actions import hand_in
+from courses.learning.models import Enrolment
 from courses.library import content
+from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.models import ActivityAnswer
-from courses.people.models import User
-from tests.conftest import Cast, answer_all, begin_quiz, learn, person, right_answer, wrong_answer
+from tests.conftest import (
+    answer_all,
+    begin_quiz,
+    fields_of,
+    learn,
+    person,
+    right_answer,
+    whole,
+    wrong_answer,
+)
+from tests.crawling import (
+    JSON,
+    MARK,
+    answer_step,
+    crawl,
+    everybody,
+    everything_in,
+    items_in_lessons,
+    junk,
+    marked,
+    numbers_of,
+    post,
+    publish_whole,
+    save,
+    things_of,
+    through,
+)
 from tests.test_access import plain
 
-MARK = "CANARY"
-SECRET = "My own words about one hard morning"
 
-
-def through(user: User, course: Course) -> None:
-    """The learner has reached every step and answered no activity."""
-    enrolment = enrol(user, course, timezone.now())
-    for lesson in content_of(enrolment.edition_id).lessons:
-        record = begin_lesson(enrolment, lesson, timezone.now())
-        for step in lesson.steps[:-1]:
-            finish_step(record, lesson, step, timezone.now())
-            record.refresh_from_db()
-
-
-def everything_in(response: HttpResponse) -> str:
-    """Headers, cookies and body, as they leave."""
-    return f"{response.headers}\n{response.cookies}\n{response.content.decode(errors='replace')}"
-
-
-def crawl(client: Client, *more: str) -> dict[str, str]:
-    """Everything one can open from the first page by links and forms' addresses, and from these addresses: url → all of it."""
-    waiting = ["/", "/see/", "/verify/", "/join/", "/cohorts/", "/record/", "/seen-by-trainer/", "/health/", *more]
-    found: dict[str, str] = {}
-    while waiting:
-        url = waiting.pop()
-        if url in found or url.startswith(("/static/", "/admin/jsi18n")):
-            continue
-        response = client.get(url)
-        found[url] = everything_in(response)
-        links = re.findall(r'(?:href|action|src)="([^"]+)"', found[url])
-        for link in [*links, response.headers.get("Location", "")]:
-            parts = urlsplit(urljoin(url, unescape(link)))
-            if link and not parts.netloc and parts.path != reverse("account_logout"):
-                waiting.append(parts.path)  # sorting and filtering of the admin's lists have no end
-    return found
-
-
-def marked(pages: dict[str, str], mark: str = MARK) -> list[str]:
-    return sorted(url for url, text in pages.items() if mark in text)
-
-
-def things_of(cast: Cast, attempt: Attempt) -> list[str]:
-    """The addresses of everything of Ana's and of her cohort, for whoever tries them."""
-    learner = reverse("courses:learner", args=[cast.cohort.key, "tiny", cast.ana.key])
-    items = [reverse("courses:item", args=[attempt.key, number]) for number in (1, 2, 3)]
-    pages = [reverse(f"courses:{name}", args=[attempt.key]) for name in ("attempt", "review-attempt", "result")]
-    steps = [
-        reverse("courses:step", args=["tiny", lesson.key, step.key])
-        for lesson in content_of(attempt.edition_id).lessons
-        for step in lesson.steps
-    ]
-    quiz = reverse("courses:quiz", args=["tiny", "final"])
-    return [learner, f"{learner.rsplit('/', 2)[0]}/csv/", quiz, *items, *pages, *steps]
-
-
-def everybody(cast: Cast) -> list[User | None]:
-    root = person("Root", is_staff=True, is_superuser=True)
-    return [None, cast.ana, cast.ben, cast.tess, cast.mo, cast.olga, cast.sam, root]
-
-
-def save(client: Client, attempt: Attempt, number: int, answer: list[str], **headers: str) -> HttpResponse:
-    sent = {"option": answer, "event_id": str(uuid.uuid4()), "sequence": 1 + attempt.responses.count()}
-    return client.post(reverse("courses:save-response", args=[attempt.key, number]), sent, **headers)
-
-
-JSON = {"headers": {"accept": "application/json"}}
+@pytest.fixture
+def course(db, tiny_content) -> Course:
+    """Its quiz asks every item, one of each kind among them; the cast learns this one."""
+    return publish_whole(tiny_content)
 
 
 def test_it_works(cast, course, sign_in):
@@ -109,28 +76,63 @@ def test_the_markers_are_in_every_private_field(course):
     tiny = content_of(course.edition_id)
     blocks = [block for lesson in tiny.lessons for step in lesson.steps for block in step.blocks]
     items = [*tiny.items, *(block.item for block in blocks if block.item), *(scene.item for scene in tiny.scenes)]
-    private = [part.feedback for item in items for part in (*item.options, *item.cards)]
+    private = [part.feedback for item in items for part in item.answers]
+    private += [choice.feedback for block in blocks for moment in block.moments for choice in moment.choices]
     rewrites = [block for block in blocks if block.kind == "rewrite"]
     private += [block.model for block in rewrites] + [point for block in rewrites for point in block.points]
     keys = [scene.seen for scene in tiny.scenes]
     private += [text for key in keys for text in (*key.cues, *key.not_there, key.may_mean, key.may_also, key.do)]
-    assert len(private) > 45
+    assert len(private) > 70
     assert all(MARK in text for text in private)
 
 
 def test_answers_saved_and_not_handed_in_tell_nothing(cast, course, sign_in):
     through(cast.ana, course)
     attempt, ana = begin_quiz(cast.ana, course), sign_in(cast.ana)
-    for number in (1, 2, 3):
+    for number in numbers_of(attempt):
         item = drawn_item(attempt, number)
-        for answer in (wrong_answer(item), right_answer(item)):
-            assert MARK not in everything_in(save(ana, attempt, number, answer, **JSON))
-            assert MARK not in everything_in(save(ana, attempt, number, answer))
-        assert MARK not in everything_in(save(ana, attempt, number, ["no-such-option"]))
-        assert MARK not in everything_in(save(ana, attempt, number, []))
-    assert attempt.responses.count() == 15, "taking what was chosen away is an answer too"
+        for headers in (JSON, {}):
+            replies = [
+                save(ana, attempt, number, answer, **headers) for answer in (wrong_answer(item), right_answer(item))
+            ]
+            refused = [post(ana, attempt, number, junk(right_answer(item)), **headers)]
+            refused += [post(ana, attempt, number, fields_of(wrong_answer(item)) | {"sequence": 1}, **headers)]
+            assert [reply.status_code for reply in refused] == [400, 409]
+            assert not [reply for reply in (*replies, *refused) if MARK in everything_in(reply)]
+        assert MARK not in everything_in(post(ana, attempt, number, {}))
+    assert attempt.responses.count() == 5 * len(attempt.items), "taking every choice away is an answer too"
     for one in everybody(cast):
         assert marked(crawl(sign_in(one), *things_of(cast, attempt))) == []
+
+
+@pytest.mark.parametrize(
+    "state", ["enrolled alone", "some answered", "all right", "all wrong", "time is running", "voided"]
+)
+def test_in_no_state_before_handing_in_a_marker_shows(cast, course, sign_in, tiny_content, state):
+    """What Ana sees, and what her trainer sees of her; `voided` is a first attempt beside the one that is open."""
+    through(cast.ana, course)
+    if state == "time is running":
+        timed = whole(tiny_content[0])
+        limited = timed.quizzes[0].model_copy(update={"limit_minutes": 30})
+        publish([timed.model_copy(update={"quizzes": (limited,)})], timezone.now())
+        Enrolment.objects.update(edition=Course.objects.get(key="tiny").edition)
+    if state == "voided":
+        void_attempt(cast.tess, begin_quiz(cast.ana, course), "The line broke", timezone.now())
+    attempt = None if state == "enrolled alone" else begin_quiz(cast.ana, course)
+    if state == "some answered":
+        for number in (1, 4):
+            save_response(cast.ana, attempt.key, *answer_to(attempt, number), Event(uuid.uuid4(), 1), timezone.now())
+    elif state.startswith("all"):
+        answer_all(cast.ana, attempt, right=state == "all right")
+    for one in (cast.ana, cast.tess):
+        pages = crawl(sign_in(one), *(things_of(cast, attempt) if attempt else []))
+        assert len(pages) > 20
+        assert marked(pages) == []
+
+
+def answer_to(attempt: Attempt, number: int) -> tuple[str, Any]:
+    item = drawn_item(attempt, number)
+    return item.key, right_answer(item)
 
 
 def without_time(response: HttpResponse) -> bytes:
@@ -141,42 +143,53 @@ def test_a_right_and_a_wrong_answer_are_acknowledged_alike_to_a_script(cast, cou
     attempt, ana = begin_quiz(cast.ana, course), sign_in(cast.ana)
     twin = begin_quiz(cast.ben, course)
     ben = sign_in(cast.ben)
-    for number in (1, 2, 3):
+    kinds = set()
+    for number in numbers_of(attempt):
         right = save(ana, attempt, number, right_answer(drawn_item(attempt, number)), **JSON)
         wrong = save(ben, twin, number, wrong_answer(drawn_item(twin, number)), **JSON)
         assert right.status_code == wrong.status_code == 200
         assert without_time(right) == without_time(wrong)
         assert {**right.headers} == {**wrong.headers}
+        kinds.add(drawn_item(attempt, number).kind)
+    assert kinds == set(KINDS)
 
 
 def test_a_right_and_a_wrong_answer_lead_a_form_to_the_same_page(cast, course, sign_in):
-    """The same redirect; and the item's own page differs in nothing but which box is ticked."""
+    """The same redirect; and the page of the items differs in nothing but what is chosen."""
     attempt, ana = begin_quiz(cast.ana, course), sign_in(cast.ana)
-    for number in (1, 2, 3):
+    for number in numbers_of(attempt):
         item, url = drawn_item(attempt, number), reverse("courses:item", args=[attempt.key, number])
-        pages = []
-        for answer in (right_answer(item)[:1], wrong_answer(item)):
+        pages, chosen = [], set()
+        for answer in (right_answer(item), wrong_answer(item)):
             saved = save(ana, attempt, number, answer)
             page = re.sub(r'name="(event_id|sequence)" value="[^"]+"|\d\d:\d\d', "", plain(ana.get(url)))
-            assert page.count(" checked") == number
-            pages.append((saved.status_code, saved["Location"], {**saved.headers}, page.replace(" checked", "")))
+            chosen.add(page)
+            page = re.sub(" (checked|selected)", "", page)
+            pages.append((saved.status_code, saved["Location"], {**saved.headers}, page))
         assert pages[0] == pages[1]
+        assert len(chosen) == 2
 
 
 def test_an_item_says_of_its_options_only_their_words(cast, course, sign_in):
-    """Each option's markup is the same but for its key, its number and its words; `correct` is nowhere in the page."""
+    """The markup of each option or card is the same but for its key and its words; `correct` is nowhere in the page."""
     attempt, ana = begin_quiz(cast.ana, course), sign_in(cast.ana)
-    for number in (1, 2, 3):
-        page = plain(ana.get(reverse("courses:item", args=[attempt.key, number])))
-        assert not re.search(r"correct|rationale|feedback|data-(right|wrong|answer)|critical|difficulty", page, re.I)
-        shapes = set()
-        for option in drawn_item(attempt, number).options:
-            assert page.count(f'value="{option.key}"') == 1
-            before, value, after = page.partition(f'value="{option.key}"')
-            whole = before[before.rindex("<div") :] + value + after[: after.index("</div>")]
-            assert option.html in whole
-            shapes.add(whole.replace(option.html, "").replace(option.key, ""))
-        assert len(shapes) == 1
+    page = plain(ana.get(reverse("courses:item", args=[attempt.key, 1])))
+    assert not re.search(r"correct|rationale|feedback|data-(right|wrong|answer)|critical|difficulty", page, re.I)
+    for number in numbers_of(attempt):
+        item = drawn_item(attempt, number)
+        for group in (item.options, item.cards, *(part.options for part in item.parts)):
+            shapes = {shape_of(page, number, one) for one in group}
+            assert len(shapes) == bool(group)
+
+
+def shape_of(page: str, number: int, one: content.Option | content.Card) -> str:
+    """The markup around an option or card of the item at this place, without its key and its words."""
+    mark = f'id="item-{number}-{one.key}"'
+    assert page.count(mark) == 1
+    before, mark, after = page.partition(mark)
+    whole_of = before[before.rindex("<div") :] + mark + after[: after.index("</div>")]
+    assert one.html in whole_of
+    return whole_of.replace(one.html, "").replace(one.key, "")
 
 
 def test_the_key_of_an_option_says_nothing_of_it(course):
@@ -187,15 +200,10 @@ def test_the_key_of_an_option_says_nothing_of_it(course):
     assert not any(part.key == part.group for item in items_in_lessons(course) for part in item.cards)
 
 
-def items_in_lessons(course: Course) -> list[content.Item]:
-    lessons = content_of(course.edition_id).lessons
-    return [block.item for lesson in lessons for step in lesson.steps for block in step.blocks if block.item]
-
-
-def test_the_place_of_the_right_option_varies_from_attempt_to_attempt(course, settings):
+def test_the_place_of_the_right_option_varies_from_attempt_to_attempt(tiny_content, settings):
     """400 attempts: each place holds it about as often as another, and the items come in every order."""
     settings.SECRET_KEY = "a fixed key, so that this run is the same each time, everywhere"
-    tiny = content_of(course.edition_id)
+    tiny = tiny_content[0]
     places, firsts = Counter(), Counter()
     for number in range(400):
         drawn = draw_items(tiny, tiny.finals[0], uuid.UUID(int=number))
@@ -209,8 +217,8 @@ def test_the_place_of_the_right_option_varies_from_attempt_to_attempt(course, se
     assert all(90 < count < 180 for count in firsts.values()), firsts
 
 
-def test_the_place_of_the_right_option_cannot_be_computed_without_the_secret(course, settings):
-    tiny, key = content_of(course.edition_id), uuid.UUID(int=7)
+def test_the_place_of_the_right_option_cannot_be_computed_without_the_secret(tiny_content, settings):
+    tiny, key = tiny_content[0], uuid.UUID(int=7)
     settings.SECRET_KEY = "one key of fifty characters, one key of fifty characters"
     mine = [draw_items(tiny, tiny.finals[0], key) for _ in range(2)]
     settings.SECRET_KEY = "another key of fifty characters, another key of fifty chars"
@@ -227,10 +235,6 @@ def test_the_place_of_the_right_option_in_a_check_varies_from_learner_to_learner
         order = sorted((page.index(f'value="{option.key}"'), option.correct) for option in check.options)
         places[order[0][1]] += 1
     assert min(places[True], places[False]) >= 3, places
-
-
-def answer_step(client: Client, step: str, activity: str, **sent: object) -> HttpResponse:
-    return client.post(reverse("courses:answer-activity", args=["tiny", "first-things", step, activity]), sent)
 
 
 def test_feedback_on_an_activity_comes_after_its_answer_and_not_with_another(cast, course, sign_in):
@@ -283,22 +287,25 @@ def test_after_handing_in_the_learner_alone_sees_the_feedback(cast, course, sign
     result = reverse("courses:result", args=[attempt.key])
     pages = crawl(sign_in(cast.ana), *things_of(cast, attempt))
     assert marked(pages) == [result]
-    for number in (1, 2, 3):
-        assert all(option.feedback in pages[result] for option in drawn_item(attempt, number).options)
+    for number in numbers_of(attempt):
+        assert all(one.feedback in pages[result] for one in drawn_item(attempt, number).answers)
     for one in everybody(cast):
         if one != cast.ana:
             assert marked(crawl(sign_in(one), *pages, *things_of(cast, attempt))) == []
 
 
-def test_feedback_on_one_attempt_is_of_the_items_in_it(cast, course, sign_in):
+def test_feedback_on_one_attempt_is_of_the_items_in_it(cast, course, sign_in, tiny_content):
     """Parallel items that were not drawn stay unseen: the next attempt may ask them."""
+    publish(tiny_content, timezone.now())
+    course.refresh_from_db()
     learn(cast.ana, course)
     attempt = begin_quiz(cast.ana, course)
     hand_in(cast.ana, attempt.key, timezone.now())
     page = sign_in(cast.ana).get(reverse("courses:result", args=[attempt.key])).content.decode()
     drawn = {one["key"] for one in attempt.items}
+    assert len(drawn) == 3
     for item in content_of(course.edition_id).items:
-        assert (item.options[0].feedback in page) == (item.key in drawn)
+        assert (item.answers[0].feedback in page) == (item.key in drawn)
 
 
 def test_a_second_attempt_tells_nothing_either(cast, course, sign_in):
@@ -320,76 +327,3 @@ def test_the_scene_tells_after_the_answer_alone(client, course):
     for canary in ("SCENE-RIGHT", "KEY-CUE", "KEY-ABSENT", "KEY-MEAN", "KEY-ALSO", "KEY-NEXT"):
         assert f"CANARY-{canary}" in answered
     assert MARK not in everything_in(client.get("/see/"))
-
-
-@pytest.fixture
-def confided(cast, course, sign_in) -> Attempt:
-    """Ana wrote the secret wherever something can be written, and passed the quiz."""
-    learn(cast.ana, course)
-    ana = sign_in(cast.ana)
-    answer_step(ana, "writing", "one-thing", text=f"{SECRET}: reflection")
-    answer_step(ana, "writing", "own-words", text=f"{SECRET}: rewrite")
-    attempt = begin_quiz(cast.ana, course)
-    answer_all(cast.ana, attempt)
-    hand_in(cast.ana, attempt.key, timezone.now())
-    page = ana.post(reverse("courses:claim-certificate", args=["tiny"]), {"name": "Ana Jones"})["Location"]
-    ana.post(f"{page}intention/", {"intention": f"{SECRET}: intention"})
-    return attempt
-
-
-def test_what_a_learner_writes_is_seen_by_nobody_else(cast, confided, sign_in):
-    mine = crawl(sign_in(cast.ana), *things_of(cast, confided))
-    for kind in ("reflection", "rewrite", "intention"):
-        assert marked(mine, f"{SECRET}: {kind}") != []
-    for one in everybody(cast):
-        if one != cast.ana:
-            pages = crawl(sign_in(one), *mine, *things_of(cast, confided), "/admin/")
-            assert marked(pages, SECRET) == []
-            assert one is None or not one.is_superuser or len([url for url in pages if url.startswith("/admin/")]) > 40
-
-
-def test_what_a_learner_answered_is_seen_by_nobody_else(cast, course, confided, sign_in):
-    """No option's key or words, and no stem of the quiz, on any page of a trainer, a manager or staff."""
-    items = content_of(course.edition_id).items
-    told = [item.stem for item in items]
-    told += [text for item in items for option in item.options for text in (option.key, option.html)]
-    told += [option.key for item in items_in_lessons(course) for option in item.options]
-    everywhere = crawl(sign_in(cast.ana), *things_of(cast, confided))
-    assert any(text in page for page in everywhere.values() for text in told)
-    for one in everybody(cast):
-        if one not in {cast.ana, None}:
-            pages = crawl(sign_in(one), *everywhere, *things_of(cast, confided), "/admin/")
-            del pages["/see/"]  # the scene is open to anyone, and may ask what a lesson asks
-            for path in (
-                reverse("courses:item-analysis", args=["tiny"]),
-                reverse("courses:item-analysis-csv", args=["tiny"]),
-            ):
-                pages.pop(path, None)  # what the items are is there, and how many answered, never who: see test_gain.py
-            assert [(url, text) for url, page in pages.items() for text in told if text in page] == []
-
-
-def test_a_reminder_tells_nothing_of_what_was_written(
-    cast, course, sign_in, mailoutbox, django_capture_on_commit_callbacks
-):
-    through(cast.ana, course)
-    answer_step(sign_in(cast.ana), "writing", "one-thing", text=SECRET)
-    with django_capture_on_commit_callbacks(execute=True):
-        sign_in(cast.tess).post(reverse("courses:send-nudge", args=[cast.cohort.key, "tiny", cast.ana.key]))
-    assert len(mailoutbox) == 1
-    assert SECRET not in str(mailoutbox[0].message())
-    assert MARK not in str(mailoutbox[0].message())
-
-
-def test_nothing_private_is_logged(cast, course, sign_in, caplog):
-    """Neither an answer, nor a reflection, nor a password, at any level of the log."""
-    caplog.set_level("DEBUG")
-    through(cast.ana, course)
-    ana, attempt = sign_in(cast.ana), begin_quiz(cast.ana, course)
-    answer_step(ana, "writing", "one-thing", text=SECRET)
-    answer_step(ana, "writing", "one-thing", text=SECRET * 500)
-    save(ana, attempt, 1, ["no-such-option"])
-    Client().post("/account/login/", {"login": cast.ana.email, "password": "not-her-password"})
-    ana.get("/nowhere/")
-    assert "nowhere" in caplog.text
-    for private in (SECRET, "no-such-option", "not-her-password"):
-        assert private not in caplog.text
