@@ -4,7 +4,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 .DEFAULT_GOAL := help
 
-.PHONY: help run dev test mutants check bench lock clean
+.PHONY: help run dev test mutants drills check bench lock clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -30,6 +30,9 @@ test: $(VENV)/.dev ## unit, contracts, content, both databases, browser
 
 mutants: $(VENV)/.dev ## change each rule of scoring and completion a little, and see a test go red
 	@$(PYTHON) -m tests.mutation $(ARGS)
+
+drills: $(VENV)/.dev ## the long proofs that no answer is lost, doubled or leaked (ARGS="race kill crash trace leak")
+	@$(PYTHON) -m tests.drills $(ARGS)
 
 check: $(VENV)/.dev ## ruff, mypy, templates, migrations, deployment settings
 	$(VENV)/bin/ruff check .

@@ -92,6 +92,12 @@ class Postgres:
         """What an embedded server has logged so far."""
         return str(self.server.log.read_text())
 
+    def setting(self, name: str) -> str:
+        """What the server is set to."""
+        with psycopg.connect(self.given) as connection:
+            (value,) = connection.execute("SELECT current_setting(%s)", [name]).fetchone() or ("",)
+            return str(value)
+
     def version(self) -> str:
         with psycopg.connect(self.given) as connection:
             return str(connection.info.server_version // 10_000)

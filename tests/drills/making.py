@@ -1,0 +1,97 @@
+"""Makes the database of a drill: the tiny course, whose one quiz asks every kind of item, and people who learn it.
+
+`python -m tests.drills.making <how many people, or cast>` does so where the environment says, in an empty database, and
+prints what `world` needs as JSON.
+"""
+
+import json
+import sys
+import uuid
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.assessment.grants import ask_for
+from courses.certificates.codes import new_code
+from courses.learning.models import Enrolment
+from courses.library import content
+from courses.library.files import read_courses
+from courses.library.models import Course
+from courses.library.queries import content_of
+from courses.people.models import User
+from courses.practice.figure import Pose
+from tests.bench.world import KINDS, sessions
+from tests.conftest import TINY, fields_of, make_cast, person, right_answer, wrong_answer
+from tests.crawling import publish_whole, through
+from tests.drills.world import BEGUN
+from tests.test_access import NEEDS, url_of
+
+Told = dict[str, Any]
+
+
+def main(what: str) -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    tiny, problems = read_courses(TINY, Pose.from_dict, KINDS)
+    assert not [problem for problem in problems if not problem.is_warning], problems
+    row = publish_whole(tiny)
+    course = content_of(row.edition_id)
+    quiz = course.quizzes[0]
+    answers = {item.key: answers_to(item) for item in course.items}
+    told = house(row) if what == "cast" else {"allowed": quiz.attempts, "sessions": crowd(row, int(what))}
+    print(json.dumps({"course": course.key, "quiz": quiz.key, "answers": answers, **told}))
+
+
+def crowd(row: Course, people: int) -> list[str]:
+    """So many people, enrolled; a session of each."""
+    now, names = timezone.now(), [f"Learner {n}" for n in range(people)]
+    users = User.objects.bulk_create(
+        User(email=f"{uuid.uuid4().hex}@example.org", name=name, password="!") for name in names
+    )
+    enrolled = (Enrolment(user=user, course=row, edition_id=row.edition_id, enrolled_at=now) for user in users)
+    Enrolment.objects.bulk_create(enrolled)
+    return sessions(users, now + timedelta(hours=12))
+
+
+def house(row: Course) -> Told:
+    """The cast and Root, whom nothing of the product is hidden from but answers; and the address of every route."""
+    cast, now = make_cast(row), timezone.now()
+    through(cast.ana, row)
+    people = {name: getattr(cast, name) for name in ("ana", "ben", "tess", "mo", "olga", "sam", "rhea")}
+    people["root"] = person("Root", is_staff=True, is_superuser=True)
+    held = dict(zip(people, sessions(people.values(), now + timedelta(hours=12)), strict=True))
+    begun, asked = SimpleNamespace(key=BEGUN), ask_for(cast.ana, row.pk, "final", "time", "The line is slow", now)
+    things = SimpleNamespace(
+        cast=cast, scored=begun, open=begun, asked=asked, certificate=SimpleNamespace(code=new_code())
+    )
+    addresses = {route: url_of(things, route) for route in NEEDS if route not in {"", "account_logout"}}
+    mine = [cast.cohort.key, row.key, cast.ana.key]
+    deeds = {
+        "nudge": reverse("courses:send-nudge", args=mine),
+        "void": reverse("courses:void-attempt", args=[*mine, BEGUN]),
+    }
+    return {"sessions": {"visitor": "", **held}, "routes": addresses, **deeds}
+
+
+def answers_to(item: content.Item) -> list[Told]:
+    """The right answer, one that earns nothing, and what lies between; all different."""
+    right, wrong = right_answer(item), wrong_answer(item)
+    if item.options:
+        between = [[option.key] for option in item.options]
+    else:
+        between = [{key: right[key] if n % 2 else wrong[key] for n, key in enumerate(right)}]
+    found = [right, wrong, *between]
+    different = [answer for n, answer in enumerate(found) if answer not in found[:n]]
+    return [{"fields": fields_of(one), "stored": one, "is_right": one == right} for one in different]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
