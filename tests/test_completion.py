@@ -99,6 +99,25 @@ def test_a_lesson_finished_in_an_older_version_is_to_be_looked_at_again(version,
     assert (made.next_lesson is None) == done
 
 
+@pytest.mark.parametrize(
+    ("fact", "state", "words"),
+    [
+        (None, "not-started", "Not started"),
+        (BEGUN, "under-way", "Step 4 of 5"),
+        (LessonFact("s1", 5, True), "done", "Done"),
+        (LessonFact("s1", 5, True, 2), "done", "Done"),
+    ],
+)
+def test_the_state_of_a_lesson_and_its_words(fact, state, words):
+    mine = progress(TWO, {"a": fact} if fact else {}, set()).lessons[0]
+    assert (mine.state, mine.words) == (state, words)
+
+
+def test_a_lesson_that_changed_is_under_way_again():
+    mine = progress(course((lesson("a", version=2),)), {"a": DONE}, set()).lessons[0]
+    assert (DONE.version, mine.state, mine.words) == (1, "under-way", "Changed: look again")
+
+
 def test_a_course_with_nothing_in_it_is_never_complete():
     made = progress(course(()), {}, set())
     assert (made.total, made.percent, made.is_complete) == (0, 0, False)

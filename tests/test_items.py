@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from courses.assessment import items
 from courses.assessment.items import KINDS, BadAnswer
-from courses.assessment.items.asked import Choice, Line, in_order
+from courses.assessment.items.asked import Asked, Choice, Line, in_order
 from courses.library.content import Card, Group, Item, Option
 from courses.library.problems import Problems
 from courses.library.reader import Reader, short_key
@@ -437,6 +437,13 @@ def test_the_right_answer_is_the_authors():
         "part-1": [first.options[0].key],
         "part-2": [then.options[0].key, then.options[1].key],
     }
+
+
+def test_what_is_not_said_of_an_item_is_empty_and_takes_one_option():
+    bare, line = Asked("Which?"), Line("k", "K", "right", "Why.", ())
+    assert (bare.name, bare.takes, bare.choices, bare.cards, bare.parts) == ("option", "one", (), (), ())
+    assert (line.placed, line.belongs, line.part) == ("", "", "")
+    assert [KINDS[kind].kind for kind in CHOICES] == ["single", "multiple", "single"]
 
 
 def test_how_answers_are_scored_is_said_once_for_each_kind_there_is():

@@ -134,6 +134,7 @@ def test_it_works():
         (MULTIPLE, ["r0", "r1", "w0", "w1"], 0),
         (MULTIPLE, ["w0", "w1"], 0),
         (MULTIPLE, ["r0", "unknown"], Fraction(1, 2)),
+        (choice("multiple", 2, 0), ["r0"], Fraction(1, 2)),
         (MULTIPLE, ["r0", ["r1"], {"r1": 1}, 7, None, True], Fraction(1, 2)),
         (choice("multiple", 3, 1), ["r0", "r1"], Fraction(2, 3)),
         (choice("multiple", 1, 3), ["r0", "w0"], Fraction(2, 3)),

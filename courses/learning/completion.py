@@ -29,7 +29,7 @@ class LessonStanding:
     step: int
     furthest: int
     is_completed: bool
-    is_outdated: bool = False  # it was completed, and has changed materially since
+    is_outdated: bool  # it was completed, and has changed materially since
 
     @property
     def is_started(self) -> bool:
@@ -128,8 +128,8 @@ def progress(course: Course, lessons: Mapping[str, LessonFact], passed: Set[str]
         fact = lessons.get(lesson.key)
         step = resume_at(lesson, fact.step_key, fact.furthest) if fact else 0
         furthest = max(step, min(fact.furthest, len(lesson.steps))) if fact else 0
-        finished = fact is not None and fact.is_completed
-        outdated = finished and fact is not None and fact.version < lesson.version
+        finished = bool(fact and fact.is_completed)
+        outdated = bool(fact and fact.is_completed and fact.version < lesson.version)
         standings.append(LessonStanding(lesson, step, furthest, finished and not outdated, outdated))
     finals = tuple(QuizStanding(quiz, quiz.key in passed) for quiz in course.finals)
     return Progress(tuple(standings), finals)

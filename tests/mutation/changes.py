@@ -114,10 +114,12 @@ def _slice(node: ast.Slice) -> Iterator[ast.AST]:
 
 
 def _call(node: ast.Call) -> Iterator[ast.AST]:
-    if len(node.args) > 1 and not any(isinstance(one, ast.Starred) for one in node.args[:2]):
+    name = node.func.id if isinstance(node.func, ast.Name) else ""
+    in_order = name not in {"min", "max"} and not any(isinstance(one, ast.Starred) for one in node.args[:2])
+    if len(node.args) > 1 and in_order:
         yield _with(node, args=[node.args[1], node.args[0], *node.args[2:]])
-    if isinstance(node.func, ast.Name) and node.func.id in SWAPPED:
-        yield _with(node, func=ast.Name(SWAPPED[node.func.id], ast.Load()))
+    if name in SWAPPED:
+        yield _with(node, func=ast.Name(SWAPPED[name], ast.Load()))
     yield from (_with(node, keywords=_without(node.keywords, n)) for n in range(len(node.keywords)))
 
 
@@ -186,9 +188,11 @@ def _places(owner: ast.AST, where: str) -> Iterator[Place]:
 
 
 def _is_text(node: ast.AST, owner: ast.AST) -> bool:
-    """A docstring, the `...` of a protocol, or a stretch of words in a formatted text."""
+    """A docstring, the `...` of a protocol, a stretch of words in a formatted text, or the list of a module's names."""
     if isinstance(owner, ast.JoinedStr):
         return isinstance(node, ast.Constant)
+    if isinstance(node, ast.Assign):
+        return ast.unparse(node.targets[0]) == "__all__"
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 

@@ -90,7 +90,7 @@ class Sort:
         placed, groups = placed_of(item, answer), {group.key: group.html for group in item.groups}
         lines = []
         for card in item.cards:
-            mine, belongs = groups.get(placed.get(card.key, ""), ""), groups[card.group]
+            mine, belongs = groups[placed[card.key]] if card.key in placed else "", groups[card.group]
             verdict = "right" if placed.get(card.key) == card.group else "wrong"
             line = Line(card.key, card.html, verdict, card.feedback, card.sources, placed=mine, belongs=belongs)
             lines.append(line)
