@@ -22,7 +22,15 @@ from courses.library.scenes import PoseCheck, make_scene
 from courses.library.shelf import Shelf, load, read_shelf
 from courses.library.shown import check_shown
 from courses.library.spelling import check_spelling
-from courses.library.together import Placed, Written, check_items, check_lessons, check_outcomes, check_quizzes
+from courses.library.together import (
+    Placed,
+    Written,
+    begun_in,
+    check_items,
+    check_lessons,
+    check_outcomes,
+    check_quizzes,
+)
 
 
 @dataclass(frozen=True)
@@ -162,9 +170,9 @@ def _read_items(folder: Path, shelf: Shelf, scenes: set[str], problems: Problems
     for path in sorted((folder / "items").glob("*.yaml")):
         data = load(path, problems)
         book = validate(schema.ItemFile, data, path, 1, "items", problems) if data is not None else None
-        if book and book.lesson != path.stem:
-            line = line_of(data, ["lesson"], 1)
-            problems.add(path, line, "lesson", f"does not fit the file's name; name the file {book.lesson}.yaml")
+        if book and book.lesson != path.stem and {book.lesson, path.stem} <= begun_in(folder):
+            what = f"is {book.lesson!r}, and the file is named after another lesson; name both alike"
+            problems.add(path, line_of(data, ["lesson"], 1), "lesson", what)
         for n in range(len(book.items) if book else 0):
             line = line_of(data, ["items", n], 1)
             item = _item(shelf.reader(path, scenes), data["items"][n], book.lesson if book else "", n, line)

@@ -36,7 +36,7 @@ def check_lessons(
 ) -> None:
     """The lessons listed are those written, each once; the course's key is its folder's name."""
     line, keys = line_of(data, ["lessons"], 1), {lesson.key for lesson in lessons}
-    begun = _begun(path.parent)
+    begun = begun_in(path.parent)
     if front.key != path.parent.name:
         problems.add(path, line_of(data, ["key"], 1), "key", f"does not fit the folder; write {path.parent.name!r}")
     for n, key in enumerate(front.lessons):
@@ -49,7 +49,7 @@ def check_lessons(
         problems.add(path, line, "lessons", f"lesson {key!r} is not in the list; add it")
 
 
-def _begun(folder: Path) -> set[str]:
+def begun_in(folder: Path) -> set[str]:
     """The keys that the names of lesson files give, those that cannot be read with them: what is wrong there was told."""
     return {path.stem.partition("-")[2] for path in (folder / "lessons").glob("[0-9][0-9]-*.md")}
 
@@ -60,7 +60,7 @@ def check_items(front: schema.Course, lessons: list[content.Lesson], placed: lis
     quizzes = {quiz.key for quiz in front.quizzes}
     for one in placed:
         item, wrongs = one.item, []
-        if item.lesson not in outcomes and item.lesson not in _begun(one.path.parent.parent):
+        if item.lesson not in outcomes and item.lesson not in begun_in(one.path.parent.parent):
             what = f"is {item.lesson!r}, which does not exist; name a lesson of the course"
             problems.add(one.path, 1, "lesson", what)
         elif item.outcome not in outcomes.get(item.lesson, {item.outcome}):
