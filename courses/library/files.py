@@ -49,16 +49,16 @@ def read_courses(
     root: Path, check_pose: PoseCheck, kinds: Mapping[str, Kind]
 ) -> tuple[list[content.Course], list[Problem]]:
     """Every course of the folder and every problem in it; see `read_folder`."""
-    reading = read_folder(root, check_pose, kinds)
+    reading = read_folder(root, check_pose, kinds, wants_advice=False)
     return reading.courses, reading.problems
 
 
-def read_folder(root: Path, check_pose: PoseCheck, kinds: Mapping[str, Kind]) -> Reading:
-    """Reads and checks every course of a folder.
+def read_folder(root: Path, check_pose: PoseCheck, kinds: Mapping[str, Kind], *, wants_advice: bool = True) -> Reading:
+    """Reads and checks every course of a folder; what is only advice takes a little time, and can be left out.
 
     `check_pose` raises ValueError for a pose that cannot be drawn; `kinds` are the kinds of item by name.
     """
-    problems = Problems(root)
+    problems = Problems(root, wants_advice)
     shelf = read_shelf(root, kinds, problems)
     folders = sorted(path.parent for path in root.glob("*/course.yaml"))
     if not folders:
@@ -96,11 +96,8 @@ def _read_course(
     check_quiz_items(placed, problems)
     items = [one.item for one in placed]
     check_quizzes(path, data, front, items if are_whole else None, problems)
-    check_guessing(items, "items", lambda what: problems.warn(path, 1, "quizzes", what))
-    check_guessing(_checks(lessons), "checks", lambda what: problems.warn(path, 1, "lessons", what))
-    for one in written:
-        if not problems.are_in(one.path):  # of a lesson that is read by half, nothing true can be said
-            advise(one, problems)
+    if problems.wants_advice:
+        _advise(path, written, items, problems)
     ordered = tuple(by_key[key] for key in front.lessons if key in by_key)
     terms = sorted({term for lesson in ordered for step in lesson.steps for term in step.terms})
     glossary = {key: shelf.glossary[key] for key in terms}
@@ -135,8 +132,15 @@ def _read_handout(folder: Path, shelf: Shelf, problems: Problems) -> content.Han
     return make_handout(shelf.reader(path), data, row) if row else None
 
 
-def _checks(lessons: list[content.Lesson]) -> list[content.Item]:
-    return [block.item for lesson in lessons for step in lesson.steps for block in step.blocks if block.item]
+def _advise(path: Path, written: list[Written], items: list[content.Item], problems: Problems) -> None:
+    """What an author may want to think over in a course that stands in `path`."""
+    steps = [step for one in written for step in one.lesson.steps]
+    checks = [block.item for step in steps for block in step.blocks if block.item]
+    check_guessing(items, "items", partial(problems.warn, path, 1, "quizzes"))
+    check_guessing(checks, "checks", partial(problems.warn, path, 1, "lessons"))
+    for one in written:
+        if not problems.are_in(one.path):  # of a lesson that is read by half, nothing true can be said
+            advise(one, problems)
 
 
 def _used_sources(

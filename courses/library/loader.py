@@ -42,12 +42,13 @@ def publish(courses: list[content.Course], now: datetime) -> Published:
 
 def _publish_one(course: content.Course, now: datetime) -> bool:
     row, _ = Course.objects.select_for_update().get_or_create(key=course.key)
-    newest = row.editions.order_by("-number").first()
+    newest = row.editions.defer("content").order_by("-number").first()
     row.position, row.retired_at = course.position, None
-    changed = newest is None or newest.digest != digest(course)
+    made_of = digest(course)
+    changed = newest is None or newest.digest != made_of
     if changed:
         number = newest.number + 1 if newest else 1
-        fields = {"digest": digest(course), "content": course.model_dump(mode="json"), "published_at": now}
+        fields = {"digest": made_of, "content": course.model_dump(mode="json"), "published_at": now}
         row.edition = Edition.objects.create(course=row, number=number, **fields)
     row.save()
     return changed

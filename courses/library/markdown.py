@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape, unescape
 from typing import Any
 
@@ -168,6 +169,7 @@ def paragraphs(html: str) -> list[str]:
     return [re.sub(r"\s+(?=[.,;:!?])", "", line) for line in said if line]  # a citation stood before the full stop
 
 
+@lru_cache(4096)
 def plain(html: str) -> str:
     """The words of rendered HTML, for counting, comparing and plain contexts."""
     return re.sub(r"\s+", " ", nh3.clean(re.sub(r"<sup>.*?</sup>", "", html), tags=set())).strip()

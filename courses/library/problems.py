@@ -37,6 +37,7 @@ class Problems:
     """All that was found so far, warnings apart, and the files and the prose that were read; reading goes on after each."""
 
     root: Path
+    wants_advice: bool = True
     found: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     prose: list[Stretch] = field(default_factory=list)

@@ -29,12 +29,10 @@ class Stretch:
 
     def words(self) -> Iterator[tuple[str, int]]:
         """Each word with its line; a word may have hyphens and apostrophes (always `'`), and digits."""
-        text = MASKED.sub(_blank, self.text).replace("*", "")
-        line, seen = self.line, 0
-        for found in WORD.finditer(text):
-            line += text.count("\n", seen, found.start())
-            seen = found.start()
-            yield found[0].replace("’", "'").replace("‑", "-"), line
+        text = MASKED.sub(_blank, self.text).replace("*", "").replace("’", "'").replace("‑", "-")
+        for line, row in enumerate(text.split("\n"), self.line):
+            for word in WORD.findall(row):
+                yield word, line
 
     def pieces(self) -> Iterator[tuple[str, int]]:
         """Each word as the letters and digits between hyphens and apostrophes, small, with its line."""

@@ -30,6 +30,7 @@ SQL = {"lesson step": 4, "course page": 5, "quiz page": 5, "handing in": 8, "coh
 WEIGHT = ["first visit of a lesson step", "JavaScript of a lesson step", "next page, Continue pressed"]
 MOVING = ["moving scene, frames a second", "step with a moving scene weighs more by"]
 PDF, PDF_MEMORY = "certificate PDF", "certificate PDF, peak memory of its process"
+PUBLISHING = ["check_courses, all shipped", "publish_courses, all shipped", "publish_courses again, unchanged"]
 MEMORY, START = "memory of two workers", "first page after make run, second time"
 PROMISED = {
     STEP: "≥ 0.50 × A-auth",
@@ -44,6 +45,9 @@ PROMISED = {
     MOVING[1]: "≤ 40 KB",
     PDF: "≤ 60 ms",
     PDF_MEMORY: "≤ 150 MB",
+    PUBLISHING[0]: "≤ 5 s",
+    PUBLISHING[1]: "≤ 10 s",
+    PUBLISHING[2]: "≤ 3 s",
     MEMORY: "≤ 1.5 × the bare app",
     START: "≤ 5 s",
 }
@@ -74,7 +78,7 @@ def head(postgres: Postgres) -> None:
 
 
 def measure_all(report: Report, folder: Path, postgres: Postgres, world: "World") -> None:
-    from tests.bench import certificate, memory, queries, starting
+    from tests.bench import certificate, memory, publishing, queries, starting
     from tests.bench.ratios import Ratios
     from tests.bench.served import Served
 
@@ -92,6 +96,7 @@ def measure_all(report: Report, folder: Path, postgres: Postgres, world: "World"
     report.section(WEIGHT, lambda: weigh(report, folder, postgres, world))
     report.section(MOVING, lambda: play(report, folder, postgres, world))
     report.section([PDF, PDF_MEMORY], lambda: certificate.measure(PDF, PDF_MEMORY, report))
+    report.section(PUBLISHING, lambda: publishing.measure(PUBLISHING, folder, report))
     report.section([MEMORY], lambda: memory.measure(MEMORY, folder, postgres, world, report))
     report.section([START], lambda: starting.measure(START, folder, report))
 

@@ -17,6 +17,7 @@ from courses.practice.figure import Pose
 
 class Command(BaseCommand):
     help = "Check every course; when there is no problem at all, publish a new edition of each course that changed."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
