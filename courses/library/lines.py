@@ -16,6 +16,7 @@ WORDS = {"": None, "~": None, "null": None, "true": True, "false": False, "True"
 INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 ODD_NUMBERS = {".nan": "nan", ".inf": "inf", "-.inf": "-inf"}
+ODD_BREAKS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")  # line ends to libyaml, and to no editor
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -61,12 +62,14 @@ def load(text: str) -> Any:
     Raises:
         Unreadable: it is not YAML, or has an anchor, an alias, a tag, a field twice or a second document.
     """
+    text = text.translate(ODD_BREAKS)
     try:
         return _build(CSafeLoader(text), text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = (error.problem or "cannot be read").splitlines()[0]
-        raise Unreadable(mark.line if mark else 0, f"{what}; check indents, colons and quotes") from None
+        line = min(mark.line if mark else 0, text.count("\n"))  # the end of a file may be told as a line after it
+        raise Unreadable(line, f"{what}; check indents, colons and quotes") from None
     except ReaderError as error:
         line = text.count("\n", 0, error.position)
         raise Unreadable(line, f"cannot be read ({error.reason}); write plain YAML") from None
