@@ -21,7 +21,9 @@ def pytest_collection_modifyitems(config, items):
     touching = [
         item
         for item in items
-        if {"db", "transactional_db"} & set(item.fixturenames) or item.get_closest_marker("django_db")
+        if {"db", "transactional_db"} & set(item.fixturenames)
+        or item.get_closest_marker("django_db")
+        or item.get_closest_marker("drill")
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in touching])
     items[:] = touching

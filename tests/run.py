@@ -64,7 +64,7 @@ def main(extra: list[str]) -> int:
     environment = {**os.environ, "VAR_DIR": folder, "PYTHONWARNINGS": "default"}
     environment.pop("DEMO", None)
     Path(folder, "static").mkdir()
-    workers = ["-n", str(min(4, os.cpu_count() or 1))]
+    workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadgroup"]
     quick = ["-q", "-m", "not browser", *workers, *extra]
     codes = [pytest("unit, contracts and content, on SQLite", quick, environment)]
     codes.append(pytest("the same on PostgreSQL", ["-p", "tests.postgres", *quick], environment))

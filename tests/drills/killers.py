@@ -44,10 +44,16 @@ def processes(pids: list[int]) -> list[Process]:
     return found
 
 
+def close(found: list[Process]) -> None:
+    for one in found:
+        one.close()
+
+
 class ServerKiller:
     """Kills a worker or the master of a running server, and starts the server again where the master is gone.
 
-    Workers of a killed master are killed with it, or left to find out for themselves; either way they end.
+    Workers of a killed master are killed with it, or serve on until the next kill, which is theirs: under steady traffic
+    they do not find out for themselves.
     """
 
     def __init__(self, server: Served, chance: random.Random) -> None:
@@ -56,32 +62,32 @@ class ServerKiller:
         self.masters = 0
 
     def __call__(self) -> None:
-        workers = processes(self.server.workers())
-        if workers and self.chance.random() >= MASTERS:
+        if self.orphans:
+            self._kill_orphans()
+        elif (workers := processes(self.server.workers())) and self.chance.random() >= MASTERS:
             self.chance.choice(workers).kill()
+            close(workers)
         else:
             self._kill_master(workers)
-            self.orphans += workers
-            workers = []
-        for worker in workers:
-            worker.close()
 
     def _kill_master(self, workers: list[Process]) -> None:
         self.masters += 1
         self.server.process.kill()
         self.server.process.wait()
+        self.orphans = workers
         if self.chance.random() < 0.5:
-            for worker in workers:
-                worker.kill()
+            self._kill_orphans()
         self.server.start()
 
-    def settle(self) -> None:
-        """Waits until no worker of a killed master is left, and all workers of the last one are there."""
+    def _kill_orphans(self) -> None:
         for orphan in self.orphans:
-            if not orphan.is_gone(AWAY):
-                orphan.kill()
-            orphan.close()
+            orphan.kill()
+        close(self.orphans)
         self.orphans = []
+
+    def settle(self) -> None:
+        """Ends the workers of a killed master, and waits until all workers of the last one are there."""
+        self._kill_orphans()
         until = time.monotonic() + AWAY
         while len(self.server.workers()) < WORKERS and time.monotonic() < until:
             time.sleep(0.05)
