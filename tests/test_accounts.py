@@ -395,7 +395,7 @@ def test_signing_out_takes_a_press(cast):
 
 def test_signing_in_gives_the_session_a_new_name(cast):
     client = Client()
-    client.post(reverse("courses:enrol", args=["tiny"]))
+    client.post(reverse("courses:enrol", args=["tiny"]), {"typed": "by a visitor"})
     before = client.cookies["sessionid"].value
     sign_in_as(client, "ana@example.org")
     assert client.cookies["sessionid"].value != before

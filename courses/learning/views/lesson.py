@@ -183,7 +183,7 @@ def lesson_done(request: SignedInRequest, course: str, lesson: str) -> HttpRespo
 @require_POST
 @signed_in("courses:step", "course", "lesson", "step")
 def answer_activity(request: SignedInRequest, course: str, lesson: str, step: str, activity: str) -> HttpResponse:
-    """Keeps the answer and shows the step again, now with feedback; a wrong form keeps what was typed."""
+    """Keeps the answer and shows the step again, at what is said to it; a wrong form keeps what was typed."""
     place = _place(request.user, course, lesson, step)
     block = place.step.activity(activity)
     if not block or (place.position > place.record.furthest and not place.record.completed_at):
@@ -194,4 +194,4 @@ def answer_activity(request: SignedInRequest, course: str, lesson: str, step: st
         typed = answer_in(block, request.POST, strict=False)
         return _render_step(request, place, {activity: str(refusal)}, {activity: typed})
     actions.answer_activity(place.record.enrolment, lesson, activity, answer, timezone.now())
-    return redirect(reverse("courses:step", args=place.arguments) + f"#{activity}")
+    return redirect(reverse("courses:step", args=place.arguments) + f"#{activity}-said")
