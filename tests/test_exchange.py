@@ -159,7 +159,7 @@ def test_the_tiny_course_takes_the_items_of_the_shipped_one(tmp_path, form):
     text = re.sub(r"use: .*", "use: [final]", text)
     into_the_lesson(out, text)
     assert "no problems" in run("check_courses", root)
-    assert len(courses_in(root)[0].items) == 6 + text.count("- key:")
+    assert len(courses_in(root)[0].items) == 11 + text.count("- key:")
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=SLOW)
@@ -174,21 +174,18 @@ def test_the_yaml_of_an_item_gives_back_every_letter(item):
 
 
 def test_only_the_items_of_a_quiz_are_written(tiny, tmp_path):
-    course = tiny / "tiny" / "course.yaml"
-    final = course.read_text()
-    course.write_text(final + final[final.index("  - key: final") :].replace("final", "pretest"))
-    path = tiny / "tiny" / "items" / "first-things.yaml"
-    path.write_text(path.read_text().replace("use: [final]", "use: [final, pretest]"))
-    said = run("export_items", "tiny", tmp_path / "a.gift", "--format", "gift", "--folder", tiny, "--quiz", "pretest")
-    assert said.startswith(f"11 items written to {tmp_path / 'a.gift'}\n")
-    assert "[id:danger-a]" not in (tmp_path / "a.gift").read_text()
+    said = run("export_items", "tiny", tmp_path / "a.gift", "--format", "gift", "--folder", tiny, "--quiz", "kinds")
+    assert said.startswith(f"5 items written to {tmp_path / 'a.gift'}\n")
+    text = (tmp_path / "a.gift").read_text()
+    assert "[id:sort-a]" in text
+    assert "[id:danger-a]" not in text
 
 
 def test_an_export_that_cannot_be_is_told_and_writes_nothing(tiny, tmp_path):
     out = tmp_path / "a.gift"
     to = (out, "--format", "gift", "--folder", tiny)
     assert "there is no course 'huge'; name one of tiny" in failed("export_items", "huge", *to)
-    assert "the course has no quiz 'last'; its quizzes: final" in failed("export_items", "tiny", *to, "--quiz", "last")
+    assert "the course has no quiz 'last'; its quizzes: final, kinds" in failed("export_items", "tiny", *to, "--quiz", "last")
     path = tiny / "tiny" / "items" / "first-things.yaml"
     path.write_text(path.read_text().replace("difficulty: easy", "difficulty: odd", 1))
     assert "1 problems; mend them first, nothing is written" in failed("export_items", "tiny", *to)

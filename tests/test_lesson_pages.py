@@ -226,7 +226,7 @@ def test_no_order_spot_or_branch_tells_an_answer_before_it_was_given(last):
 def test_a_check_gives_feedback_on_every_option_after_the_answer(ben, lesson):
     _, block = block_of(lesson, "which-grows")
     sent = answer(ben, lesson, "which-grows", option=options(block, "A stone"))
-    assert sent.url == LESSON + "opening/#which-grows"
+    assert sent.url == LESSON + "opening/#which-grows-said"
     page = ben.get(LESSON + "opening/")
     assert "CANARY-CHECK-RIGHT" in text(page)
     assert "CANARY-CHECK-WRONG" in text(page)
@@ -307,7 +307,7 @@ def test_a_spot_shows_its_scene_in_words_too_and_then_says_what_is_there(last, t
 
 def test_a_branch_shows_one_consequence_at_a_time(last, tiny_content):
     keys = choices(tiny_content)
-    assert choose(last, keys["Wave"]).url == LAST + "ending/#a-talk"
+    assert choose(last, keys["Wave"]).url == LAST + "ending/#a-talk-said"
     page = last.get(LAST + "ending/")
     assert "CANARY-BRANCH-ONE" in text(page)
     assert re.findall(r"CANARY-BRANCH-\w+|CANARY-ENDING-\w+", text(page)) == ["CANARY-BRANCH-ONE"]
