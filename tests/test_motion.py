@@ -38,7 +38,8 @@ MOVING = {
     for scene in course.scenes
     if scene.timeline
 }
-each_scene = pytest.mark.parametrize("key", MOVING)
+# What is made of a scene is kept, so one process has all its tests.
+each_scene = pytest.mark.parametrize("key", [pytest.param(key, marks=pytest.mark.xdist_group(key)) for key in MOVING])
 
 
 @cache
