@@ -3,6 +3,7 @@
 What is judged is said here once; the tests say which pages and states.
 """
 
+import os
 import re
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Req
 from tests.browser.server import ROOT, Person, Site
 
 SCREENS = ROOT / "var" / "screens"
+SHOOTS = os.environ.get("CI") != "true"  # nobody opens the pictures there
 WIDTHS = (1280, 360)
 HEIGHT = 900
 NARROW = ((320, 800), (320, 256))  # the second is 1280 × 1024 at 400 % zoom: WCAG 2.2, 1.4.10
@@ -61,7 +63,7 @@ def faults(page: Page, name: str = "", axe_at: tuple[int, ...] = WIDTHS) -> list
         page.set_viewport_size({"width": width, "height": HEIGHT})
         found += [f"{width} px: {one}" for one in axe_violations(page)] if width in axe_at else []
         found += [f"{width} px: {wide}"] if (wide := page.evaluate(TOO_WIDE)) else []
-        if name:
+        if name and SHOOTS:
             page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
     for width, height in NARROW:
         page.set_viewport_size({"width": width, "height": height})
