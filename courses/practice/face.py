@@ -11,6 +11,7 @@ from .head import Plate
 from .palette import DUSK, MOTTLE, SKY, Ink, flat, mixed
 
 Numbers = Mapping[str, float]
+RIM = 0.3  # eyes and brows end where the head turns away so far: their lines need room inside its outline
 WHITE, IRIS, PUPIL, MOUTH, TONGUE, GUM = "#fffdf8", "#4b3326", "#1d1418", "#6d2433", "#dd7f84", "#efaaa4"
 
 
@@ -59,6 +60,8 @@ def _eye(plate: Plate, n: Numbers, ink: Ink, side: int, uid: str, look: Look) ->
     x0 = side * ex
     if plate.facing(x0 + 0.3 * side * w, ey) < 0.1:
         return ""
+    hidden = _hidden(plate, x0, ey, side, w)
+    x0, w = x0 - side * w * hidden / 2, w * (1 - hidden / 2)
     wide = max(n["lid"] - 1, 0)
     h *= 1 + 0.25 * wide
     lifted = n["lid"] * (1 - 0.42 * max(-n["gaze_y"], 0))  # the lid goes down with the eye
@@ -96,6 +99,17 @@ def _eye(plate: Plate, n: Numbers, ink: Ink, side: int, uid: str, look: Look) ->
     out += ink.stroke(plate.path(lower, False), mixed(ink.tone.shade, ink.line, 0.45), 0.7)
     out += ink.stroke(plate.path(upper, False), thin=1.35)
     return out
+
+
+def _hidden(plate: Plate, x: float, y: float, side: int, reach: float) -> float:
+    """How much of the outer half of an eye or brow lies round the edge of a head that is turned, 0 to 1."""
+    seen, gone = 0.0, 1.0
+    if plate.facing(x + side * reach, y) >= RIM:
+        return 0.0
+    for _ in range(10):
+        middle = (seen + gone) / 2
+        seen, gone = (middle, gone) if plate.facing(x + side * reach * middle, y) >= RIM else (seen, middle)
+    return 1 - seen
 
 
 def _shut(plate: Plate, n: Numbers, ink: Ink, side: int, x0: float, ey: float, w: float, h: float) -> str:
@@ -141,8 +155,12 @@ def _brow(plate: Plate, n: Numbers, ink: Ink, side: int, look: Look) -> str:
     pull = 0.055 * n["knit"]
     rise = 0.0 if look.adult else 0.035
     inner = (side * (ex - half - pull), up + rise + 0.14 * n["brow_in"])
-    outer = (side * (ex + half * 1.05 - pull * 0.5), up - 0.05 + 0.11 * n["brow_out"])
-    middle = (side * (ex - pull), up + 0.095 + 0.12 * (0.55 * n["brow_out"] + 0.45 * n["brow_in"]) - 0.06 * n["knit"])
+    hidden = _hidden(plate, side * ex, up, side, 1.05 * half)
+    outer = (side * (ex + half * 1.05 * (1 - hidden) - pull * 0.5), up - 0.05 + 0.11 * n["brow_out"])
+    middle = (
+        side * (ex - pull - half * hidden / 2),
+        up + 0.095 + 0.12 * (0.55 * n["brow_out"] + 0.45 * n["brow_in"]) - 0.06 * n["knit"],
+    )
     colour = mixed(ink.line, ink.skin, 0.0 if look.adult else 0.25)
     out = ink.stroke(plate.path([inner, middle, outer], False), colour, 1.6 if look.adult else 1.3)
     if n["knit"] > 0.45:
