@@ -1,12 +1,14 @@
-"""The press: typst with our fonts alone, which sets a page of data by a template as a tagged PDF. What is printed is elsewhere.
+"""The press: typst with our fonts alone, which sets a page of data by a template as a tagged PDF, or as a picture.
+What is printed is elsewhere.
 
-Everything is PDF/UA-1 and PDF/A-2a, and the same data give the same bytes in any process.
+Every document is PDF/UA-1 and PDF/A-2a, and the same data give the same bytes in any process.
 """
 
 import json
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -35,14 +37,19 @@ class Press:
 
         Raises typst.TypstError where it cannot be set, RuntimeError after a fork.
         """
+        return self._set(template, page, format="pdf", pdf_standards=["ua-1", "a-2a"])
+
+    def picture(self, template: Path, page: dict[str, object]) -> bytes:
+        """The same as a PNG, where the template makes one page: a pixel for each of its points."""
+        return self._set(template, page, format="png", ppi=72.0)
+
+    def _set(self, template: Path, page: dict[str, object], **how: Any) -> bytes:
         if self._process not in (None, os.getpid()):
             raise RuntimeError("A document was made before this process was forked: make none before forking.")
         self._process = os.getpid()
         with self._lock:
             try:
-                document = self._compiler(template).compile(
-                    format="pdf", pdf_standards=["ua-1", "a-2a"], sys_inputs={"facts": json.dumps(page)}
-                )
+                document = self._compiler(template).compile(sys_inputs={"facts": json.dumps(page)}, **how)
             finally:
                 self._forget()
         if not isinstance(document, bytes):
