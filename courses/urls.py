@@ -11,16 +11,19 @@ from courses.library import views as library
 from courses.people import views as people
 from courses.practice import views as practice
 from courses.reminders import views as reminders
+from courses.sharing import views as sharing
 from courses.signoffs import views as signoffs
 
 courses = [
     path("see/", practice.scene, name="scene"),
     path("drawn/<slug:mark>.json", practice.motion, name="motion"),
     path("drawn/<slug:mark>-<int:number>.svg", practice.still, name="still"),
+    path("share.png", sharing.site_image, name="site-image"),
     path("courses/", catalogue.catalogue, name="catalogue"),
     path("courses/<slug:course>/", catalogue.course, name="course"),
     path("courses/<slug:course>/enrol/", catalogue.enrol, name="enrol"),
     path("courses/<slug:course>/sources/", catalogue.sources, name="sources"),
+    path("courses/<slug:course>/share.png", sharing.course_image, name="course-image"),
     path("courses/<slug:course>/handout/", handouts.handout, name="handout"),
     path("courses/<slug:course>/lessons/<slug:lesson>/", lesson.lesson, name="lesson"),
     path("courses/<slug:course>/lessons/<slug:lesson>/begin/", lesson.begin_lesson, name="begin-lesson"),

@@ -4,6 +4,8 @@ Everything with `correct`, `group`, `feedback` or `model` in it, and what is to 
 learner has answered.
 """
 
+import re
+from html import unescape
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -320,6 +322,12 @@ class Course(Frozen):
     sources: dict[str, Source]
     glossary: dict[str, Entry]
     handout: Handout | None = None
+
+    @property
+    def cover_alt(self) -> str:
+        """What the cover shows, in words: the name it was given when it was read."""
+        found = re.search(r'^<svg\b[^>]* aria-label="([^"]*)"', self.cover)
+        return unescape(found[1]) if found else ""
 
     def lesson(self, key: str) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.key == key), None)

@@ -1,0 +1,60 @@
+"""The picture a message shows beside an address: title, length, cover, and whose it is. No rows and no request.
+
+A PNG of 1200 × 630 pixels, which is what messengers ask for; `card.typ` says how it looks. The same facts give the same
+bytes in any process.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cache, partial
+from importlib.metadata import version
+from pathlib import Path
+
+import typst
+
+from courses.certificates import letters, press
+
+TEMPLATE = Path(__file__).parent / "card.typ"
+MARK = Path(__file__).parents[2] / "static" / "img" / "mark.svg"
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """Everything a card shows: `length` in two short lines ("6 lessons", "about 90 minutes"), `cover` as SVG of 16 to 9."""
+
+    title: str
+    length: tuple[str, str]
+    cover: str
+    site_name: str
+
+
+def card_png(facts: CardFacts) -> bytes:
+    """The card. A title too long for three lines ends in …. RuntimeError in a process forked from one that had drawn."""
+    say = partial(letters.said, covered=letters.printable())
+    page: dict[str, object] = {
+        "title": say(facts.title)["text"],
+        "length": [say(line)["text"] for line in facts.length],
+        "cover": facts.cover,
+        "mark": MARK.read_text(encoding="utf-8"),
+        "site_name": say(facts.site_name)["text"],
+        "fonts": list(letters.coverage()),
+    }
+    try:
+        return press.PRESS.picture(TEMPLATE, page)
+    except typst.TypstError:  # a browser may show a cover that typst cannot draw
+        return press.PRESS.picture(TEMPLATE, page | {"cover": ""})
+
+
+def digest_of(facts: CardFacts) -> str:
+    """What stands for the card's bytes without drawing it: other facts have another, and so has another way of drawing."""
+    told = json.dumps(asdict(facts))
+    return hashlib.sha256(f"{_drawing_code()}{told}".encode()).hexdigest()
+
+
+@cache
+def _drawing_code() -> str:
+    """Of everything but the facts that a card is made of; read once a process."""
+    code = [Path(__file__), TEMPLATE, MARK, Path(letters.__file__), Path(press.__file__)]
+    read = b"".join(path.read_bytes() for path in [*code, *sorted(letters.FONTS.glob("*.ttf"))])
+    return hashlib.sha256(read + version("typst").encode()).hexdigest()
