@@ -121,14 +121,25 @@ class TestThePicture:
         assert shown(NINETY) != shown(NINETY.rsplit(" ", 1)[0] + " ends.")
         assert shown(NINETY * 5) == shown(NINETY * 6)
 
-    def test_the_cover_is_not_cropped(self):
-        framed = COVER.replace('<rect width="16" height="9" ', '<rect x=".5" y=".5" width="15" height="8" ')
-        rows = pixels(card_png(replace(SHORT, cover=framed)))
-        width, height = COVERED
-        left, top = 1200 - SIDE - width, 630 - SIDE - height
-        across = [rows[top + height // 2][left + x] for x in (9, 30, width - 30, width - 9)]
-        down = [rows[top + y][left + width // 2] for y in (9, 30, height - 30, height - 9)]
-        assert across == down == [SKY, PURPLE, PURPLE, SKY]
+    def test_a_letter_that_no_font_has_is_shown_as_missing(self):
+        assert card_png(replace(SHORT, title="Milk 🍼")) == card_png(replace(SHORT, title="Milk □"))
+
+    @pytest.mark.parametrize(("width", "height"), [(16, 9), (9, 9), (30, 9)], ids=["usual", "square", "wide"])
+    def test_the_whole_cover_is_seen(self, width, height):
+        """One that is purple but for a margin of half a unit: the margin is seen at each side, in the sky's colour."""
+        inner = f'<rect x=".5" y=".5" width="{width - 1}" height="{height - 1}" fill="#8048a0"/>'
+        own = f'<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">{inner}</svg>'
+        rows = pixels(card_png(replace(SHORT, cover=own)))
+        unit = min(COVERED[0] / width, COVERED[1] / height)
+        middle, centre = 630 - SIDE - COVERED[1] // 2, 1200 - SIDE - COVERED[0] // 2
+        to_side, to_top = int(width / 2 * unit), int(height / 2 * unit)
+        inside, outside = int(unit * 0.8), int(unit * 0.25)
+        for pixel_at, reach in (
+            (lambda n: rows[middle][centre + n], to_side),
+            (lambda n: rows[middle + n][centre], to_top),
+        ):
+            seen = [pixel_at(n) for n in (outside - reach, inside - reach, reach - inside, reach - outside)]
+            assert seen == [SKY, PURPLE, PURPLE, SKY]
 
     @pytest.mark.parametrize("cover", ["<svg", "no drawing"])
     def test_a_cover_that_cannot_be_drawn_is_left_out(self, cover):
