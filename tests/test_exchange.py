@@ -185,7 +185,9 @@ def test_an_export_that_cannot_be_is_told_and_writes_nothing(tiny, tmp_path):
     out = tmp_path / "a.gift"
     to = (out, "--format", "gift", "--folder", tiny)
     assert "there is no course 'huge'; name one of tiny" in failed("export_items", "huge", *to)
-    assert "the course has no quiz 'last'; its quizzes: final, kinds" in failed("export_items", "tiny", *to, "--quiz", "last")
+    assert "the course has no quiz 'last'; its quizzes: final, kinds" in failed(
+        "export_items", "tiny", *to, "--quiz", "last"
+    )
     path = tiny / "tiny" / "items" / "first-things.yaml"
     path.write_text(path.read_text().replace("difficulty: easy", "difficulty: odd", 1))
     assert "1 problems; mend them first, nothing is written" in failed("export_items", "tiny", *to)
