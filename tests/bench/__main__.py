@@ -31,6 +31,7 @@ WEIGHT = ["first visit of a lesson step", "JavaScript of a lesson step", "next p
 MOVING = ["moving scene, frames a second", "step with a moving scene weighs more by"]
 PDF, PDF_MEMORY = "certificate PDF", "certificate PDF, peak memory of its process"
 PUBLISHING = ["check_courses, all shipped", "publish_courses, all shipped", "publish_courses again, unchanged"]
+ANALYSIS = ["item analysis over 100,000 responses", "SQL queries, item analysis"]
 MEMORY, START = "memory of two workers", "first page after make run, second time"
 PROMISED = {
     STEP: "≥ 0.50 × A-auth",
@@ -45,6 +46,8 @@ PROMISED = {
     MOVING[1]: "≤ 40 KB",
     PDF: "≤ 60 ms",
     PDF_MEMORY: "≤ 150 MB",
+    ANALYSIS[0]: "≤ 2 s",
+    ANALYSIS[1]: "≤ 3",
     PUBLISHING[0]: "≤ 5 s",
     PUBLISHING[1]: "≤ 10 s",
     PUBLISHING[2]: "≤ 3 s",
@@ -78,7 +81,7 @@ def head(postgres: Postgres) -> None:
 
 
 def measure_all(report: Report, folder: Path, postgres: Postgres, world: "World") -> None:
-    from tests.bench import certificate, memory, publishing, queries, starting
+    from tests.bench import analysis, certificate, memory, publishing, queries, starting
     from tests.bench.ratios import Ratios
     from tests.bench.served import Served
 
@@ -92,12 +95,13 @@ def measure_all(report: Report, folder: Path, postgres: Postgres, world: "World"
             report.section([], made[0].other_lessons)
             report.tell("memory of these two workers, at the end of it", f"{server.memory():.0f} MB")
         report.give_up([STEP, SAVE, TAIL, HAND_IN], "the server gave no page to begin with")
-    report.section([name for name in PROMISED if name.startswith("SQL")], lambda: queries.measure(world, report))
+    report.section([f"SQL queries, {page}" for page in SQL], lambda: queries.measure(world, report))
     report.section(WEIGHT, lambda: weigh(report, folder, postgres, world))
     report.section(MOVING, lambda: play(report, folder, postgres, world))
     report.section([PDF, PDF_MEMORY], lambda: certificate.measure(PDF, PDF_MEMORY, report))
     report.section(PUBLISHING, lambda: publishing.measure(PUBLISHING, folder, report))
     report.section([MEMORY], lambda: memory.measure(MEMORY, folder, postgres, world, report))
+    report.section(ANALYSIS, lambda: analysis.measure(*ANALYSIS, world, report))
     report.section([START], lambda: starting.measure(START, folder, report))
 
 

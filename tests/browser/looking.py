@@ -167,7 +167,8 @@ class Walk:
         if main not in self.judged:
             self.judged.add(main)
             number = f"-{self.kinds[kind]}" if self.kinds[kind] > 1 else ""
-            seen.faults = faults(self.page, f"{self.who}-{kind}{number}")
+            axe_at = WIDTHS if self.kinds[kind] == 1 else WIDTHS[-1:]  # more pages of a kind are laid out alike
+            seen.faults = faults(self.page, f"{self.who}-{kind}{number}", axe_at)
         seen.console, seen.foreign = list(self.console), list(self.foreign)
         self.queue.extend(self.page.eval_on_selector_all("a[href]", "links => links.map((link) => link.href)"))
         return seen
