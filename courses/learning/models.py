@@ -4,8 +4,12 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from courses.assessment.models import ExtraAttempt, ExtraRequest
+from courses.people.models import Place
 from courses.signoffs.queries import verdicts_about
 
 
@@ -17,6 +21,21 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def with_verdicts(self) -> Self:
         """Each with what clinicians said of its course, as `said`, in the same query."""
         return self.annotate(said=verdicts_about("course"))
+
+    def with_help(self, quiz_key: str) -> Self:
+        """Each with what bears on taking this quiz once more, in the same query.
+
+        That is `extra`, how many attempts were granted; `has_asked`, whether more was asked for; and `has_trainer`,
+        whether somebody could grant it: a cohort the learner is in has the course.
+        """
+        mine = {"user": OuterRef("user"), "course": OuterRef("course")}
+        granted = ExtraAttempt.objects.filter(**mine, quiz_key=quiz_key).order_by().values("user")
+        cohorts = Place.objects.current().filter(user=OuterRef("user"), cohort__assignments__course=OuterRef("course"))
+        return self.annotate(
+            extra=Coalesce(Subquery(granted.annotate(n=Count("pk")).values("n")), 0),
+            has_asked=Exists(ExtraRequest.objects.filter(**mine, quiz_key=quiz_key)),
+            has_trainer=Exists(cohorts),
+        )
 
 
 class Enrolment(models.Model):
@@ -33,6 +52,9 @@ class Enrolment(models.Model):
     intention = models.TextField(blank=True)
 
     said: list[dict[str, Any]] | None  # what clinicians said of the course, where `with_verdicts` fetched it
+    extra: int  # these three where `with_help` fetched them
+    has_asked: bool
+    has_trainer: bool
 
     objects = EnrolmentQuerySet.as_manager()
 

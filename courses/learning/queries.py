@@ -147,20 +147,21 @@ def standings_of(user: User) -> list[Standing]:
     return sorted(progress_of(rows).values(), key=lambda standing: standing.last_seen_at, reverse=True)
 
 
-def standing_on(user: User, course_key: str) -> Standing:
-    """A learner's own standing on one course.
+def standing_on(user: User, course_key: str, quiz_key: str = "") -> Standing:
+    """A learner's own standing on one course; with a quiz, its enrolment is one `with_help`.
 
     Raises:
         Enrolment.DoesNotExist: this person is not enrolled on it.
     """
-    row = Enrolment.objects.held_by(user).with_verdicts().select_related("course").get(course__key=course_key)
+    mine = Enrolment.objects.held_by(user).with_verdicts().select_related("course")
+    row = (mine.with_help(quiz_key) if quiz_key else mine).get(course__key=course_key)
     return progress_of([row])[row.pk]
 
 
-def standing_on_or_404(user: User, course_key: str) -> Standing:
+def standing_on_or_404(user: User, course_key: str, quiz_key: str = "") -> Standing:
     """The same for a page: not enrolled is not there."""
     try:
-        return standing_on(user, course_key)
+        return standing_on(user, course_key, quiz_key)
     except Enrolment.DoesNotExist:
         raise Http404 from None
 

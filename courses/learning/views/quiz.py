@@ -15,12 +15,11 @@ from courses.assessment.scoring import needed_marks, right_items_needed, shown_m
 from courses.learning.queries import Standing, standing_on_or_404
 from courses.library import content
 from courses.people.access import SignedInRequest, signed_in
-from courses.people.models import Cohort
 
 
 def _quiz_or_404(request: SignedInRequest, course: str, quiz: str) -> tuple[Standing, content.Quiz]:
     """The learner's standing and the quiz. Held-back quizzes are not begun from here."""
-    standing = standing_on_or_404(request.user, course)
+    standing = standing_on_or_404(request.user, course, quiz)
     found = standing.content.quiz(quiz)
     if not found or found.kind == "review":
         raise Http404
@@ -39,10 +38,10 @@ def _render_quiz(
     request: SignedInRequest, standing: Standing, found: content.Quiz, form: RequestForm | None = None
 ) -> HttpResponse:
     """`form` is a request that was refused, with what was typed."""
-    taken, course_id = standing.attempts_at(found.key), standing.enrolment.course_id
-    allowed = assessment.attempts_allowed(request.user, course_id, found)
+    taken, enrolment = standing.attempts_at(found.key), standing.enrolment
+    allowed = found.attempts + enrolment.extra
     opens_at = assessment.next_attempt_at(found, taken[-1].submitted_at if taken else None)
-    asked = ExtraRequest.objects.filter(user=request.user, course=course_id, quiz_key=found.key).order_by("asked_at")
+    asked = ExtraRequest.objects.filter(user=request.user, course=enrolment.course_id, quiz_key=found.key)
     context = {
         "course": standing.content,
         "quiz": found,
@@ -57,16 +56,11 @@ def _render_quiz(
         "lessons_left": [one for one in standing.progress.lessons if not one.is_completed],
         "has_critical": any(item.critical for item in standing.content.pool(found.key)),
         "rules": rules_of(standing.content.pool(found.key)),
-        "asked": asked.last(),
-        "has_trainer": _has_trainer(request, standing),
+        "asked": asked.order_by("asked_at").last() if enrolment.has_asked else None,
+        "has_trainer": enrolment.has_trainer,
         "form": form,
     }
     return render(request, "learning/quiz.html", context, status=400 if form else 200)
-
-
-def _has_trainer(request: SignedInRequest, standing: Standing) -> bool:
-    """Whether somebody could grant more: a cohort of the learner has this course."""
-    return Cohort.objects.joined_by(request.user).filter(assignments__course=standing.enrolment.course_id).exists()
 
 
 @require_POST
@@ -89,7 +83,7 @@ def open_attempt(request: SignedInRequest, course: str, quiz: str) -> HttpRespon
 def ask_for_more(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     """A request to the trainer for one more attempt, or more time, with the reason."""
     standing, found = _quiz_or_404(request, course, quiz)
-    if not _has_trainer(request, standing):
+    if not standing.enrolment.has_trainer:
         raise Http404
     form = RequestForm(request.POST)
     if not form.is_valid():
