@@ -211,6 +211,31 @@ def test_publish_courses_says_what_it_did_and_then_zeros(db, folder, capsys):
     assert (code, printed) == (0, "published little\nretired tiny\n1 new editions, 0 unchanged, 1 retired\n")
 
 
+def not_read(*_: object, **__: object) -> None:
+    raise AssertionError("the files were read")
+
+
+def test_unchanged_files_are_not_read_again(db, folder, capsys, monkeypatch):
+    run(capsys, "publish_courses", folder)
+    monkeypatch.setattr("courses.management.commands.publish_courses.read_courses", not_read)
+    before = rows()
+    assert run(capsys, "publish_courses", folder)[:2] == (0, "0 new editions, 1 unchanged, 0 retired\n")
+    assert rows() == before
+    shutil.copytree(folder, folder.parent / "elsewhere")
+    (folder / "tiny" / "notes.txt").write_text("anything")
+    for changed in (folder, folder.parent / "elsewhere"):
+        with pytest.raises(AssertionError, match="were read"):
+            call_command("publish_courses", str(changed))
+
+
+def test_what_was_published_otherwise_is_read_again(db, folder, capsys, tiny):
+    """As after a backup was brought back, or where another release published meanwhile."""
+    run(capsys, "publish_courses", folder)
+    publish([tiny.model_copy(update={"title": "Another title"})], T)
+    assert run(capsys, "publish_courses", folder)[1].startswith("published tiny\n")
+    assert catalogue()[0].content.title == tiny.title
+
+
 def raise_version(folder: Path) -> None:
     """A material change of the first lesson."""
     path = folder / "tiny" / "lessons" / "01-first-things.md"

@@ -3,11 +3,14 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 
 from courses.library import content
 from courses.library.models import Course, Edition
+
+CODE = Path(__file__).parent.parent  # how a file is read, and how a scene in it is drawn
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,35 @@ def publish(courses: list[content.Course], now: datetime) -> Published:
     return Published(tuple(new), tuple(unchanged), retired)
 
 
+def stamp_of(folder: Path) -> str:
+    """SHA-256 of everything published courses are made of: the files of a folder, and the code that reads them."""
+    read = hashlib.sha256()
+    for path in [*_files_in(folder), *_files_in(CODE, ".py"), *filter(Path.exists, [CODE.parent / "requirements.txt"])]:
+        data = path.read_bytes()
+        read.update(f"{path}\n{len(data)}\n".encode())
+        read.update(data)
+    return read.hexdigest()
+
+
+def _files_in(folder: Path, ending: str = "") -> list[Path]:
+    return sorted(path for path in folder.rglob(f"*{ending}") if path.is_file() and path.suffix != ".pyc")
+
+
+def remember(stamp: str) -> None:
+    """What all published courses were made of; call it when everything that follows from publishing is done."""
+    Course.objects.published().update(read_from=stamp)
+
+
+def remembered(stamp: str) -> int:
+    """How many courses are published, if all of them were made of this; else 0."""
+    stamps = list(Course.objects.published().values_list("read_from", flat=True))
+    return len(stamps) if set(stamps) == {stamp} else 0
+
+
 def _publish_one(course: content.Course, now: datetime) -> bool:
     row, _ = Course.objects.select_for_update().get_or_create(key=course.key)
     newest = row.editions.defer("content").order_by("-number").first()
-    row.position, row.retired_at = course.position, None
+    row.position, row.retired_at, row.read_from = course.position, None, ""  # until all that follows is done
     made_of = digest(course)
     changed = newest is None or newest.digest != made_of
     if changed:

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from courses.assessment.items import KINDS
 from courses.learning.actions import move_to_newest
+from courses.library import content
 from courses.library.files import read_courses
-from courses.library.loader import publish
+from courses.library.loader import publish, remember, remembered, stamp_of
 from courses.library.models import Course
 from courses.management.commands.check_courses import SHIPPED
 from courses.practice.figure import Pose
@@ -25,12 +26,20 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+        stamp = stamp_of(folder)
+        if count := remembered(stamp):
+            self.stdout.write(f"0 new editions, {count} unchanged, 0 retired")
+            return
         courses, problems = read_courses(folder, Pose.from_dict, KINDS)
         for problem in problems:
             self.stdout.write(str(problem))
         if problems:
             self.stderr.write(f"{len(problems)} problems; nothing is published")
             raise SystemExit(1)
+        self._publish(courses)
+        remember(stamp)
+
+    def _publish(self, courses: list[content.Course]) -> None:
         done = publish(courses, timezone.now())
         for key in done.new:
             self.stdout.write(f"published {key}")

@@ -17,7 +17,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from courses.library.models import Course
 from courses.management.commands.make_demo import PASSWORD, PEOPLE
 
 
@@ -32,13 +31,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, workers: int, **options: Any) -> None:
         self._look_at(port)
         is_new = self._migrate()
-        self._once(
-            "courses", [settings.BASE_DIR / "courses"], lambda: call_command("publish_courses", stdout=self.stdout)
-        )
+        call_command("publish_courses", stdout=self.stdout)
         if settings.DEMO and is_new:
             call_command("make_demo", stdout=self.stdout)
         if not settings.DEBUG:
-            self._once("static", [settings.BASE_DIR / "static"], self._collect)
+            self._collect()
         self._greet(port)
         self.stdout.flush()
         options_ = [
@@ -78,21 +75,16 @@ class Command(BaseCommand):
                 call_command("createcachetable", verbosity=0)
         return is_new
 
-    def _once(self, name: str, folders: list[Path], do: Any) -> None:
-        """Does it unless the files it depends on, and the database, are as they were the last time it was done."""
-        mark = settings.VAR_DIR / f".{name}"
-        files = sorted(
-            path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"
-        )
-        stamps = "\n".join(f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in files)
-        digest = hashlib.sha256(f"{settings.DATABASE_URL}\n{stamps}".encode()).hexdigest()
-        if mark.exists() and mark.read_text() == digest and Course.objects.published().exists():
-            return
-        do()
-        mark.write_text(digest)
-
     def _collect(self) -> None:
+        """Collects the static files, unless they are there and as they were the last time."""
+        mark, manifest = settings.VAR_DIR / ".static", Path(settings.STATIC_ROOT) / "staticfiles.json"
+        files = sorted(path for path in (settings.BASE_DIR / "static").rglob("*") if path.is_file())
+        stamps = "\n".join(f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in files)
+        digest = hashlib.sha256(stamps.encode()).hexdigest()
+        if manifest.exists() and mark.exists() and mark.read_text() == digest:
+            return
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        mark.write_text(digest)
 
     def _greet(self, port: int) -> None:
         self.stdout.write(f"\n{settings.SITE_NAME} is at http://127.0.0.1:{port}/   (stop with Ctrl+C)\n")
