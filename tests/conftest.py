@@ -27,7 +27,7 @@ from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Cohort, Membership, User
 from courses.practice.figure import Pose
 from courses.practice.queries import moving_in
-from courses.signoffs.queries import digests_of
+from courses.signoffs.queries import digests_of, told_of
 
 TINY = Path(__file__).parent / "content" / "tiny"
 SHIPPED = Path(__file__).parent.parent / "courses" / "content"
@@ -44,7 +44,7 @@ def tiny_content() -> list[content.Course]:
 @pytest.fixture(autouse=True)
 def fresh_memory():
     """Editions kept in memory belong to one test's database."""
-    kept = (content_of, digests_of, moving_in, printed)
+    kept = (content_of, digests_of, moving_in, printed, told_of)
     for one in kept:
         one.cache_clear()
     yield

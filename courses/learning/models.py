@@ -1,6 +1,6 @@
 """How far somebody is: enrolments, lessons begun and finished, what they wrote in activities. No percent is stored."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from courses.assessment.models import ExtraAttempt, ExtraRequest
 from courses.people.models import Place
-from courses.signoffs.queries import verdicts_about
+from courses.signoffs.queries import count_about
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -19,8 +19,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(user=user)
 
     def with_verdicts(self) -> Self:
-        """Each with what clinicians said of its course, as `said`, in the same query."""
-        return self.annotate(said=verdicts_about("course"))
+        """Each with how many verdicts of clinicians there are on its course, as `verdicts`, in the same query."""
+        return self.annotate(verdicts=count_about("course"))
 
     def with_help(self, quiz_key: str) -> Self:
         """Each with what bears on taking this quiz once more, in the same query.
@@ -51,7 +51,7 @@ class Enrolment(models.Model):
     completed_at = models.DateTimeField(null=True)
     intention = models.TextField(blank=True)
 
-    said: list[dict[str, Any]] | None  # what clinicians said of the course, where `with_verdicts` fetched it
+    verdicts: int  # of clinicians on the course, where `with_verdicts` fetched it
     extra: int  # these three where `with_help` fetched them
     has_asked: bool
     has_trainer: bool

@@ -17,7 +17,7 @@ from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.library import content
 from courses.library.queries import content_of
 from courses.people.models import User
-from courses.signoffs.queries import opinions_in
+from courses.signoffs.queries import opinions_in, told_of
 from courses.signoffs.verdicts import Opinion
 
 
@@ -68,7 +68,8 @@ class Standing:
     @property
     def opinions(self) -> dict[str, Opinion]:
         """What clinicians say of each lesson, by its key; known of a standing that `standing_on` fetched."""
-        found = opinions_in(self.enrolment.edition_id, self.enrolment.said)
+        mine = self.enrolment
+        found = opinions_in(mine.edition_id, told_of(mine.course_id, mine.verdicts))
         return {lesson.key: found[lesson.key] for lesson in self.content.lessons}
 
     def attempts_at(self, quiz_key: str) -> list[AttemptFact]:

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Aggregate, JSONField, OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from courses.library import content
 from courses.library.queries import Listed, catalogue, content_of
@@ -21,31 +21,23 @@ FIELDS = ("id", "lesson_key", "digest", "said", "reviewer_id", "name", "role", "
 SOON = timedelta(days=60)
 """How long before its day a source is listed as soon to be checked again."""
 
-Told = Iterable[Mapping[str, Any]] | None
-"""Sign-offs with their `FIELDS`, as one query gives them; None is what a database gathers from no rows."""
+Told = Iterable[Mapping[str, Any]]
+"""Sign-offs with their `FIELDS`."""
 
 
-class Gathered(Aggregate):
-    """The JSON values of all rows as one list."""
+def count_about(course: str) -> Coalesce:
+    """For an annotation: how many sign-offs there are of the course that the row's field of this name points to.
 
-    output_field = JSONField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, template="JSON_GROUP_ARRAY(JSON(%(expressions)s))", **extra)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, template="JSONB_AGG(%(expressions)s)", **extra)
-
-
-def verdicts_about(course: str, lesson: str = "") -> Subquery:
-    """For an annotation: what was said of the course, or of one lesson, that the row's fields of these names point to.
-
-    So a page that fetches such a row anyway learns it without another query.
+    A page that fetches such a row anyway knows by it whether what is in memory is all that was said.
     """
-    about = SignOff.objects.filter(edition__course=OuterRef(course))
-    about = about.filter(lesson_key=OuterRef(lesson)) if lesson else about
-    told = JSONObject(**{name: name for name in FIELDS})
-    return Subquery(about.order_by().values("edition__course").annotate(told=Gathered(told)).values("told"))
+    about = SignOff.objects.filter(edition__course=OuterRef(course)).order_by().values("edition__course")
+    return Coalesce(Subquery(about.annotate(n=Count("pk")).values("n")), 0)
+
+
+@lru_cache(maxsize=64)
+def told_of(course_id: int, count: int) -> tuple[Mapping[str, Any], ...]:
+    """What was said of a course, kept in memory by how much it was: sign-offs never change and never go."""
+    return tuple(SignOff.objects.on_course(course_id).values(*FIELDS)) if count else ()
 
 
 @lru_cache(maxsize=64)
@@ -56,7 +48,7 @@ def digests_of(edition_id: int) -> dict[str, str]:
 
 def opinions_in(edition_id: int, told: Told) -> dict[str, Opinion]:
     """What this comes to for each lesson of an edition, in its order; no query."""
-    verdicts = _verdicts(told or ())
+    verdicts = _verdicts(told)
     if not verdicts:
         return {lesson.key: Opinion() for lesson in content_of(edition_id).lessons}
     return {key: opinion(verdicts[key], digest) for key, digest in digests_of(edition_id).items()}
@@ -73,9 +65,9 @@ def signed_lessons(course: content.Course) -> set[str]:
     return {one.key for one in materials_of(course) if opinion(verdicts[one.key], one.digest).is_signed}
 
 
-def opinion_in(edition_id: int, lesson_key: str, told: Told) -> Opinion:
-    """What this comes to for one lesson of an edition; no query."""
-    return opinions_in(edition_id, told).get(lesson_key, Opinion())
+def opinion_in(course_id: int, edition_id: int, lesson_key: str, count: int) -> Opinion:
+    """What was said comes to this for one lesson of an edition; `count` is of `count_about`."""
+    return opinions_in(edition_id, told_of(course_id, count)).get(lesson_key, Opinion()) if count else Opinion()
 
 
 def _verdicts(told: Iterable[Mapping[str, Any]]) -> dict[str, list[Verdict]]:
@@ -83,16 +75,8 @@ def _verdicts(told: Iterable[Mapping[str, Any]]) -> dict[str, list[Verdict]]:
     for row in told:
         said = {name: row[name] for name in ("digest", "reviewer_id", "name", "role", "body")}
         is_signed = row["said"] == SignOff.Said.SIGNED
-        verdicts[row["lesson_key"]].append(
-            Verdict(**said, is_signed=is_signed, at=_moment(row["at"]), number=row["id"])
-        )
+        verdicts[row["lesson_key"]].append(Verdict(**said, is_signed=is_signed, at=row["at"], number=row["id"]))
     return verdicts
-
-
-def _moment(at: datetime | str) -> datetime:
-    """A moment as the database gives it: a datetime, or in JSON its text, which SQLite writes without its zone, UTC."""
-    moment = at if isinstance(at, datetime) else datetime.fromisoformat(at)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from courses.library import content
 from courses.library.queries import content_of
 from courses.people.access import SignedInRequest, signed_in, take_unsent
 from courses.people.models import User
-from courses.signoffs.queries import opinion_in, opinions_on, verdicts_about
+from courses.signoffs.queries import count_about, opinion_in, opinions_on
 from courses.signoffs.verdicts import Opinion
 
 
@@ -58,8 +58,7 @@ def _lesson_of(course: content.Course, key: str) -> content.Lesson:
 def _place(user: User, course: str, lesson: str, step: str) -> Place:
     """The learner's place, in one SQL query."""
     mine = LessonRecord.objects.filter(enrolment__user=user, enrolment__course__key=course, lesson_key=lesson)
-    said = verdicts_about("enrolment__course", "lesson_key")
-    record = mine.select_related("enrolment").annotate(said=said).first()
+    record = mine.select_related("enrolment").annotate(verdicts=count_about("enrolment__course")).first()
     if not record:
         raise Http404
     edition_id = record.enrolment.edition_id
@@ -68,7 +67,7 @@ def _place(user: User, course: str, lesson: str, step: str) -> Place:
     position = found.position(step)
     if position is None:
         raise Http404
-    opinion = opinion_in(edition_id, lesson, record.said)
+    opinion = opinion_in(record.enrolment.course_id, edition_id, lesson, record.verdicts)
     return Place(record, edition, found, found.steps[position - 1], position, opinion)
 
 
