@@ -57,6 +57,7 @@ def faults(page: Page, name: str = "", axe_at: tuple[int, ...] = WIDTHS) -> list
 
     `axe_at` are the widths at which axe looks, which takes most of the time: one is enough for a state of a page.
     """
+    page.wait_for_load_state()
     found: list[str] = []
     before = page.viewport_size
     for width in WIDTHS:
