@@ -64,14 +64,15 @@ def main(extra: list[str]) -> int:
     environment = {**os.environ, "VAR_DIR": folder, "PYTHONWARNINGS": "default"}
     environment.pop("DEMO", None)
     Path(folder, "static").mkdir()
-    common = ["-q", "-rs", "-n", str(min(4, os.cpu_count() or 1))]
-    quick = [*common, "-m", "not browser", "--dist", "loadgroup", *extra]
+    # What a file makes once (a served site, a walk over all pages, a scene's film) is made in one process.
+    common = ["-q", "-rs", "-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
+    quick = [*common, "-m", "not browser", *extra]
     codes = [pytest("unit, contracts and content, on SQLite", quick, environment)]
     codes.append(pytest("the same on PostgreSQL", ["-p", "tests.postgres", *quick], environment))
     chromium, why = find_chromium()
     if chromium:
         browser = {**environment, "CHROMIUM": chromium, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
-        codes.append(pytest("browser, in Chromium", [*common, "-m", "browser", "--dist", "loadgroup", *extra], browser))
+        codes.append(pytest("browser, in Chromium", [*common, "-m", "browser", *extra], browser))
     shutil.rmtree(folder, ignore_errors=True)
     if not chromium:
         print(f"\nbrowser tests NOT RUN: {why}")

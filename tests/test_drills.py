@@ -21,7 +21,7 @@ from tests.drills.world import SETTINGS, World, make_world
 
 ROUNDS, KILLS, ANSWERS, CRASHES, TRACED = 10, 20, 600, 2, 20
 POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
-pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("drills")]
+pytestmark = pytest.mark.drill
 
 
 @pytest.fixture(scope="module")

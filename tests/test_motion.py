@@ -38,8 +38,7 @@ MOVING = {
     for scene in course.scenes
     if scene.timeline
 }
-# What is made of a scene is kept, so one process has all its tests.
-each_scene = pytest.mark.parametrize("key", [pytest.param(key, marks=pytest.mark.xdist_group(key)) for key in MOVING])
+each_scene = pytest.mark.parametrize("key", MOVING)
 
 
 @cache

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.looking import Seen, Walk, faults
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walks")]  # what one walk saw is judged by many tests
+pytestmark = pytest.mark.browser
 CAST = ("visitor", "ana", "ben", "tess", "mo", "rhea")
 
 
