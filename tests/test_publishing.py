@@ -236,6 +236,19 @@ def test_what_was_published_otherwise_is_read_again(db, folder, capsys, tiny):
     assert catalogue()[0].content.title == tiny.title
 
 
+def test_a_run_that_was_overtaken_remembers_nothing(db, folder, capsys, tiny, monkeypatch):
+    """Another release publishes while this one still moves its learners."""
+    overtaking = [tiny.model_copy(update={"title": "Another title"}), other(tiny)]
+    path = "courses.management.commands.publish_courses.move_to_newest"
+    monkeypatch.setattr(path, lambda _: publish(overtaking, T) and 0)
+    run(capsys, "publish_courses", folder)
+    monkeypatch.undo()
+    assert (
+        run(capsys, "publish_courses", folder)[1]
+        == "published tiny\nretired other\n1 new editions, 0 unchanged, 1 retired\n"
+    )
+
+
 def raise_version(folder: Path) -> None:
     """A material change of the first lesson."""
     path = folder / "tiny" / "lessons" / "01-first-things.md"

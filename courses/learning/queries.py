@@ -15,6 +15,7 @@ from courses.assessment.scoring import shown_marks
 from courses.learning.completion import LessonFact, Progress, progress
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.library import content
+from courses.library.content import Quiz
 from courses.library.queries import content_of
 from courses.people.models import User
 from courses.signoffs.queries import opinions_in, told_of
@@ -74,6 +75,10 @@ class Standing:
 
     def attempts_at(self, quiz_key: str) -> list[AttemptFact]:
         return [attempt for attempt in self.attempts if attempt.quiz_key == quiz_key]
+
+    def allowed_at(self, quiz: Quiz) -> int:
+        """How many attempts there are at the quiz this standing was fetched for: the rule's, and those granted."""
+        return quiz.attempts + self.enrolment.extra
 
     def best_at(self, quiz_key: str) -> AttemptFact | None:
         """The scored attempt that stands for the quiz: a passed one before any other, then the most marks."""

@@ -57,9 +57,15 @@ def _files_in(folder: Path, ending: str = "") -> list[Path]:
     return sorted(path for path in folder.rglob(f"*{ending}") if path.is_file() and path.suffix != ".pyc")
 
 
-def remember(stamp: str) -> None:
-    """What all published courses were made of; call it when everything that follows from publishing is done."""
-    Course.objects.published().update(read_from=stamp)
+@transaction.atomic
+def remember(courses: list[content.Course], stamp: str) -> None:
+    """What these courses were made of; call it when everything that follows from publishing them is done.
+
+    Nothing is remembered where somebody published other ones meanwhile.
+    """
+    published = Course.objects.published().select_for_update(of=("self",)).values_list("key", "edition__digest")
+    if dict(published) == {course.key: digest(course) for course in courses}:
+        Course.objects.published().update(read_from=stamp)
 
 
 def remembered(stamp: str) -> int:

@@ -208,7 +208,7 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     marked = marked_items(own)
     lessons = {one.key: one for one in sheet.course.lessons}
     again = {m.item.lesson: lessons[m.item.lesson] for m in marked if not m.is_right and m.item.lesson in lessons}
-    standing = standing_on_or_404(request.user, sheet.course.key)
+    standing = standing_on_or_404(request.user, sheet.course.key, own.quiz_key)
     rule = standing.content.quiz(own.quiz_key) or sheet.quiz  # the next attempt goes by the edition one is on now
     taken = standing.attempts_at(own.quiz_key)
     opens_at = assessment.next_attempt_at(rule, taken[-1].submitted_at if taken else None)
@@ -229,7 +229,7 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
         "again": list(again.values()),
         "has_passed": any(one.passed for one in taken),
         "open": next((one for one in taken if one.is_open), None),
-        "left": max(0, assessment.attempts_allowed(request.user, own.course_id, rule) - len(taken)),
+        "left": max(0, standing.allowed_at(rule) - len(taken)),
         "opens_at": opens_at if opens_at and opens_at > timezone.now() else None,
         "standing": standing,
     }

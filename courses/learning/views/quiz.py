@@ -39,7 +39,7 @@ def _render_quiz(
 ) -> HttpResponse:
     """`form` is a request that was refused, with what was typed."""
     taken, enrolment = standing.attempts_at(found.key), standing.enrolment
-    allowed = found.attempts + enrolment.extra
+    allowed = standing.allowed_at(found)
     opens_at = assessment.next_attempt_at(found, taken[-1].submitted_at if taken else None)
     asked = ExtraRequest.objects.filter(user=request.user, course=enrolment.course_id, quiz_key=found.key)
     context = {

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             self.stderr.write(f"{len(problems)} problems; nothing is published")
             raise SystemExit(1)
         self._publish(courses)
-        remember(stamp)
+        remember(courses, stamp)
 
     def _publish(self, courses: list[content.Course]) -> None:
         done = publish(courses, timezone.now())
