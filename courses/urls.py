@@ -96,5 +96,7 @@ if settings.DEMO:
 urlpatterns = [
     path("", catalogue.home, name="home"),
     path("health/", library.health, name="health"),
+    path("health/live", library.live, name="health-live"),
+    path("health/ready", library.ready, name="health-ready"),
     path("", include((courses, "courses"))),
 ]

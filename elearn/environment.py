@@ -1,4 +1,7 @@
-"""Reading one setting from the environment: a flag, an address, the secret key. No setting itself lives here."""
+"""Reading one setting from the environment: a flag, a number, an address, the secret key. No setting lives here.
+
+What is wrong is collected in `problems`, so that `refuse` can say all of it at once.
+"""
 
 import contextlib
 import os
@@ -9,24 +12,47 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from courses.web.starting import Finding
+
 env = environ.Env()
+problems: list[Finding] = []  # values that cannot be read, as far as the settings have come
+ASKING = {"check", "ready", "help", "version"}  # commands that only speak about the settings
 
 
 def flag(name: str) -> bool:
-    """An on/off setting, off when it is not set; raises ImproperlyConfigured for anything but the allowed words."""
+    """An on/off setting, off when it is not set; anything but the allowed words is a problem, and off."""
     value = env.str(name, "").lower() or "0"
     if value not in {"0", "1", "true", "false", "on", "off"}:
-        raise ImproperlyConfigured(f"{name}={value!r}: allowed are 1, true, on, 0, false, off")
+        problems.append(Finding(name, repr(value), "allowed are 1, true, on, 0, false, off"))
     return value in {"1", "true", "on"}
 
 
-def address(name: str, default: str, schemes: set[str]) -> str:
-    """A setting that is a URL; raises ImproperlyConfigured when its scheme is not one of the allowed."""
+def number(name: str, default: int) -> int:
+    """A whole number from 0; anything else is a problem, and the default."""
+    value = env.str(name, "") or str(default)
+    if value.isdecimal():
+        return int(value)
+    problems.append(Finding(name, repr(value), "allowed are whole numbers from 0"))
+    return default
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    """One of a few words; another is a problem, and the default."""
     value = env.str(name, "") or default
-    if value and urlsplit(value).scheme not in schemes:
-        shown = urlsplit(value).scheme or value
-        raise ImproperlyConfigured(f"{name} begins with {shown!r}: allowed are {', '.join(sorted(schemes))}")
-    return value
+    if value in allowed:
+        return value
+    problems.append(Finding(name, repr(value), f"allowed are {', '.join(allowed)}"))
+    return default
+
+
+def address(name: str, default: str, schemes: set[str]) -> str:
+    """A setting that is a URL; one with a scheme that is not allowed is a problem, and the default."""
+    value = env.str(name, "") or default
+    if not value or urlsplit(value).scheme in schemes:
+        return value
+    shown = urlsplit(value).scheme or value
+    problems.append(Finding(name, repr(shown), f"it may begin with {', '.join(sorted(schemes))}"))
+    return default
 
 
 def secret_key(folder: Path) -> str:
@@ -34,7 +60,7 @@ def secret_key(folder: Path) -> str:
     given = env.str("SECRET_KEY", "")
     if given:
         if len(given) < 50:
-            raise ImproperlyConfigured(f"SECRET_KEY has {len(given)} characters: allowed are 50 or more")
+            problems.append(Finding("SECRET_KEY", f"{len(given)} characters", "allowed are 50 or more"))
         return given
     kept = folder / "secret_key"
     if not kept.exists():
@@ -46,3 +72,62 @@ def secret_key(folder: Path) -> str:
             os.link(draft, kept)
         draft.unlink()
     return kept.read_text().strip()
+
+
+def database(url: str, folder: Path, seconds: int) -> dict[str, object]:
+    """The database of this address; what the address itself says of time-outs wins.
+
+    Args:
+        folder: where the tests keep a SQLite file.
+        seconds: how long one statement may take; 0 is for ever, for a long command.
+    """
+    found: dict[str, object] = env.db_url_config(url)
+    if url.startswith("sqlite"):
+        pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
+        test = {"NAME": str(folder / "test.sqlite3")}  # a real file: the tests are about real commits
+        return found | {"TEST": test, "OPTIONS": options}
+    given = found.get("OPTIONS") or {}
+    assert isinstance(given, dict)
+    return found | {
+        "ENGINE": "elearn.postgresql",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "PATIENCE": seconds + 3 if seconds else 0,  # the server's own limit should be the first
+        "OPTIONS": time_limits(seconds) | given,
+    }
+
+
+def time_limits(seconds: int) -> dict[str, object]:
+    """What a PostgreSQL connection is opened with, from how long one statement may take (0: for ever).
+
+    A lock is waited for two thirds of that; a transaction in which nothing happens is ended after four times of it.
+    A server whose machine is gone is noticed after about a minute, whatever the seconds are.
+    """
+    milliseconds = seconds * 1000
+    limits = {
+        "statement_timeout": milliseconds,
+        "lock_timeout": milliseconds * 2 // 3,
+        "idle_in_transaction_session_timeout": milliseconds * 4,
+    }
+    keepalives = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    given = " ".join(f"-c {name}={value}" for name, value in limits.items())
+    return {"connect_timeout": 5, "options": given, "tcp_user_timeout": 60_000, **keepalives}
+
+
+def refuse(found: list[Finding], argv: list[str]) -> None:
+    """Stops the start where a setting is wrong. A command that only speaks about the settings goes on.
+
+    Raises:
+        ImproperlyConfigured: every problem, each with the setting, its value and what is allowed.
+    """
+    if found and not only_asks(argv):
+        raise ImproperlyConfigured("\n  ".join(["this site does not start:", *map(str, found)]))
+
+
+def only_asks(argv: list[str]) -> bool:
+    """Whether the process is `manage.py check`, `ready`, `help`, or any command's `--help`."""
+    name, *words = argv or [""]
+    if Path(name).name not in {"manage.py", "django-admin"}:
+        return False
+    return not words or words[0] in ASKING or bool({"-h", "--help", "--version"} & set(words))

@@ -3,26 +3,25 @@
 Nothing of the domain lives here. A wrong value stops the start with the setting, its value and what is allowed.
 """
 
+import os
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
-
-from elearn.environment import address, env, flag, secret_key
+from courses.web.logs import FORMATS, logging_of
+from courses.web.starting import start_findings
+from elearn import VERSION as VERSION
+from elearn.environment import address, choice, database, env, flag, number, problems, refuse, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG, DEMO = flag("DEBUG"), flag("DEMO")
 VAR_DIR = Path(env.str("VAR_DIR", "") or BASE_DIR / "var").resolve()
 SITE_URL = address("SITE_URL", "http://127.0.0.1:8000", {"http", "https"}).rstrip("/")
 SITE_NAME = "Notice"
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "::1"}
-for name, why in (("DEMO", "demo sign-ins are public"), ("DEBUG", "debug pages show code and settings")):
-    for host in [*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname] if flag(name) else []:
-        if host not in LOCAL_HOSTS:
-            raise ImproperlyConfigured(f"{name}=1 with host {host!r}: {why}, so only local hosts are allowed")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or ["127.0.0.1", "localhost", "[::1]"]
 SECRET_KEY = secret_key(VAR_DIR)
 HTTPS = SITE_URL.startswith("https:")
+LOGGING = logging_of(choice("LOG_FORMAT", "json" if HTTPS else "text", FORMATS), VERSION)
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -40,6 +39,8 @@ INSTALLED_APPS = [
     "courses",
 ]
 MIDDLEWARE = [
+    "courses.web.middleware.log_requests",
+    "courses.web.middleware.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "courses.people.middleware.refuse_junk",
@@ -68,15 +69,9 @@ TEMPLATES = [
 CRISPY_TEMPLATE_PACK, CRISPY_ALLOWED_TEMPLATE_PACKS = "nhsuk", ["nhsuk"]
 
 DATABASE_URL = address("DATABASE_URL", f"sqlite:///{VAR_DIR}/db.sqlite3", {"sqlite", "postgres", "postgresql"})
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-if DATABASE_URL.startswith("sqlite"):
-    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-    DATABASES["default"]["TEST"] = {
-        "NAME": str(VAR_DIR / "test.sqlite3")
-    }  # a real file: the tests are about real commits
-    DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
-else:
-    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+DATABASES = {
+    "default": database(DATABASE_URL, VAR_DIR, number("DATABASE_TIMEOUT", 15))
+}  # seconds a statement; 0 no limit
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = [
     "models.W040"
@@ -143,3 +138,6 @@ BEHIND_PROXY = flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+START_FINDINGS = [*problems, *start_findings(os.environ)]
+refuse([finding for finding in START_FINDINGS if not finding.is_ok], sys.argv)

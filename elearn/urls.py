@@ -11,3 +11,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("courses.urls")),
 ]
+
+handler400, handler500 = "courses.web.views.bad_request", "courses.web.views.server_error"

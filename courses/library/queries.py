@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from courses.library import content
 from courses.library.models import Course, Edition
+from courses.web.checks import Answer
 
 
 @lru_cache(maxsize=64)
@@ -31,3 +32,10 @@ def catalogue() -> list[Listed]:
     """All courses anyone can start, in order, in one SQL query."""
     rows = Course.objects.published().values_list("pk", "edition_id", "edition__number")
     return [Listed(course_id, edition_id, number, content_of(edition_id)) for course_id, edition_id, number in rows]
+
+
+def courses_to_learn() -> Answer:
+    """Whether there is a course that people can start, as an answer for `/health/ready` and `manage.py ready`."""
+    count = Course.objects.published().count()
+    words = f"{count} published" if count else "none published; run `manage.py publish_courses`"
+    return Answer("courses", count > 0, words)

@@ -1,11 +1,14 @@
 """Whether the product can serve: asked by machines. Pages of courses are in learning."""
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from courses.library.models import Course
+from courses.library.queries import courses_to_learn
+from courses.web import checks
 
 
 @require_safe
@@ -19,3 +22,21 @@ def health(request: HttpRequest) -> JsonResponse:
     if not published:
         return JsonResponse({"status": "no course published"}, status=503)
     return JsonResponse({"status": "ok", "courses": published})
+
+
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    """200 as long as this process answers at all; the database is not asked."""
+    return JsonResponse({"status": "ok", "version": settings.VERSION})
+
+
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when people can be sent here, 503 when not, with the state of each thing that is needed and the version."""
+    answers = checks.serving()
+    if all(answer.state != "problem" for answer in answers):
+        answers.append(courses_to_learn())
+    is_ready = all(answer.state != "problem" for answer in answers)
+    states = {answer.name: answer.state for answer in answers}
+    body = {"status": "ok" if is_ready else "not ready", "version": settings.VERSION, "checks": states}
+    return JsonResponse(body, status=200 if is_ready else 503)

@@ -1,0 +1,46 @@
+"""`manage.py ready`: every setting of the start and everything the site needs, one line each. Exits 1 on a problem."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import Error
+
+from courses.library.queries import courses_to_learn
+from courses.web import checks
+
+
+class Command(BaseCommand):
+    help = "Say of each setting and service whether the site can be opened with it. Changes nothing."
+    requires_system_checks: list[str] = []  # the same findings are lines here
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        is_ready = True
+        for finding in settings.START_FINDINGS:
+            words = str(finding) if not finding.is_ok else f"{finding.setting}={finding.value}"
+            self._write("ok" if finding.is_ok else "problem", words)
+            is_ready = is_ready and finding.is_ok
+        for answer in _answers():
+            self._write(answer.state, f"{answer.name}: {answer.words}")
+            is_ready = is_ready and answer.state != "problem"
+        self.stdout.write("ready" if is_ready else "not ready")
+        if not is_ready:
+            raise SystemExit(1)
+
+    def _write(self, state: str, words: str) -> None:
+        self.stdout.write(f"{state:8} {words}")
+
+
+def _answers() -> list[checks.Answer]:
+    """All that can be asked; of a database that does not answer, or has no tables, no more than that."""
+    answers = checks.serving()
+    if all(answer.state != "problem" for answer in answers):
+        answers.append(_courses())
+    return [*answers, checks.static_files(), checks.mail()]
+
+
+def _courses() -> checks.Answer:
+    try:
+        return courses_to_learn()
+    except Error as error:
+        return checks.Answer("courses", False, f"cannot be read ({type(error).__name__})")

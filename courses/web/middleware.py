@@ -1,0 +1,89 @@
+"""Around every request: its id and its line in the log; and the two addresses that load balancers ask."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
+
+from courses.web.logs import request_id
+
+Handler = Callable[[HttpRequest], HttpResponse]
+PROBES = {"/health/live", "/health/ready"}
+SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+OF_NOTE = {403, 429}  # refusals that somebody should look at when they pile up
+log = logging.getLogger("courses.requests")
+
+
+def log_requests(get_response: Handler) -> Handler:
+    """Gives each request an id, and writes one line of it: route, method, status, milliseconds, person's key."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        number = _id_for(request)
+        before = request_id.set(number)
+        started = time.monotonic()
+        try:
+            response = get_response(request)
+            response["X-Request-ID"] = number
+            _write(request, response.status_code, time.monotonic() - started)
+            return response
+        finally:
+            request_id.reset(before)
+
+    return handle
+
+
+def _id_for(request: HttpRequest) -> str:
+    """The id a trusted proxy gave, where it is a plain token; else a new one."""
+    given = request.headers.get("X-Request-ID", "")
+    if settings.ALLAUTH_TRUSTED_PROXY_COUNT and SANE.fullmatch(given):
+        return given
+    return uuid.uuid4().hex
+
+
+def _write(request: HttpRequest, status: int, seconds: float) -> None:
+    is_routine = request.path_info in PROBES or request.path_info.startswith(settings.STATIC_URL)
+    if is_routine and status < 400:
+        return  # asked every second, or for every picture: the lines of people would drown
+    match = request.resolver_match
+    facts = {
+        "route": match.view_name if match else "",  # the name: the address holds codes and keys
+        "method": request.method,
+        "status": status,
+        "ms": round(seconds * 1000),
+    }
+    if person := _person_of(request):
+        facts["person"] = person
+    log.log(_level_of(status), "request", extra={"facts": facts})
+
+
+def _level_of(status: int) -> int:
+    if status >= 500:
+        return logging.ERROR
+    return logging.WARNING if status in OF_NOTE else logging.INFO
+
+
+def _person_of(request: HttpRequest) -> str:
+    """The key of who asked, "" for a visitor. Only where the request has asked who it is: the log makes no query."""
+    user = getattr(request, "_cached_user", None)
+    return str(getattr(user, "key", ""))
+
+
+def answer_probes(get_response: Handler) -> Handler:
+    """Answers load balancers before anything asks for https, a known host, a session or a person.
+
+    They ask by plain http and by a machine's address; these two pages hold nothing that is anybody's.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.path_info not in PROBES:
+            return get_response(request)
+        response = resolve(request.path_info).func(request)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return handle
