@@ -121,8 +121,9 @@ def refuse(found: list[Finding], argv: list[str]) -> None:
     Raises:
         ImproperlyConfigured: every problem, each with the setting, its value and what is allowed.
     """
-    if found and not only_asks(argv):
-        raise ImproperlyConfigured("\n  ".join(["this site does not start:", *map(str, found)]))
+    lines = dict.fromkeys(map(str, found))  # a second try to read the settings finds the same once more
+    if lines and not only_asks(argv):
+        raise ImproperlyConfigured("\n  ".join(["this site does not start:", *lines]))
 
 
 def only_asks(argv: list[str]) -> bool:

@@ -103,15 +103,14 @@ def test_on_a_full_disk_what_is_acknowledged_is_stored_and_the_rest_is_a_503(cas
     attempt = begin_quiz(cast.ana, course)
     client = Client(raise_request_exception=False)
     client.force_login(cast.ana)
-    statuses = []
     with connection.cursor() as cursor:
         (pages,) = cursor.execute("PRAGMA page_count").fetchone()
         cursor.execute(f"PRAGMA max_page_count = {pages}")
     try:
-        for sequence in range(1, 201):  # the last pages have room for some rows
-            statuses.append(save(client, attempt, sequence=sequence).status_code)
+        replies = [save(client, attempt, sequence=n) for n in range(1, 201)]  # the last pages have some room
     finally:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA max_page_count = 1073741823")
+    statuses = [reply.status_code for reply in replies]
     assert set(statuses) == {200, 503}
     assert Response.objects.filter(attempt=attempt).count() == statuses.count(200)

@@ -2,7 +2,12 @@
 
 from datetime import date, datetime, time
 
+from allauth.account import app_settings
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -121,3 +126,33 @@ def let_review(staff: User, reviewer: User, may: bool, now: datetime) -> None:
     User.objects.filter(pk=reviewer.pk).update(is_reviewer=may)
     reviewer.is_reviewer = may
     AuditEvent.objects.create(actor=staff, subject=reviewer, deed="let_review", details={"may": may}, at=now)
+
+
+@transaction.atomic
+def start_site(address: str, name: str, *, is_another: bool) -> User:
+    """The administrator of this address, made now or before; the password is chosen by a link.
+
+    Args:
+        is_another: whether there may be an administrator already.
+
+    Raises:
+        NotYours: somebody else administers the site, or the address is that of an ordinary account.
+    """
+    email = address.strip().lower()
+    account = User.objects.filter(email=email).first()
+    if account and account.is_superuser:
+        return account
+    if account:  # its password may be known to somebody who does not hold the address
+        raise NotYours(f"{email} has an account already that is no administrator's. Choose another address.")
+    if User.objects.filter(is_superuser=True, is_active=True).exists() and not is_another:
+        raise NotYours("There is an administrator already. To make one more, add --another.")
+    user = User.objects.create_superuser(email, name=name)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def password_link(user: User) -> str:
+    """A full address where this person chooses a password: once, within an hour (`PASSWORD_RESET_TIMEOUT`)."""
+    key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    arguments = {"uidb36": user_pk_to_url_str(user), "key": key}
+    return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=arguments)
