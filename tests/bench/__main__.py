@@ -59,6 +59,7 @@ PROMISED = {
 def make_world(postgres: Postgres) -> "World":
     """The database with everybody in it, and the static files as they are served."""
     os.environ["DATABASE_URL"] = postgres.product
+    os.environ["DATABASE_TIMEOUT"] = "900"  # seconds: making millions of rows is one statement
     django.setup()
     from django.core.management import call_command
     from django.db import connection
