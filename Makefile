@@ -42,7 +42,7 @@ check: $(VENV)/.dev ## ruff, mypy, templates, migrations, deployment settings
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py check_courses
 	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') SITE_URL=https://notice.example \
-	  ALLOWED_HOSTS=notice.example $(PYTHON) manage.py check --deploy --fail-level WARNING
+	  ALLOWED_HOSTS=notice.example EMAIL_URL=smtp+tls://mail.example:587 BEHIND_PROXY=1 $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 bench: $(VENV)/.dev ## measure speed and size against bare Django on the same machine
 	@$(PYTHON) -m tests.bench

@@ -27,21 +27,21 @@ def flag(name: str) -> bool:
     return value in {"1", "true", "on"}
 
 
-def number(name: str, default: int) -> int:
-    """A whole number from 0; anything else is a problem, and the default."""
+def number(name: str, default: int, lowest: int, highest: int) -> int:
+    """A whole number in this range; anything else is a problem, and the default."""
     value = env.str(name, "") or str(default)
-    if value.isdecimal():
+    if value.isdecimal() and lowest <= int(value) <= highest:
         return int(value)
-    problems.append(Finding(name, repr(value), "allowed are whole numbers from 0"))
+    problems.append(Finding(name, repr(value), f"allowed are {lowest} to {highest}"))
     return default
 
 
-def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+def choice(name: str, default: str, allowed: set[str]) -> str:
     """One of a few words; another is a problem, and the default."""
     value = env.str(name, "") or default
     if value in allowed:
         return value
-    problems.append(Finding(name, repr(value), f"allowed are {', '.join(allowed)}"))
+    problems.append(Finding(name, repr(value), f"allowed are {', '.join(sorted(allowed))}"))
     return default
 
 

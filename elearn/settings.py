@@ -69,9 +69,8 @@ TEMPLATES = [
 CRISPY_TEMPLATE_PACK, CRISPY_ALLOWED_TEMPLATE_PACKS = "nhsuk", ["nhsuk"]
 
 DATABASE_URL = address("DATABASE_URL", f"sqlite:///{VAR_DIR}/db.sqlite3", {"sqlite", "postgres", "postgresql"})
-DATABASES = {
-    "default": database(DATABASE_URL, VAR_DIR, number("DATABASE_TIMEOUT", 15))
-}  # seconds a statement; 0 no limit
+DATABASE_TIMEOUT = number("DATABASE_TIMEOUT", 15, 0, 86_400)  # seconds a statement may take; 0 is for ever
+DATABASES = {"default": database(DATABASE_URL, VAR_DIR, DATABASE_TIMEOUT)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = [
     "models.W040"

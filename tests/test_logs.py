@@ -232,3 +232,7 @@ def test_a_command_that_fails_leaves_a_line(tmp_path):
     assert (line["level"], line["command"]) == ("ERROR", "let_review")
     assert "OperationalError" in line["trace"]
     assert CANARY not in done.stderr
+
+
+def test_the_version_is_one():
+    assert f'version = "{site.VERSION}"' in (ROOT / "pyproject.toml").read_text()

@@ -12,7 +12,8 @@ from django.urls import NoReverseMatch, reverse
 
 ROOT = Path(__file__).parent.parent
 READ = {"DEBUG", "DEMO", "VAR_DIR", "SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
-READ |= {"EMAIL_FROM", "BEHIND_PROXY", "PROXIES", "DJANGO_SETTINGS_MODULE", "DATABASE_TIMEOUT", "LOG_FORMAT", "WEB_HOSTS"}
+READ |= {"EMAIL_FROM", "BEHIND_PROXY", "DJANGO_SETTINGS_MODULE"}
+READ |= {"PROXIES", "DATABASE_TIMEOUT", "LOG_FORMAT", "WEB_HOSTS"}
 PUBLIC = {
     "SITE_URL": "https://notice.example",
     "ALLOWED_HOSTS": "notice.example",
@@ -63,6 +64,8 @@ def test_it_works(tmp_path):
         ({"DATABASE_URL": "db.sqlite3"}, ["DATABASE_URL", "'db.sqlite3'", "postgres, postgresql, sqlite"]),
         ({"REDIS_URL": "http://:hush@cache:6379"}, ["REDIS_URL", "'http'", "redis, rediss"]),
         ({"EMAIL_URL": "ftp://me:hush@mail"}, ["EMAIL_URL", "'ftp'", "smtp"]),
+        ({"LOG_FORMAT": "xml"}, ["LOG_FORMAT='xml'", "json, text"]),
+        ({"DATABASE_TIMEOUT": "soon"}, ["DATABASE_TIMEOUT='soon'", "0 to 86400"]),
         ({"SITE_URL": "ftp://notice.example"}, ["SITE_URL", "'ftp'", "http, https"]),
         ({"SITE_URL": "notice.example"}, ["SITE_URL", "'notice.example'", "http, https"]),
         ({"SECRET_KEY": "hush-hush"}, ["SECRET_KEY", "9 characters", "50 or more"]),
@@ -150,6 +153,21 @@ def test_proxy_headers_are_believed_only_where_that_is_said(tmp_path):
     assert list(settings_of(tmp_path, *names).values()) == [None, 0]
     trusted = settings_of(tmp_path, *names, BEHIND_PROXY="1")
     assert list(trusted.values()) == [["HTTP_X_FORWARDED_PROTO", "https"], 1]
+
+
+def test_a_database_server_has_time_limits_that_its_address_or_a_setting_changes(tmp_path):
+    server = "postgres://me:hush@db/notice"
+    made = settings_of(tmp_path, "DATABASES", DATABASE_URL=server)["DATABASES"]["default"]
+    assert made["OPTIONS"]["connect_timeout"] == 5
+    assert "statement_timeout=15000" in made["OPTIONS"]["options"]
+    assert "lock_timeout=10000" in made["OPTIONS"]["options"]
+    assert "idle_in_transaction_session_timeout=60000" in made["OPTIONS"]["options"]
+
+    off = settings_of(tmp_path, "DATABASES", DATABASE_URL=server, DATABASE_TIMEOUT="0")["DATABASES"]["default"]
+    assert (off["PATIENCE"], "statement_timeout=0" in off["OPTIONS"]["options"]) == (0, True)
+    given = settings_of(tmp_path, "DATABASES", DATABASE_URL=f"{server}?connect_timeout=2&options=-c%20work_mem=8MB")
+    options = given["DATABASES"]["default"]["OPTIONS"]
+    assert (str(options["connect_timeout"]), options["options"]) == ("2", "-c work_mem=8MB")
 
 
 def test_mail_and_cache_come_from_their_addresses(tmp_path):

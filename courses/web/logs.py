@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-FORMATS = ("text", "json")
+FORMATS = {"text", "json"}
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # Errors whose words are the server's own, about itself. All others may quote what a person typed.
