@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -123,6 +124,11 @@ def sign_in():
         return client
 
     return make
+
+
+def headers_of(response: HttpResponse) -> dict[str, str]:
+    """Its headers, but the number of the request, which differs each time by design."""
+    return {name: value for name, value in response.headers.items() if name != "X-Request-ID"}
 
 
 def learn(user: User, course: Course, lessons: int = 100) -> Enrolment:

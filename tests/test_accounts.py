@@ -18,7 +18,7 @@ from courses.learning.actions import hand_in
 from courses.learning.models import ActivityAnswer
 from courses.models import Enrolment
 from courses.people.models import User
-from tests.conftest import PASSWORD, answer_all, begin_quiz, learn, right_answer
+from tests.conftest import PASSWORD, answer_all, begin_quiz, headers_of, learn, right_answer
 from tests.test_access import plain, rows
 
 NEW = {"name": "Nia Rhys", "email": "nia@example.org", "profession": "camhs", "password1": "a-calm-morning"}
@@ -149,7 +149,7 @@ def test_a_known_address_signs_up_like_an_unknown_one(cast, mailoutbox):
     known, unknown = Client(), Client()
     first, second = sign_up(known, email="ana@example.org"), sign_up(unknown, email="nobody@example.org")
     assert answer(first) == answer(second)
-    assert {**first.headers} == {**second.headers}
+    assert headers_of(first) == headers_of(second)
     assert set(known.cookies) == set(unknown.cookies)
     assert answer(known.get(first["Location"]), "ana@example.org") == answer(
         unknown.get(second["Location"]), "nobody@example.org"
