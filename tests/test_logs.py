@@ -87,6 +87,7 @@ def test_a_failing_view_leaves_a_trace_without_what_was_typed(cast, lines, faili
     assert response.status_code == 500
     error, line = found[0], of(found, "request")
     assert error["level"] == line["level"] == "ERROR"
+    assert error["event"] == "ValueError"
     assert error["request_id"] == line["request_id"] == response["X-Request-ID"]
     assert "ValueError" in error["trace"] and "in fail" in error["trace"]
     assert (line["route"], line["person"]) == ("fail", str(cast.ana.key))

@@ -61,6 +61,8 @@ def event_of(record: logging.LogRecord) -> str:
     if record.name == "django.security.csrf" and isinstance(record.args, tuple):
         reason = str(record.args[0]).split(" - ")[0]  # what follows quotes the address it came from
         return f"form token refused: {reason}"
+    if record.exc_info and record.exc_info[1]:
+        return _kind_of(record.exc_info[1])
     return f"status {getattr(record, 'status_code', 500)}"
 
 
