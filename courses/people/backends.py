@@ -55,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             attempt = limits.begin_password(email, address_of(request), timezone.now())
         except RateLimited as refusal:
-            raise forms.ValidationError(_slow_down(refusal)) from refusal
+            raise forms.ValidationError(_slow_down(request, refusal)) from refusal
         if not attempt.may_check:
             User().set_password(credentials["password"])  # so that the answer takes as long
             raise forms.ValidationError(_by_mail(request))
@@ -107,11 +107,14 @@ class AccountAdapter(DefaultAccountAdapter):
         super().add_message(request, level, message_template, *args, **more)
 
 
-def _slow_down(refusal: RateLimited) -> str:
-    return (
+def _slow_down(request: HttpRequest, refusal: RateLimited) -> str:
+    words = (
         f"Too many wrong passwords. To keep guessers out, we wait for {refusal.in_words}. "
-        "Nothing is lost. To go on at once, choose “Send me a sign-in code”."
+        "Nothing is lost."
     )
+    if request.user.is_authenticated:  # there is no such link on a page inside
+        return words
+    return f"{words} To go on at once, choose “Send me a sign-in code”."
 
 
 def _by_mail(request: HttpRequest) -> str:
