@@ -252,9 +252,10 @@ def test_who_is_flooded_with_mails_is_not_locked_out(cast, mailoutbox):
     assert len(mailoutbox) == 20
 
     ana = at("10.0.4.1")
-    words = ask_code(ana).content.decode()
-    assert "several mails in the last hour" in words
-    assert "Open the newest one" in words
+    assert "choose “Forgot your password?”" in ask_code(ana).content.decode()
+    asked = ana.post("/account/password/reset/", {"email": ANA}).content.decode()
+    assert "several mails in the last hour" in asked
+    assert "Open the newest one" in asked
     key = re.search(r"https?://[^/]+(\S+)", links[-1].body)[1]
     form = ana.get(key)["Location"]
     ana.post(form, {"password1": "a-quieter-baby", "password2": "a-quieter-baby"})
@@ -272,7 +273,7 @@ def test_one_mail_a_minute_and_ten_an_hour_for_a_recipient(cast, mailoutbox, url
             assert "We sent a mail to this address a moment ago" in again
             assert "Ask again in 1 minute" in again
             pass_time(minutes=1)
-        assert "several mails in the last hour" in at("10.0.1.2").post(url, {"email": email}).content.decode()
+        assert "in the last hour" in at("10.0.1.2").post(url, {"email": email}).content.decode()
         assert len(mailoutbox) == 10
     pass_time(minutes=51)
     assert at("10.0.1.2").post(url, {"email": ANA}).status_code == 302

@@ -123,15 +123,21 @@ def count_mail(kind: str, email: str, address: str, now: datetime) -> None:
         hits.append(count("mail-address", address, now))
     except RateLimited as refusal:
         give_back(hits)
-        raise MailRefused(_why_no_mail(refusal)) from refusal
+        raise MailRefused(_why_no_mail(kind, refusal)) from refusal
 
 
-def _why_no_mail(refusal: RateLimited) -> str:
+def _why_no_mail(kind: str, refusal: RateLimited) -> str:
     wait = refusal.in_words
     if refusal.limit.scope == "mail-moment":
         return (
             "We sent a mail to this address a moment ago. Look in the junk folder too. "
             f"Nothing there? Ask again in {wait}."
+        )
+    if refusal.limit.scope == "mail-hour" and kind == "code":
+        # an older code may belong to somebody else's page; links belong to no page
+        return (
+            f"We have sent this address several codes in the last hour. The next can be sent in {wait}. "
+            "To get in sooner, go back to sign in and choose “Forgot your password?”."
         )
     if refusal.limit.scope == "mail-hour":
         return (
