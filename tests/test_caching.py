@@ -23,7 +23,7 @@ NOWHERE = {"default": {"BACKEND": REDIS, "LOCATION": "redis://127.0.0.1:1/0"}}
 
 
 @pytest.fixture
-def no_table(transactional_db) -> Iterator[None]:
+def no_table(db) -> Iterator[None]:
     """Nobody ran `createcachetable`."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE cache RENAME TO away")
@@ -33,7 +33,7 @@ def no_table(transactional_db) -> Iterator[None]:
 
 
 @pytest.fixture
-def no_redis(settings, transactional_db) -> None:
+def no_redis(settings) -> None:
     """Redis is down: nobody listens there."""
     settings.CACHES = NOWHERE
 
@@ -65,12 +65,14 @@ def test_what_is_empty_is_kept_too(db):
     assert len(made) == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_without_a_cache_it_is_made_each_time_and_the_log_says_so(no_cache, caplog):
     caplog.set_level(logging.WARNING)
     assert get_or_make("one", lambda: "a picture", 60) == "a picture"
     assert "the cache did not give one" in caplog.text
 
 
+@pytest.mark.django_db(transaction=True)
 def test_every_page_goes_on_without_a_cache(no_cache, cast, course):
     scene = content_of(course.edition_id).scenes[0]
     pages = ["/", "/see/", "/courses/", "/courses/tiny/", "/health/", "/verify/", "/account/login/"]
@@ -80,6 +82,7 @@ def test_every_page_goes_on_without_a_cache(no_cache, cast, course):
         assert visitor.get(path).status_code == 200, path
 
 
+@pytest.mark.django_db(transaction=True)
 def test_signing_in_and_joining_go_on_without_a_cache(no_cache, cast):
     """And so does slowing down: none of it is counted in a cache."""
     ben = Client()

@@ -136,7 +136,8 @@ def _why_no_mail(kind: str, refusal: RateLimited) -> str:
     if refusal.limit.scope == "mail-hour" and kind == "code":
         # an older code may belong to somebody else's page; links belong to no page
         return (
-            f"We have sent this address several codes in the last hour. The next can be sent in {wait}. "
+            "We have sent this address several codes in the last hour. "
+            f"The next can be sent in {wait}. "
             "To get in sooner, go back to sign in and choose “Forgot your password?”."
         )
     if refusal.limit.scope == "mail-hour":
@@ -144,9 +145,8 @@ def _why_no_mail(kind: str, refusal: RateLimited) -> str:
             "We have sent this address several mails in the last hour. Open the newest one: it "
             f"still works. You can ask for another in {wait}."
         )
-    return (
-        f"Very many mails were asked for from your network, so we wait a little. Nothing is lost. Ask again in {wait}."
-    )
+    words = "Very many mails were asked for from your network. Nothing is lost."
+    return f"{words} Ask again in {wait}."
 
 
 def check_join_code(account: str, address: str, now: datetime) -> None:
