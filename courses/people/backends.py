@@ -108,10 +108,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def _slow_down(request: HttpRequest, refusal: RateLimited) -> str:
-    words = (
-        f"Too many wrong passwords. To keep guessers out, we wait for {refusal.in_words}. "
-        "Nothing is lost."
-    )
+    wait = f"To keep guessers out, we wait for {refusal.in_words}."
+    words = f"Too many wrong passwords. {wait} Nothing is lost."
     if request.user.is_authenticated:  # there is no such link on a page inside
         return words
     return f"{words} To go on at once, choose “Send me a sign-in code”."

@@ -177,8 +177,8 @@ def remember(scope: str, key: str, days: int, now: datetime) -> None:
     with _or_not_counted():
         if _marked_until(scope, key) > now + timedelta(days=days / 2):
             return
-        mark = {"scope": scope, "key": _hashed(scope, key)}
-        RateLimit.objects.update_or_create(**mark, defaults={"ends_at": ends_at})
+        hashed, fresh = _hashed(scope, key), {"ends_at": ends_at}
+        RateLimit.objects.update_or_create(scope=scope, key=hashed, defaults=fresh)
 
 
 def is_remembered(scope: str, key: str, now: datetime) -> bool:
