@@ -31,7 +31,7 @@ test: $(VENV)/.dev ## unit, contracts, content, both databases, browser
 mutants: $(VENV)/.dev ## change each rule of scoring and completion a little, and see a test go red
 	@$(PYTHON) -m tests.mutation $(ARGS)
 
-drills: $(VENV)/.dev ## the long proofs that no answer is lost, doubled or leaked (ARGS="race kill crash trace leak")
+drills: $(VENV)/.dev ## the long proofs that no answer is lost, doubled or leaked (ARGS="race kill crash trace leak room")
 	@$(PYTHON) -m tests.drills $(ARGS)
 
 check: $(VENV)/.dev ## ruff, mypy, templates, migrations, deployment settings

@@ -17,6 +17,7 @@ from courses.people.audit import AuditEvent
 from courses.people.models import Assignment, Cohort, Membership, Organisation, Place, User
 from courses.reminders.models import Nudge
 from courses.signoffs.models import SignOff
+from courses.web.models import RateLimit
 
 __all__ = [
     "ActivityAnswer",
@@ -37,6 +38,7 @@ __all__ = [
     "Nudge",
     "Organisation",
     "Place",
+    "RateLimit",
     "Remark",
     "RemarkedAttempt",
     "Response",

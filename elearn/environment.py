@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -53,6 +54,19 @@ def address(name: str, default: str, schemes: set[str]) -> str:
     shown = urlsplit(value).scheme or value
     problems.append(Finding(name, repr(shown), f"it may begin with {', '.join(sorted(schemes))}"))
     return default
+
+
+def cache_of(redis_url: str) -> dict[str, Any]:
+    """The shared cache: Redis where there is one, else a table of the database."""
+    if redis_url:
+        # in seconds: a Redis that does not answer costs a page no more
+        options = {"socket_connect_timeout": 1, "socket_timeout": 1}
+        backend = "django.core.cache.backends.redis.RedisCache"
+        return {"BACKEND": backend, "LOCATION": redis_url, "OPTIONS": options}
+    # pictures of 20 to 200 KB; beyond so many, a third of them is dropped and made again when asked for
+    options = {"MAX_ENTRIES": 5000}
+    backend = "django.core.cache.backends.db.DatabaseCache"
+    return {"BACKEND": backend, "LOCATION": "cache", "OPTIONS": options}
 
 
 def secret_key(folder: Path) -> str:

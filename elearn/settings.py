@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from courses.web.logs import FORMATS, logging_of
 from courses.web.starting import start_findings
 from elearn import VERSION as VERSION
-from elearn.environment import address, choice, database, env, flag, number, problems, refuse, secret_key
+from elearn.environment import address, cache_of, choice, database, env, flag, number, problems, refuse, secret_key
+from elearn.limits import proxies, rate_limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG, DEMO = flag("DEBUG"), flag("DEMO")
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "courses.web.middleware.AnswerRateLimits",
 ]
 ROOT_URLCONF, WSGI_APPLICATION = "elearn.urls", "elearn.wsgi.application"
 CONTEXT = ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth"]
@@ -76,9 +78,7 @@ SILENCED_SYSTEM_CHECKS = [
     "models.W040"
 ]  # SQLite leaves the covering columns of an index out, which costs it nothing here
 REDIS_URL = address("REDIS_URL", "", {"redis", "rediss"})
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
-if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": cache_of(REDIS_URL)}  # for pictures alone: limits are counted in rows
 
 EMAIL_URL = address("EMAIL_URL", "", {"smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail"})
 if EMAIL_URL:
@@ -98,9 +98,18 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"email"}, ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_CONFIRM_EMAIL_ON_GET = "mandatory", False
-ACCOUNT_FORMS = {"signup": "courses.people.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "courses.people.forms.SignupForm",
+    "change_password": "courses.people.account_forms.ChangePasswordForm",
+    "reset_password": "courses.people.account_forms.ResetPasswordForm",
+    "request_login_code": "courses.people.account_forms.RequestLoginCodeForm",
+    "confirm_login_code": "courses.people.account_forms.ConfirmLoginCodeForm",
+}
 ACCOUNT_ADAPTER = "courses.people.backends.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = False  # allauth's lose counts in a cache: ours are courses/people/limits.py
+ACCOUNT_LOGIN_BY_CODE_ENABLED, ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = True, 5
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 1800  # seconds: some trusts hold mail for fifteen minutes
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
@@ -133,9 +142,9 @@ CONTENT_SECURITY_POLICY = {
 SECURE_CONTENT_TYPE_NOSNIFF, SECURE_REFERRER_POLICY, X_FRAME_OPTIONS = True, "same-origin", "DENY"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS, SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = 31_536_000 if HTTPS else 0, HTTPS, HTTPS
-BEHIND_PROXY = flag("BEHIND_PROXY")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
+PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = proxies()
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+RATE_LIMITS = rate_limits()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 START_FINDINGS = [*problems, *start_findings(os.environ)]

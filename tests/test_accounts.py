@@ -8,7 +8,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings as configured
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -207,60 +206,6 @@ def test_passwords_are_kept_by_argon2():
     assert make_password("a-calm-morning").startswith("argon2$argon2id$")
 
 
-def test_too_many_wrong_passwords_are_refused_whoever_sends_them(cast):
-    """Five for one address, from anywhere; then not even the right one, and the count is in the shared cache."""
-    assert configured.CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
-    for number in range(5):
-        page = Client(REMOTE_ADDR=f"10.0.0.{number}")
-        assert "Too many" not in sign_in_as(page, "ana@example.org", "not-her-password").content.decode()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM cache")
-        assert cursor.fetchone()[0] > 0
-
-    elsewhere = Client(REMOTE_ADDR="10.0.1.1")
-    assert "Too many" in sign_in_as(elsewhere, "ana@example.org", PASSWORD).content.decode()
-    assert not is_signed_in(elsewhere)
-    assert sign_in_as(Client(REMOTE_ADDR="10.0.1.1"), "ben@example.org")["Location"] == "/"
-
-
-def test_too_many_wrong_passwords_from_one_place_are_refused_whomever_they_are_for(cast):
-    tried = [sign_in_as(Client(), f"person{number}@example.org", "guess").content.decode() for number in range(11)]
-    assert ["Too many" in page for page in tried] == [False] * 10 + [True]
-
-
-def test_the_count_is_the_same_for_an_unknown_address(cast):
-    for _ in range(5):
-        sign_in_as(Client(), "nobody@example.org", "guess")
-    assert "Too many" in sign_in_as(Client(), "nobody@example.org", "guess").content.decode()
-
-
-def test_an_address_that_somebody_else_guessed_at_opens_again_with_a_new_password(cast, mailoutbox):
-    """A stranger cannot keep Ana out: the reset link clears the count."""
-    for number in range(6):
-        sign_in_as(Client(REMOTE_ADDR=f"10.0.0.{number}"), "ana@example.org", "guess")
-    ana = Client(REMOTE_ADDR="10.0.2.1")
-    choose_new_password(ana, mailoutbox, "a-quieter-baby")
-    assert sign_in_as(ana, "ana@example.org", "a-quieter-baby")["Location"] == "/"
-
-
-@pytest.mark.parametrize(
-    ("url", "data", "limit"),
-    [
-        ("/account/signup/", NEW | {"name": ""}, 20),
-        ("/account/login/", {"login": "", "password": ""}, 30),
-        ("/account/password/reset/", {"email": "nobody@example.org"}, 5),
-    ],
-)
-def test_too_many_forms_from_one_place_get_a_429_in_plain_words(cast, url, data, limit):
-    client = Client()
-    tried = [client.post(url, data).status_code for _ in range(limit)]
-    assert 429 not in tried
-    page = client.post(url, data)
-    assert page.status_code == 429
-    assert "<h1>" in page.content.decode()
-    assert "Notice" in page.content.decode()
-
-
 def test_the_admin_has_no_door_of_its_own(cast):
     """Its sign-in would be one without a limit: it leads to ours."""
     door = Client().post("/admin/login/", {"username": cast.sam.email, "password": PASSWORD})
@@ -324,8 +269,9 @@ def test_links_in_mail_lead_to_this_site_whatever_the_request_says(cast, mailout
     ]
     for number, name in enumerate(poisons):
         client = Client(REMOTE_ADDR=f"10.0.0.{number}", headers={name: "host=evil.example; https://evil.example/"})
+        known = getattr(cast, ("ana", "ben", "tess", "mo", "olga", "sam", "rhea")[number])
         client.post("/account/password/reset/", {"email": f"person{number}@example.org"})
-        client.post("/account/password/reset/", {"email": "ana@example.org" if number < 4 else "ben@example.org"})
+        client.post("/account/password/reset/", {"email": known.email})
     assert len(mailoutbox) == 2 * len(poisons)
     assert not any("evil" in str(mail.message()) for mail in mailoutbox)
 

@@ -6,6 +6,7 @@ The whole file is one run in one process, since its parts share a server; none o
 import os
 import random
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +15,13 @@ import pytest
 from tests.bench.database import Postgres
 from tests.bench.report import NotRun, Report
 from tests.bench.served import Served
-from tests.drills import kill, race, trace
+from tests.drills import kill, race, room, trace
 from tests.drills.killers import DatabaseKiller, killing_server
 from tests.drills.trace import Seen
-from tests.drills.world import SETTINGS, World, make_world
+from tests.drills.world import SETTINGS, World, make_room, make_world
 
 ROUNDS, KILLS, ANSWERS, CRASHES, TRACED = 10, 20, 600, 2, 20
+IN_ROOM = 24  # more than the limits of one address once let in
 POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 pytestmark = pytest.mark.drill
 
@@ -68,6 +70,16 @@ def test_kills_lose_and_double_nothing(server, world, capsys):
     report = Report(kill.promised("kill", KILLS, ANSWERS))
     with killing_server(server, seed=1) as killer:
         kill.measure("kill", server, world, killer, KILLS, ANSWERS, report)
+    judged(report, capsys)
+
+
+def test_a_room_behind_one_address_gets_in(folder, capsys):
+    report = Report(room.promised("room", IN_ROOM))
+    url = f"sqlite:///{folder}/room.sqlite3"
+    with Postgres() if POSTGRES else nullcontext() as postgres:
+        made = make_room(postgres.product if postgres else url, IN_ROOM)
+        with Served(folder, "room", SETTINGS, made.database) as running:
+            room.measure("room", running, made, folder / "mail", report)
     judged(report, capsys)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from courses.learning.actions import enrol
 from courses.library.models import Course
-from courses.models import AuditEvent, Enrolment, Organisation
+from courses.models import AuditEvent, Enrolment, Organisation, RateLimit
 from courses.people.actions import end_of_day, join_cohort, start_cohort, start_organisation
 from courses.people.models import JOIN_ALPHABET, Assignment, Cohort, Membership, Place, User, new_join_code
 from tests.conftest import Cast, learn
@@ -84,23 +84,45 @@ def test_a_link_with_a_wrong_code_is_not_there(cast, sign_in):
 
 
 def test_guessing_codes_is_slowed(cast, sign_in):
-    """Twenty tries from one place in ten minutes, by form or by link; then a 429, even for the right code."""
+    """Twenty wrong ones of an account in ten minutes, by form or by link; then a 429, even for the right code."""
     ben = sign_in(cast.ben)
     tried = [ben.post("/join/", {"code": new_join_code()}).status_code for _ in range(10)]
     tried += [ben.get(f"/join/{new_join_code()}/").status_code for _ in range(10)]
     assert tried == [400] * 10 + [404] * 10
     before = rows()
+    elsewhere = sign_in(cast.ben)
+    elsewhere.defaults["REMOTE_ADDR"] = "10.0.0.9"
     for refused in (
         ben.get(page_of(cast.cohort)),
         ben.post(page_of(cast.cohort)),
-        sign_in(cast.mo).post("/join/", NEW),
+        ben.post("/join/", {"code": cast.cohort.join_code}),
+        elsewhere.get(page_of(cast.cohort)),
     ):
         assert refused.status_code == 429
         assert "Wait 10 minutes" in refused.content.decode()
     assert rows() == before
-    elsewhere = sign_in(cast.ben)
+    assert sign_in(cast.mo).get(page_of(cast.cohort)).status_code == 200, "others behind the address go on"
+
+
+def test_guessing_codes_with_many_accounts_is_slowed_by_address(cast, sign_in, settings):
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "join-code-address": (6, 600)}
+    for who in (cast.ben, cast.mo, cast.olga):
+        for _ in range(2):
+            assert sign_in(who).post("/join/", {"code": new_join_code()}).status_code == 400
+    assert sign_in(cast.sam).get(page_of(cast.cohort)).status_code == 429
+    elsewhere = sign_in(cast.sam)
     elsewhere.defaults["REMOTE_ADDR"] = "10.0.0.9"
-    assert elsewhere.post(page_of(cast.cohort)).status_code == 302
+    assert elsewhere.get(page_of(cast.cohort)).status_code == 200
+
+
+def test_right_codes_and_empty_boxes_are_never_counted(cast, sign_in):
+    """A room that opens one link, and looks again and again."""
+    ben = sign_in(cast.ben)
+    for _ in range(30):
+        assert ben.get(page_of(cast.cohort)).status_code == 200
+        assert ben.post("/join/", {"code": ""}).status_code == 400
+    assert ben.post(page_of(cast.cohort)).status_code == 302
+    assert not RateLimit.objects.filter(scope__startswith="join").exists()
 
 
 def test_codes_are_long_enough_and_never_alike():

@@ -12,8 +12,8 @@ from django.urls import NoReverseMatch, reverse
 
 ROOT = Path(__file__).parent.parent
 READ = {"DEBUG", "DEMO", "VAR_DIR", "SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
-READ |= {"EMAIL_FROM", "BEHIND_PROXY", "DJANGO_SETTINGS_MODULE"}
-READ |= {"PROXIES", "DATABASE_TIMEOUT", "LOG_FORMAT", "WEB_HOSTS"}
+READ |= {"EMAIL_FROM", "BEHIND_PROXY", "PROXIES", "RATE_LIMITS", "DJANGO_SETTINGS_MODULE"}
+READ |= {"DATABASE_TIMEOUT", "LOG_FORMAT", "WEB_HOSTS"}
 PUBLIC = {
     "SITE_URL": "https://notice.example",
     "ALLOWED_HOSTS": "notice.example",
@@ -54,6 +54,13 @@ def test_it_works(tmp_path):
         ({"DEMO": "2"}, ["DEMO='2'", "allowed are 1"]),
         ({"DEBUG": "yes"}, ["DEBUG='yes'", "allowed are 1"]),
         ({"BEHIND_PROXY": "nginx"}, ["BEHIND_PROXY='nginx'", "allowed are 1"]),
+        ({"PROXIES": "nginx"}, ["PROXIES='nginx'", "from 0 to 9"]),
+        ({"PROXIES": "-1"}, ["PROXIES='-1'", "from 0 to 9"]),
+        ({"PROXIES": "0", "BEHIND_PROXY": "1"}, ["PROXIES=0 and BEHIND_PROXY=1"]),
+        ({"RATE_LIMITS": "sign-ups=5/60"}, ["'sign-ups=5/60'", "NAME=HITS/SECONDS", "sign-up-address"]),
+        ({"RATE_LIMITS": "sign-up-address=5"}, ["'sign-up-address=5'", "NAME=HITS/SECONDS"]),
+        ({"RATE_LIMITS": "sign-up-address=0/60"}, ["'sign-up-address=0/60'", "from 1"]),
+        ({"RATE_LIMITS": "mail-hour=20/3600,mail-moment=x/60"}, ["'mail-moment=x/60'"]),
         ({"DEMO": "1", "ALLOWED_HOSTS": "notice.example"}, ["DEMO=1", "'notice.example'", "only local hosts"]),
         ({"DEMO": "on", "ALLOWED_HOSTS": "127.0.0.1,*"}, ["DEMO=1", "'*'", "only local hosts"]),
         ({"DEMO": "true", "ALLOWED_HOSTS": "localhost,.local"}, ["DEMO=1", "'.local'", "only local hosts"]),
@@ -168,6 +175,21 @@ def test_a_database_server_has_time_limits_that_its_address_or_a_setting_changes
     given = settings_of(tmp_path, "DATABASES", DATABASE_URL=f"{server}?connect_timeout=2&options=-c%20work_mem=8MB")
     options = given["DATABASES"]["default"]["OPTIONS"]
     assert (str(options["connect_timeout"]), options["options"]) == ("2", "-c work_mem=8MB")
+
+
+def test_there_may_be_several_proxies(tmp_path):
+    names = ("SECURE_PROXY_SSL_HEADER", "PROXIES", "ALLAUTH_TRUSTED_PROXY_COUNT")
+    several = settings_of(tmp_path, *names, PROXIES="2", BEHIND_PROXY="1")
+    assert list(several.values()) == [["HTTP_X_FORWARDED_PROTO", "https"], 2, 2]
+    assert list(settings_of(tmp_path, *names, PROXIES="0").values()) == [None, 0, 0]
+
+
+def test_each_limit_is_a_setting(tmp_path):
+    usual = settings_of(tmp_path, "RATE_LIMITS")["RATE_LIMITS"]
+    given = "sign-up-address=500/3600, password-here=3/600/30"
+    changed = settings_of(tmp_path, "RATE_LIMITS", RATE_LIMITS=given)["RATE_LIMITS"]
+    assert changed == usual | {"sign-up-address": [500, 3600], "password-here": [3, 600, 30]}
+    assert usual["sign-up-address"] == [300, 3600]
 
 
 def test_mail_and_cache_come_from_their_addresses(tmp_path):

@@ -18,10 +18,10 @@ from courses.certificates.pdf import CertificateFacts, certificate_pdf
 from courses.learning import actions as learning
 from courses.learning.queries import standing_on_or_404, standings_of
 from courses.people.access import SignedInRequest, signed_in, take_unsent
-from courses.people.throttle import address_of, is_throttled
+from courses.web.rate_limits import RateLimited, address_of, check, count
 
 LONGEST_INTENTION = 500  # characters: one thing, in a few sentences
-TRIES, MINUTES = 30, 10  # checks of certificates an address may make in this many minutes
+WRONG_CODES = "certificate-code-address"  # the limit of wrong codes from one address
 
 
 @require_safe
@@ -142,9 +142,15 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _checked(request: HttpRequest, code: str | None, text: str) -> HttpResponse:
-    if is_throttled("verify", address_of(request), TRIES, MINUTES * 60):
-        return render(request, "certificates/verify.html", {"too_many": True, "minutes": MINUTES}, status=429)
-    found = Certificate.objects.filter(code=code or "").first()
+    address, now = address_of(request), timezone.now()
+    try:
+        check(WRONG_CODES, address, now)
+        found = Certificate.objects.filter(code=code or "").first()
+        if not found:
+            count(WRONG_CODES, address, now)
+    except RateLimited as refusal:
+        limited = {"too_many": True, "wait": refusal.in_words}
+        return render(request, "certificates/verify.html", limited, status=429)
     if not found:
         return render(request, "certificates/verify.html", {"unknown": True, "text": text}, status=404)
     context = {"found": found, "facts": _facts(found)}

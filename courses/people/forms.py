@@ -7,7 +7,9 @@ from django import forms
 from django.utils import timezone
 
 from courses.library.models import Course
+from courses.people.limits import count_sign_up
 from courses.people.models import JOIN_ALPHABET, Cohort, Organisation, User
+from courses.web.rate_limits import address_of
 
 
 class SignupForm(AccountSignupForm):
@@ -24,7 +26,12 @@ class SignupForm(AccountSignupForm):
     field_order = ("name", "email", "profession", "password1")
 
     def try_save(self, request: Any) -> Any:
-        """As allauth does; for a known address it hashes a password too, so that the answer takes as long."""
+        """As allauth does; for a known address it hashes a password too, so that the answer takes as long.
+
+        Raises:
+            RateLimited: very many accounts were made from this address.
+        """
+        count_sign_up(address_of(request), timezone.now())
         if self.account_already_exists:
             User().set_password(self.cleaned_data["password1"])
         return super().try_save(request)

@@ -16,10 +16,10 @@ from courses.library.queries import catalogue
 from courses.people import actions
 from courses.people.access import SignedInRequest, signed_in
 from courses.people.forms import CohortForm, DetailsForm, DueForm, JoinForm
+from courses.people.limits import check_join_code, count_wrong_join_code
 from courses.people.models import Cohort
-from courses.people.throttle import address_of, is_throttled
+from courses.web.rate_limits import RateLimited, address_of
 
-TRIES, MINUTES = 20, 10  # join codes an address may try in this many minutes
 FORM = ["GET", "HEAD", "POST"]
 
 
@@ -27,10 +27,25 @@ def _titles() -> dict[str, str]:
     return {listed.content.key: listed.content.title for listed in catalogue()}
 
 
-def _too_many(request: HttpRequest) -> HttpResponse | None:
-    if not is_throttled("join", address_of(request), TRIES, MINUTES * 60):
-        return None
-    return render(request, "people/join.html", {"too_many": True, "minutes": MINUTES}, status=429)
+def _too_many(request: HttpRequest, refusal: RateLimited) -> HttpResponse:
+    context = {"too_many": True, "wait": refusal.in_words}
+    return render(request, "people/join.html", context, status=429)
+
+
+def _cohort_of(request: SignedInRequest, form: JoinForm) -> Cohort | None:
+    """The cohort with the code in the form; None for a wrong code, which is counted.
+
+    Raises:
+        RateLimited: this account, or its address, had too many wrong codes.
+    """
+    account, address, now = str(request.user.pk), address_of(request), timezone.now()
+    check_join_code(account, address, now)
+    if form.is_valid():
+        cohort: Cohort = form.cleaned_data["code"]
+        return cohort
+    if form.data.get("code", "").strip():  # an empty box is no guess
+        count_wrong_join_code(account, address, now)
+    return None
 
 
 @require_http_methods(FORM)
@@ -39,10 +54,12 @@ def join(request: SignedInRequest) -> HttpResponse:
     """A box for the code; a right one goes on to the page that says what joining means."""
     form = JoinForm(request.POST or None)
     if request.method == "POST":
-        if refused := _too_many(request):
-            return refused
-        if form.is_valid():
-            return redirect("courses:join-cohort", form.cleaned_data["code"].join_code)
+        try:
+            cohort = _cohort_of(request, form)
+        except RateLimited as refusal:
+            return _too_many(request, refusal)
+        if cohort:
+            return redirect("courses:join-cohort", cohort.join_code)
     return render(request, "people/join.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -50,12 +67,13 @@ def join(request: SignedInRequest) -> HttpResponse:
 @signed_in("courses:join-cohort", "code")
 def join_cohort(request: SignedInRequest, code: str) -> HttpResponse:
     """What joining means and who will see what; joining itself is a press."""
-    if refused := _too_many(request):
-        return refused
     form = JoinForm({"code": code})
-    if not form.is_valid():
+    try:
+        cohort = _cohort_of(request, form)
+    except RateLimited as refusal:
+        return _too_many(request, refusal)
+    if not cohort:
         return render(request, "people/join.html", {"form": form}, status=404)
-    cohort = form.cleaned_data["code"]
     if request.method == "POST":
         actions.join_cohort(request.user, cohort, timezone.now())
         messages.success(request, f"You have joined {cohort.name}.")

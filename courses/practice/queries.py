@@ -4,7 +4,6 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from django.core.cache import cache
 from django.template.loader import render_to_string
 
 from courses.library.content import Scene
@@ -13,6 +12,7 @@ from courses.library.queries import catalogue, content_of
 from courses.practice.figure import Pose, draw
 from courses.practice.motion import motion_of
 from courses.practice.timeline import Timeline
+from courses.web.caching import get_or_make
 
 NEWEST = 60
 """Editions whose moving scenes are found, so that nobody makes a process read every edition there ever was."""
@@ -81,10 +81,7 @@ def motion_file_of(scene: Scene) -> str:
 @lru_cache(maxsize=64)
 def _motion(scene_json: str) -> str:
     scene = Scene.model_validate_json(scene_json)
-    made = cache.get_or_set(
-        f"motion-{mark_of(scene)}", lambda: motion_of(timeline_of(scene), f"{scene.key}-m"), timeout=None
-    )
-    return str(made)
+    return get_or_make(f"motion-{mark_of(scene)}", lambda: motion_of(timeline_of(scene), f"{scene.key}-m"), None)
 
 
 def still_of(scene: Scene, number: int) -> str | None:

@@ -1,11 +1,11 @@
 """Which picture stands for a course or for the whole site, drawn once and kept for all processes. How it looks is in `card`."""
 
 from django.conf import settings
-from django.core.cache import cache
 
 from courses.library.models import Course
 from courses.library.queries import catalogue, content_of
 from courses.sharing.card import CardFacts, card_png, digest_of
+from courses.web.caching import get_or_make
 
 PROMISE = "Learning for the first 1001 days"
 KEPT = 30 * 24 * 3600  # seconds: what nobody shows any more goes by itself
@@ -38,5 +38,4 @@ def _count(number: int, noun: str) -> str:
 
 def image_of(facts: CardFacts) -> bytes:
     """The card as a PNG: a tenth of a second the first time, then from the cache."""
-    made = cache.get_or_set(f"share-{digest_of(facts)}", lambda: card_png(facts), timeout=KEPT)
-    return made or card_png(facts)
+    return get_or_make(f"share-{digest_of(facts)}", lambda: card_png(facts), KEPT)

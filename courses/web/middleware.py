@@ -1,6 +1,7 @@
-"""Around every request: its id and its line in the log; and the two addresses that load balancers ask."""
+"""Around every request: its id and its line in the log, the answer to a rate limit, what load balancers ask."""
 
 import logging
+import math
 import re
 import secrets
 import time
@@ -8,9 +9,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import resolve
 
 from courses.web.logs import request_id
+from courses.web.rate_limits import RateLimited
 
 Handler = Callable[[HttpRequest], HttpResponse]
 PROBES = {"/health/live", "/health/ready"}
@@ -88,3 +91,20 @@ def answer_probes(get_response: Handler) -> Handler:
         return response
 
     return handle
+
+
+class AnswerRateLimits:
+    """A 429 that says how long to wait. Where a limit could not be counted, `views` answers with a 503."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, RateLimited):
+            return None
+        response = render(request, "429.html", {"wait": error.in_words}, status=429)
+        response["Retry-After"] = str(math.ceil(error.wait.total_seconds()))
+        return response

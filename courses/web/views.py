@@ -9,6 +9,7 @@ from django.template.loader import get_template
 from django.views import defaults
 
 from courses.web.logs import request_id
+from courses.web.rate_limits import NotCounted
 
 RETRY_AFTER = 10  # seconds
 SQLITE_ERROR = 1  # SQLite's code for a query that is wrong: no such table, a slip in the SQL
@@ -47,10 +48,14 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Whether it came from a database that cannot serve now: away, too slow, locked, full, or only to be read."""
+    """Whether it came from a database that cannot serve now: away, too slow, locked, full, or only to be read;
+    a limit that could not be counted is one of them.
+    """
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
+        if isinstance(error, NotCounted):
+            return True
         if isinstance(error, InterfaceError | OperationalError) and not _is_wrong_query(error):
             return True
         error = error.__cause__ or error.__context__

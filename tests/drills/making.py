@@ -1,7 +1,7 @@
 """Makes the database of a drill: the tiny course, whose one quiz asks every kind of item, and people who learn it.
 
-`python -m tests.drills.making <how many people, or cast>` does so where the environment says, in an empty database, and
-prints what `world` needs as JSON.
+`python -m tests.drills.making WHAT` does so where the environment says, in an empty database, and prints what `world`
+needs as JSON. WHAT is a number of people, `cast`, or `room-30` for a room of sixty, thirty of them with an account.
 """
 
 import json
@@ -46,7 +46,12 @@ def main(what: str) -> None:
     course = content_of(row.edition_id)
     quiz = course.quizzes[0]
     answers = {item.key: answers_to(item) for item in course.items}
-    told = house(row) if what == "cast" else {"allowed": quiz.attempts, "sessions": crowd(row, int(what))}
+    if what == "cast":
+        told = house(row)
+    elif what.startswith("room-"):
+        told = room(row, int(what.removeprefix("room-")))
+    else:
+        told = {"allowed": quiz.attempts, "sessions": crowd(row, int(what))}
     print(json.dumps({"course": course.key, "quiz": quiz.key, "answers": answers, **told}))
 
 
@@ -79,6 +84,18 @@ def house(row: Course) -> Told:
         "void": reverse("courses:void-attempt", args=[*mine, BEGUN]),
     }
     return {"sessions": {"visitor": "", **held}, "routes": addresses, **deeds}
+
+
+def room(row: Course, people: int) -> Told:
+    """Tess's cohort, given the course; and so many people who have an account and are in no cohort."""
+    cast = make_cast(row)
+    learners = [person(f"Learner-{n}") for n in range(people)]
+    lesson = content_of(row.edition_id).lessons[0]
+    return {
+        "emails": [learner.email for learner in learners],
+        "join": reverse("courses:join-cohort", args=[cast.cohort.join_code]),
+        "begin": reverse("courses:begin-lesson", args=[row.key, lesson.key]),
+    }
 
 
 def answers_to(item: content.Item) -> list[Told]:

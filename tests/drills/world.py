@@ -55,6 +55,22 @@ class World:
     answers: dict[str, list[Given]]
 
 
+@dataclass(frozen=True)
+class Room:
+    """A cohort that is given the course. `emails` are of people who have an account and are in no cohort.
+
+    `join` is the path of the join link, `begin` that of the action that begins the first lesson.
+    """
+
+    database: str
+    course: str
+    quiz: str
+    emails: list[str]
+    join: str
+    begin: str
+    answers: dict[str, list[Given]]
+
+
 def make_world(database: str, people: int) -> World:
     """Makes it in this empty database with so many people.
 
@@ -71,6 +87,15 @@ def make_house(database: str) -> House:
         RuntimeError: it could not be made; the message says why.
     """
     return House(database=database, **_made(database, "cast"))
+
+
+def make_room(database: str, people: int) -> Room:
+    """The same with a room of so many people, half of whom have an account.
+
+    Raises:
+        RuntimeError: it could not be made; the message says why.
+    """
+    return Room(database=database, **_made(database, f"room-{people // 2}"))
 
 
 def _made(database: str, what: str) -> dict[str, Any]:

@@ -1,0 +1,26 @@
+"""Rows that plumbing keeps. Nothing of a course, a person or an organisation lives here."""
+
+from django.db import models
+
+
+class RateLimit(models.Model):
+    """How often something was counted in one window of time, for one key.
+
+    `scope` names the limit. `key` is a keyed hash of what is counted: no address, e-mail or code
+    can be read from it. The row means nothing once `ends_at` has come, and may then be deleted.
+    `next_at` is the earliest moment at which the next one is counted; None means at once.
+    """
+
+    scope = models.CharField(max_length=40)
+    key = models.CharField(max_length=64)
+    hits = models.PositiveIntegerField(default=0, db_default=0)
+    ends_at = models.DateTimeField(db_index=True)
+    next_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "key"], name="one_count_of_a_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope}: {self.hits} until {self.ends_at}"
