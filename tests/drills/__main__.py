@@ -19,7 +19,7 @@ from tests.bench.database import Postgres
 from tests.bench.report import OutOfTime, Report
 from tests.bench.running import limit_time, own_folder
 from tests.bench.served import Served
-from tests.drills import kill, leak, race, trace
+from tests.drills import kill, leak, mail, race, trace
 from tests.drills.killers import DatabaseKiller, killing_server
 from tests.drills.world import SETTINGS, make_house, make_world
 
@@ -28,7 +28,7 @@ ROUNDS = 200
 KILLS, ANSWERS = 100, 25_000  # on each of two databases
 CRASHES, CRASH_ANSWERS = 20, 2_000
 TRACED = 200
-NAMES = ("race", "kill", "crash", "trace", "leak")
+NAMES = ("race", "kill", "crash", "trace", "leak", "mail")
 SEED = 20260302  # what is killed when is the same in each run, as far as the machine allows
 
 
@@ -51,6 +51,8 @@ def drills() -> list[Drill]:
         found.append(Drill("race", name, race.promised(name, ROUNDS), _on(database, run_race)))
         name = f"kill on {shown}"
         found.append(Drill("kill", name, kill.promised(name, KILLS, ANSWERS), _on(database, run_kill)))
+        name = f"mail on {shown}"
+        found.append(Drill("mail", name, mail.promised(name), _on(database, run_mail)))
     name = "crash of PostgreSQL"
     promised = kill.promised(name, CRASHES, CRASH_ANSWERS) | {f"{name}, recoveries": f"= {CRASHES}, synced"}
     found.append(Drill("crash", name, promised, run_crash))
@@ -106,6 +108,12 @@ def run_trace(name: str, folder: Path, url: str, report: Report) -> None:
 
 def run_leak(name: str, folder: Path, url: str, report: Report) -> None:
     leak.measure(name, folder, make_house(url), report)
+
+
+def run_mail(name: str, folder: Path, url: str, report: Report) -> None:
+    world = make_world(url, 1)
+    with mail.mail_server() as sink, mail.served(folder, SETTINGS, url, sink) as server:
+        mail.measure(name, server, world, sink, mail.SLOW, report)
 
 
 def run_one(drill: Drill, report: Report) -> None:
