@@ -17,6 +17,7 @@ from courses.people.audit import AuditEvent
 from courses.people.models import Assignment, Cohort, Membership, Organisation, Place, User
 from courses.reminders.models import Nudge
 from courses.signoffs.models import SignOff
+from courses.web.models import OutgoingMail
 
 __all__ = [
     "ActivityAnswer",
@@ -36,6 +37,7 @@ __all__ = [
     "Membership",
     "Nudge",
     "Organisation",
+    "OutgoingMail",
     "Place",
     "Remark",
     "RemarkedAttempt",

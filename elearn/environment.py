@@ -1,4 +1,4 @@
-"""Reading one setting from the environment: a flag, an address, the secret key. No setting itself lives here."""
+"""Reading one setting from the environment: a flag, an address, a choice, a number, a key. No setting itself lives here."""
 
 import contextlib
 import os
@@ -27,6 +27,22 @@ def address(name: str, default: str, schemes: set[str]) -> str:
         shown = urlsplit(value).scheme or value
         raise ImproperlyConfigured(f"{name} begins with {shown!r}: allowed are {', '.join(sorted(schemes))}")
     return value
+
+
+def choice(name: str, default: str, allowed: set[str]) -> str:
+    """A setting that is one of some words; raises ImproperlyConfigured for any other."""
+    value = env.str(name, "") or default
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name}={value!r}: allowed are {', '.join(sorted(allowed))}")
+    return value
+
+
+def number(name: str, default: int, lowest: int, highest: int) -> int:
+    """A setting that is a whole number; raises ImproperlyConfigured outside the range, or for no number."""
+    value = env.str(name, "") or str(default)
+    if not value.isdecimal() or not lowest <= int(value) <= highest:
+        raise ImproperlyConfigured(f"{name}={value!r}: allowed are {lowest} to {highest}")
+    return int(value)
 
 
 def secret_key(folder: Path) -> str:

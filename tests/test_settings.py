@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 ROOT = Path(__file__).parent.parent
 READ = {"DEBUG", "DEMO", "VAR_DIR", "SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
-READ |= {"EMAIL_FROM", "BEHIND_PROXY", "DJANGO_SETTINGS_MODULE"}
+READ |= {"EMAIL_FROM", "BEHIND_PROXY", "DJANGO_SETTINGS_MODULE", "EMAIL_TIMEOUT", "MAIL_DELIVERY"}
 PUBLIC = {
     "SITE_URL": "https://notice.example",
     "ALLOWED_HOSTS": "notice.example",
@@ -37,11 +37,14 @@ def settings_of(folder: Path, *names: str, **given: str) -> dict[str, object]:
 
 
 def test_it_works(tmp_path):
-    found = settings_of(tmp_path, "DEBUG", "DEMO", "SITE_URL", "DATABASES", "CACHES", "EMAIL_BACKEND")
+    found = settings_of(
+        tmp_path, "DEBUG", "DEMO", "SITE_URL", "DATABASES", "CACHES", "EMAIL_BACKEND", "OUTBOX_TRANSPORT"
+    )
     assert (found["DEBUG"], found["DEMO"], found["SITE_URL"]) == (False, False, "http://127.0.0.1:8000")
     assert found["DATABASES"]["default"]["NAME"] == str(tmp_path / "db.sqlite3")
     assert found["CACHES"]["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
-    assert found["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+    assert found["EMAIL_BACKEND"] == "courses.web.outbox.EmailBackend"
+    assert found["OUTBOX_TRANSPORT"] == "courses.web.outbox.MailFolder"
 
 
 @pytest.mark.parametrize(
@@ -61,6 +64,9 @@ def test_it_works(tmp_path):
         ({"DATABASE_URL": "db.sqlite3"}, ["DATABASE_URL", "'db.sqlite3'", "postgres, postgresql, sqlite"]),
         ({"REDIS_URL": "http://:hush@cache:6379"}, ["REDIS_URL", "'http'", "redis, rediss"]),
         ({"EMAIL_URL": "ftp://me:hush@mail"}, ["EMAIL_URL", "'ftp'", "smtp"]),
+        ({"EMAIL_TIMEOUT": "soon"}, ["EMAIL_TIMEOUT='soon'", "1 to 120"]),
+        ({"EMAIL_TIMEOUT": "0"}, ["EMAIL_TIMEOUT='0'", "1 to 120"]),
+        ({"MAIL_DELIVERY": "cron"}, ["MAIL_DELIVERY='cron'", "after-response, worker"]),
         ({"SITE_URL": "ftp://notice.example"}, ["SITE_URL", "'ftp'", "http, https"]),
         ({"SITE_URL": "notice.example"}, ["SITE_URL", "'notice.example'", "http, https"]),
         ({"SECRET_KEY": "hush-hush"}, ["SECRET_KEY", "9 characters", "50 or more"]),
@@ -154,12 +160,16 @@ def test_mail_and_cache_come_from_their_addresses(tmp_path):
     found = settings_of(
         tmp_path,
         *("EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "DEFAULT_FROM_EMAIL", "CACHES"),
+        *("EMAIL_BACKEND", "OUTBOX_TRANSPORT", "EMAIL_TIMEOUT", "MAIL_DELIVERY"),
         EMAIL_URL="smtp+tls://me:hush@mail.example:587",
         EMAIL_FROM="Notice <hello@notice.example>",
         REDIS_URL="redis://cache:6379/0",
     )
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example", 587, True)
     assert found["DEFAULT_FROM_EMAIL"] == "Notice <hello@notice.example>"
+    assert found["EMAIL_BACKEND"] == "courses.web.outbox.EmailBackend"
+    assert found["OUTBOX_TRANSPORT"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert (found["EMAIL_TIMEOUT"], found["MAIL_DELIVERY"]) == (30, "after-response")
     assert found["CACHES"]["default"]["LOCATION"] == "redis://cache:6379/0"
 
 
