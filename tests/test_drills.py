@@ -14,12 +14,13 @@ import pytest
 from tests.bench.database import Postgres
 from tests.bench.report import NotRun, Report
 from tests.bench.served import Served
-from tests.drills import kill, race, trace
+from tests.drills import kill, mail, race, trace
 from tests.drills.killers import DatabaseKiller, killing_server
 from tests.drills.trace import Seen
 from tests.drills.world import SETTINGS, World, make_world
 
 ROUNDS, KILLS, ANSWERS, CRASHES, TRACED = 10, 20, 600, 2, 20
+SLOW_MAIL = 4  # seconds
 POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 pytestmark = pytest.mark.drill
 
@@ -68,6 +69,14 @@ def test_kills_lose_and_double_nothing(server, world, capsys):
     report = Report(kill.promised("kill", KILLS, ANSWERS))
     with killing_server(server, seed=1) as killer:
         kill.measure("kill", server, world, killer, KILLS, ANSWERS, report)
+    judged(report, capsys)
+
+
+def test_a_slow_mail_server_delays_no_answer_and_loses_no_mail(folder, world, capsys):
+    report = Report(mail.promised("mail", mail.ANSWERED, mail.USUAL, mail.ARRIVED))
+    with mail.mail_server() as sink, mail.served(folder, SETTINGS, world.database, sink) as running:
+        usual = mail.usual_seconds(running, sink)
+        mail.measure_slow("mail", running, sink, usual, SLOW_MAIL, report)
     judged(report, capsys)
 
 

@@ -113,7 +113,7 @@ def run_leak(name: str, folder: Path, url: str, report: Report) -> None:
 def run_mail(name: str, folder: Path, url: str, report: Report) -> None:
     world = make_world(url, 1)
     with mail.mail_server() as sink, mail.served(folder, SETTINGS, url, sink) as server:
-        mail.measure(name, server, world, sink, mail.SLOW, report)
+        mail.measure(name, server, world, sink, report)
 
 
 def run_one(drill: Drill, report: Report) -> None:
