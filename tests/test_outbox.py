@@ -202,6 +202,7 @@ def test_no_machine_answers_it(outbox):
         "Tess\u2028Bcc: x",
         "Tess\x85x",
         "\ud800Tess",
+        "=?utf-8?q?Tess=0aBcc:_all@example.org?=",
         "Ŵyn " * 60,
     ],
     ids=ascii,

@@ -80,7 +80,7 @@ def row_of(message: EmailMessage, now: datetime) -> OutgoingMail:
         bcc=_all_plain(message.bcc),
         reply_to=_all_plain(message.reply_to),
         from_email=_plain(message.from_email),
-        subject=" ".join(_plain(message.subject).split()),
+        subject=_one_line(message.subject),
         body="" if is_html else body,
         html=body if is_html else _html_of(message),
         headers={name: _plain(value) for name, value in {**AUTOMATIC, **message.extra_headers}.items()},
@@ -121,6 +121,15 @@ def _html_of(message: EmailMessage) -> str:
 def _plain(value: Any) -> str:
     """The text as every database takes it: without NUL and halves of characters."""
     return str(value).replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _one_line(subject: Any) -> str:
+    """The subject as one line that says what it looks like.
+
+    `=?…?=` in it would be decoded by the mail library of Django 6, line ends and all (RFC 2047),
+    and could so add a header.
+    """
+    return " ".join(_plain(subject).split()).replace("=?", "= ?")
 
 
 def _all_plain(values: Iterable[Any]) -> list[str]:
