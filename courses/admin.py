@@ -6,7 +6,17 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
-from courses.models import AuditEvent, Certificate, Cohort, Course, Membership, Organisation, SignOff, User
+from courses.models import (
+    AuditEvent,
+    Certificate,
+    Cohort,
+    Course,
+    Membership,
+    Organisation,
+    OutgoingMail,
+    SignOff,
+    User,
+)
 from courses.people.actions import let_review
 
 
@@ -43,6 +53,14 @@ class SignOffAdmin(ReadOnly):
     list_display = ("edition", "lesson_key", "said", "name", "role", "body", "registration", "reviewer", "at")
     list_filter = ("said", "edition__course")
     search_fields = ("lesson_key", "name", "reviewer__email")
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(ReadOnly):
+    list_display = ("created_at", "to", "subject", "attempts", "next_attempt_at", "sent_at", "failed_at", "last_error")
+    list_filter = ("sent_at", "failed_at")
+    search_fields = ("to",)
+    exclude = ("body", "html")  # one-time links and codes
 
 
 admin.site.register(Organisation)

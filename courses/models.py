@@ -17,7 +17,7 @@ from courses.people.audit import AuditEvent
 from courses.people.models import Assignment, Cohort, Membership, Organisation, Place, User
 from courses.reminders.models import Nudge
 from courses.signoffs.models import SignOff
-from courses.web.models import RateLimit
+from courses.web.models import OutgoingMail, RateLimit
 
 __all__ = [
     "ActivityAnswer",
@@ -37,6 +37,7 @@ __all__ = [
     "Membership",
     "Nudge",
     "Organisation",
+    "OutgoingMail",
     "Place",
     "RateLimit",
     "Remark",

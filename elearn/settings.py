@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "courses.web.middleware.AnswerRateLimits",
+    "courses.web.delivery.after_response",
 ]
 ROOT_URLCONF, WSGI_APPLICATION = "elearn.urls", "elearn.wsgi.application"
 CONTEXT = ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth"]
@@ -83,8 +84,12 @@ CACHES = {"default": cache_of(REDIS_URL)}  # for pictures alone: limits are coun
 EMAIL_URL = address("EMAIL_URL", "", {"smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail"})
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))
+    OUTBOX_TRANSPORT = vars()["EMAIL_BACKEND"]  # how mail leaves; what Django sends goes to the outbox
 else:
-    EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", VAR_DIR / "mail"
+    OUTBOX_TRANSPORT, EMAIL_FILE_PATH = "courses.web.outbox.MailFolder", VAR_DIR / "mail"
+EMAIL_BACKEND = "courses.web.outbox.EmailBackend"
+EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 30, 1, 120)  # seconds for each command; no page waits for it
+MAIL_DELIVERY = choice("MAIL_DELIVERY", "after-response", {"after-response", "worker"})
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", f"{SITE_NAME} <learning@{urlsplit(SITE_URL).hostname}>")
 
 AUTH_USER_MODEL = "courses.User"

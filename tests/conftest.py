@@ -1,6 +1,7 @@
 """The fixed cast, the tiny course, and what every test may lean on. No test lives here."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from courses.people.models import Cohort, Membership, User
 from courses.practice.figure import Pose
 from courses.practice.queries import moving_in
 from courses.signoffs.queries import digests_of, told_of
+from tests.drills.mail import MailServer, mail_server
 
 TINY = Path(__file__).parent / "content" / "tiny"
 SHIPPED = Path(__file__).parent.parent / "courses" / "content"
@@ -111,6 +113,18 @@ def make_cast(course: Course) -> Cast:
     other = start_cohort(made["Olga"], trust, "Spring", course, None, now)
     others = {"sam": sam, "rhea": rhea, "cohort": cohort, "other_cohort": other}
     return Cast(**{name.lower(): user for name, user in made.items()}, **others)
+
+
+@pytest.fixture
+def outbox(settings) -> Iterator[MailServer]:
+    """Mail goes through the outbox, as in the product, and from there to this mail server."""
+    with mail_server() as server:
+        settings.EMAIL_BACKEND = "courses.web.outbox.EmailBackend"
+        settings.OUTBOX_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        settings.EMAIL_TIMEOUT = 5
+        settings.MAIL_DELIVERY = "worker"  # no thread: a test delivers when it wants to
+        yield server
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 from tests.bench.database import Postgres
 from tests.bench.report import NotRun, Report
 from tests.bench.served import Served
-from tests.drills import kill, race, room, trace
+from tests.drills import kill, mail, race, room, trace
 from tests.drills.killers import DatabaseKiller, killing_server
 from tests.drills.trace import Seen
 from tests.drills.world import SETTINGS, World, make_room, make_world
@@ -80,6 +80,14 @@ def test_a_room_behind_one_address_gets_in(folder, capsys):
         made = make_room(postgres.product if postgres else url, IN_ROOM)
         with Served(folder, "room", SETTINGS, made.database) as running:
             room.measure("room", running, made, folder / "mail", report)
+    judged(report, capsys)
+
+
+def test_a_slow_mail_server_delays_no_answer_and_loses_no_mail(folder, world, capsys):
+    report = Report(mail.promised("mail", mail.ANSWERED, mail.USUAL, mail.ARRIVED))
+    with mail.mail_server() as sink, mail.served(folder, SETTINGS, world.database, sink) as running:
+        usual = mail.usual_seconds(running, sink)
+        mail.measure_slow("mail", running, sink, usual, 2 * usual + 3, report)
     judged(report, capsys)
 
 

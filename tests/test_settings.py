@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 READ = {"DEBUG", "DEMO", "VAR_DIR", "SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
 READ |= {"EMAIL_FROM", "BEHIND_PROXY", "PROXIES", "RATE_LIMITS", "DJANGO_SETTINGS_MODULE"}
 READ |= {"DATABASE_TIMEOUT", "LOG_FORMAT", "WEB_HOSTS"}
+READ |= {"EMAIL_TIMEOUT", "MAIL_DELIVERY"}
 PUBLIC = {
     "SITE_URL": "https://notice.example",
     "ALLOWED_HOSTS": "notice.example",
@@ -40,11 +41,14 @@ def settings_of(folder: Path, *names: str, **given: str) -> dict[str, object]:
 
 
 def test_it_works(tmp_path):
-    found = settings_of(tmp_path, "DEBUG", "DEMO", "SITE_URL", "DATABASES", "CACHES", "EMAIL_BACKEND")
+    found = settings_of(
+        tmp_path, "DEBUG", "DEMO", "SITE_URL", "DATABASES", "CACHES", "EMAIL_BACKEND", "OUTBOX_TRANSPORT"
+    )
     assert (found["DEBUG"], found["DEMO"], found["SITE_URL"]) == (False, False, "http://127.0.0.1:8000")
     assert found["DATABASES"]["default"]["NAME"] == str(tmp_path / "db.sqlite3")
     assert found["CACHES"]["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
-    assert found["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+    assert found["EMAIL_BACKEND"] == "courses.web.outbox.EmailBackend"
+    assert found["OUTBOX_TRANSPORT"] == "courses.web.outbox.MailFolder"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +60,7 @@ def test_it_works(tmp_path):
         ({"BEHIND_PROXY": "nginx"}, ["BEHIND_PROXY='nginx'", "allowed are 1"]),
         ({"PROXIES": "nginx"}, ["PROXIES='nginx'", "from 0 to 9"]),
         ({"PROXIES": "-1"}, ["PROXIES='-1'", "from 0 to 9"]),
-        ({"PROXIES": "0", "BEHIND_PROXY": "1"}, ["PROXIES=0 and BEHIND_PROXY=1"]),
+        ({"PROXIES": "0", "BEHIND_PROXY": "1"}, ["PROXIES='0'", "with BEHIND_PROXY=1"]),
         ({"RATE_LIMITS": "sign-ups=5/60"}, ["'sign-ups=5/60'", "NAME=HITS/SECONDS", "sign-up-address"]),
         ({"RATE_LIMITS": "sign-up-address=5"}, ["'sign-up-address=5'", "NAME=HITS/SECONDS"]),
         ({"RATE_LIMITS": "sign-up-address=0/60"}, ["'sign-up-address=0/60'", "from 1"]),
@@ -73,6 +77,9 @@ def test_it_works(tmp_path):
         ({"EMAIL_URL": "ftp://me:hush@mail"}, ["EMAIL_URL", "'ftp'", "smtp"]),
         ({"LOG_FORMAT": "xml"}, ["LOG_FORMAT='xml'", "json, text"]),
         ({"DATABASE_TIMEOUT": "soon"}, ["DATABASE_TIMEOUT='soon'", "0 to 86400"]),
+        ({"EMAIL_TIMEOUT": "soon"}, ["EMAIL_TIMEOUT='soon'", "1 to 120"]),
+        ({"EMAIL_TIMEOUT": "0"}, ["EMAIL_TIMEOUT='0'", "1 to 120"]),
+        ({"MAIL_DELIVERY": "cron"}, ["MAIL_DELIVERY='cron'", "after-response, worker"]),
         ({"SITE_URL": "ftp://notice.example"}, ["SITE_URL", "'ftp'", "http, https"]),
         ({"SITE_URL": "notice.example"}, ["SITE_URL", "'notice.example'", "http, https"]),
         ({"SECRET_KEY": "hush-hush"}, ["SECRET_KEY", "9 characters", "50 or more"]),
@@ -196,12 +203,16 @@ def test_mail_and_cache_come_from_their_addresses(tmp_path):
     found = settings_of(
         tmp_path,
         *("EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "DEFAULT_FROM_EMAIL", "CACHES"),
+        *("EMAIL_BACKEND", "OUTBOX_TRANSPORT", "EMAIL_TIMEOUT", "MAIL_DELIVERY"),
         EMAIL_URL="smtp+tls://me:hush@mail.example:587",
         EMAIL_FROM="Notice <hello@notice.example>",
         REDIS_URL="redis://cache:6379/0",
     )
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example", 587, True)
     assert found["DEFAULT_FROM_EMAIL"] == "Notice <hello@notice.example>"
+    assert found["EMAIL_BACKEND"] == "courses.web.outbox.EmailBackend"
+    assert found["OUTBOX_TRANSPORT"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert (found["EMAIL_TIMEOUT"], found["MAIL_DELIVERY"]) == (30, "after-response")
     assert found["CACHES"]["default"]["LOCATION"] == "redis://cache:6379/0"
 
 

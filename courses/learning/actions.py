@@ -1,19 +1,24 @@
-"""Deeds of learning: enrol, begin and go through lessons, answer activities, hand in a quiz, and complete the course."""
+"""Deeds of learning: enrol, begin and go through lessons, answer activities, hand in a quiz or ask for more, complete."""
 
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+from django.core.mail import send_mail
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
 
+from courses.assessment import grants
 from courses.assessment.actions import Refused, submit_attempt
-from courses.assessment.models import Attempt
+from courses.assessment.models import Attempt, ExtraRequest
 from courses.assessment.remarks import Remarked, remark_item
 from courses.learning.completion import LessonFact, progress
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
-from courses.people.models import User
+from courses.people.models import Cohort, User
 
 
 class NotReached(Refused):
@@ -171,3 +176,50 @@ def hand_in(user: User, attempt_key: UUID, now: datetime) -> Attempt:
     if did_it and attempt.passed:
         conclude(locked_records(user.pk, attempt.course_id), now, passed_now=attempt.quiz_key)
     return attempt
+
+
+@transaction.atomic
+def ask_for_more(
+    enrolment: Enrolment, course: content.Course, quiz: content.Quiz, wish: str, reason: str, now: datetime
+) -> ExtraRequest:
+    """A learner's request for one more attempt or more time, with a mail to each of their trainers.
+
+    Raises:
+        AskedAlready: one for the same is waiting; nobody gets another mail.
+    """
+    learner = enrolment.user
+    request = grants.ask_for(learner, enrolment.course_id, quiz.key, wish, reason, now)
+    for trainer, cohort in _trainers_of(learner, enrolment.course_id).items():
+        _mail_request(request, trainer, cohort, course.key, f"{quiz.title}, {course.title}")
+    return request
+
+
+def _trainers_of(learner: User, course_id: int) -> dict[User, Cohort]:
+    """Who may answer a request about this course, each with one cohort in which they train the learner."""
+    found: dict[User, Cohort] = {}
+    for cohort in Cohort.objects.joined_by(learner).filter(assignments__course=course_id):
+        for trainer in cohort.trainers.filter(is_active=True).exclude(pk=learner.pk):
+            if Cohort.objects.trained_by(trainer).filter(pk=cohort.pk).exists():
+                found.setdefault(trainer, cohort)
+    return found
+
+
+def _mail_request(request: ExtraRequest, trainer: User, cohort: Cohort, course_key: str, title: str) -> None:
+    """The learner's reason is not in it: it may say more than should lie in a mailbox."""
+    address = [cohort.key, course_key, request.user.key]
+    context = {
+        "request": request,
+        "learner": request.user,
+        "trainer": trainer,
+        "cohort": cohort,
+        "title": title,
+        "url": settings.SITE_URL + reverse("courses:learner", args=address),
+        "site_name": settings.SITE_NAME,
+    }
+    subject = f"{request.user.name} asks for {request.get_wish_display()}: {title}"
+    send_mail(
+        " ".join(subject.split()),  # one line, whatever a name holds
+        render_to_string("learning/asked_for_more.txt", context),
+        None,
+        [trainer.email],
+    )

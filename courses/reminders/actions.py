@@ -26,17 +26,12 @@ class NotNeeded(Refused):
     """The learner has completed the course in the meantime."""
 
 
-class NotSent(Refused):
-    """The mail server did not take the message."""
-
-
 def send_nudge(trainer: User, learner: Learner, now: datetime) -> Nudge:
-    """Sends one learner a kind reminder of one course, and records it.
+    """Records a kind reminder of one course to one learner, and queues its mail with it.
 
     Raises:
         NotNeeded: the course is completed.
         TooSoon: a nudge about it went out less than three days ago.
-        NotSent: the message could not be handed to the mail server; nothing is recorded.
     """
     if learner.completed_at:
         raise NotNeeded(f"{learner.name} has completed this course, so nothing was sent.")
@@ -52,17 +47,8 @@ def send_nudge(trainer: User, learner: Learner, now: datetime) -> Nudge:
         fields = {"cohort": assignment.cohort, "course": assignment.course, "sent_by": trainer, "reason": reason}
         nudge = Nudge.objects.create(user=person, sent_at=now, **fields)
         AuditEvent.objects.create(actor=trainer, subject=person, deed="send_nudge", details={"reason": reason}, at=now)
-        transaction.on_commit(lambda: _mail_or_take_back(trainer, person, learner, nudge))
-    return nudge
-
-
-def _mail_or_take_back(trainer: User, person: User, learner: Learner, nudge: Nudge) -> None:
-    try:
         _mail(trainer, person, learner)
-    except OSError:  # smtplib's errors are OSErrors
-        nudge.delete()
-        AuditEvent.objects.create(actor=trainer, subject=person, deed="nudge_not_sent", details={})
-        raise NotSent("The reminder could not be sent just now, and was not counted. Try again later.") from None
+    return nudge
 
 
 def _mail(trainer: User, person: User, learner: Learner) -> None:

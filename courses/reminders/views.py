@@ -25,7 +25,7 @@ def send_nudge(request: SignedInRequest, cohort: uuid.UUID, course: str, learner
         raise Http404
     try:
         actions.send_nudge(request.user, found[0], timezone.now())
-        messages.success(request, f"A reminder is on its way to {found[0].name}.")
+        messages.success(request, f"We are sending {found[0].name} a reminder.")
     except Refused as refusal:
         messages.info(request, str(refusal))
     if request.POST.get("from") == "cohorts":

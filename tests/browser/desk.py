@@ -10,6 +10,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -244,11 +245,15 @@ def manage(cohort: str, email: str) -> None:
 
 
 def sent_to(email: str) -> list[str]:
-    """The raw mails that went to this address, oldest first."""
+    """The raw mails that went to this address, oldest first; the first may take a moment to leave."""
     from django.conf import settings
 
-    files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), key=lambda path: path.stat().st_mtime)
-    return [text for path in files if f"To: {email}" in (text := path.read_text())]
+    until, found = time.monotonic() + 5, []
+    while not found and time.monotonic() < until:
+        files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), key=lambda path: path.stat().st_mtime)
+        found = [text for path in files if f"To: {email}" in (text := path.read_text())]
+        time.sleep(0.1)
+    return found
 
 
 DEEDS = {

@@ -19,6 +19,8 @@ NOT_OURS = {
     "REDIS_URL",
     "EMAIL_URL",
     "EMAIL_FROM",
+    "EMAIL_TIMEOUT",
+    "MAIL_DELIVERY",
     "SECRET_KEY",
     "ALLOWED_HOSTS",
     "DEBUG",

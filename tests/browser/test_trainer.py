@@ -63,7 +63,7 @@ def test_a_nudge_goes_out_once(open_as, site, trainer, learner, cohort):
     page.goto("/cohorts/")
     nudge = page.get_by_role("button", name="Send a nudge to Lark Field")
     nudge.click()
-    expect(page.get_by_role("status")).to_contain_text("on its way to Lark Field")
+    expect(page.get_by_role("status")).to_contain_text("We are sending Lark Field a reminder")
     nudge.click()
     expect(page.get_by_role("status")).to_contain_text("three days later")
     assert len(site.ask("sent_to", email=learner.email)) == 1

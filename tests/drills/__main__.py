@@ -19,7 +19,7 @@ from tests.bench.database import Postgres
 from tests.bench.report import OutOfTime, Report
 from tests.bench.running import limit_time, own_folder
 from tests.bench.served import Served
-from tests.drills import kill, leak, race, room, trace
+from tests.drills import kill, leak, mail, race, room, trace
 from tests.drills.killers import DatabaseKiller, killing_server
 from tests.drills.world import SETTINGS, make_house, make_room, make_world
 
@@ -28,7 +28,7 @@ ROUNDS = 200
 KILLS, ANSWERS = 100, 25_000  # on each of two databases
 CRASHES, CRASH_ANSWERS = 20, 2_000
 TRACED = 200
-NAMES = ("race", "kill", "crash", "trace", "leak", "room")
+NAMES = ("race", "kill", "crash", "trace", "leak", "room", "mail")
 SEED = 20260302  # what is killed when is the same in each run, as far as the machine allows
 
 
@@ -53,6 +53,8 @@ def drills() -> list[Drill]:
         found.append(Drill("kill", name, kill.promised(name, KILLS, ANSWERS), _on(database, run_kill)))
         name = f"room on {shown}"
         found.append(Drill("room", name, room.promised(name, room.PEOPLE), _on(database, run_room)))
+        name = f"mail on {shown}"
+        found.append(Drill("mail", name, mail.promised(name), _on(database, run_mail)))
     name = "crash of PostgreSQL"
     promised = kill.promised(name, CRASHES, CRASH_ANSWERS) | {f"{name}, recoveries": f"= {CRASHES}, synced"}
     found.append(Drill("crash", name, promised, run_crash))
@@ -114,6 +116,12 @@ def run_room(name: str, folder: Path, url: str, report: Report) -> None:
     made = make_room(url, room.PEOPLE)
     with Served(folder, "room", SETTINGS, url) as server:
         room.measure(name, server, made, folder / "var" / "mail", report)
+
+
+def run_mail(name: str, folder: Path, url: str, report: Report) -> None:
+    world = make_world(url, 1)
+    with mail.mail_server() as sink, mail.served(folder, SETTINGS, url, sink) as server:
+        mail.measure(name, server, world, sink, report)
 
 
 def run_one(drill: Drill, report: Report) -> None:

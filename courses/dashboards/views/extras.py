@@ -15,6 +15,7 @@ from courses.assessment import grants
 from courses.assessment.actions import Refused
 from courses.assessment.forms import ReasonForm, TimeForm
 from courses.assessment.models import Attempt, ExtraRequest
+from courses.dashboards.actions import answering
 from courses.dashboards.queries import Learner, assignment_of, newest_content
 from courses.dashboards.views.cohorts import learner_or_404
 from courses.people.access import SignedInRequest, signed_in
@@ -61,7 +62,7 @@ def grant_attempt(
         )
 
     done = f"{found.name} has one more attempt."
-    return _done(request, ReasonForm(request.POST), act, done, cohort, course, learner)
+    return _done(request, ReasonForm(request.POST), answering(found, act), done, cohort, course, learner)
 
 
 @require_POST
@@ -74,7 +75,8 @@ def grant_time(request: SignedInRequest, cohort: uuid.UUID, course: str, learner
         now = timezone.now()
         return grants.grant_time(request.user, found.user_id, assignment.course_id, quiz, **data, now=now)
 
-    return _done(request, form, act, f"{found.name} has more time from now on.", cohort, course, learner)
+    done = f"{found.name} has more time from now on."
+    return _done(request, form, answering(found, act), done, cohort, course, learner)
 
 
 @require_POST
@@ -116,8 +118,8 @@ def decline_request(
     assignment, found = _trained(request, cohort, course, learner)
     rows = ExtraRequest.objects.filter(user=found.user_id, course=assignment.course_id)
     own = get_object_or_404(rows, key=asked)
-    if grants.decline(request.user, own, timezone.now()):
-        messages.success(request, f"{found.name} is told that the rule stays as it is.")
+    if answering(found, grants.decline)(request.user, own, timezone.now()):
+        messages.success(request, f"The rule stays as it is. We are sending {found.name} an e-mail that says so.")
     else:
         messages.info(request, "This was answered already.")
     return redirect("courses:learner", cohort, course, learner)

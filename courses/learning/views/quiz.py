@@ -12,6 +12,7 @@ from courses.assessment.forms import RequestForm
 from courses.assessment.items import rules_of
 from courses.assessment.models import ExtraRequest
 from courses.assessment.scoring import needed_marks, right_items_needed, shown_marks
+from courses.learning.actions import ask_for_more as ask_trainers
 from courses.learning.queries import Standing, standing_on_or_404
 from courses.library import content
 from courses.people.access import SignedInRequest, signed_in
@@ -89,8 +90,10 @@ def ask_for_more(request: SignedInRequest, course: str, quiz: str) -> HttpRespon
     if not form.is_valid():
         return _render_quiz(request, standing, found, form)
     try:
-        grants.ask_for(request.user, standing.enrolment.course_id, quiz, **form.cleaned_data, now=timezone.now())
-        messages.success(request, "Your trainer is asked. You see the answer here.")
+        ask_trainers(standing.enrolment, standing.content, found, **form.cleaned_data, now=timezone.now())
+        messages.success(
+            request, "We are sending your trainer an e-mail. You see the answer here, and get it by e-mail."
+        )
     except grants.AskedAlready as refusal:
         messages.info(request, str(refusal))
     return redirect("courses:quiz", course, quiz)

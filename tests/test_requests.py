@@ -1,0 +1,142 @@
+"""Who asks for more is answered: a request goes to the trainers by mail, and the answer to the learner."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.assessment.grants import ask_for, decline
+from courses.assessment.models import ExtraRequest
+from courses.dashboards.actions import answering
+from courses.dashboards.queries import learners_on
+from courses.learning.actions import hand_in
+from courses.models import OutgoingMail
+from courses.people.actions import join_cohort, leave_cohort, start_cohort
+from courses.people.models import Assignment, User
+from tests.conftest import begin_quiz, learn, person
+
+T = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ASK = {"wish": "attempt", "reason": "The line broke down"}
+
+
+@pytest.fixture
+def asking(cast, course, sign_in):
+    """Ana, who has taken both attempts, signed in; and where she asks."""
+    learn(cast.ana, course)
+    for _ in range(2):
+        hand_in(cast.ana, begin_quiz(cast.ana, course).key, timezone.now())
+    return sign_in(cast.ana), reverse("courses:ask-for-more", args=["tiny", "final"])
+
+
+def of_ana(cast, name: str, *more: object) -> str:
+    return reverse(f"courses:{name}", args=[cast.cohort.key, "tiny", cast.ana.key, *more])
+
+
+def asked_by_ana(cast, course, wish: str = "attempt") -> ExtraRequest:
+    learn(cast.ana, course)
+    return ask_for(cast.ana, course.pk, "final", wish, "The line broke down", T)
+
+
+def test_it_works(cast, asking, sign_in, mailoutbox):
+    """Ana asks, Tess gets a mail, answers on the page it leads to, and Ana gets a mail."""
+    ana, url = asking
+    page = ana.post(url, ASK, follow=True).content.decode()
+    assert "We are sending your trainer an e-mail" in page
+    (mail,) = mailoutbox
+    assert mail.to == ["tess@example.org"]
+    assert mail.subject == "Ana asks for one more attempt: Final quiz, Tiny things"
+    assert of_ana(cast, "learner") in mail.body
+    assert "The line broke down" not in mail.body, "why is read on the page"
+
+    tess = sign_in(cast.tess)
+    tess.post(of_ana(cast, "grant-attempt", "final"), {"reason": "Of course"})
+    answer = mailoutbox[1]
+    assert answer.to == ["ana@example.org"]
+    assert answer.subject == "Tess has answered your request: Tiny things"
+    assert "Tess has granted it" in answer.body
+    assert "/courses/tiny/quiz/final/" in answer.body
+    assert "Of course" not in answer.body, "it was asked for as a note for the record"
+
+
+def test_a_request_that_is_declined_is_answered_as_the_page_says(cast, course, sign_in, mailoutbox):
+    asked = asked_by_ana(cast, course)
+    page = sign_in(cast.tess).post(of_ana(cast, "decline-request", asked.key), follow=True).content.decode()
+    assert "We are sending Ana an e-mail that says so" in page
+    (mail,) = mailoutbox
+    assert mail.to == ["ana@example.org"]
+    assert "Tess has kept to the rule of the quiz, so nothing changes" in mail.body
+
+
+def test_more_time_is_answered_too(cast, course, sign_in, mailoutbox):
+    asked_by_ana(cast, course, "time")
+    sign_in(cast.tess).post(of_ana(cast, "grant-time", "final"), {"reason": "Yes", "minutes": "15"})
+    (mail,) = mailoutbox
+    assert "You asked your trainer for more time" in mail.body
+    assert "It counts from now on" in mail.body
+
+
+def test_a_second_press_and_a_second_answer_send_nothing(cast, course, sign_in, mailoutbox):
+    asked = asked_by_ana(cast, course)
+    tess = sign_in(cast.tess)
+    for _ in range(3):
+        tess.post(of_ana(cast, "decline-request", asked.key))
+    assert len(mailoutbox) == 1
+
+
+def test_a_second_request_for_the_same_sends_nothing(cast, asking, mailoutbox):
+    ana, url = asking
+    for _ in range(3):
+        ana.post(url, ASK)
+    assert len(mailoutbox) == 1
+
+
+def test_what_nobody_asked_for_is_not_answered(cast, course, sign_in, mailoutbox):
+    learn(cast.ana, course)
+    sign_in(cast.tess).post(of_ana(cast, "grant-attempt", "final"), {"reason": "A gift"})
+    assert mailoutbox == []
+
+
+def test_each_trainer_who_may_answer_gets_one_mail_and_nobody_else(cast, course, asking, mailoutbox):
+    """Uma trains two cohorts Ana is in; Ida has left the organisation; Olga trains a cohort Ana left."""
+    organisation = cast.cohort.organisation
+    uma, ida = person("Uma"), person("Ida")
+    uma.memberships.create(organisation=organisation, role="trainer")
+    ida.memberships.create(organisation=organisation, role="trainer", ended_at=timezone.now())
+    second = start_cohort(cast.tess, organisation, "Winter", course, None, timezone.now())
+    for cohort in (cast.cohort, second):
+        cohort.trainers.add(uma, ida)
+    join_cohort(cast.ana, second, timezone.now())
+    join_cohort(cast.ana, cast.other_cohort, timezone.now())
+    leave_cohort(cast.ana, cast.other_cohort, timezone.now())
+    ana, url = asking
+    ana.post(url, ASK)
+    assert sorted(mail.to[0] for mail in mailoutbox) == ["tess@example.org", "uma@example.org"]
+
+
+def test_a_trainer_who_learns_in_their_own_cohort_does_not_ask_themselves(cast, course, sign_in, mailoutbox):
+    join_cohort(cast.tess, cast.cohort, timezone.now())
+    learn(cast.tess, course)
+    sign_in(cast.tess).post(reverse("courses:ask-for-more", args=["tiny", "final"]), ASK)
+    assert mailoutbox == []
+
+
+def test_a_request_and_its_mail_are_committed_together(cast, asking, outbox):
+    ana, url = asking
+    ana.post(url, ASK)
+    assert ExtraRequest.objects.count() == OutgoingMail.objects.count() == 1
+    (learner,) = learners_on([Assignment.objects.get(cohort=cast.cohort)], timezone.now())
+    with pytest.raises(LookupError), transaction.atomic():
+        answering(learner, decline)(cast.tess, ExtraRequest.objects.get(), timezone.now())
+        raise LookupError
+    assert ExtraRequest.objects.pending().count() == OutgoingMail.objects.count() == 1
+
+
+def test_a_name_of_two_lines_is_one_in_the_subject(cast, asking, sign_in, mailoutbox):
+    User.objects.filter(pk=cast.ana.pk).update(name="Ana\nBcc: all@example.org")
+    ana, url = asking
+    assert ana.post(url, ASK).status_code == 302
+    assert mailoutbox[0].subject.startswith("Ana Bcc: all@example.org asks")
+    assert mailoutbox[0].recipients() == ["tess@example.org"]
+    assert timedelta(0) < timezone.now() - ExtraRequest.objects.get().asked_at
