@@ -52,8 +52,8 @@ def begin_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime) ->
     return record
 
 
-def visit_step(record: LessonRecord, lesson: content.Lesson, step: content.Step, now: datetime) -> None:
-    """Remembers where the learner is; no SQL when it is the same step as before.
+def reached_position(record: LessonRecord, lesson: content.Lesson, step: content.Step) -> int:
+    """The position of a step the learner may read, from 1. Reading it writes nothing.
 
     Raises:
         NotReached: the step lies ahead of the furthest one reached.
@@ -61,19 +61,18 @@ def visit_step(record: LessonRecord, lesson: content.Lesson, step: content.Step,
     position = lesson.position(step.key) or 1
     if position > record.furthest and not record.completed_at:
         raise NotReached("That step comes later. Here is where you were.")
-    if record.step_key != step.key:
-        LessonRecord.objects.filter(pk=record.pk).update(step_key=step.key, seen_at=now)
+    return position
 
 
 def finish_step(record: LessonRecord, lesson: content.Lesson, step: content.Step, now: datetime) -> content.Step | None:
     """Moves the learner on: the next step, or None when this was the last and the lesson is now completed.
 
+    This alone moves the place where a learner carries on: looking back at an earlier step does not.
+
     Raises:
         NotReached: the step lies ahead of the furthest one reached.
     """
-    position = lesson.position(step.key) or 1
-    if position > record.furthest and not record.completed_at:
-        raise NotReached("That step comes later. Here is where you were.")
+    position = reached_position(record, lesson, step)
     if position == len(lesson.steps):
         _complete_lesson(record.enrolment, lesson, now)
         return None

@@ -78,7 +78,7 @@ def _resume(record: LessonRecord, lesson: content.Lesson) -> str:
 @require_safe
 @signed_in()
 def lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
-    """Straight to the step where the learner was; the lesson's first page when it was not begun, or is completed."""
+    """Straight to the step where the learner carries on; the lesson's first page when it was not begun, or is completed."""
     enrolment = _own_enrolment(request.user, course)
     edition = content_of(enrolment.edition_id)
     found = _lesson_of(edition, lesson)
@@ -105,7 +105,7 @@ def begin_lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResp
 def step(request: SignedInRequest, course: str, lesson: str, step: str) -> HttpResponse:
     place = _place(request.user, course, lesson, step)
     try:
-        actions.visit_step(place.record, place.lesson, place.step, timezone.now())
+        actions.reached_position(place.record, place.lesson, place.step)
     except actions.NotReached as refusal:
         messages.info(request, str(refusal))
         return redirect("courses:step", course, lesson, place.lesson.steps[place.record.furthest - 1].key)
