@@ -216,12 +216,29 @@ def submit_attempt(user: User, attempt_key: uuid.UUID, now: datetime) -> tuple[A
         raise NotOpen("This attempt does not count any more. Your trainer can tell you why.")
     if attempt.state == Attempt.State.SCORED:
         return attempt, False
+    _end(attempt, now)
+    return attempt, True
+
+
+def close_expired_attempt(attempt_id: int, now: datetime) -> Attempt | None:
+    """Scores an attempt whose time is over, with what was saved by then; call it inside a transaction.
+
+    None where there is nothing to close: it was handed in, voided or closed meanwhile, or its time is not over.
+    """
+    attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
+    if not attempt.is_over(now):
+        return None
+    _end(attempt, now)
+    return attempt
+
+
+def _end(attempt: Attempt, now: datetime) -> None:
+    """Ends an open attempt, whose row is locked, and scores it."""
     course = content_of(attempt.edition_id)
     items = [item for drawn in attempt.items if (item := course.item(drawn["key"]))]
     attempt.expired = attempt.is_over(now)
     attempt.submitted_at = attempt.deadline_at if attempt.expired else now
     _store_scores(attempt, items, now)
-    return attempt, True
 
 
 def newest_answers(attempt: Attempt) -> dict[str, Answer]:

@@ -1,11 +1,14 @@
 """Deeds of learning: enrol, begin and go through lessons, answer activities, hand in a quiz, and complete the course."""
 
+import logging
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from courses.assessment.actions import Refused, submit_attempt
+from courses.assessment import actions as assessment
+from courses.assessment.actions import Refused
 from courses.assessment.models import Attempt
 from courses.assessment.remarks import Remarked, remark_item
 from courses.learning.completion import LessonFact, progress
@@ -14,6 +17,9 @@ from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.models import User
+
+logger = logging.getLogger(__name__)
+ROUND = 500  # attempts closed at most in one round of the timer
 
 
 class NotReached(Refused):
@@ -166,7 +172,89 @@ def hand_in(user: User, attempt_key: UUID, now: datetime) -> Attempt:
         Attempt.DoesNotExist: not this person's attempt.
         NotOpen: it was voided.
     """
-    attempt, did_it = submit_attempt(user, attempt_key, now)
-    if did_it and attempt.passed:
-        conclude(locked_records(user.pk, attempt.course_id), now, passed_now=attempt.quiz_key)
+    attempt, did_it = assessment.submit_attempt(user, attempt_key, now)
+    if did_it:
+        _conclude_after(attempt, now)
     return attempt
+
+
+def _conclude_after(attempt: Attempt, now: datetime) -> None:
+    """Completes the course where this attempt, just scored, was the last thing missing.
+
+    One that ran out of time counts from its deadline, or from the last lesson finished since, whenever it is closed.
+    """
+    if not attempt.passed:
+        return
+    records = locked_records(attempt.user_id, attempt.course_id)
+    moment = now
+    if attempt.expired and attempt.submitted_at:
+        finished = [record.completed_at for record in records if record.completed_at]
+        moment = max([attempt.submitted_at, *finished])
+    conclude(records, moment, passed_now=attempt.quiz_key)
+
+
+def open_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime) -> Attempt:
+    """The attempt this person goes on with: the open one, or a new one.
+
+    One whose time is over is closed first; where that passed, it is returned, and no new one begins. It stays closed
+    also where no new one may begin.
+
+    Raises:
+        AttemptsUsedUp, TooSoon: see `assessment.actions.open_attempt`.
+    """
+    with transaction.atomic():
+        over = Attempt.objects.taken_by(user).at_quiz(course_id, quiz.key).over(now).first()
+        closed = close_expired_attempt(over.pk, now) if over else None
+        if closed and closed.passed:
+            return closed
+        try:
+            return assessment.open_attempt(user, course_id, edition_id, quiz, now)
+        except Refused as error:
+            refusal = error  # raised after the commit, so that the closing is kept
+    raise refusal
+
+
+@transaction.atomic
+def close_expired_attempt(attempt_id: int, now: datetime) -> Attempt | None:
+    """Closes one attempt whose time is over and, where it was the last thing missing, completes the course.
+
+    None where there is nothing to close: see `assessment.actions.close_expired_attempt`.
+    """
+    attempt = assessment.close_expired_attempt(attempt_id, now)
+    if attempt:
+        _conclude_after(attempt, now)
+    return attempt
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What one round did: attempts closed, those of them that passed, and those that could not be marked.
+
+    `last` is the id of the last one looked at, None where there was none.
+    """
+
+    closed: int
+    passed: int
+    failed: int
+    last: int | None
+
+
+def close_expired_attempts(now: datetime, after: int = 0, most: int = ROUND) -> Closed:
+    """Closes attempts whose time is over, at most so many, by id from `after` on, each in a transaction of its own.
+
+    A second run, or a second copy at the same time, finds them closed. One that cannot be marked is logged with its
+    key and left as it is, and stops no other.
+    """
+    closed = passed = failed = 0
+    pk = None
+    rows = Attempt.objects.over(now).filter(pk__gt=after).order_by("pk").values_list("pk", "key")
+    for pk, key in rows[:most]:
+        try:
+            attempt = close_expired_attempt(pk, now)
+        except Exception:
+            logger.exception("attempt %s could not be closed", key)
+            failed += 1
+            continue
+        closed += attempt is not None
+        passed += bool(attempt and attempt.passed)
+    return Closed(closed, passed, failed, pk)

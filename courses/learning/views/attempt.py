@@ -25,15 +25,15 @@ from courses.practice.queries import drawing_of
 
 
 def _own_attempt(request: SignedInRequest, key: uuid.UUID) -> Attempt:
-    """The person's own attempt; one whose time is over is scored now."""
     found = Attempt.objects.taken_by(request.user).filter(key=key).first()
     if not found:
         raise Http404
-    if found.is_over(timezone.now()):
-        with suppress(assessment.NotOpen):  # it was voided meanwhile
-            actions.hand_in(request.user, key, timezone.now())
-        found.refresh_from_db()
     return found
+
+
+def _takes_answers(own: Attempt) -> bool:
+    """Whether it is open and its time is not over. A look does not close it: a press or the timer does."""
+    return own.state == Attempt.State.OPEN and not own.is_over(timezone.now())
 
 
 @require_safe
@@ -41,7 +41,7 @@ def _own_attempt(request: SignedInRequest, key: uuid.UUID) -> Attempt:
 def attempt(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """Where the learner was: the first item without an answer, the list before handing in, or the result."""
     own = _own_attempt(request, attempt)
-    if own.state != Attempt.State.OPEN:
+    if not _takes_answers(own):
         return redirect("courses:result", attempt)
     unanswered = sheet_of(own).unanswered
     return (
@@ -75,9 +75,10 @@ class ShownItem:
 @signed_in()
 def item(request: SignedInRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
     own = _own_attempt(request, attempt)
-    if own.state != Attempt.State.OPEN:
-        what = "The time was over" if own.expired else "This quiz was handed in already"
-        messages.info(request, f"{what}. Here is what came of it.")
+    if not _takes_answers(own):
+        if own.state != Attempt.State.OPEN:  # where only its time is over, the next page says so itself
+            what = "The time was over" if own.expired else "This quiz was handed in already"
+            messages.info(request, f"{what}. Here is what came of it.")
         return redirect("courses:result", attempt)
     sheet = sheet_of(own)
     if not 1 <= number <= len(sheet.items):
@@ -125,6 +126,8 @@ def _shown(sheet: Sheet, number: int, entered: Answer | None) -> ShownItem:
 def save_response(request: SignedInRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
     """Saves one answer. A script gets JSON; a form goes on to the next item, or stays and says what is wrong."""
     own = _own_attempt(request, attempt)
+    if own.is_over(timezone.now()):
+        actions.close_expired_attempt(own.pk, timezone.now())
     if not 1 <= number <= len(own.items):
         raise Http404
     found = assessment.drawn_item(own, number)
@@ -174,7 +177,7 @@ def _refuse(
 def review(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """Before handing in: every item, answered or not, and what handing in means."""
     own = _own_attempt(request, attempt)
-    if own.state != Attempt.State.OPEN:
+    if not _takes_answers(own):
         return redirect("courses:result", attempt)
     sheet = sheet_of(own)
     rows = [(n, one, sheet.is_answered(one)) for n, one in enumerate(sheet.items, 1)]
@@ -199,9 +202,12 @@ def submit_attempt(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse
 @signed_in()
 def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     own = _own_attempt(request, attempt)
-    if own.state == Attempt.State.OPEN:
+    if _takes_answers(own):
         return redirect("courses:attempt", attempt)
     sheet = sheet_of(own)
+    if own.state == Attempt.State.OPEN:
+        context = {"sheet": sheet, "course": sheet.course, "quiz": sheet.quiz, "attempt": own}
+        return render(request, "learning/time_over.html", context)
     if own.state == Attempt.State.VOIDED:
         messages.warning(request, "This attempt does not count any more. Your trainer can tell you why.")
         return redirect("courses:quiz", sheet.course.key, own.quiz_key)
@@ -211,7 +217,7 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     standing = standing_on_or_404(request.user, sheet.course.key, own.quiz_key)
     rule = standing.content.quiz(own.quiz_key) or sheet.quiz  # the next attempt goes by the edition one is on now
     taken = standing.attempts_at(own.quiz_key)
-    opens_at = assessment.next_attempt_at(rule, taken[-1].submitted_at if taken else None)
+    opens_at = assessment.next_attempt_at(rule, taken[-1].ended_at if taken else None)
     context = {
         "sheet": sheet,
         "course": sheet.course,
