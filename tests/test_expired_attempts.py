@@ -1,8 +1,12 @@
 """An attempt whose time is over: shown as that to everybody, closed by a press or the timer, with what was saved by then."""
 
+import os
+import subprocess
+import sys
 import uuid
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -219,6 +223,26 @@ def test_one_that_cannot_be_marked_stops_no_other(cast, timed, caplog):
     assert Attempt.objects.get(user=cast.ben).state == "scored"
     with pytest.raises(CommandError, match="1 could not be marked"):
         closed()
+
+
+def looping(*arguments: str) -> subprocess.Popen:
+    """The loop in a process of its own, where no database can be reached."""
+    command = [sys.executable, "manage.py", "close_expired_attempts", "--loop", *arguments]
+    nowhere = {**os.environ, "DATABASE_URL": "sqlite:////nowhere/at/all/db.sqlite3"}
+    root = Path(__file__).parent.parent
+    return subprocess.Popen(command, env=nowhere, cwd=root, stderr=subprocess.PIPE, text=True)
+
+
+def test_the_loop_outlives_a_database_that_is_away_and_ends_when_it_is_asked_to():
+    with looping() as process:
+        assert "no attempt could be closed in this round" in process.stderr.readline()
+        process.terminate()
+        assert process.wait(20) == 0
+
+
+def test_the_loop_ends_with_its_parent():
+    with looping("--parent", "1") as process:
+        assert process.wait(20) == 0
 
 
 def test_looking_at_home_the_course_and_the_catalogue_goes_on(cast, timed, sign_in):

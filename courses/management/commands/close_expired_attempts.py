@@ -24,13 +24,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--loop", action="store_true", help=f"go on for ever, a round every {EVERY} seconds")
-        parser.add_argument(
-            "--with-parent", action="store_true", help="with --loop: end when the process that started this one ends"
-        )
+        parser.add_argument("--parent", type=int, metavar="PID", help="with --loop: end when this parent process ended")
 
-    def handle(self, *args: Any, loop: bool, with_parent: bool, **options: Any) -> None:
+    def handle(self, *args: Any, loop: bool, parent: int | None, **options: Any) -> None:
         if loop:
-            self._go_on(os.getppid() if with_parent else None)
+            self._go_on(parent)
             return
         done = self._close()
         self.stdout.write(in_words(done))
@@ -67,8 +65,9 @@ class Command(BaseCommand):
         for _ in range(EVERY):
             if parent is not None and os.getppid() != parent:
                 ended.set()
-            if ended.wait(1):
+            if ended.is_set():
                 return
+            ended.wait(1)
 
 
 def in_words(done: Closed) -> str:
