@@ -147,11 +147,16 @@ class Try:
 
 @dataclass
 class Device:
-    """A browser. `unsent` is what was last pressed in it while signed out: the address and the form."""
+    """A browser. `unsent` is what was pressed in it while signed out, by address: the newest three."""
 
     client: Client
     is_in: bool = True
-    unsent: tuple[str, Way] | None = None
+    unsent: dict[str, Way] = field(default_factory=dict)
+
+    def press_signed_out(self, path: str, way: Way) -> None:
+        self.unsent.pop(path, None)
+        self.unsent[path] = way
+        self.unsent = dict(list(self.unsent.items())[-3:])
 
 
 @dataclass(frozen=True)
@@ -357,9 +362,8 @@ class AttemptMachine(RuleBasedStateMachine):
         if not one.takes_answers(self.now):
             assert page.url == f"/attempts/{one.key}/result/"
             return None
-        key, unsent = one.order[n - 1], None
-        if device.unsent and device.unsent[0] == f"{path}save/":
-            unsent, device.unsent = device.unsent[1], None
+        key, waiting = one.order[n - 1], device.unsent.get(f"{path}save/")
+        unsent = waiting if waiting and waiting.form else None
         assert ("signed out before this answer was saved" in words(page)) == bool(unsent)
         fields = filled(page)[n]
         shown = unsent or one.newest(key)
@@ -379,12 +383,14 @@ class AttemptMachine(RuleBasedStateMachine):
         if not device.is_in:
             assert response.status_code == (401 if script else 302)
             if not script:
-                device.unsent = (path, chosen) if chosen.form else None
+                device.press_signed_out(path, chosen)
                 assert response.url.startswith("/account/login/")
             return
         self.touch(one)
         said = response.json() if script else None
         expected = self.saved(one, page, chosen)
+        if expected in {"saved", "nothing"}:
+            device.unsent.pop(path, None)
         if expected == "nothing":
             assert said == {"error": "Choose an option first."} if script else response.status_code == 302
         elif expected == "saved":
@@ -429,7 +435,7 @@ class AttemptMachine(RuleBasedStateMachine):
     def sign_out(self, which: int) -> None:
         device = self.devices[which]
         device.client.post("/account/logout/")
-        device.is_in, device.unsent = False, None
+        device.is_in, device.unsent = False, {}
 
     def sign_in(self, which: int) -> None:
         self.devices[which].client.force_login(self.cast.ana)

@@ -13,10 +13,12 @@ import pytest
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.assessment.models import Attempt
 from courses.people.models import User
+from tests.conftest import PASSWORD
 from tests.crawling import crawl, everybody, things_of
 from tests.test_access import ROLES, build_world, table, url_of
 
@@ -87,3 +89,31 @@ def test_nothing_is_written_by_opening_everything_there_is(world):
         client = watched(person)
         assert len(crawl(client, *things_of(world.cast, world.open))) > 10
         assert client.writing == set(), person
+
+
+def test_words_that_wait_are_shown_without_being_taken(world):
+    """Also the session's row stays as it is: a page that is loaded twice shows them twice."""
+    client = watched(world.cast.ben)
+    client.get("/")
+    del client.cookies["sessionid"]  # the session ended while the page was open
+    step = reverse("courses:step", args=["tiny", "first-things", "opening"])
+    client.post(f"{step}which-grows/answer/", {"option": "none"})
+    client.force_login(world.cast.ben)
+    for _ in range(2):
+        assert "You were signed out before" in client.get(step).content.decode()
+    assert client.writing == set()
+
+
+def test_the_two_links_of_mails_write_no_more_than_the_session(world, mailoutbox):
+    """Confirming an address and choosing a password are presses on the pages these links open."""
+    client = watched(None)
+    client.post("/account/password/reset/", {"email": "ana@example.org"})
+    client.post(
+        "/account/signup/", {"name": "New", "email": "new@example.org", "profession": "gp", "password1": PASSWORD}
+    )
+    links = [re.search(r"http://[^/]+(/account/\S+)", mail.body)[1] for mail in mailoutbox]
+    assert len(links) == 2
+    stranger = watched(None)
+    for link in links:
+        assert stranger.get(link, follow=True).status_code == 200
+    assert {table for *_, table in stranger.writing} <= {"django_session"}

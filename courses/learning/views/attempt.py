@@ -20,7 +20,7 @@ from courses.assessment.queries import Kept, Sheet, marked_items, sheet_of
 from courses.assessment.scoring import needed_marks, shown_marks, shown_percent
 from courses.learning import actions
 from courses.learning.queries import gains_of, standing_on_or_404
-from courses.people.access import SignedInRequest, signed_in, take_unsent, wants_json
+from courses.people.access import SignedInRequest, forget_unsent, signed_in, unsent_form, wants_json
 from courses.practice.queries import drawing_of
 
 
@@ -83,7 +83,7 @@ def item(request: SignedInRequest, attempt: uuid.UUID, number: int) -> HttpRespo
     sheet = sheet_of(own)
     if not 1 <= number <= len(sheet.items):
         raise Http404
-    unsent = take_unsent(request, request.path + "save/")
+    unsent = unsent_form(request, request.path + "save/")
     entered = None
     if unsent is not None:
         with suppress(BadAnswer):
@@ -138,8 +138,10 @@ def save_response(request: SignedInRequest, attempt: uuid.UUID, number: int) -> 
         if answer is None and own.responses.filter(item_key=found.key).exists():
             answer = []  # everything chosen was taken away: that is the newest answer
         if answer is None:
+            forget_unsent(request)  # it was emptied, and nothing is saved of this item
             return _go_on(request, own, number)
         saved_at = assessment.save_response(request.user, attempt, found.key, answer, event, timezone.now())
+        forget_unsent(request)
     except (BadAnswer, assessment.Refused) as refusal:
         return _refuse(request, own, number, refusal, answer)
     if wants_json(request):
