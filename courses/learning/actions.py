@@ -1,6 +1,7 @@
 """Deeds of learning: enrol, begin and go through lessons, answer activities, hand in a quiz, and complete the course."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,9 +11,9 @@ from django.db import transaction
 from courses.assessment import actions as assessment
 from courses.assessment.actions import Refused
 from courses.assessment.models import Attempt
-from courses.assessment.remarks import Remarked, remark_item
+from courses.assessment.remarks import Remarked, remark_item, remark_late
 from courses.learning.completion import LessonFact, progress
-from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
+from courses.learning.models import ActivityAnswer, Enrolment, EnrolmentQuerySet, LessonRecord
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
@@ -47,8 +48,15 @@ def move_to_newest(course: Course) -> int:
     for edition_id in pending.values_list("edition_id", flat=True).distinct():
         lessons = content_of(edition_id).lessons
         if any(newest.get(lesson.key, 0) > lesson.version for lesson in lessons):
-            moved += pending.filter(edition=edition_id).update(edition=course.edition)
+            moved += _move(pending.filter(edition=edition_id), course)
     return moved
+
+
+@transaction.atomic
+def _move(pending: EnrolmentQuerySet, course: Course) -> int:
+    """Locks the enrolments first, in the order of their people: an UPDATE of many would lock them in any order."""
+    list(pending.order_by("user_id").select_for_update().values_list("pk"))
+    return pending.update(edition=course.edition)
 
 
 def begin_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime) -> LessonRecord:
@@ -151,17 +159,30 @@ def keep_intention(enrolment: Enrolment, text: str) -> None:
     Enrolment.objects.filter(pk=enrolment.pk).update(intention=text)
 
 
-@transaction.atomic
 def remark(actor: User, course: Course, item_key: str, reason: str, now: datetime) -> Remarked:
     """Marks an item again by its corrected key; who passes now and lacked only that completes the course.
+
+    Two transactions: the run, and then what was handed in while it was on.
 
     Raises:
         NotComparable: see `remark_item`.
     """
-    done = remark_item(actor, course, item_key, reason, now)
-    for attempt in done.newly_passed:
+    with transaction.atomic():
+        done = remark_item(actor, course, item_key, reason, now)
+        _conclude_all(done.newly_passed, now)
+    with transaction.atomic():
+        late = remark_late(done.remark)
+        _conclude_all(late.newly_passed, now)
+    return done + late
+
+
+def _conclude_all(passed: Sequence[Attempt], now: datetime) -> None:
+    """Completes the course where these attempts were the last thing missing; call it inside their transaction.
+
+    Enrolments are locked in the order of their people, as in `move_to_newest`, so that nobody waits in a circle.
+    """
+    for attempt in sorted(passed, key=lambda one: (one.user_id, one.quiz_key)):
         conclude(locked_records(attempt.user_id, attempt.course_id), now, passed_now=attempt.quiz_key)
-    return done
 
 
 @transaction.atomic
