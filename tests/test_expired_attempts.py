@@ -1,4 +1,4 @@
-"""An attempt whose time is over: shown as that to everybody, closed by a press or the timer, with what was saved by then."""
+"""An attempt whose time is over: shown as that to everybody, closed by a press or the timer."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""NULL sorts last on SQLite going down and first on PostgreSQL: whoever orders by a nullable column says where it goes.
+"""Code that orders rows by a nullable column says where NULL goes: the databases differ.
 
 The PostgreSQL manual, 7.5 "Sorting Rows"; SQLite, "Datatypes", section 4.
 """
@@ -41,9 +41,9 @@ def may_be_null(path: str) -> bool:
 
 
 def orders(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Each bare name that rows are ordered by, with its line: in order_by and its kin, in Meta.ordering, and F().desc().
+    """Each bare name that rows are ordered by, with its line.
 
-    What `nulls_first` or `nulls_last` is said of is not bare.
+    In order_by and its kin, in Meta.ordering, and in F().desc(). What `nulls_first` or `nulls_last` is said of is not bare.
     """
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in {"ordering", "get_latest_by"}:

@@ -92,8 +92,8 @@ def open_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz
     """
     taken = Attempt.objects.taken_by(user).at_quiz(course_id, quiz.key)
     with transaction.atomic():
-        # One at a time: what is counted here stays true until the end. `no_key`, so that rows about this person (a
-        # trainer's audit of a void) can be added meanwhile.
+        # One at a time: what is counted here stays true until the end. `no_key`, so that rows
+        # about this person (a trainer's audit of a void) can be added meanwhile.
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if found := taken.filter(state=Attempt.State.OPEN).first():
             return found
@@ -223,9 +223,10 @@ def submit_attempt(user: User, attempt_key: uuid.UUID, now: datetime) -> tuple[A
 
 
 def close_expired_attempt(attempt_id: int, now: datetime) -> Attempt | None:
-    """Scores an attempt whose time is over, with what was saved by then; call it inside a transaction.
+    """Scores an attempt whose time is over, with what was saved by then.
 
-    None where there is nothing to close: it was handed in, voided or closed meanwhile, or its time is not over.
+    Call it inside a transaction. None where there is nothing to close: the attempt was handed in,
+    voided or closed meanwhile, or its time is not over.
     """
     attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
     if not attempt.is_over(now):
@@ -250,20 +251,26 @@ def newest_answers(attempt: Attempt) -> dict[str, Answer]:
 
 
 def is_comparable(met: content.Item, other: content.Item) -> bool:
-    """Whether an answer to one of two versions of an item can be read against the other: they have the same parts."""
+    """Whether an answer to one version of an item can be read against another: same parts."""
     return sorted(parts_of(met)) == sorted(parts_of(other))
 
 
 def _regraded_in(attempt: Attempt) -> Subquery:
-    """Of a response: the newest edition, after the attempt's, by whose key its item was regraded; else NULL."""
+    """Of a response: the edition of the newest run by whose key its item was regraded, NULL for none.
+
+    Only editions after the attempt's: a key the learner met already is no correction.
+    """
     runs = Remark.objects.filter(
         course=attempt.course_id, edition__gt=attempt.edition_id, item_key=OuterRef("item_key")
     )
-    return Subquery(runs.order_by("-edition").values("edition")[:1])
+    return Subquery(runs.order_by("-pk").values("edition")[:1])
 
 
 def _score(item: content.Item, answer: Answer | None, regraded_in: int | None) -> Score:
-    """By the key the learner met or, where the item was regraded since, the corrected one: by which earns more."""
+    """By the key the learner met or, where the item was regraded since, by the corrected one.
+
+    Of the two that which earns more, since a regrade only raises.
+    """
     score = score_item(item, answer)
     corrected = content_of(regraded_in).item(item.key) if regraded_in else None
     if corrected is None or not is_comparable(item, corrected):

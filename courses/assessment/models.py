@@ -13,9 +13,9 @@ GRACE = timedelta(seconds=30)  # after a deadline, for answers that were on thei
 
 
 def is_over(state: str, deadline_at: datetime | None, now: datetime) -> bool:
-    """Whether an attempt in this state is open and its time has run out; never where there is no deadline (None).
+    """Whether an attempt in this state is open and its time has run out.
 
-    `AttemptQuerySet.over` says the same to the database.
+    Never where there is no deadline (None). `AttemptQuerySet.over` says the same to the database.
     """
     return state == "open" and deadline_at is not None and now > deadline_at + GRACE
 
@@ -51,8 +51,9 @@ class Attempt(models.Model):
 
     `rule` is the quiz's as it then was (`rule_of`); `items` is a list of {"key", "options": [option keys as shown]}.
     `earned` and `possible` are marks and None until scored; `passed` is decided once, from exact fractions. `deadline_at`
-    None: no time limit. `submitted_at` is when it was handed in or, where `expired`, when its time ran out: the same
-    moment whenever it is closed. Until then its state is open, and pages show it as over.
+    None: no time limit. `submitted_at` is when it was handed in or, where `expired`, when its time
+    ran out: the same moment whenever it is closed. Until then its state is open, and pages show it
+    as over.
     """
 
     class State(models.TextChoices):

@@ -44,8 +44,8 @@ class Remarked:
 def remark_item(actor: User, course: Course, item_key: str, reason: str, now: datetime) -> Remarked:
     """Marks one item of every scored attempt of a course again, by the newest edition's key.
 
-    Marks that would fall stay; a pass is never taken back. Run twice, the second raises nothing. Runs over one course
-    come one after the other; call `remark_late` once this one is committed.
+    Marks that would fall stay; a pass is never taken back. Run twice, the second raises nothing.
+    Runs over one course come one after the other; call `remark_late` once this one is committed.
 
     Raises:
         NotComparable: the newest edition has no such item, or an attempt met it with other options.
@@ -64,9 +64,9 @@ def remark_item(actor: User, course: Course, item_key: str, reason: str, now: da
 
 @transaction.atomic
 def remark_late(remark: Remark) -> Remarked:
-    """Marks again what was handed in while a run was on, and so was marked by the old key without the run seeing it.
+    """Marks again what was handed in while a run was on, by the old key and unseen by the run.
 
-    Whoever hands in from now on sees the run's row (`actions._regraded_in`), so this is complete.
+    What is handed in from now on sees the run's row (`actions._regraded_in`), so this is complete.
     """
     item = content_of(remark.edition_id).item(remark.item_key)
     assert item is not None, "the run looked the item up in this very edition"
@@ -96,8 +96,9 @@ def _remark_all(remark: Remark, item: content.Item) -> Remarked:
 def _locked(ids: list[int]) -> Iterator[list[Attempt]]:
     """These attempts as they are once nobody else changes them, locked until the transaction ends.
 
-    In the order of their ids, as everybody who locks several does (`grants.reset_quiz` too), so that nobody waits in a
-    circle; and before anything of them is read, so that nothing read is out of date. At most a thousand a query.
+    In the order of their ids, as everything that locks several does (`grants.reset_quiz` too), so
+    that nothing waits in a circle; and before anything of them is read, so that nothing read is
+    out of date. At most a thousand a query.
     """
     for start in range(0, len(ids), 1000):
         rows = Attempt.objects.filter(pk__in=ids[start : start + 1000])

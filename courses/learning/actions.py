@@ -54,7 +54,10 @@ def move_to_newest(course: Course) -> int:
 
 @transaction.atomic
 def _move(pending: EnrolmentQuerySet, course: Course) -> int:
-    """Locks the enrolments first, in the order of their people: an UPDATE of many would lock them in any order."""
+    """Moves these enrolments, locked first in the order of their people.
+
+    An UPDATE of many alone would lock them in any order: see `_conclude_all`.
+    """
     list(pending.order_by("user_id").select_for_update().values_list("pk"))
     return pending.update(edition=course.edition)
 
@@ -177,9 +180,10 @@ def remark(actor: User, course: Course, item_key: str, reason: str, now: datetim
 
 
 def _conclude_all(passed: Sequence[Attempt], now: datetime) -> None:
-    """Completes the course where these attempts were the last thing missing; call it inside their transaction.
+    """Completes the course where these attempts were the last thing missing.
 
-    Enrolments are locked in the order of their people, as in `move_to_newest`, so that nobody waits in a circle.
+    Call it inside their transaction. Enrolments are locked in the order of their people, as in
+    `move_to_newest`, so that nothing waits in a circle.
     """
     for attempt in sorted(passed, key=lambda one: (one.user_id, one.quiz_key)):
         conclude(locked_records(attempt.user_id, attempt.course_id), now, passed_now=attempt.quiz_key)
@@ -202,7 +206,8 @@ def hand_in(user: User, attempt_key: UUID, now: datetime) -> Attempt:
 def _conclude_after(attempt: Attempt, now: datetime) -> None:
     """Completes the course where this attempt, just scored, was the last thing missing.
 
-    One that ran out of time counts from its deadline, or from the last lesson finished since, whenever it is closed.
+    One that ran out of time counts from its deadline, or from the last lesson finished since,
+    whenever it is closed.
     """
     if not attempt.passed:
         return
@@ -217,8 +222,8 @@ def _conclude_after(attempt: Attempt, now: datetime) -> None:
 def open_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime) -> Attempt:
     """The attempt this person goes on with: the open one, or a new one.
 
-    One whose time is over is closed first; where that passed, it is returned, and no new one begins. It stays closed
-    also where no new one may begin.
+    One whose time is over is closed first; where that passed, it is returned, and no new one
+    begins. It stays closed also where no new one may begin.
 
     Raises:
         AttemptsUsedUp, TooSoon: see `assessment.actions.open_attempt`.
@@ -237,7 +242,7 @@ def open_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz
 
 @transaction.atomic
 def close_expired_attempt(attempt_id: int, now: datetime) -> Attempt | None:
-    """Closes one attempt whose time is over and, where it was the last thing missing, completes the course.
+    """Closes one attempt whose time is over; it completes the course if only it was missing.
 
     None where there is nothing to close: see `assessment.actions.close_expired_attempt`.
     """
@@ -249,7 +254,7 @@ def close_expired_attempt(attempt_id: int, now: datetime) -> Attempt | None:
 
 @dataclass(frozen=True)
 class Closed:
-    """What one round did: attempts closed, those of them that passed, and those that could not be marked.
+    """What one round did: attempts closed, those that passed, and those that could not be marked.
 
     `last` is the id of the last one looked at, None where there was none.
     """
@@ -261,10 +266,10 @@ class Closed:
 
 
 def close_expired_attempts(now: datetime, after: int = 0, most: int = ROUND) -> Closed:
-    """Closes attempts whose time is over, at most so many, by id from `after` on, each in a transaction of its own.
+    """Closes attempts whose time is over, at most `most`, in the order of their ids, from `after` on.
 
-    A second run, or a second copy at the same time, finds them closed. One that cannot be marked is logged with its
-    key and left as it is, and stops no other.
+    Each in a transaction of its own: a second run, or a second copy at the same time, finds them
+    closed. One that cannot be marked is logged with its key and left as it is, and stops no other.
     """
     closed = passed = failed = 0
     pk = None

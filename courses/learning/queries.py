@@ -27,7 +27,8 @@ from courses.signoffs.verdicts import Opinion
 class AttemptFact:
     """One attempt as tables and pages need it, with its quiz's title; only finals are passed or not.
 
-    `earned` and `possible` are 0 until it is scored. `is_over`: its time has run out, and it is not closed yet.
+    `earned` and `possible` are 0 until it is scored. `is_over`: its time has run out, and it is not
+    closed yet.
     """
 
     pk: int

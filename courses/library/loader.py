@@ -33,7 +33,8 @@ def publish(courses: list[content.Course], now: datetime) -> Published:
 
     A course that is no longer in the files is retired: nobody starts it any more, and nothing of it is deleted.
     """
-    list(Course.objects.order_by("pk").select_for_update().values_list("pk"))  # in one order, as in `remember`
+    # In one order, as in `remember`.
+    list(Course.objects.order_by("pk").select_for_update().values_list("pk"))
     new: list[str] = []
     unchanged: list[str] = []
     for course in courses:

@@ -32,8 +32,8 @@ def signed_in(page: str = "", *names: str) -> Callable[[View], View]:
     """Lets only signed-in people through; others sign in first and land on the page they wanted.
 
     A deed (POST) names the page it belongs to and that page's URL arguments: after signing in the person lands there,
-    and what they had typed waits in their session: `unsent_form` shows it until `forget_unsent`. A script is told 401
-    instead.
+    and what they had typed waits in their session: `unsent_form` shows it until `forget_unsent`.
+    A script gets 401 instead.
     """
 
     def decorate(view: View) -> View:
@@ -62,13 +62,16 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def _unsent_forms(request: HttpRequest) -> list[dict[str, str]]:
-    """Forms sent while signed out, the oldest first: their path, their fields as a query string, and whose they were."""
+    """Forms sent while signed out, the oldest first: path, fields as a query string, and whose."""
     before = request.session.get(UNSENT_BEFORE)
     return [*([before] if before else []), *request.session.get(UNSENT, [])]
 
 
 def _keep_unsent(request: HttpRequest) -> None:
-    """Keeps what was typed. A newer form for the same path takes the place of the older; others' forms are dropped."""
+    """Keeps what was typed. A newer form takes the place of an older one for the same path.
+
+    Forms of other people are dropped.
+    """
     typed = request.POST.copy()
     typed.pop("csrfmiddlewaretoken", None)
     if not typed:
@@ -77,8 +80,8 @@ def _keep_unsent(request: HttpRequest) -> None:
     if len(encoded) > LARGEST:
         messages.warning(
             request,
-            "You were signed out, and what you sent is too long to be kept meanwhile. It is not saved. Go back with"
-            " your browser’s Back button and copy it, then sign in.",
+            "You were signed out, and what you sent is too long to be kept meanwhile. It is not saved."
+            " Go back with your browser’s Back button and copy it, then sign in.",
         )
         return
     others = [form for form in _unsent_forms(request) if form["path"] != request.path and form["who"] == who]
@@ -97,9 +100,9 @@ def mark_of(user: User) -> str:
 
 
 def unsent_form(request: SignedInRequest, path: str) -> QueryDict | None:
-    """What this browser last sent to `path` while signed out, to the person who was signed in before; else None.
+    """What this browser last sent to `path` while signed out; None if nothing.
 
-    It stays there, however often the page is loaded, until `forget_unsent`.
+    Only for the person who was signed in before. It stays there, however often the page is loaded, until `forget_unsent`.
     """
     for form in _unsent_forms(request):
         if form["path"] == path and form["who"] == mark_of(request.user):
@@ -108,7 +111,10 @@ def unsent_form(request: SignedInRequest, path: str) -> QueryDict | None:
 
 
 def forget_unsent(request: HttpRequest) -> bool:
-    """Drops what waits for the path of this request: call it once that form is saved. Whether something waited."""
+    """Drops what waits for the path of this request; whether something did.
+
+    Call it once that form is saved.
+    """
     forms = _unsent_forms(request)
     others = [form for form in forms if form["path"] != request.path]
     if len(others) == len(forms):

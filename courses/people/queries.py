@@ -1,4 +1,7 @@
-"""Questions across people, cohorts and what these were given. Which cohorts somebody may see is asked in models."""
+"""Questions across people, cohorts and what these were given.
+
+Which cohorts somebody may see is asked in models.
+"""
 
 from django.db.models import F
 
@@ -6,12 +9,14 @@ from courses.people.models import Assignment, User
 
 
 def nearest_due(user: User) -> dict[int, Assignment]:
-    """What this person's cohorts were given, by course id: of several cohorts the one due first, in one SQL query.
+    """What this person's cohorts were given, by course id, in one SQL query.
 
-    A cohort without a date counts after any with one; of two alike, the one that was given the course first.
+    Of several cohorts the one due first. One without a date counts after any with one; of two
+    alike, the one that was given the course first.
     """
     mine = Assignment.objects.filter(cohort__places__user=user, cohort__places__left_at=None)
     nearest: dict[int, Assignment] = {}
-    for assignment in mine.select_related("cohort").order_by(F("due_at").asc(nulls_last=True), "assigned_at", "pk"):
+    first = F("due_at").asc(nulls_last=True)
+    for assignment in mine.select_related("cohort").order_by(first, "assigned_at", "pk"):
         nearest.setdefault(assignment.course_id, assignment)
     return nearest

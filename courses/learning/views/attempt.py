@@ -32,7 +32,7 @@ def _own_attempt(request: SignedInRequest, key: uuid.UUID) -> Attempt:
 
 
 def _takes_answers(own: Attempt) -> bool:
-    """Whether it is open and its time is not over. A look does not close it: a press or the timer does."""
+    """Whether it is open and its time is not over. A press or the timer closes it, not a look."""
     return own.state == Attempt.State.OPEN and not own.is_over(timezone.now())
 
 
@@ -76,7 +76,7 @@ class ShownItem:
 def item(request: SignedInRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
     own = _own_attempt(request, attempt)
     if not _takes_answers(own):
-        if own.state != Attempt.State.OPEN:  # where only its time is over, the next page says so itself
+        if own.state != Attempt.State.OPEN:  # else the next page itself says that the time was over
             what = "The time was over" if own.expired else "This quiz was handed in already"
             messages.info(request, f"{what}. Here is what came of it.")
         return redirect("courses:result", attempt)

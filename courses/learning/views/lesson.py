@@ -78,7 +78,10 @@ def _resume(record: LessonRecord, lesson: content.Lesson) -> str:
 @require_safe
 @signed_in()
 def lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
-    """Straight to the step where the learner carries on; the lesson's first page when it was not begun, or is completed."""
+    """Straight to the step where the learner carries on.
+
+    The lesson's first page when it was not begun, or is completed.
+    """
     enrolment = _own_enrolment(request.user, course)
     edition = content_of(enrolment.edition_id)
     found = _lesson_of(edition, lesson)

@@ -71,7 +71,8 @@ def open_attempt(request: SignedInRequest, course: str, quiz: str) -> HttpRespon
     standing, found = _quiz_or_404(request, course, quiz)
     enrolment = standing.enrolment
     try:
-        attempt = actions.open_attempt(request.user, enrolment.course_id, enrolment.edition_id, found, timezone.now())
+        now, edition = timezone.now(), enrolment.edition_id
+        attempt = actions.open_attempt(request.user, enrolment.course_id, edition, found, now)
     except assessment.Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect("courses:quiz", course, quiz)

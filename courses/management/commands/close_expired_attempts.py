@@ -1,6 +1,7 @@
-"""`manage.py close_expired_attempts`: closes attempts whose time is over. For a timer, once a minute; or `--loop`.
+"""`manage.py close_expired_attempts`: closes attempts whose time is over.
 
-Safe at any time and in any number of copies: an attempt is closed once, with what was saved by its deadline.
+For a timer, once a minute; or `--loop`. Safe at any time and in any number of copies: an attempt
+is closed once, with what was saved by its deadline.
 """
 
 import logging
@@ -20,11 +21,13 @@ EVERY = 60  # seconds between two rounds of the loop
 
 
 class Command(BaseCommand):
-    help = "Close every attempt whose time is over and mark what was saved by then. Run twice, the second does nothing."
+    help = "Close every attempt whose time is over, and mark what was saved by then. Safe to repeat."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--loop", action="store_true", help=f"go on for ever, a round every {EVERY} seconds")
-        parser.add_argument("--parent", type=int, metavar="PID", help="with --loop: end when this parent process ended")
+        every = f"go on for ever, a round every {EVERY} seconds"
+        parser.add_argument("--loop", action="store_true", help=every)
+        parent = "with --loop: end when this parent process has ended"
+        parser.add_argument("--parent", type=int, metavar="PID", help=parent)
 
     def handle(self, *args: Any, loop: bool, parent: int | None, **options: Any) -> None:
         if loop:
@@ -33,7 +36,7 @@ class Command(BaseCommand):
         done = self._close()
         self.stdout.write(in_words(done))
         if done.failed:
-            raise CommandError(f"{done.failed} could not be marked; the log says why. They are left as they are.")
+            raise CommandError(f"{done.failed} could not be marked, and stay as they are. See the log.")
 
     def _close(self) -> Closed:
         """Every attempt whose time is over, in rounds of a bounded size."""
@@ -41,12 +44,14 @@ class Command(BaseCommand):
         last: int | None = 0
         while last is not None:
             done = close_expired_attempts(timezone.now(), after=last)
-            closed, passed, failed = closed + done.closed, passed + done.passed, failed + done.failed
+            closed += done.closed
+            passed += done.passed
+            failed += done.failed
             last = done.last
         return Closed(closed, passed, failed, None)
 
     def _go_on(self, parent: int | None) -> None:
-        """A round every minute until SIGTERM, Ctrl+C or, where there is one to watch, the end of the parent."""
+        """A round every minute until SIGTERM, Ctrl+C or the end of the parent (None: not watched)."""
         ended = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ended.set())

@@ -89,7 +89,10 @@ class Command(BaseCommand):
         mark.write_text(digest)
 
     def _start_timer(self) -> None:
-        """What a timer does in production goes on beside gunicorn, which has this process's id, and ends with it."""
+        """What a timer does in production, as a process beside gunicorn; it ends with gunicorn.
+
+        Gunicorn takes this process's place, and so has its id.
+        """
         manage = str(settings.BASE_DIR / "manage.py")
         timer = ["close_expired_attempts", "--loop", "--parent", str(os.getpid())]
         subprocess.Popen([sys.executable, manage, *timer])  # noqa: S603
