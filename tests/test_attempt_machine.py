@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 )
 
 from courses.assessment.models import GRACE, Attempt, ExtraAttempt, ExtraTime, Response
-from courses.learning.actions import enrol, move_to_newest
+from courses.learning.actions import close_expired_attempts, enrol, move_to_newest
 from courses.learning.models import Enrolment
 from courses.library import content
 from courses.library.loader import publish
@@ -138,17 +138,25 @@ class Try:
         way = self.newest(key)
         return way is not None and way.is_whole
 
+    def takes_answers(self, now: datetime) -> bool:
+        return self.state == "open" and not self.is_over(now)
+
     def is_over(self, now: datetime) -> bool:
         return self.state == "open" and self.deadline_at is not None and now > self.deadline_at + GRACE
 
 
 @dataclass
 class Device:
-    """A browser. `unsent` is what was last pressed in it while signed out: the address and the form."""
+    """A browser. `unsent` is what was pressed in it while signed out, by address: the newest three."""
 
     client: Client
     is_in: bool = True
-    unsent: tuple[str, Way] | None = None
+    unsent: dict[str, Way] = field(default_factory=dict)
+
+    def press_signed_out(self, path: str, way: Way) -> None:
+        self.unsent.pop(path, None)
+        self.unsent[path] = way
+        self.unsent = dict(list(self.unsent.items())[-3:])
 
 
 @dataclass(frozen=True)
@@ -180,6 +188,7 @@ class AttemptMachine(RuleBasedStateMachine):
         self.tries: list[Try] = []
         self.granted, self.minutes = 0, 0
         self.learnt = 0  # the version of the lessons that were gone through, 0 for none
+        self.learnt_at = T  # when they were
         self.completed_at: datetime | None = None
         self.looked_at = 0
         self.devices = [Device(self.signed_in(cast.ana)) for _ in range(2)]
@@ -230,14 +239,14 @@ class AttemptMachine(RuleBasedStateMachine):
         safe = all((way := one.newest(key)) and way.worth == 1 for key in critical)
         one.passed = bool(safe) and one.earned >= Fraction(str(one.edition.pass_mark)) * len(one.order)
         if one.passed:
-            self.conclude()
+            self.conclude(max(one.ended_at, self.learnt_at) if one.expired else self.now)
 
-    def conclude(self) -> None:
+    def conclude(self, moment: datetime) -> None:
         if not self.completed_at and self.learnt >= self.mine.version and any(one.passed for one in self.counted()):
-            self.completed_at = self.now
+            self.completed_at = moment
 
     def touch(self, one: Try) -> None:
-        """Looking at an attempt whose time is over scores it."""
+        """A press on an attempt whose time is over closes it."""
         if one.is_over(self.now):
             self.score(one)
 
@@ -261,6 +270,10 @@ class AttemptMachine(RuleBasedStateMachine):
             assert response.url.startswith("/account/login/"), response.url
             return
         open_one = self.open_one()
+        if open_one and open_one.is_over(self.now):
+            self.score(open_one)  # it is closed first; where it passed, no other begins
+            if not open_one.passed:
+                open_one = None
         if not open_one and (self.left() == 0 or self.opens_at()):
             said = words(device.client.get(response.url))
             assert response.url == START
@@ -346,13 +359,11 @@ class AttemptMachine(RuleBasedStateMachine):
         if not device.is_in:
             assert page.url.startswith("/account/login/")
             return None
-        self.touch(one)
-        if one.state != "open":
+        if not one.takes_answers(self.now):
             assert page.url == f"/attempts/{one.key}/result/"
             return None
-        key, unsent = one.order[n - 1], None
-        if device.unsent and device.unsent[0] == f"{path}save/":
-            unsent, device.unsent = device.unsent[1], None
+        key, waiting = one.order[n - 1], device.unsent.get(f"{path}save/")
+        unsent = waiting if waiting and waiting.form else None
         assert ("signed out before this answer was saved" in words(page)) == bool(unsent)
         fields = filled(page)[n]
         shown = unsent or one.newest(key)
@@ -372,12 +383,14 @@ class AttemptMachine(RuleBasedStateMachine):
         if not device.is_in:
             assert response.status_code == (401 if script else 302)
             if not script:
-                device.unsent = (path, chosen) if chosen.form else None
+                device.press_signed_out(path, chosen)
                 assert response.url.startswith("/account/login/")
             return
         self.touch(one)
         said = response.json() if script else None
         expected = self.saved(one, page, chosen)
+        if expected in {"saved", "nothing"}:
+            device.unsent.pop(path, None)
         if expected == "nothing":
             assert said == {"error": "Choose an option first."} if script else response.status_code == 302
         elif expected == "saved":
@@ -422,7 +435,7 @@ class AttemptMachine(RuleBasedStateMachine):
     def sign_out(self, which: int) -> None:
         device = self.devices[which]
         device.client.post("/account/logout/")
-        device.is_in, device.unsent = False, None
+        device.is_in, device.unsent = False, {}
 
     def sign_in(self, which: int) -> None:
         self.devices[which].client.force_login(self.cast.ana)
@@ -431,10 +444,19 @@ class AttemptMachine(RuleBasedStateMachine):
     @rule()
     def go_through_the_lessons(self) -> None:
         learn(self.cast.ana, self.row)
-        self.learnt = max(self.learnt, self.mine.version)
-        self.conclude()
+        if self.learnt < self.mine.version:
+            self.learnt, self.learnt_at = self.mine.version, self.now
+        self.conclude(self.now)
 
     # What others do, and time
+
+    @rule()
+    def the_timer_runs(self) -> None:
+        """It closes every attempt whose time is over, and says how many."""
+        over = [one for one in self.tries if one.is_over(self.now)]
+        for one in over:
+            self.score(one)
+        assert close_expired_attempts(self.now).closed == len(over)
 
     @rule(minutes=st.sampled_from([1, 10, 30, 45, 120]))
     def time_passes(self, minutes: int) -> None:
@@ -528,9 +550,10 @@ class AttemptMachine(RuleBasedStateMachine):
             return
         self.looked_at += 1
         one = self.back(self.looked_at % 3)  # the newest most often, and those before it
-        self.touch(one)
-        if one.state == "open":
+        if one.takes_answers(self.now):
             self.the_item_page(one)
+        elif one.state == "open":
+            self.the_page_of_one_that_is_over(one)
         elif one.state == "scored":
             self.the_result_page(one)
         else:
@@ -541,10 +564,14 @@ class AttemptMachine(RuleBasedStateMachine):
     def the_start_page(self) -> None:
         page = self.reader.get(START)
         said, left = words(page), self.left()
-        besides = ", besides the one that is open" if self.open_one() else ""
+        going = self.open_one()
+        over = bool(going and going.is_over(self.now))
+        besides = ", besides the one that is open" if going and not over else ""
         verb = "attempt is" if left == 1 else "attempts are"
         assert f"You may take it {self.allowed()} times; {left} {verb} left{besides}." in said
-        told = re.findall(r"Attempt (\d+): (open since|([\d.]+) of 5 marks, (passed|not passed))", said)
+        told = re.findall(
+            r"Attempt (\d+): (open since|its time was over on|([\d.]+) of 5 marks, (passed|not passed))", said
+        )
         assert [(int(number), marks, passed) for number, _, marks, passed in told] == [
             (
                 t.number,
@@ -555,8 +582,16 @@ class AttemptMachine(RuleBasedStateMachine):
         ]
         has_passed = any(t.passed for t in self.counted())
         assert ("You have passed this quiz" in said) == has_passed
-        may_begin = not self.open_one() and not has_passed and left > 0 and not self.opens_at()
+        assert (f'action="/attempts/{going.key}/submit/"' in page.content.decode() if going else False) == over
+        may_begin = not going and not has_passed and left > 0 and not self.opens_at()
         assert (f'action="{START}open/"' in page.content.decode()) == may_begin
+
+    def the_page_of_one_that_is_over(self, one: Try) -> None:
+        page = self.reader.get(f"/attempts/{one.key}/", follow=True)
+        answered = sum(one.is_answered(key) for key in one.order)
+        assert page.redirect_chain[-1][0] == f"/attempts/{one.key}/result/"
+        assert f"{answered} of 5 items have an answer" in words(page)
+        assert f'action="/attempts/{one.key}/submit/"' in page.content.decode()
 
     def the_item_page(self, one: Try) -> None:
         page = self.reader.get(f"/attempts/{one.key}/items/1/")
@@ -582,7 +617,7 @@ class AttemptMachine(RuleBasedStateMachine):
             assert "What is left:" in said
         elif any(t.passed for t in self.counted()):
             assert "You passed this quiz in another attempt." in said
-        elif open_one := self.open_one():
+        elif (open_one := self.open_one()) and open_one.takes_answers(self.now):
             assert f"Attempt {open_one.number} is open." in said
         elif self.left():
             more = f"You have {self.left()} more attempt{'s' if self.left() > 1 else ''}"

@@ -140,10 +140,27 @@ def test_a_learner_comes_back_at_the_very_step_on_any_device(ben, cast, sign_in)
     ben.post(LESSON + "opening/finish/")
     phone = sign_in(cast.ben)
     assert phone.get(LESSON).url == LESSON + "placing/"
-    phone.get(LESSON + "opening/")
-    assert ben.get(LESSON).url == LESSON + "opening/", "the step seen last, wherever that was"
-    assert LessonRecord.objects.get().furthest == 2, "going back to look undoes nothing"
-    assert ben.post(LESSON + "begin/").url == LESSON + "opening/"
+    phone.post(LESSON + "placing/finish/")
+    assert ben.get(LESSON).url == LESSON + "writing/", "the step reached last, wherever that was"
+    assert ben.post(LESSON + "begin/").url == LESSON + "writing/"
+
+
+def test_a_look_back_moves_no_place(ben):
+    go_to(ben, "writing")
+    before = LessonRecord.objects.values().get()
+    for step in STEPS:
+        ben.get(f"{LESSON}{step}/")
+        ben.head(f"{LESSON}{step}/")
+        ben.get(f"{LESSON}{step}/", headers={"Sec-Purpose": "prefetch"})
+    assert LessonRecord.objects.values().get() == before
+    assert ben.get(LESSON).url == LESSON + "writing/"
+
+
+def test_continue_after_a_look_back_carries_on_from_there(ben):
+    go_to(ben, "writing")
+    assert ben.post(LESSON + "opening/finish/").url == LESSON + "placing/"
+    assert ben.get(LESSON).url == LESSON + "placing/"
+    assert LessonRecord.objects.get().furthest == 3, "what was reached stays open"
 
 
 def test_a_step_ahead_is_refused_kindly(ben):

@@ -136,6 +136,16 @@ def test_a_step_takes_four_queries(db, tiny_content):
         record.refresh_from_db()
 
 
+def test_an_earlier_step_takes_no_query_more_when_it_is_read_again(db, tiny_content):
+    """Four where it has an activity, three where it has none: the place of the learner is not written."""
+    course, ben = published(tiny_content[0]), somebody("ben")
+    learn(ben, course, lessons=1)
+    browser = signed_in(ben)
+    for step in tiny_content[0].lessons[0].steps:
+        most = 4 if any(block.is_activity for block in step.blocks) else 3
+        assert_at_most(most, queries(browser, f"/courses/tiny/lessons/first-things/{step.key}/"))
+
+
 def test_a_step_takes_as_many_in_a_long_course_of_a_large_cohort(db, tiny_content):
     course, ben = published(grown(tiny_content[0], lessons=20)), somebody("ben")
     tess = somebody("tess")

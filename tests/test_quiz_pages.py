@@ -486,7 +486,10 @@ def test_an_answer_sent_while_signed_out_waits_until_after_signing_in(ben, cast,
     assert "You were signed out before this answer was saved" in words(back)
     assert chosen(back) == set(wrong_answer(item))
     assert not Response.objects.exists()
-    assert "signed out before" not in words(ben.get(item_url(attempt, 1))), "it is offered once"
+    assert "signed out before" in words(ben.get(item_url(attempt, 1))), "until it is saved"
+    ben.post(item_url(attempt, 1) + "save/", {**body, "event_id": hidden(back, "event_id")})
+    assert "signed out before" not in words(ben.get(item_url(attempt, 1)))
+    assert Response.objects.count() == 1
 
 
 def test_an_open_attempt_goes_on_after_a_new_edition(ben, attempt, tiny_content):

@@ -268,7 +268,10 @@ def test_what_was_typed_when_the_session_ended_waits(course, rhea, cast):
     assert "You were signed out before this was kept." in words(page)
     assert "A long thought" in words(page)
     assert not SignOff.objects.exists()
-    assert "signed out before" not in words(rhea.get(FIRST)), "it is offered once"
+    assert "signed out before" in words(rhea.get(FIRST)), "until it is kept"
+    rhea.post(FIRST, form(course, note="A long thought"))
+    assert SignOff.objects.get().note == "A long thought"
+    assert "signed out before" not in words(rhea.get(FIRST))
 
 
 class TestThePage:

@@ -14,8 +14,8 @@ from django.utils.timezone import localtime
 
 from courses.assessment.forms import Event
 from courses.assessment.items import Answer, parts_of, score_item
-from courses.assessment.models import Attempt, ExtraAttempt, ExtraTime, ItemScore, Response
-from courses.assessment.scoring import is_passed, score_attempt
+from courses.assessment.models import Attempt, ExtraAttempt, ExtraTime, ItemScore, Remark, Response
+from courses.assessment.scoring import Score, is_passed, score_attempt
 from courses.library import content
 from courses.library.queries import content_of
 from courses.people.models import User
@@ -92,7 +92,9 @@ def open_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz
     """
     taken = Attempt.objects.taken_by(user).at_quiz(course_id, quiz.key)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)  # one at a time: what is counted here stays true until the end
+        # One at a time: what is counted here stays true until the end. `no_key`, so that rows
+        # about this person (a trainer's audit of a void) can be added meanwhile.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if found := taken.filter(state=Attempt.State.OPEN).first():
             return found
         used = taken.counted().count()
@@ -216,12 +218,30 @@ def submit_attempt(user: User, attempt_key: uuid.UUID, now: datetime) -> tuple[A
         raise NotOpen("This attempt does not count any more. Your trainer can tell you why.")
     if attempt.state == Attempt.State.SCORED:
         return attempt, False
+    _end(attempt, now)
+    return attempt, True
+
+
+def close_expired_attempt(attempt_id: int, now: datetime) -> Attempt | None:
+    """Scores an attempt whose time is over, with what was saved by then.
+
+    Call it inside a transaction. None where there is nothing to close: the attempt was handed in,
+    voided or closed meanwhile, or its time is not over.
+    """
+    attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
+    if not attempt.is_over(now):
+        return None
+    _end(attempt, now)
+    return attempt
+
+
+def _end(attempt: Attempt, now: datetime) -> None:
+    """Ends an open attempt, whose row is locked, and scores it."""
     course = content_of(attempt.edition_id)
     items = [item for drawn in attempt.items if (item := course.item(drawn["key"]))]
     attempt.expired = attempt.is_over(now)
     attempt.submitted_at = attempt.deadline_at if attempt.expired else now
     _store_scores(attempt, items, now)
-    return attempt, True
 
 
 def newest_answers(attempt: Attempt) -> dict[str, Answer]:
@@ -230,11 +250,39 @@ def newest_answers(attempt: Attempt) -> dict[str, Answer]:
     return dict(rows)
 
 
+def is_comparable(met: content.Item, other: content.Item) -> bool:
+    """Whether an answer to one version of an item can be read against another: same parts."""
+    return sorted(parts_of(met)) == sorted(parts_of(other))
+
+
+def _regraded_in(attempt: Attempt) -> Subquery:
+    """Of a response: the edition of the newest run by whose key its item was regraded, NULL for none.
+
+    Only editions after the attempt's: a key the learner met already is no correction.
+    """
+    runs = Remark.objects.filter(
+        course=attempt.course_id, edition__gt=attempt.edition_id, item_key=OuterRef("item_key")
+    )
+    return Subquery(runs.order_by("-pk").values("edition")[:1])
+
+
+def _score(item: content.Item, answer: Answer | None, regraded_in: int | None) -> Score:
+    """By the key the learner met or, where the item was regraded since, by the corrected one.
+
+    Of the two that which earns more, since a regrade only raises.
+    """
+    score = score_item(item, answer)
+    corrected = content_of(regraded_in).item(item.key) if regraded_in else None
+    if corrected is None or not is_comparable(item, corrected):
+        return score
+    return max(score, score_item(corrected, answer), key=lambda one: one.earned)
+
+
 def _store_scores(attempt: Attempt, items: list[content.Item], now: datetime) -> None:
-    rows = attempt.responses.order_by("sequence").values_list("item_key", "answer", "certainty")
-    newest = {key: (answer, certainty) for key, answer, certainty in rows}
-    given = [newest.get(item.key, (None, None)) for item in items]
-    scores = [score_item(item, answer) for item, (answer, _) in zip(items, given, strict=True)]
+    rows = attempt.responses.order_by("sequence").annotate(regraded_in=_regraded_in(attempt))
+    newest = {key: rest for key, *rest in rows.values_list("item_key", "answer", "certainty", "regraded_in")}
+    given = [newest.get(item.key, (None, None, None)) for item in items]
+    scores = [_score(item, answer, edition) for item, (answer, _, edition) in zip(items, given, strict=True)]
     total = score_attempt(scores)
     attempt.state, attempt.scored_at = Attempt.State.SCORED, now
     attempt.earned, attempt.possible = total.marks, total.possible
@@ -243,5 +291,5 @@ def _store_scores(attempt: Attempt, items: list[content.Item], now: datetime) ->
     attempt.save(update_fields=fields)
     ItemScore.objects.bulk_create(
         ItemScore(attempt=attempt, item_key=item.key, answer=answer, certainty=certainty, earned=score.marks)
-        for item, score, (answer, certainty) in zip(items, scores, given, strict=True)
+        for item, score, (answer, certainty, _) in zip(items, scores, given, strict=True)
     )

@@ -93,6 +93,7 @@ def reset_quiz(actor: User, learner_id: int, course_id: int, quiz_key: str, reas
         NotVoidable: there is none.
     """
     rows = Attempt.objects.counted().filter(user=learner_id, course=course_id, quiz_key=quiz_key).exclude(passed=True)
+    list(rows.order_by("pk").select_for_update().values_list("pk"))  # in one order, as in `remarks`
     voided = rows.update(state=Attempt.State.VOIDED, voided_at=now, voided_by=actor, void_reason=reason)
     if not voided:
         raise NotVoidable("There is no attempt to set aside. Nothing was changed.")

@@ -12,6 +12,14 @@ from django.utils import timezone
 GRACE = timedelta(seconds=30)  # after a deadline, for answers that were on their way
 
 
+def is_over(state: str, deadline_at: datetime | None, now: datetime) -> bool:
+    """Whether an attempt in this state is open and its time has run out.
+
+    Never where there is no deadline (None). `AttemptQuerySet.over` says the same to the database.
+    """
+    return state == "open" and deadline_at is not None and now > deadline_at + GRACE
+
+
 class Certainty(models.IntegerChoices):
     """How sure somebody is of an answer."""
 
@@ -33,13 +41,19 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Attempts that use up one of those allowed: all but the voided."""
         return self.exclude(state="voided")
 
+    def over(self, now: datetime) -> Self:
+        """Open attempts whose time has run out, as `Attempt.is_over` says of one."""
+        return self.filter(state="open", deadline_at__lt=now - GRACE)
+
 
 class Attempt(models.Model):
     """One go at a quiz. The rule and the drawn items with their order are frozen here when it opens.
 
     `rule` is the quiz's as it then was (`rule_of`); `items` is a list of {"key", "options": [option keys as shown]}.
     `earned` and `possible` are marks and None until scored; `passed` is decided once, from exact fractions. `deadline_at`
-    None: no time limit. `submitted_at` is when it was handed in or, where `expired`, when its time ran out.
+    None: no time limit. `submitted_at` is when it was handed in or, where `expired`, when its time
+    ran out: the same moment whenever it is closed. Until then its state is open, and pages show it
+    as over.
     """
 
     class State(models.TextChoices):
@@ -84,7 +98,7 @@ class Attempt(models.Model):
 
     def is_over(self, now: datetime) -> bool:
         """Whether it is open and its time has run out, the seconds an answer may be on its way included."""
-        return self.state == self.State.OPEN and self.deadline_at is not None and now > self.deadline_at + GRACE
+        return is_over(self.state, self.deadline_at, now)
 
 
 class Response(models.Model):

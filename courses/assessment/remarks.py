@@ -3,14 +3,15 @@
 The corrected item is the newest edition's. What a new pass completes is concluded in learning.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
 
-from courses.assessment.actions import Refused
-from courses.assessment.items import parts_of, score_item
+from courses.assessment.actions import Refused, is_comparable
+from courses.assessment.items import score_item
 from courses.assessment.models import Attempt, ItemScore, Remark, RemarkedAttempt
 from courses.assessment.scoring import Score, is_passed, score_attempt
 from courses.library import content
@@ -33,40 +34,85 @@ class Remarked:
     raised: int
     newly_passed: tuple[Attempt, ...]
 
+    def __add__(self, more: "Remarked") -> "Remarked":
+        """This run with what was found of it later."""
+        looked_at, raised = self.looked_at + more.looked_at, self.raised + more.raised
+        return Remarked(self.remark, looked_at, raised, (*self.newly_passed, *more.newly_passed))
+
 
 @transaction.atomic
 def remark_item(actor: User, course: Course, item_key: str, reason: str, now: datetime) -> Remarked:
     """Marks one item of every scored attempt of a course again, by the newest edition's key.
 
     Marks that would fall stay; a pass is never taken back. Run twice, the second raises nothing.
+    Runs over one course come one after the other; call `remark_late` once this one is committed.
 
     Raises:
         NotComparable: the newest edition has no such item, or an attempt met it with other options.
     """
-    item = content_of(course.edition_id).item(item_key) if course.edition_id else None
+    locked = Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+    item = content_of(locked.edition_id).item(item_key) if locked.edition_id else None
     if not item:
         raise NotComparable(f"{item_key} is not in the newest edition. Nothing was changed.")
-    fields = {"course": course, "edition_id": course.edition_id, "item_key": item_key, "reason": reason}
+    fields = {"course": locked, "edition_id": locked.edition_id, "item_key": item_key, "reason": reason}
     remark = Remark.objects.create(run_by=actor, run_at=now, **fields)
-    rows = ItemScore.objects.filter(attempt__course=course, attempt__state=Attempt.State.SCORED, item_key=item_key)
-    found = [_remark_one(remark, item, row) for row in rows.select_related("attempt").select_for_update(of=("self",))]
-    AuditEvent.objects.create(
-        actor=actor, deed="remark_item", details={"item": item_key, "attempts": len(found)}, at=now
-    )
+    done = _remark_all(remark, item)
+    details = {"item": item_key, "attempts": done.looked_at}
+    AuditEvent.objects.create(actor=actor, deed="remark_item", details=details, at=now)
+    return done
+
+
+@transaction.atomic
+def remark_late(remark: Remark) -> Remarked:
+    """Marks again what was handed in while a run was on, by the old key and unseen by the run.
+
+    What is handed in from now on sees the run's row (`actions._regraded_in`), so this is complete.
+    """
+    item = content_of(remark.edition_id).item(remark.item_key)
+    assert item is not None, "the run looked the item up in this very edition"
+    Course.objects.select_for_update(no_key=True).get(pk=remark.course_id)
+    open_now = Attempt.objects.filter(course=remark.course_id, state=Attempt.State.OPEN)
+    for _ in _locked(list(open_now.order_by("pk").values_list("pk", flat=True))):
+        pass  # whoever is handing one in has done so now
+    return _remark_all(remark, item)
+
+
+def _remark_all(remark: Remark, item: content.Item) -> Remarked:
+    """Every scored attempt that met the item and that this run has not looked at yet."""
+    met = ItemScore.objects.filter(attempt__course=remark.course_id, item_key=item.key)
+    scored = met.filter(attempt__state=Attempt.State.SCORED).exclude(attempt__remarks__remark=remark)
+    found = []
+    for attempts in _locked(list(scored.order_by("attempt").values_list("attempt", flat=True))):
+        rows = ItemScore.objects.filter(attempt__in=attempts, item_key=item.key)
+        scores = {row.attempt_id: row for row in rows}
+        # One may have been voided while we waited.
+        still = [attempt for attempt in attempts if attempt.state == Attempt.State.SCORED]
+        found += [_remark_one(remark, item, attempt, scores[attempt.pk]) for attempt in still]
     raised = [one for one in found if one.earned_after > one.earned_before]
     newly = tuple(one.attempt for one in found if one.passed_after and not one.passed_before)
     return Remarked(remark, len(found), len(raised), newly)
 
 
-def _remark_one(remark: Remark, item: content.Item, row: ItemScore) -> RemarkedAttempt:
-    attempt, before = row.attempt, row.earned
+def _locked(ids: list[int]) -> Iterator[list[Attempt]]:
+    """These attempts as they are once nobody else changes them, locked until the transaction ends.
+
+    In the order of their ids, as everything that locks several does (`grants.reset_quiz` too), so
+    that nothing waits in a circle; and before anything of them is read, so that nothing read is
+    out of date. At most a thousand a query.
+    """
+    for start in range(0, len(ids), 1000):
+        rows = Attempt.objects.filter(pk__in=ids[start : start + 1000])
+        yield list(rows.order_by("pk").select_for_update())
+
+
+def _remark_one(remark: Remark, item: content.Item, attempt: Attempt, row: ItemScore) -> RemarkedAttempt:
     course = content_of(attempt.edition_id)
     met = course.item(item.key)
-    if met is None or sorted(parts_of(met)) != sorted(parts_of(item)):
+    if met is None or not is_comparable(met, item):
         what = f"{item.key} had other options in edition {attempt.edition_id}; give the new one a key of its own."
         raise NotComparable(f"{what} Nothing was changed.")
+    before, was_passed = row.earned, bool(attempt.passed)
     after = max(before, score_item(item, row.answer).marks)
-    was_passed = bool(attempt.passed)
     if after > before:
         row.earned = after
         row.save(update_fields=["earned"])

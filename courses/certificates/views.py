@@ -17,7 +17,7 @@ from courses.certificates.models import Certificate
 from courses.certificates.pdf import CertificateFacts, certificate_pdf
 from courses.learning import actions as learning
 from courses.learning.queries import standing_on_or_404, standings_of
-from courses.people.access import SignedInRequest, signed_in, take_unsent
+from courses.people.access import SignedInRequest, forget_unsent, signed_in, unsent_form
 from courses.web.rate_limits import RateLimited, address_of, check, count
 
 LONGEST_INTENTION = 500  # characters: one thing, in a few sentences
@@ -75,7 +75,7 @@ def _verify_url(held: Certificate) -> str:
 @signed_in()
 def certificate(request: SignedInRequest, code: str) -> HttpResponse:
     held = _own_certificate(request, code)
-    return _render_certificate(request, held, take_unsent(request, reverse("courses:keep-intention", args=[code])))
+    return _render_certificate(request, held, unsent_form(request, reverse("courses:keep-intention", args=[code])))
 
 
 def _render_certificate(
@@ -88,6 +88,7 @@ def _render_certificate(
         "verify_url": _verify_url(held),
         "intention": typed.get("intention", "") if typed else held.enrolment.intention,
         "error": error,
+        "is_restored": typed is not None and not error,
     }
     return render(request, "certificates/certificate.html", context, status=400 if error else 200)
 
@@ -104,6 +105,7 @@ def keep_intention(request: SignedInRequest, code: str) -> HttpResponse:
         error = f"This has {len(text)} characters; up to {LONGEST_INTENTION} are kept. Shorten it, and save again."
         return _render_certificate(request, held, request.POST, error)
     learning.keep_intention(held.enrolment, text)
+    forget_unsent(request)
     messages.success(request, "Kept, for you alone." if text else "Taken out.")
     return redirect("courses:certificate", code)
 

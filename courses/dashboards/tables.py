@@ -60,7 +60,9 @@ def _quiz(learner: Learner, quiz_key: str) -> str:
         return NOT_STARTED
     best = learner.standing.best_at(quiz_key) if learner.standing else None
     if not best:
-        return '<td class="under-way">Attempt open</td>'
+        if any(attempt.is_open for attempt in taken):
+            return '<td class="under-way">Attempt open</td>'
+        return '<td class="waiting">Time over, being marked</td>'
     word, shape = ("Passed", "done") if best.passed else ("Not yet", "waiting")
     attempts = f"{len(scored)} attempt{'s' if len(scored) > 1 else ''}"
     return format_html('<td class="{}">{}, {} of {}, {}</td>', shape, word, best.marks, best.possible, attempts)

@@ -1,5 +1,8 @@
 """Deeds of learning: enrol, begin and go through lessons, answer activities, hand in a quiz or ask for more, complete."""
 
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,16 +12,20 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from courses.assessment import actions as assessment
 from courses.assessment import grants
-from courses.assessment.actions import Refused, submit_attempt
+from courses.assessment.actions import Refused
 from courses.assessment.models import Attempt, ExtraRequest
-from courses.assessment.remarks import Remarked, remark_item
+from courses.assessment.remarks import Remarked, remark_item, remark_late
 from courses.learning.completion import LessonFact, progress
-from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
+from courses.learning.models import ActivityAnswer, Enrolment, EnrolmentQuerySet, LessonRecord
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.models import Cohort, User
+
+logger = logging.getLogger(__name__)
+ROUND = 500  # attempts closed at most in one round of the timer
 
 
 class NotReached(Refused):
@@ -46,8 +53,18 @@ def move_to_newest(course: Course) -> int:
     for edition_id in pending.values_list("edition_id", flat=True).distinct():
         lessons = content_of(edition_id).lessons
         if any(newest.get(lesson.key, 0) > lesson.version for lesson in lessons):
-            moved += pending.filter(edition=edition_id).update(edition=course.edition)
+            moved += _move(pending.filter(edition=edition_id), course)
     return moved
+
+
+@transaction.atomic
+def _move(pending: EnrolmentQuerySet, course: Course) -> int:
+    """Moves these enrolments, locked first in the order of their people.
+
+    An UPDATE of many alone would lock them in any order: see `_conclude_all`.
+    """
+    list(pending.order_by("user_id").select_for_update().values_list("pk"))
+    return pending.update(edition=course.edition)
 
 
 def begin_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime) -> LessonRecord:
@@ -57,8 +74,8 @@ def begin_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime) ->
     return record
 
 
-def visit_step(record: LessonRecord, lesson: content.Lesson, step: content.Step, now: datetime) -> None:
-    """Remembers where the learner is; no SQL when it is the same step as before.
+def reached_position(record: LessonRecord, lesson: content.Lesson, step: content.Step) -> int:
+    """The position of a step the learner may read, from 1. Reading it writes nothing.
 
     Raises:
         NotReached: the step lies ahead of the furthest one reached.
@@ -66,19 +83,18 @@ def visit_step(record: LessonRecord, lesson: content.Lesson, step: content.Step,
     position = lesson.position(step.key) or 1
     if position > record.furthest and not record.completed_at:
         raise NotReached("That step comes later. Here is where you were.")
-    if record.step_key != step.key:
-        LessonRecord.objects.filter(pk=record.pk).update(step_key=step.key, seen_at=now)
+    return position
 
 
 def finish_step(record: LessonRecord, lesson: content.Lesson, step: content.Step, now: datetime) -> content.Step | None:
     """Moves the learner on: the next step, or None when this was the last and the lesson is now completed.
 
+    This alone moves the place where a learner carries on: looking back at an earlier step does not.
+
     Raises:
         NotReached: the step lies ahead of the furthest one reached.
     """
-    position = lesson.position(step.key) or 1
-    if position > record.furthest and not record.completed_at:
-        raise NotReached("That step comes later. Here is where you were.")
+    position = reached_position(record, lesson, step)
     if position == len(lesson.steps):
         _complete_lesson(record.enrolment, lesson, now)
         return None
@@ -151,17 +167,31 @@ def keep_intention(enrolment: Enrolment, text: str) -> None:
     Enrolment.objects.filter(pk=enrolment.pk).update(intention=text)
 
 
-@transaction.atomic
 def remark(actor: User, course: Course, item_key: str, reason: str, now: datetime) -> Remarked:
     """Marks an item again by its corrected key; who passes now and lacked only that completes the course.
+
+    Two transactions: the run, and then what was handed in while it was on.
 
     Raises:
         NotComparable: see `remark_item`.
     """
-    done = remark_item(actor, course, item_key, reason, now)
-    for attempt in done.newly_passed:
+    with transaction.atomic():
+        done = remark_item(actor, course, item_key, reason, now)
+        _conclude_all(done.newly_passed, now)
+    with transaction.atomic():
+        late = remark_late(done.remark)
+        _conclude_all(late.newly_passed, now)
+    return done + late
+
+
+def _conclude_all(passed: Sequence[Attempt], now: datetime) -> None:
+    """Completes the course where these attempts were the last thing missing.
+
+    Call it inside their transaction. Enrolments are locked in the order of their people, as in
+    `move_to_newest`, so that nothing waits in a circle.
+    """
+    for attempt in sorted(passed, key=lambda one: (one.user_id, one.quiz_key)):
         conclude(locked_records(attempt.user_id, attempt.course_id), now, passed_now=attempt.quiz_key)
-    return done
 
 
 @transaction.atomic
@@ -172,9 +202,9 @@ def hand_in(user: User, attempt_key: UUID, now: datetime) -> Attempt:
         Attempt.DoesNotExist: not this person's attempt.
         NotOpen: it was voided.
     """
-    attempt, did_it = submit_attempt(user, attempt_key, now)
-    if did_it and attempt.passed:
-        conclude(locked_records(user.pk, attempt.course_id), now, passed_now=attempt.quiz_key)
+    attempt, did_it = assessment.submit_attempt(user, attempt_key, now)
+    if did_it:
+        _conclude_after(attempt, now)
     return attempt
 
 
@@ -223,3 +253,86 @@ def _mail_request(request: ExtraRequest, trainer: User, cohort: Cohort, course_k
         None,
         [trainer.email],
     )
+
+
+def _conclude_after(attempt: Attempt, now: datetime) -> None:
+    """Completes the course where this attempt, just scored, was the last thing missing.
+
+    One that ran out of time counts from its deadline, or from the last lesson finished since,
+    whenever it is closed.
+    """
+    if not attempt.passed:
+        return
+    records = locked_records(attempt.user_id, attempt.course_id)
+    moment = now
+    if attempt.expired and attempt.submitted_at:
+        finished = [record.completed_at for record in records if record.completed_at]
+        moment = max([attempt.submitted_at, *finished])
+    conclude(records, moment, passed_now=attempt.quiz_key)
+
+
+def open_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime) -> Attempt:
+    """The attempt this person goes on with: the open one, or a new one.
+
+    One whose time is over is closed first; where that passed, it is returned, and no new one
+    begins. It stays closed also where no new one may begin.
+
+    Raises:
+        AttemptsUsedUp, TooSoon: see `assessment.actions.open_attempt`.
+    """
+    with transaction.atomic():
+        over = Attempt.objects.taken_by(user).at_quiz(course_id, quiz.key).over(now).first()
+        closed = close_expired_attempt(over.pk, now) if over else None
+        if closed and closed.passed:
+            return closed
+        try:
+            return assessment.open_attempt(user, course_id, edition_id, quiz, now)
+        except Refused as error:
+            refusal = error  # raised after the commit, so that the closing is kept
+    raise refusal
+
+
+@transaction.atomic
+def close_expired_attempt(attempt_id: int, now: datetime) -> Attempt | None:
+    """Closes one attempt whose time is over; it completes the course if only it was missing.
+
+    None where there is nothing to close: see `assessment.actions.close_expired_attempt`.
+    """
+    attempt = assessment.close_expired_attempt(attempt_id, now)
+    if attempt:
+        _conclude_after(attempt, now)
+    return attempt
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What one round did: attempts closed, those that passed, and those that could not be marked.
+
+    `last` is the id of the last one looked at, None where there was none.
+    """
+
+    closed: int
+    passed: int
+    failed: int
+    last: int | None
+
+
+def close_expired_attempts(now: datetime, after: int = 0, most: int = ROUND) -> Closed:
+    """Closes attempts whose time is over, at most `most`, in the order of their ids, from `after` on.
+
+    Each in a transaction of its own: a second run, or a second copy at the same time, finds them
+    closed. One that cannot be marked is logged with its key and left as it is, and stops no other.
+    """
+    closed = passed = failed = 0
+    pk = None
+    rows = Attempt.objects.over(now).filter(pk__gt=after).order_by("pk").values_list("pk", "key")
+    for pk, key in rows[:most]:
+        try:
+            attempt = close_expired_attempt(pk, now)
+        except Exception:
+            logger.exception("attempt %s could not be closed", key)
+            failed += 1
+            continue
+        closed += attempt is not None
+        passed += bool(attempt and attempt.passed)
+    return Closed(closed, passed, failed, pk)

@@ -66,7 +66,10 @@ class Enrolment(models.Model):
 
 
 class LessonRecord(models.Model):
-    """One lesson of an enrolment: where the learner was last (`step_key`), and when it was finished (None: not yet).
+    """One lesson of an enrolment: where the learner carries on (`step_key`), and when it was finished.
+
+    `completed_at` None: not finished yet. The place moves with the learner's own presses
+    ("Continue"), never with a look at a page.
 
     `version` is the lesson's when it was begun, then when it was finished; `furthest` is the highest step reached, from 1.
     """

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.http import Http404
+from django.utils import timezone
 
 from courses.assessment.gain import OutcomeGain, gains
-from courses.assessment.models import Attempt
+from courses.assessment.models import Attempt, is_over
 from courses.assessment.queries import tallies_of
 from courses.assessment.scoring import shown_marks
 from courses.learning.completion import LessonFact, Progress, progress
@@ -26,7 +27,8 @@ from courses.signoffs.verdicts import Opinion
 class AttemptFact:
     """One attempt as tables and pages need it, with its quiz's title; only finals are passed or not.
 
-    `earned` and `possible` are 0 until it is scored.
+    `earned` and `possible` are 0 until it is scored. `is_over`: its time has run out, and it is not
+    closed yet.
     """
 
     pk: int
@@ -41,6 +43,8 @@ class AttemptFact:
     submitted_at: datetime | None
     earned: Decimal
     possible: int
+    deadline_at: datetime | None
+    is_over: bool
 
     @property
     def marks(self) -> str:
@@ -49,7 +53,13 @@ class AttemptFact:
 
     @property
     def is_open(self) -> bool:
-        return self.state == Attempt.State.OPEN
+        """Whether it takes answers."""
+        return self.state == Attempt.State.OPEN and not self.is_over
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was handed in or its time ran out, closed or not; None while it takes answers."""
+        return self.deadline_at if self.is_over else self.submitted_at
 
     @property
     def is_scored(self) -> bool:
@@ -124,9 +134,11 @@ def _attempt_facts(rows: Sequence[Enrolment]) -> dict[tuple[int, int], list[Atte
     found = Attempt.objects.counted().filter(
         user__in={row.user_id for row in rows}, course__in={row.course_id for row in rows}
     )
+    now = timezone.now()  # a page shows an attempt as it is at this moment
     fields = ["pk", "key", "quiz_key", "number", "state", "passed", "opened_at", "submitted_at", "earned", "possible"]
+    fields.append("deadline_at")
     for user, course, *values in found.order_by("quiz_key", "number").values_list("user_id", "course_id", *fields):
-        pk, key, quiz, number, state, passed, opened, submitted, earned, possible = values
+        pk, key, quiz, number, state, passed, opened, submitted, earned, possible, deadline = values
         rule = courses[(user, course)].quiz(quiz) if (user, course) in courses else None
         title, is_final = (rule.title, rule.kind == "final") if rule else (quiz, False)
         fact = AttemptFact(
@@ -142,6 +154,8 @@ def _attempt_facts(rows: Sequence[Enrolment]) -> dict[tuple[int, int], list[Atte
             submitted,
             earned or Decimal(0),
             possible or 0,
+            deadline,
+            is_over(state, deadline, now),
         )
         facts[(user, course)].append(fact)
     return facts

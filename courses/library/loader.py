@@ -33,6 +33,8 @@ def publish(courses: list[content.Course], now: datetime) -> Published:
 
     A course that is no longer in the files is retired: nobody starts it any more, and nothing of it is deleted.
     """
+    # In one order, as in `remember`.
+    list(Course.objects.order_by("pk").select_for_update().values_list("pk"))
     new: list[str] = []
     unchanged: list[str] = []
     for course in courses:
@@ -63,8 +65,8 @@ def remember(courses: list[content.Course], stamp: str) -> None:
 
     Nothing is remembered where somebody published other ones meanwhile.
     """
-    published = Course.objects.published().select_for_update(of=("self",)).values_list("key", "edition__digest")
-    if dict(published) == {course.key: digest(course) for course in courses}:
+    published = Course.objects.published().order_by("pk").select_for_update(of=("self",))
+    if dict(published.values_list("key", "edition__digest")) == {course.key: digest(course) for course in courses}:
         Course.objects.published().update(read_from=stamp)
 
 

@@ -37,7 +37,7 @@ def send_nudge(trainer: User, learner: Learner, now: datetime) -> Nudge:
         raise NotNeeded(f"{learner.name} has completed this course, so nothing was sent.")
     assignment = learner.assignment
     with transaction.atomic():
-        person = User.objects.select_for_update().get(pk=learner.user_id)
+        person = User.objects.select_for_update(no_key=True).get(pk=learner.user_id)
         earlier = Nudge.objects.filter(user=person, course=assignment.course_id, sent_at__gt=now - PAUSE)
         if last := earlier.order_by("-sent_at").first():
             raise TooSoon(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.assessment.actions import Refused
-from courses.people.access import SignedInRequest, signed_in, take_unsent
+from courses.people.access import SignedInRequest, forget_unsent, signed_in, unsent_form
 from courses.people.models import User
 from courses.signoffs import actions
 from courses.signoffs.forms import SignOffForm
@@ -56,7 +56,7 @@ def sign_off(request: SignedInRequest, course: str, lesson: str) -> HttpResponse
     """The whole lesson as a clinician reads it, with the form under it."""
     reviewed, material, opinion = _place(request.user, course, lesson)
     said = list(SignOff.objects.on_lesson(reviewed.listed.course_id, lesson).select_related("edition", "reviewer"))
-    sent = request.POST if request.method == "POST" else take_unsent(request, request.path)
+    sent = request.POST if request.method == "POST" else unsent_form(request, request.path)
     form = _form(request.user, material, sent)
     error = ""
     if request.method == "POST" and form.is_valid():
@@ -66,6 +66,7 @@ def sign_off(request: SignedInRequest, course: str, lesson: str) -> HttpResponse
             error = str(refusal)
             form = _form(request.user, material, _read_again(request.POST, material))
         else:
+            forget_unsent(request)
             messages.success(request, _thanks(material, form.cleaned_data["said"]))
             return redirect("courses:reviewing")
     context = {

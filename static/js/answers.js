@@ -120,15 +120,18 @@ function restore(form, body) {
 for (const [number, item] of items) {
   const form = formOf(item);
   if (queue.has(number)) restore(form, queue.bodyOf(number));
-  form.addEventListener("change", () => {
+  const changed = () => {
+    delete form.dataset.restored;
     const body = bodyOf(form);
     if (!known.get(number) && !queue.has(number) && !/=[^&]/.test(body.replace(/certainty=./, ""))) return; // no answer yet
     delete item.dataset.told;
     queue.add(number, known.get(number), body);
     count();
-  });
+  };
+  form.addEventListener("change", changed);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    if ("restored" in form.dataset) changed(); // filled in by the server and not saved: the press saves it
     onward(number, item);
   });
 }

@@ -193,6 +193,11 @@ def answer(attempt: str, right: bool = True) -> None:
     answer_all(found.user, found, right=right)
 
 
+def run_out(attempt: str) -> None:
+    """The time of an open attempt was over an hour ago."""
+    Attempt.objects.filter(key=attempt).update(deadline_at=timezone.now() - timedelta(hours=1))
+
+
 def take(email: str, right: bool) -> str:
     """A whole attempt, handed in, all right or all wrong; its key."""
     user, key = User.objects.get(email=email), begin(email)
@@ -260,7 +265,7 @@ DEEDS = {
     deed.__name__: deed
     for deed in (
         set_up, person, known, course, go_through, reach, moving_step, activity_answers, begin, answer, take, right_answers, rows,
-        certificate, cohort, manage, sent_to,
+        run_out, certificate, cohort, manage, sent_to,
     )
 }  # fmt: skip
 

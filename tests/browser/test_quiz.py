@@ -366,6 +366,34 @@ def test_signed_out_in_the_middle_without_javascript_nothing_is_lost(open_as, si
     assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
 
 
+def test_an_attempt_whose_time_is_over_says_so_and_leads_to_its_result(open_as, site, learner, attempt, look):
+    site.ask("answer", attempt=attempt)
+    site.ask("run_out", attempt=attempt)
+    page = open_as(learner)
+    page.goto(f"/attempts/{attempt}/")
+    headline(page, re.compile("^The time was over on"))
+    look(page, "state-time-over")
+    page.get_by_role("link", name=re.compile("quiz", re.I)).first.click()
+    look(page, "state-quiz-time-over")
+    page.get_by_role("button", name="See the result").click()
+    headline(page, re.compile("^You passed"))
+
+
+def test_words_that_wait_after_signing_in_can_be_saved_with_javascript_too(open_as, site, learner, attempt, look):
+    plain = at_item(open_as, learner, attempt, 2, java_script_enabled=False)
+    sign_in_in_the_middle(plain, learner, attempt)
+    page = open_as(storage_state=plain.context.storage_state())
+    page.goto(f"/attempts/{attempt}/items/2/")
+    look(page, "state-item-restored")
+    page.get_by_role("button", name="Save and go on").filter(visible=True).click()
+    headline(page, re.compile("^Item 3 of"))
+    expect(page.locator("[data-count]")).to_contain_text("1 of")
+    is_idle(page)
+    assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
+    page.goto(f"/attempts/{attempt}/items/2/")
+    expect(page.get_by_role("main")).not_to_contain_text("You were signed out")
+
+
 def test_not_passing_says_what_to_do_and_how_many_attempts_are_left(open_as, site, learner, look):
     site.ask("go_through", email=learner.email)
     key = site.ask("take", email=learner.email, right=False)

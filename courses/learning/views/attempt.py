@@ -20,20 +20,20 @@ from courses.assessment.queries import Kept, Sheet, marked_items, sheet_of
 from courses.assessment.scoring import needed_marks, shown_marks, shown_percent
 from courses.learning import actions
 from courses.learning.queries import gains_of, standing_on_or_404
-from courses.people.access import SignedInRequest, signed_in, take_unsent, wants_json
+from courses.people.access import SignedInRequest, forget_unsent, signed_in, unsent_form, wants_json
 from courses.practice.queries import drawing_of
 
 
 def _own_attempt(request: SignedInRequest, key: uuid.UUID) -> Attempt:
-    """The person's own attempt; one whose time is over is scored now."""
     found = Attempt.objects.taken_by(request.user).filter(key=key).first()
     if not found:
         raise Http404
-    if found.is_over(timezone.now()):
-        with suppress(assessment.NotOpen):  # it was voided meanwhile
-            actions.hand_in(request.user, key, timezone.now())
-        found.refresh_from_db()
     return found
+
+
+def _takes_answers(own: Attempt) -> bool:
+    """Whether it is open and its time is not over. A press or the timer closes it, not a look."""
+    return own.state == Attempt.State.OPEN and not own.is_over(timezone.now())
 
 
 @require_safe
@@ -41,7 +41,7 @@ def _own_attempt(request: SignedInRequest, key: uuid.UUID) -> Attempt:
 def attempt(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """Where the learner was: the first item without an answer, the list before handing in, or the result."""
     own = _own_attempt(request, attempt)
-    if own.state != Attempt.State.OPEN:
+    if not _takes_answers(own):
         return redirect("courses:result", attempt)
     unanswered = sheet_of(own).unanswered
     return (
@@ -75,14 +75,15 @@ class ShownItem:
 @signed_in()
 def item(request: SignedInRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
     own = _own_attempt(request, attempt)
-    if own.state != Attempt.State.OPEN:
-        what = "The time was over" if own.expired else "This quiz was handed in already"
-        messages.info(request, f"{what}. Here is what came of it.")
+    if not _takes_answers(own):
+        if own.state != Attempt.State.OPEN:  # else the next page itself says that the time was over
+            what = "The time was over" if own.expired else "This quiz was handed in already"
+            messages.info(request, f"{what}. Here is what came of it.")
         return redirect("courses:result", attempt)
     sheet = sheet_of(own)
     if not 1 <= number <= len(sheet.items):
         raise Http404
-    unsent = take_unsent(request, request.path + "save/")
+    unsent = unsent_form(request, request.path + "save/")
     entered = None
     if unsent is not None:
         with suppress(BadAnswer):
@@ -125,6 +126,8 @@ def _shown(sheet: Sheet, number: int, entered: Answer | None) -> ShownItem:
 def save_response(request: SignedInRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
     """Saves one answer. A script gets JSON; a form goes on to the next item, or stays and says what is wrong."""
     own = _own_attempt(request, attempt)
+    if own.is_over(timezone.now()):
+        actions.close_expired_attempt(own.pk, timezone.now())
     if not 1 <= number <= len(own.items):
         raise Http404
     found = assessment.drawn_item(own, number)
@@ -135,8 +138,10 @@ def save_response(request: SignedInRequest, attempt: uuid.UUID, number: int) -> 
         if answer is None and own.responses.filter(item_key=found.key).exists():
             answer = []  # everything chosen was taken away: that is the newest answer
         if answer is None:
+            forget_unsent(request)  # it was emptied, and nothing is saved of this item
             return _go_on(request, own, number)
         saved_at = assessment.save_response(request.user, attempt, found.key, answer, event, timezone.now())
+        forget_unsent(request)
     except (BadAnswer, assessment.Refused) as refusal:
         return _refuse(request, own, number, refusal, answer)
     if wants_json(request):
@@ -174,7 +179,7 @@ def _refuse(
 def review(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """Before handing in: every item, answered or not, and what handing in means."""
     own = _own_attempt(request, attempt)
-    if own.state != Attempt.State.OPEN:
+    if not _takes_answers(own):
         return redirect("courses:result", attempt)
     sheet = sheet_of(own)
     rows = [(n, one, sheet.is_answered(one)) for n, one in enumerate(sheet.items, 1)]
@@ -199,9 +204,12 @@ def submit_attempt(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse
 @signed_in()
 def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     own = _own_attempt(request, attempt)
-    if own.state == Attempt.State.OPEN:
+    if _takes_answers(own):
         return redirect("courses:attempt", attempt)
     sheet = sheet_of(own)
+    if own.state == Attempt.State.OPEN:
+        context = {"sheet": sheet, "course": sheet.course, "quiz": sheet.quiz, "attempt": own}
+        return render(request, "learning/time_over.html", context)
     if own.state == Attempt.State.VOIDED:
         messages.warning(request, "This attempt does not count any more. Your trainer can tell you why.")
         return redirect("courses:quiz", sheet.course.key, own.quiz_key)
@@ -211,7 +219,7 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     standing = standing_on_or_404(request.user, sheet.course.key, own.quiz_key)
     rule = standing.content.quiz(own.quiz_key) or sheet.quiz  # the next attempt goes by the edition one is on now
     taken = standing.attempts_at(own.quiz_key)
-    opens_at = assessment.next_attempt_at(rule, taken[-1].submitted_at if taken else None)
+    opens_at = assessment.next_attempt_at(rule, taken[-1].ended_at if taken else None)
     context = {
         "sheet": sheet,
         "course": sheet.course,

@@ -18,7 +18,7 @@ from courses.library.models import Course
 from courses.library.queries import Listed
 from courses.library.queries import catalogue as listed_courses
 from courses.people.access import SignedInRequest, signed_in
-from courses.people.models import Assignment
+from courses.people.queries import nearest_due
 from courses.practice.queries import drawing_of, first_scene
 from courses.signoffs.queries import opinions_on
 from courses.signoffs.verdicts import Opinion, status_of
@@ -31,8 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return _welcome(request)
     standings = standings_of(request.user)
     begun = {standing.enrolment.course_id for standing in standings}
-    assigned = Assignment.objects.filter(cohort__places__user=request.user, cohort__places__left_at=None)
-    due = {a.course_id: a for a in assigned.select_related("cohort").order_by("-due_at")}
+    due = nearest_due(request.user)
     listed = listed_courses()
     context = {
         "going": [(one, due.get(one.enrolment.course_id)) for one in standings if not one.is_completed],

@@ -17,7 +17,7 @@ from courses.learning.models import Enrolment, LessonRecord
 from courses.learning.queries import answers_in, standing_on_or_404
 from courses.library import content
 from courses.library.queries import content_of
-from courses.people.access import SignedInRequest, signed_in, take_unsent
+from courses.people.access import SignedInRequest, forget_unsent, signed_in, unsent_form
 from courses.people.models import User
 from courses.signoffs.queries import count_about, opinion_in, opinions_on
 from courses.signoffs.verdicts import Opinion
@@ -78,7 +78,10 @@ def _resume(record: LessonRecord, lesson: content.Lesson) -> str:
 @require_safe
 @signed_in()
 def lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
-    """Straight to the step where the learner was; the lesson's first page when it was not begun, or is completed."""
+    """Straight to the step where the learner carries on.
+
+    The lesson's first page when it was not begun, or is completed.
+    """
     enrolment = _own_enrolment(request.user, course)
     edition = content_of(enrolment.edition_id)
     found = _lesson_of(edition, lesson)
@@ -105,7 +108,7 @@ def begin_lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResp
 def step(request: SignedInRequest, course: str, lesson: str, step: str) -> HttpResponse:
     place = _place(request.user, course, lesson, step)
     try:
-        actions.visit_step(place.record, place.lesson, place.step, timezone.now())
+        actions.reached_position(place.record, place.lesson, place.step)
     except actions.NotReached as refusal:
         messages.info(request, str(refusal))
         return redirect("courses:step", course, lesson, place.lesson.steps[place.record.furthest - 1].key)
@@ -123,7 +126,7 @@ def _render_step(
         unsent = None
         if block.is_activity:
             url = reverse("courses:answer-activity", args=[*place.arguments, block.key])
-            unsent = take_unsent(request, url)
+            unsent = unsent_form(request, url) if block.key not in (typed or {}) else None
         entered = (typed or {}).get(block.key)
         if unsent is not None:
             entered = answer_in(block, unsent, strict=False)
@@ -193,4 +196,5 @@ def answer_activity(request: SignedInRequest, course: str, lesson: str, step: st
         typed = answer_in(block, request.POST, strict=False)
         return _render_step(request, place, {activity: str(refusal)}, {activity: typed})
     actions.answer_activity(place.record.enrolment, lesson, activity, answer, timezone.now())
+    forget_unsent(request)
     return redirect(reverse("courses:step", args=place.arguments) + f"#{activity}-said")

@@ -12,7 +12,7 @@ from courses.assessment.forms import RequestForm
 from courses.assessment.items import rules_of
 from courses.assessment.models import ExtraRequest
 from courses.assessment.scoring import needed_marks, right_items_needed, shown_marks
-from courses.learning.actions import ask_for_more as ask_trainers
+from courses.learning import actions
 from courses.learning.queries import Standing, standing_on_or_404
 from courses.library import content
 from courses.people.access import SignedInRequest, signed_in
@@ -41,7 +41,7 @@ def _render_quiz(
     """`form` is a request that was refused, with what was typed."""
     taken, enrolment = standing.attempts_at(found.key), standing.enrolment
     allowed = standing.allowed_at(found)
-    opens_at = assessment.next_attempt_at(found, taken[-1].submitted_at if taken else None)
+    opens_at = assessment.next_attempt_at(found, taken[-1].ended_at if taken else None)
     asked = ExtraRequest.objects.filter(user=request.user, course=enrolment.course_id, quiz_key=found.key)
     context = {
         "course": standing.content,
@@ -50,6 +50,7 @@ def _render_quiz(
         "right_items": right_items_needed(found.draw, found.pass_mark),
         "taken": taken,
         "open": next((attempt for attempt in taken if attempt.is_open), None),
+        "over": next((attempt for attempt in taken if attempt.is_over), None),
         "left": max(0, allowed - len(taken)),
         "allowed": allowed,
         "opens_at": opens_at if opens_at and opens_at > timezone.now() else None,
@@ -70,9 +71,8 @@ def open_attempt(request: SignedInRequest, course: str, quiz: str) -> HttpRespon
     standing, found = _quiz_or_404(request, course, quiz)
     enrolment = standing.enrolment
     try:
-        attempt = assessment.open_attempt(
-            request.user, enrolment.course_id, enrolment.edition_id, found, timezone.now()
-        )
+        now, edition = timezone.now(), enrolment.edition_id
+        attempt = actions.open_attempt(request.user, enrolment.course_id, edition, found, now)
     except assessment.Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect("courses:quiz", course, quiz)
@@ -90,7 +90,7 @@ def ask_for_more(request: SignedInRequest, course: str, quiz: str) -> HttpRespon
     if not form.is_valid():
         return _render_quiz(request, standing, found, form)
     try:
-        ask_trainers(standing.enrolment, standing.content, found, **form.cleaned_data, now=timezone.now())
+        actions.ask_for_more(standing.enrolment, standing.content, found, **form.cleaned_data, now=timezone.now())
         messages.success(
             request, "We are sending your trainer an e-mail. You see the answer here, and get it by e-mail."
         )

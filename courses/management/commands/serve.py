@@ -1,12 +1,13 @@
 """`manage.py serve`: everything `make run` needs after the install: migrate, publish, demo people, then gunicorn.
 
 Steps: 1 look at the port and folder; 2 database; 3 courses; 4 demo people, where the database is new; 5 static files;
-6 say where it is; 7 become gunicorn. A second start finds all of it done.
+6 say where it is; 7 start the timer; 8 become gunicorn. A second start finds all of it done.
 """
 
 import hashlib
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             self._collect()
         self._greet(port)
         self.stdout.flush()
+        self._start_timer()
         options_ = [
             "--bind",
             f"127.0.0.1:{port}",
@@ -85,6 +87,15 @@ class Command(BaseCommand):
             return
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
         mark.write_text(digest)
+
+    def _start_timer(self) -> None:
+        """What a timer does in production, as a process beside gunicorn; it ends with gunicorn.
+
+        Gunicorn takes this process's place, and so has its id.
+        """
+        manage = str(settings.BASE_DIR / "manage.py")
+        timer = ["close_expired_attempts", "--loop", "--parent", str(os.getpid())]
+        subprocess.Popen([sys.executable, manage, *timer])  # noqa: S603
 
     def _greet(self, port: int) -> None:
         self.stdout.write(f"\n{settings.SITE_NAME} is at http://127.0.0.1:{port}/   (stop with Ctrl+C)\n")
