@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from courses.library import content
-from courses.library.models import Course, Edition
+from courses.library.models import Course, Edition, MovingScene
 
 
 @lru_cache(maxsize=64)
@@ -31,3 +31,13 @@ def catalogue() -> list[Listed]:
     """All courses anyone can start, in order, in one SQL query."""
     rows = Course.objects.published().values_list("pk", "edition_id", "edition__number")
     return [Listed(course_id, edition_id, number, content_of(edition_id)) for course_id, edition_id, number in rows]
+
+
+def editions_moving_as(digest: str) -> list[int]:
+    """Ids of the editions that may have the moving scene of this `content.motion_digest`; one SQL query.
+
+    The one that has it, and those nobody has indexed yet because an older release published them.
+    """
+    known = MovingScene.objects.filter(digest=digest).values_list("edition_id")
+    unread = Edition.objects.filter(scenes_indexed=False).values_list("pk")
+    return [edition_id for (edition_id,) in known.union(unread)]
