@@ -113,7 +113,11 @@ function restore(form, body) {
   const fields = new URLSearchParams(body);
   for (const field of form.elements) {
     if (field.type === "radio" || field.type === "checkbox") field.checked = fields.getAll(field.name).includes(field.value);
-    else if (field.localName === "select") field.value = fields.get(field.name) ?? "";
+    else if (field.localName === "select") {
+      const value = fields.get(field.name) ?? "";
+      field.value = value;
+      if (field.value !== value) quiz.dataset.reload = "yes"; // a name of a page of before: the server knows it
+    }
   }
 }
 
