@@ -65,7 +65,18 @@ def analysis_csv(course: Course, rows: list[Analysed]) -> bytes:
     Which option is right is told with the figures alone, and so are the author's names of the item and its outcome,
     which can say it: anybody can start a cohort, and read this before the quiz. Until then an item has its number.
     """
-    header = ["Lesson", "Item", "Kind", "Outcome", "Safety", "Responses", "Facility", "Discrimination", "To look at"]
+    header = [
+        "Lesson",
+        "Item",
+        "Kind",
+        "Outcome",
+        "Safety",
+        "Responses",
+        "People",
+        "Facility",
+        "Discrimination",
+        "To look at",
+    ]
     header += ["Option or card", "Right", "Chosen, or put right"]
     lines: list[list[object]] = []
     for number, one in enumerate(rows, 1):
@@ -78,7 +89,7 @@ def _analysis_rows(course: Course, number: int, one: Analysed) -> Iterator[list[
     name, outcome = (item.key, item.outcome) if found.facility is not None else (number, "")
     rounded = ["" if figure is None else f"{figure:.2f}" for figure in (found.facility, found.discrimination)]
     start: list[object] = [lesson.title if lesson else "", name, item.kind, outcome]
-    start += ["yes" if item.critical else "", found.n, *rounded, "; ".join(found.flags)]
+    start += ["yes" if item.critical else "", found.n, found.people, *rounded, "; ".join(found.flags)]
     for answer in item.answers:
         right = "yes" if found.facility is not None and getattr(answer, "correct", True) else ""
         yield [*start, plain(answer.html), right, found.options.get(answer.key, "")]
