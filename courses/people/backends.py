@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.models import EmailAddress
 from django.http import HttpRequest
 
 from courses.people.models import User
@@ -19,3 +20,9 @@ class EmailBackend(AuthenticationBackend):
 class AccountAdapter(DefaultAccountAdapter):
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """There are no user names."""
+
+    def set_password(self, user: User, password: str) -> None:
+        """Also ends a change of address that waits: the mail about it says that a new password stops it."""
+        super().set_password(user, password)
+        waiting = EmailAddress.objects.filter(user=user, verified=False)
+        waiting.exclude(email__iexact=user.email).delete()
