@@ -301,6 +301,7 @@ def test_the_file_says_what_the_table_says(cast, course, sign_in):
     assert header[9:] == [
         *("First things", "Last things"),
         *(f"Final quiz: {what}" for what in ("attempts", "best marks", "of", "passed")),
+        "Certificate withdrawn",
     ]
     found = {row[0]: dict(zip(header, row, strict=True)) for row in body}
     assert found["Ana"]["Needs"] == "Never started"

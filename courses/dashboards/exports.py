@@ -38,6 +38,7 @@ def progress_csv(course: Course, learners: list[Learner]) -> bytes:
     header = ["Name", "Professional role", "Joined", "Needs", "Started", "Last seen", "Completed", "Percent", "Due"]
     header += [lesson.title for lesson in course.lessons]
     header += [f"{quiz.title}: {what}" for quiz in course.finals for what in ("attempts", "best marks", "of", "passed")]
+    header.append("Certificate withdrawn")
     return csv_file(header, (_row(course, learner) for learner in learners))
 
 
@@ -56,6 +57,7 @@ def _row(course: Course, learner: Learner) -> list[object]:
         best = standing.best_at(quiz.key) if standing else None
         row += [len(taken), best.marks, best.possible] if best else [0, "", ""]
         row.append(("yes" if best.passed else "no") if best else "")
+    row.append(_day(learner.revoked_at))
     return row
 
 
