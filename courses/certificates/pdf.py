@@ -113,7 +113,7 @@ def certificate_pdf(facts: CertificateFacts) -> bytes:
     """The certificate as PDF, A4, one page where it fits. The same facts give the same bytes in any process.
 
     Letters that no font of ours has are printed as □, with a line that says where the name on record is. Safe to call
-    from several threads: one document is made at a time. Raises RuntimeError in a process forked from one that had
+    from several threads: one certificate is made at a time. Raises RuntimeError in a process forked from one that had
     made a certificate already: a server that forks must make none before.
     """
     try:

@@ -12,6 +12,7 @@ from courses.library.queries import catalogue, content_of, editions_moving_as
 from courses.practice.figure import Pose, draw
 from courses.practice.motion import motion_of
 from courses.practice.timeline import Timeline
+from courses.web.single_flight import kept_once
 
 KEPT = 60  # editions whose moving scenes a process keeps at hand
 DIGEST, CODE = 16, 8  # hexadecimal digits of a mark that say what moves, and how it is drawn
@@ -89,7 +90,7 @@ def motion_file_of(scene: Scene) -> str:
     return _motion(scene.model_dump_json())
 
 
-@lru_cache(maxsize=64)
+@kept_once(maxsize=64)
 def _motion(scene_json: str) -> str:
     scene = Scene.model_validate_json(scene_json)
     made = cache.get_or_set(
