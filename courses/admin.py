@@ -2,10 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from courses.assessment.actions import Refused
+from courses.assessment.forms import ReasonForm
+from courses.certificates.actions import revoke_certificate
 from courses.models import (
     AuditEvent,
     Certificate,
@@ -63,6 +68,34 @@ class OutgoingMailAdmin(ReadOnly):
     exclude = ("body", "html")  # one-time links and codes
 
 
+@admin.register(Certificate)
+class CertificateAdmin(ReadOnly):
+    list_display = ("code", "user", "issued_at", "revoked_at", "revoked_by")
+    list_select_related = ("user", "revoked_by")
+    search_fields = ("code", "user__email", "user__name")
+    actions = ("revoke",)
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """Who may look at certificates here may withdraw one; the action refuses what nobody may."""
+        return self.has_view_permission(request)
+
+    @admin.action(description="Withdraw these certificates", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, chosen: QuerySet[Certificate]) -> TemplateResponse | None:
+        """Asks for the reason first. Each certificate is withdrawn or refused by itself."""
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        if not form.is_valid():
+            context = {**self.admin_site.each_context(request), "chosen": chosen, "form": form, "opts": self.opts}
+            return TemplateResponse(request, "certificates/revoke.html", context)
+        assert request.user.is_authenticated
+        for certificate in chosen.select_related("user"):
+            try:
+                revoke_certificate(request.user, certificate, form.cleaned_data["reason"], timezone.now())
+                messages.success(request, f"{certificate.code} is withdrawn.")
+            except Refused as refusal:
+                messages.error(request, f"{certificate.code}: {refusal}")
+        return None
+
+
 admin.site.register(Organisation)
 admin.site.register(Membership)
-admin.site.register([AuditEvent, Certificate, Cohort, Course], ReadOnly)
+admin.site.register([AuditEvent, Cohort, Course], ReadOnly)

@@ -12,7 +12,7 @@ from courses.assessment.models import (
 )
 from courses.certificates.models import Certificate
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
-from courses.library.models import Course, Edition
+from courses.library.models import Course, Edition, MovingScene
 from courses.people.audit import AuditEvent
 from courses.people.models import Assignment, Cohort, Membership, Organisation, Place, User
 from courses.reminders.models import Nudge
@@ -35,6 +35,7 @@ __all__ = [
     "ItemScore",
     "LessonRecord",
     "Membership",
+    "MovingScene",
     "Nudge",
     "Organisation",
     "OutgoingMail",

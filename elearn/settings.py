@@ -105,6 +105,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_CONFIRM_EMAIL_ON_GET = "mandatory", False
 ACCOUNT_FORMS = {
     "signup": "courses.people.forms.SignupForm",
+    "add_email": "courses.people.forms.ChangeEmailForm",
     "change_password": "courses.people.account_forms.ChangePasswordForm",
     "reset_password": "courses.people.account_forms.ResetPasswordForm",
     "request_login_code": "courses.people.account_forms.RequestLoginCodeForm",
@@ -118,7 +119,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 1800  # seconds: some tr
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_CHANGE_EMAIL, ACCOUNT_REAUTHENTICATION_REQUIRED = True, True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 PASSWORD_RESET_TIMEOUT = 3600  # seconds

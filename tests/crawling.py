@@ -24,13 +24,55 @@ from courses.people.models import User
 from tests.conftest import Cast, fields_of, person, whole
 
 MARK = "CANARY"
+NAME = "NAMED-"
 SECRET = "My own words about one hard morning"
 
 
-def publish_whole(tiny_content: list[content.Course]) -> Course:
-    """Publishes the tiny course with a quiz that asks all its items."""
-    publish([whole(tiny_content[0])], timezone.now())
+def publish_whole(tiny_content: list[content.Course], *, is_named: bool = False) -> Course:
+    """Publishes the tiny course with a quiz that asks all its items; where `is_named`, with NAME before its names."""
+    course = whole(tiny_content[0])
+    publish([named(course) if is_named else course], timezone.now())
     return Course.objects.get(key="tiny")
+
+
+def named(course: content.Course) -> content.Course:
+    """The course with NAME before every name an author gave, so that each can be found wherever it stands.
+
+    Names of the course, its lessons, steps and quizzes stay: they are the addresses of pages.
+    """
+    lessons = tuple(_named_lesson(lesson) for lesson in course.lessons)
+    items = tuple(_named_item(item) for item in course.items)
+    scenes = tuple(_with_names(scene, "key", item=_named_item(scene.item)) for scene in course.scenes)
+    return course.model_copy(update={"lessons": lessons, "items": items, "scenes": scenes})
+
+
+def _with_names(it: Any, *fields: str, **more: object) -> Any:
+    names = {field: NAME + getattr(it, field) for field in fields if getattr(it, field)}
+    return it.model_copy(update={**names, **more})
+
+
+def _named_lesson(lesson: content.Lesson) -> content.Lesson:
+    outcomes = tuple(_with_names(outcome, "key") for outcome in lesson.outcomes)
+    steps = []
+    for step in lesson.steps:
+        blocks = tuple(_named_block(block) for block in step.blocks)
+        steps.append(step.model_copy(update={"blocks": blocks}))
+    return lesson.model_copy(update={"outcomes": outcomes, "steps": tuple(steps)})
+
+
+def _named_block(block: content.Block) -> content.Block:
+    moments = []
+    for moment in block.moments:
+        choices = tuple(_with_names(choice, "to") for choice in moment.choices)
+        moments.append(_with_names(moment, "key", choices=choices))
+    item = _named_item(block.item) if block.item else None
+    return _with_names(block, "key", "scene", item=item, moments=tuple(moments))
+
+
+def _named_item(item: content.Item) -> content.Item:
+    cards = tuple(_with_names(card, "group") for card in item.cards)
+    groups = tuple(_with_names(group, "key") for group in item.groups)
+    return _with_names(item, "key", "outcome", "parallel", "scene", cards=cards, groups=groups)
 
 
 def through(user: User, course: Course) -> None:
@@ -62,7 +104,7 @@ def crawl(client: Client, *more: str) -> dict[str, str]:
             continue
         response = client.get(url)
         found[url] = everything_in(response)
-        links = re.findall(r'(?:href|action|src)="([^"]+)"', found[url])
+        links = re.findall(r'(?:href|action|src|data-motion)="([^"]+)"', found[url])
         for link in [*links, response.headers.get("Location", "")]:
             parts = urlsplit(urljoin(url, unescape(link)))
             if link and not parts.netloc and parts.path != reverse("account_logout"):

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from courses.assessment.actions import drawn_item
 from courses.learning.actions import hand_in
+from courses.learning.activities import page_name
 from courses.learning.models import ActivityAnswer
 from courses.library.models import Course
 from courses.models import Enrolment
@@ -178,9 +179,16 @@ def test_a_known_address_asks_for_a_new_password_like_an_unknown_one(cast, mailo
     assert "/password/reset/key/" not in mailoutbox[1].body
 
 
+def change_address(client: Client, email: str, password: str = PASSWORD) -> HttpResponse:
+    """Asks for another address, and gives the password that is asked for then."""
+    asked = client.post("/account/email/", {"email": email, "action_add": ""})
+    assert asked["Location"].startswith("/account/reauthenticate/")
+    return client.post(asked["Location"], {"password": password, "next": "/account/email/"})
+
+
 def test_a_change_to_a_known_address_looks_like_one_to_an_unknown_one(cast, sign_in):
-    first = sign_in(cast.ana).post("/account/email/", {"email": "ben@example.org", "action_add": ""})
-    second = sign_in(cast.mo).post("/account/email/", {"email": "nobody@example.org", "action_add": ""})
+    first = change_address(sign_in(cast.ana), "ben@example.org")
+    second = change_address(sign_in(cast.mo), "nobody@example.org")
     assert answer(first) == answer(second)
 
 
@@ -308,7 +316,7 @@ def test_a_weak_password_is_not_taken(cast, sign_in, weak):
 def test_an_address_is_changed_once_the_new_one_is_confirmed(cast, mailoutbox):
     client = Client()
     sign_in_as(client, "ana@example.org")
-    client.post("/account/email/", {"email": "anna@example.org", "action_add": ""})
+    change_address(client, "anna@example.org")
     assert User.objects.get(pk=cast.ana.pk).email == "ana@example.org"
     to_new = next(mail for mail in mailoutbox if mail.to == ["anna@example.org"])
 
@@ -319,9 +327,83 @@ def test_an_address_is_changed_once_the_new_one_is_confirmed(cast, mailoutbox):
     assert "There is a problem" in sign_in_as(Client(), "ana@example.org").content.decode()
 
 
+def addresses_of(user: User) -> list[tuple[str, bool]]:
+    return sorted(EmailAddress.objects.filter(user=user).values_list("email", "primary"))
+
+
+@pytest.mark.parametrize("action", ["action_add", "action_primary", "action_remove"])
+@pytest.mark.parametrize("password", ["", "a-guess", None])
+def test_an_address_changes_only_with_the_password(cast, mailoutbox, action, password):
+    """At a laptop left open, having signed in a moment ago is not enough. None: nothing is sent to the form at all."""
+    EmailAddress.objects.create(user=cast.ana, email="second@example.org", verified=True)
+    client, before = Client(), addresses_of(cast.ana)
+    sign_in_as(client, "ana@example.org")
+    email = "thief@example.org" if action == "action_add" else "second@example.org"
+    asked = client.post("/account/email/", {"email": email, action: ""})
+    assert asked["Location"] == "/account/reauthenticate/?next=%2Faccount%2Femail%2F"
+    assert "Confirm that it is you" in client.get(asked["Location"]).content.decode()
+    if password is not None:
+        client.post(asked["Location"], {"password": password, "next": "/account/email/"})
+    client.get("/account/email/")
+    assert addresses_of(cast.ana) == before
+    assert User.objects.get(pk=cast.ana.pk).email == "ana@example.org"
+    assert mailoutbox == []
+
+
+@pytest.mark.parametrize(("action", "is_left"), [("action_primary", True), ("action_remove", False)])
+def test_with_the_password_an_address_is_used_or_removed_and_the_old_one_is_told(cast, mailoutbox, action, is_left):
+    EmailAddress.objects.create(user=cast.ana, email="second@example.org", verified=True)
+    client = Client()
+    sign_in_as(client, "ana@example.org")
+    asked = client.post("/account/email/", {"email": "second@example.org", action: ""})
+    client.post(asked["Location"], {"password": PASSWORD, "next": "/account/email/"})
+    assert EmailAddress.objects.filter(user=cast.ana, email="second@example.org").exists() == is_left
+    assert [mail.to for mail in mailoutbox] == [["ana@example.org"]]
+
+
+def test_the_old_address_is_told_before_the_change_and_when_it_is_done(cast, mailoutbox):
+    client = Client()
+    sign_in_as(client, "ana@example.org")
+    change_address(client, "anna@example.org")
+    to_old = mailoutbox[0]
+    assert (to_old.to, mailoutbox[1].to) == (["ana@example.org"], ["anna@example.org"])
+    assert "asked" in to_old.subject.lower()
+    assert "anna@example.org" in to_old.body
+    assert "Was this not you?" in to_old.body
+    assert "/confirm-email/" not in to_old.body, "only the new address can say yes"
+    assert User.objects.get(pk=cast.ana.pk).email == "ana@example.org"
+
+    client.post(link_in(mailoutbox[1]))
+    done = mailoutbox[-1]
+    assert done.to == ["ana@example.org"]
+    assert "was changed" in done.subject
+    assert "Forgot your password" not in done.body, "that would write to the new address"
+    assert "people who run this site" in done.body
+
+
+def test_who_was_told_stops_the_change_with_a_new_password(cast, mailoutbox):
+    """As the mail says: a link to confirm that is opened after that does nothing."""
+    thief = Client()
+    sign_in_as(thief, "ana@example.org")
+    change_address(thief, "thief@example.org")
+    link = link_in(mailoutbox[1])
+    choose_new_password(Client(), mailoutbox, "a-quieter-baby")
+    thief.post(link)
+    Client().post(link)
+    assert User.objects.get(pk=cast.ana.pk).email == "ana@example.org"
+    assert addresses_of(cast.ana) == [("ana@example.org", True)]
+    assert not is_signed_in(thief)
+
+
+def test_the_page_says_what_is_asked_and_who_is_told(cast, sign_in):
+    page = sign_in(cast.ana).get("/account/email/").content.decode()
+    assert "ask for your password" in page
+    assert "write to both addresses" in page
+
+
 def test_an_address_of_somebody_else_is_never_taken_over(cast, sign_in, mailoutbox):
     ana = sign_in(cast.ana)
-    ana.post("/account/email/", {"email": "ben@example.org", "action_add": ""})
+    change_address(ana, "ben@example.org")
     for mail in mailoutbox:
         if "/confirm-email/" in mail.body:
             ana.post(link_in(mail))
@@ -457,7 +539,9 @@ def test_words_sent_after_the_session_ended_are_offered_again_until_they_are_sav
     learn(cast.ana, course, lessons=1)
     sign_in_as(client, "ana@example.org")
     step = reverse("courses:step", args=["tiny", "first-things", "writing"])
-    deed = reverse("courses:answer-activity", args=["tiny", "first-things", "writing", "one-thing"])
+    deed = reverse(
+        "courses:answer-activity", args=["tiny", "first-things", "writing", page_name("first-things", "one-thing")]
+    )
     sent = fields_of(client.get(step).content.decode(), deed)
     ended(client)
     client.post(deed, {**sent, "text": "She looked away, and I waited"})
@@ -466,7 +550,9 @@ def test_words_sent_after_the_session_ended_are_offered_again_until_they_are_sav
     page = client.get(step).content.decode()
     assert "She looked away, and I waited</textarea>" in page
     assert "You were signed out before this was saved" in page
-    assert "Kept, for you alone" not in page.split('id="one-thing"')[1].split("</form>")[0]
+    assert (
+        "Kept, for you alone" not in page.split(f'id="{page_name("first-things", "one-thing")}"')[1].split("</form>")[0]
+    )
     assert not ActivityAnswer.objects.exists()
     assert "She looked away, and I waited</textarea>" in client.get(step).content.decode(), "a reload loses nothing"
     client.post(deed, {**sent, "text": "She looked away, and I waited"})
@@ -540,7 +626,9 @@ def test_words_sent_after_the_session_ended_are_not_shown_to_who_signs_in_next(c
     client = Client()
     sign_in_as(client, "ana@example.org")
     step = reverse("courses:step", args=["tiny", "first-things", "writing"])
-    deed = reverse("courses:answer-activity", args=["tiny", "first-things", "writing", "one-thing"])
+    deed = reverse(
+        "courses:answer-activity", args=["tiny", "first-things", "writing", page_name("first-things", "one-thing")]
+    )
     sent = fields_of(client.get(step).content.decode(), deed)
     ended(client)
     client.post(deed, {**sent, "text": "She looked away, and I waited"})

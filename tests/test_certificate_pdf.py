@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -179,6 +180,25 @@ def test_threads_make_what_one_would_make() -> None:
 
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(certificate_pdf, people)) == alone
+
+
+SLOW = """
+#set document(title: "Slow")
+#range(1000000).map(i => calc.rem(i, 7)).sum()
+"""
+
+
+def test_it_does_not_wait_for_a_slower_document(tmp_path) -> None:
+    """A handout takes a second or two the first time; a certificate by another template goes on meanwhile."""
+    template = tmp_path / "slow.typ"
+    template.write_text(SLOW)
+    certificate_pdf(ANA)
+    with ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(press.PRESS.compile, template, {})
+        time.sleep(0.1)
+        certificate_pdf(replace(ANA, name="Somebody meanwhile"))
+        assert not slow.done()
+        assert slow.result().startswith(b"%PDF")
 
 
 def test_a_server_may_import_before_it_forks_and_is_refused_afterwards() -> None:

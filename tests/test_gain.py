@@ -19,6 +19,7 @@ from courses.assessment.analysis import Sums, figures
 from courses.assessment.forms import Event
 from courses.assessment.gain import OutcomeGain, Tally, bands, tally
 from courses.assessment.items import right_answer
+from courses.assessment.models import Attempt, ExtraAttempt, ItemScore
 from courses.assessment.queries import analysis_of
 from courses.learning.actions import hand_in
 from courses.library.content import Outcome
@@ -26,7 +27,7 @@ from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import join_cohort
-from tests.conftest import learn, person, wrong_answer
+from tests.conftest import learn, person, whole, wrong_answer
 
 NAMES = Outcome(key="names-a-thing", text="Name a thing")
 
@@ -67,6 +68,7 @@ def test_discrimination_is_pearsons_r(pairs):
         sum(xs),
         sum(ys),
         *(sum(a * b for a, b in zip(p, q, strict=True)) for p, q in ((xs, xs), (ys, ys), (xs, ys))),
+        people=len(xs),
     )
     found = analysis.correlation(sums)
     spread = min(max(xs) - min(xs), max(ys) - min(ys))
@@ -77,18 +79,18 @@ def test_discrimination_is_pearsons_r(pairs):
         assert found is None
 
 
-def test_below_ten_nothing_is_said():
-    few = figures(Sums(9, 9, 9, 9, 9, 9), {"a": 9})
-    assert (few.n, few.facility, few.discrimination, few.options, few.flags) == (9, None, None, {}, ())
+def test_below_ten_people_nothing_is_said_however_often_they_answered():
+    few = figures(Sums(30, 9, 9, 9, 9, 9, people=9), {"a": 9})
+    assert (few.people, few.facility, few.discrimination, few.options, few.flags) == (9, None, None, {}, ())
 
 
 @pytest.mark.parametrize(
     ("sums", "critical", "flag"),
     [
-        (Sums(10, 2, 5, 2, 3, 1), False, "Fewer than three in ten"),
-        (Sums(10, 10, 5, 10, 3, 5), False, "Nearly everybody"),
-        (Sums(10, 5, 5, 5, 3, 1.5), False, "does worse here"),
-        (Sums(10, 5, 5, 5, 3, 2.55), False, "tells little apart"),
+        (Sums(10, 2, 5, 2, 3, 1, people=10), False, "Fewer than three in ten"),
+        (Sums(10, 10, 5, 10, 3, 5, people=10), False, "Nearly everybody"),
+        (Sums(10, 5, 5, 5, 3, 1.5, people=10), False, "does worse here"),
+        (Sums(10, 5, 5, 5, 3, 2.55, people=10), False, "tells little apart"),
     ],
 )
 def test_what_is_flagged(sums, critical, flag):
@@ -96,7 +98,7 @@ def test_what_is_flagged(sums, critical, flag):
 
 
 def test_a_safety_item_everybody_knows_is_no_fault():
-    assert figures(Sums(10, 10, 5, 10, 3, 5), {}, critical=True).flags == ()
+    assert figures(Sums(10, 10, 5, 10, 3, 5, people=10), {}, critical=True).flags == ()
 
 
 # ---- with rows
@@ -198,7 +200,8 @@ def test_how_items_do(cast, tested, group):
     for key, one in found.items():
         item = content_of(tested.edition_id).item(key)
         right = [option.key for option in item.options if option.correct]
-        if one.n >= 10:
+        assert one.people <= one.n
+        if one.people >= 10:
             assert 0 < one.facility < 1
             assert one.discrimination > 0.5
             assert one.options[right[0]] <= one.n
@@ -233,3 +236,43 @@ def test_the_file_has_a_row_an_option(cast, tested, group, sign_in):
     )
     options = sum(len(item.answers) + 1 for item in content_of(tested.edition_id).items)
     assert len(lines) == options + 2  # the header, and the end
+
+
+def test_one_learner_with_ten_attempts_does_not_show_as_ten(cast, course, tiny_content, sign_in):
+    """What is shown below ten people speaks of people: neither a figure, nor a flag, nor the key, on page and in file."""
+    publish([whole(tiny_content[0])], timezone.now())  # its quiz asks every item each time
+    course.refresh_from_db()
+    learn(cast.ana, course)
+    learn(cast.ben, course)
+    for number in range(10):
+        ExtraAttempt.objects.create(
+            user=cast.ana, course=course, quiz_key="final", reason="Again", granted_by=cast.tess
+        )
+        take(cast.ana, course, "final", right=bool(number % 2))
+    take(cast.ben, course, "final", right=True)
+    edition = content_of(course.edition_id)
+    figures_of = {one.item.key: one.figures for one in analysis_of(course.pk, edition)}
+    assert max(one.n for one in figures_of.values()) == 11
+    assert all(one.facility is None and not one.flags and not one.options for one in figures_of.values())
+    for name in ("tess", "sam"):
+        client = sign_in(getattr(cast, name))
+        page = client.get(reverse("courses:item-analysis", args=["tiny"])).content.decode()
+        assert page.count("Too few") == 2 * len(edition.items)
+        rows = list(rows_of(client.get(reverse("courses:item-analysis-csv", args=["tiny"]))))
+        for column in ("Facility", "Discrimination", "To look at", "Right", "Chosen, or put right"):
+            assert {row[column] for row in rows} == {""}, column
+        assert max(int(row["People"]) for row in rows) <= 2
+
+
+def test_the_share_of_an_outcome_counts_people_too(cast, tested, group, sign_in):
+    """Twelve have both, and an outcome that fewer than ten of them met says nothing."""
+    url = reverse("courses:cohort-gain", args=[cast.cohort.key, "tiny"])
+    edition = content_of(tested.edition_id)
+    outcome = edition.outcomes[0]
+    asked = [item.key for item in edition.items if item.outcome == outcome.key]
+    few = Attempt.objects.filter(quiz_key="final", user__in=group[:5])
+    ItemScore.objects.filter(item_key__in=asked, attempt__in=few).delete()
+    assert ItemScore.objects.filter(item_key__in=asked, attempt__quiz_key="final").exists()
+    page = sign_in(cast.tess).get(url).content.decode()
+    row = page.split(f">{outcome.text}</th>")[1].split("</tr>")[0]
+    assert "Too few people" in row

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -19,6 +20,7 @@ from ruamel.yaml import YAML
 
 from courses.assessment.items import KINDS
 from courses.certificates.letters import coverage
+from courses.handouts import queries as handouts
 from courses.handouts.pdf import HandoutFacts, handout_pdf
 from courses.handouts.queries import printed
 from courses.library import content
@@ -376,3 +378,28 @@ def test_a_page_that_is_empty_is_told(tmp_path):
     path.write_text(path.read_text().replace("page: 2", "page: 1"))
     problems = read_courses(root, Pose.from_dict, KINDS)[1]
     assert [problem.what for problem in problems] == ["has none on page 2; a handout has two pages"]
+
+
+def test_many_first_requests_for_a_handout_set_it_once(course, monkeypatch):
+    """A trainer shows the address to a room: whoever comes while it is being set waits for that one."""
+    made = []
+
+    def counted(facts):
+        made.append(facts.course_title)
+        return handout_pdf(facts)
+
+    monkeypatch.setattr(handouts, "handout_pdf", counted)
+    content_of(course.edition_id)  # read here: the threads ask no database
+    with ThreadPoolExecutor(6) as threads:
+        documents = list(threads.map(lambda _: printed(course.edition_id, 1, date(2026, 3, 1), ""), range(12)))
+    assert made == ["Tiny things"]
+    assert len(set(documents)) == 1
+
+
+def test_a_handout_that_could_not_be_set_is_set_by_the_next(course, monkeypatch):
+    content_of(course.edition_id)
+    with monkeypatch.context() as broken:
+        broken.setattr(handouts, "handout_pdf", lambda facts: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            printed(course.edition_id, 1, date(2026, 3, 1), "")
+    assert printed(course.edition_id, 1, date(2026, 3, 1), "").startswith(b"%PDF")

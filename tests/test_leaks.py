@@ -39,6 +39,7 @@ from tests.conftest import (
 from tests.crawling import (
     JSON,
     MARK,
+    NAME,
     answer_step,
     crawl,
     everybody,
@@ -46,6 +47,7 @@ from tests.crawling import (
     items_in_lessons,
     junk,
     marked,
+    named,
     numbers_of,
     post,
     publish_whole,
@@ -328,3 +330,95 @@ def test_the_scene_tells_after_the_answer_alone(client, course):
     for canary in ("SCENE-RIGHT", "KEY-CUE", "KEY-ABSENT", "KEY-MEAN", "KEY-ALSO", "KEY-NEXT"):
         assert f"CANARY-{canary}" in answered
     assert MARK not in everything_in(client.get("/see/"))
+
+
+@pytest.fixture
+def named_course(course, tiny_content) -> Course:
+    """The course with every author's name to be found; its first scene is a picture, and its second moves."""
+    tiny = whole(tiny_content[0])
+    still = tiny.scenes[0]
+    instants = [content.Instant(at=at, over=1, pose=still.pose, text="A baby.") for at in (0, 3)]
+    moving = still.model_copy(update={"key": "moving", "timeline": tuple(instants)})
+    lessons = list(tiny.lessons)
+    steps = list(lessons[1].steps)
+    spot = next(block for block in steps[0].blocks if block.scene)
+    again = spot.model_copy(update={"key": "spot-again", "scene": "moving"})
+    steps[0] = steps[0].model_copy(update={"blocks": (*steps[0].blocks, again)})
+    lessons[1] = lessons[1].model_copy(update={"steps": tuple(steps)})
+    changed = tiny.model_copy(update={"lessons": tuple(lessons), "scenes": (still, moving)})
+    publish([named(changed)], timezone.now())
+    course.refresh_from_db()
+    return course
+
+
+def test_no_name_an_author_gave_is_in_a_page_before_the_answer(cast, named_course, sign_in):
+    """Keys of scenes, items, groups, outcomes, activities and moments: "limp" or "deep-sleep" is the answer itself."""
+    through(cast.ana, named_course)
+    attempt = begin_quiz(cast.ana, named_course)
+    assert attempt.items[0]["key"].startswith(NAME)
+    for one in everybody(cast):
+        pages = crawl(sign_in(one), *things_of(cast, attempt))
+        assert len(pages) > 20
+        assert marked(pages, NAME) == []
+    assert any(url.startswith("/drawn/") for url in pages), "the moving scene was looked at too"
+
+
+def test_no_name_an_author_gave_is_in_what_an_answer_is_told(cast, named_course, sign_in):
+    attempt, ana = begin_quiz(cast.ana, named_course), sign_in(cast.ana)
+    for number in numbers_of(attempt):
+        answer = right_answer(drawn_item(attempt, number))
+        for headers in (JSON, {}):
+            replies = [
+                save(ana, attempt, number, answer, **headers),
+                post(ana, attempt, number, junk(answer), **headers),
+                post(ana, attempt, number, fields_of(answer) | {"sequence": 1}, **headers),
+            ]
+            assert [reply.status_code for reply in replies] in ([200, 400, 409], [302, 400, 409])
+            assert not [reply for reply in replies if NAME in everything_in(reply)]
+
+
+def test_no_name_an_author_gave_is_in_what_is_said_to_an_activity(cast, named_course, sign_in):
+    """Nor in the address one is sent on to, in a refusal, or in the feedback."""
+    through(cast.ana, named_course)
+    ana = sign_in(cast.ana)
+    for lesson in content_of(named_course.edition_id).lessons:
+        for step in lesson.steps:
+            url = reverse("courses:step", args=["tiny", lesson.key, step.key])
+            for form in re.findall(r'action="([^"]+/answer/)"', ana.get(url).content.decode()):
+                assert NAME not in everything_in(ana.post(form, {"option": "no-such-option"}))
+            for block in step.blocks:
+                if block.item:
+                    address = reverse("courses:answer-activity", args=["tiny", lesson.key, step.key, block.key])
+                    told = ana.post(address, fields_of(right_answer(block.item)))
+                    assert told.status_code == 302
+                    assert NAME not in everything_in(told)
+            assert NAME not in everything_in(ana.get(url))
+
+
+def test_places_of_cards_have_names_of_one_length_in_no_telling_order(cast, named_course, sign_in):
+    attempt = begin_quiz(cast.ana, named_course)
+    page = sign_in(cast.ana).get(reverse("courses:item", args=[attempt.key, 1])).content.decode()
+    places = set(re.findall(r'<option value="([^"]+)"', page))
+    groups = {group.key for n in numbers_of(attempt) for group in drawn_item(attempt, n).groups}
+    assert len(places) >= len(groups) > 4
+    assert all(re.fullmatch("[0-9a-f]{8}", place) for place in places)
+
+
+def test_a_card_is_placed_by_what_the_page_says_and_by_what_pages_said_before(cast, course, sign_in):
+    """Answers of a page opened before the upgrade have the author's names; stored are those either way."""
+    attempt, ana = begin_quiz(cast.ana, course), sign_in(cast.ana)
+    sorts = [n for n in numbers_of(attempt) if drawn_item(attempt, n).cards]
+    assert len(sorts) >= 3
+    for number in sorts:
+        item = drawn_item(attempt, number)
+        right = right_answer(item)
+        assert save(ana, attempt, number, right).status_code == 302
+        page = ana.get(reverse("courses:item", args=[attempt.key, number])).content.decode()
+        shown = {}
+        for card in item.cards:
+            select = re.search(rf'name="card-{card.key}">(.*?)</select>', page)[1]
+            shown[f"card-{card.key}"] = re.search(r'value="([^"]+)" selected', select)[1]
+        assert not set(shown.values()) & {group.key for group in item.groups}
+        assert post(ana, attempt, number, shown).status_code == 302
+        rows = attempt.responses.filter(item_key=item.key).order_by("sequence")
+        assert list(rows.values_list("answer", flat=True)) == [right, right]

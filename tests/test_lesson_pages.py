@@ -8,9 +8,10 @@ from django.contrib import admin
 from django.test import Client
 from django.utils import timezone
 
+from courses.assessment.forms import place_names
 from courses.assessment.items import KINDS
 from courses.learning.actions import move_to_newest
-from courses.learning.activities import LONGEST_TEXT
+from courses.learning.activities import LONGEST_TEXT, page_name
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.learning.queries import standing_on
 from courses.library.content import Block
@@ -243,7 +244,7 @@ def test_no_order_spot_or_branch_tells_an_answer_before_it_was_given(last):
 def test_a_check_gives_feedback_on_every_option_after_the_answer(ben, lesson):
     _, block = block_of(lesson, "which-grows")
     sent = answer(ben, lesson, "which-grows", option=options(block, "A stone"))
-    assert sent.url == LESSON + "opening/#which-grows-said"
+    assert sent.url == LESSON + f"opening/#{page_name('first-things', 'which-grows')}-said"
     page = ben.get(LESSON + "opening/")
     assert "CANARY-CHECK-RIGHT" in text(page)
     assert "CANARY-CHECK-WRONG" in text(page)
@@ -324,7 +325,7 @@ def test_a_spot_shows_its_scene_in_words_too_and_then_says_what_is_there(last, t
 
 def test_a_branch_shows_one_consequence_at_a_time(last, tiny_content):
     keys = choices(tiny_content)
-    assert choose(last, keys["Wave"]).url == LAST + "ending/#a-talk-said"
+    assert choose(last, keys["Wave"]).url == LAST + f"ending/#{page_name('last-things', 'a-talk')}-said"
     page = last.get(LAST + "ending/")
     assert "CANARY-BRANCH-ONE" in text(page)
     assert re.findall(r"CANARY-BRANCH-\w+|CANARY-ENDING-\w+", text(page)) == ["CANARY-BRANCH-ONE"]
@@ -421,8 +422,9 @@ def test_an_empty_answer_is_refused_with_a_summary_that_leads_to_it(ben, lesson,
     assert page.status_code == 400
     assert "There is a problem" in words(page)
     assert words(page).count(said) == 2, "in the summary and at the field"
-    assert f'href="#{key}"' in text(page)
-    assert f'id="{key}"' in text(page)
+    name = page_name("first-things", key)
+    assert f'href="#{name}"' in text(page)
+    assert f'id="{name}"' in text(page)
     assert "<title>Error:" in text(page)
     assert "CANARY" not in text(page)
     assert not ActivityAnswer.objects.exists()
@@ -439,7 +441,7 @@ def test_a_sort_half_done_keeps_what_was_placed_and_says_what_is_missing(ben, le
     page = answer(ben, lesson, "put-in-place", **placed(block, Whale="Large"))
     assert page.status_code == 400
     assert "1 of 2 have no place yet. Choose one for each." in words(page)
-    assert re.findall(r'<option value="(\w+)" selected>', text(page)) == ["large"]
+    assert re.findall(r'<option value="(\w+)" selected>', text(page)) == [place_names(block.item)["large"]]
     assert "CANARY" not in text(page)
 
 
@@ -651,11 +653,13 @@ def test_posting_to_a_page_is_405(ben, path):
     assert ben.post(LESSON + path).status_code == 405
 
 
-def test_words_sent_while_signed_out_wait_until_after_signing_in(ben, cast):
+@pytest.mark.parametrize("name", [page_name("first-things", "one-thing"), "one-thing"], ids=["now", "before"])
+def test_words_sent_while_signed_out_wait_until_after_signing_in(ben, cast, name):
+    """By what the page calls the activity, and by what pages opened before an upgrade called it."""
     go_to(ben, "writing")
     ben.get(LESSON + "writing/")
     del ben.cookies["sessionid"]  # the session ended while the page was open
-    sent = ben.post(LESSON + "writing/one-thing/answer/", {"text": "Not lost"})
+    sent = ben.post(LESSON + f"writing/{name}/answer/", {"text": "Not lost"})
     assert "next=%2Fcourses%2Ftiny%2Flessons%2Ffirst-things%2Fwriting%2F" in sent.url
     ben.force_login(cast.ben)
     page = ben.get(LESSON + "writing/")

@@ -12,10 +12,10 @@ from courses.assessment.items import KINDS
 from courses.learning.actions import begin_lesson, enrol
 from courses.library.files import read_courses
 from courses.library.loader import publish
-from courses.library.models import Course, Edition
+from courses.library.models import Course, Edition, MovingScene
 from courses.library.queries import content_of
 from courses.practice.figure import Pose
-from courses.practice.queries import drawing_of, first_scene, mark_of
+from courses.practice.queries import drawing_of, first_scene, mark_of, moving_in
 from tests.conftest import TINY
 from tests.test_timelines import TIMELINE, write
 
@@ -126,3 +126,58 @@ def test_the_first_scene_is_one_that_moves(course, moving_content):
 
 def test_a_still_scene_has_no_player(tiny_content):
     assert drawing_of(tiny_content[0].scenes[0]).startswith("<svg")
+
+
+def publish_editions(contents, count: int) -> None:
+    for number in range(count):
+        renamed = contents[0].model_copy(update={"title": f"Tiny {number}"})
+        publish([renamed], timezone.now())
+
+
+def test_an_unknown_mark_costs_one_query(client, scene, moving_content, django_assert_num_queries):
+    """However many editions there are, and whatever this process has read of them."""
+    publish_editions(moving_content, 4)
+    mark = mark_of(scene)
+    unknown = ("0" if mark[0] != "0" else "1") + mark[1:]
+    for address in (f"/drawn/{unknown}.json", f"/drawn/{unknown}-1.svg"):
+        moving_in.cache_clear()
+        content_of.cache_clear()
+        with django_assert_num_queries(1):
+            assert client.get(address).status_code == 404
+
+
+def test_a_known_mark_reads_one_edition(client, scene, moving_content, django_assert_num_queries):
+    publish_editions(moving_content, 4)
+    moving_in.cache_clear()
+    content_of.cache_clear()
+    with django_assert_num_queries(2):  # where it is, and the content of that edition
+        assert client.get(f"/drawn/{mark_of(scene)}-1.svg").status_code == 200
+    with django_assert_num_queries(1):
+        assert client.get(f"/drawn/{mark_of(scene)}-1.svg").status_code == 200
+
+
+def test_a_scene_of_an_edition_an_older_release_published_moves(client, scene, tiny_content):
+    """It wrote no row of the index; the next publishing writes it."""
+    MovingScene.objects.all().delete()
+    Edition.objects.update(scenes_indexed=False)
+    assert client.get(f"/drawn/{mark_of(scene)}-1.svg").status_code == 200
+    publish(tiny_content, timezone.now())
+    assert not Edition.objects.filter(scenes_indexed=False).exists()
+    assert MovingScene.objects.get().digest == scene.motion_digest
+    assert client.get(f"/drawn/{mark_of(scene)}-1.svg").status_code == 200
+
+
+def test_a_scene_is_found_in_the_newest_edition_that_has_it(scene, moving_content):
+    publish_editions(moving_content, 2)
+    newest = Course.objects.get(key="tiny").edition_id
+    assert MovingScene.objects.get().edition_id == newest
+
+
+def test_a_mark_of_another_release_is_not_found_and_asks_nothing(client, scene, django_assert_num_queries):
+    """A browser keeps what it got for ever, so it must not get the new drawing by the old mark."""
+    with django_assert_num_queries(0):
+        assert client.get(f"/drawn/{scene.motion_digest}00000000.json").status_code == 404
+
+
+def test_the_mark_is_drawn_from_what_moves_and_not_from_a_name(scene):
+    assert mark_of(scene.model_copy(update={"key": "limp", "title": "Limp"})) == mark_of(scene)

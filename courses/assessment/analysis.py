@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-FEWEST = 10  # responses: below it no figure is shown, since it would speak of people
+FEWEST = 10  # people who answered: below it no figure is shown, since it would speak of them
 TOO_HARD, TOO_EASY, TELLS_LITTLE = 0.3, 0.95, 0.15
 
 
 @dataclass(frozen=True)
 class Sums:
-    """Over the responses to one item: their number, and sums of marks x, of the rest of the attempt y, and of products."""
+    """Over the responses to one item: their number, and sums of marks x, of the rest of the attempt y, and of products.
+
+    `people` is how many different people gave them, at most `n`: somebody may meet an item in every attempt.
+    """
 
     n: int
     x: float
@@ -22,17 +25,19 @@ class Sums:
     xx: float
     yy: float
     xy: float
+    people: int
 
 
 @dataclass(frozen=True)
 class ItemFigures:
-    """What is said of an item. `facility` 0 to 1 and `discrimination` -1 to 1 are None below ten responses.
+    """What is said of an item. `facility` 0 to 1 and `discrimination` -1 to 1 are None below ten people.
 
-    `discrimination` is None too where all marks are the same. `options` counts answers by option key, or by
-    "card → group". `flags` say why an item is worth a look.
+    `n` counts responses, `people` who gave them. `discrimination` is None too where all marks are the same. `options`
+    counts answers by option key, or by "card → group". `flags` say why an item is worth a look.
     """
 
     n: int
+    people: int
     facility: float | None
     discrimination: float | None
     options: Mapping[str, int]
@@ -40,11 +45,12 @@ class ItemFigures:
 
 
 def figures(sums: Sums, options: Mapping[str, int], *, critical: bool = False) -> ItemFigures:
-    """The figures of one item; small numbers are kept back."""
-    if sums.n < FEWEST:
-        return ItemFigures(sums.n, None, None, {}, ())
+    """The figures of one item; those over fewer than `FEWEST` people are kept back."""
+    if sums.people < FEWEST:
+        return ItemFigures(sums.n, sums.people, None, None, {}, ())
     facility, discrimination = sums.x / sums.n, correlation(sums)
-    return ItemFigures(sums.n, facility, discrimination, options, tuple(_flags(facility, discrimination, critical)))
+    flags = tuple(_flags(facility, discrimination, critical))
+    return ItemFigures(sums.n, sums.people, facility, discrimination, options, flags)
 
 
 def correlation(sums: Sums) -> float | None:

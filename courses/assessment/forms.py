@@ -1,14 +1,73 @@
-"""What comes in with every answer: which change of it this is. The answers themselves are read in `items`."""
+"""What goes out into the form of an item and comes in with an answer. The answers themselves are read in `items`.
+
+Names an author gave (the groups of a sort) can tell what is right, so pages get opaque ones, and forms are read back.
+"""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.crypto import salted_hmac
 
-from courses.assessment.items import BadAnswer
+from courses.assessment import items
+from courses.assessment.items import Answer, Asked, BadAnswer, Form
 from courses.assessment.models import ExtraRequest
+from courses.library.content import Item
+
+
+@dataclass(frozen=True)
+class _ReadBack:
+    """A form whose opaque names are read as the author's; anything else in it stays as it was sent."""
+
+    form: Form
+    keys: Mapping[str, str]
+
+    def get(self, name: str, /) -> Any:
+        sent = self.form.get(name)
+        return self.keys.get(sent, sent)
+
+    def getlist(self, name: str, /) -> Sequence[Any]:
+        return self.form.getlist(name)
+
+
+def place_names(item: Item) -> dict[str, str]:
+    """What a page calls the groups of an item, by the author's keys: eight hexadecimal digits each.
+
+    The same for every learner. Options and cards need none: their keys are drawn from the words on the page.
+    """
+    names = {}
+    for group in item.groups:
+        digest = salted_hmac("courses.place", f"{item.key}:{group.key}", algorithm="sha256")
+        names[group.key] = digest.hexdigest()[:8]
+    return names
+
+
+def asked_on_page(item: Item, order: Sequence[str], answer: object) -> Asked:
+    """The item as a page shows it: `items.asked` with the groups named as `place_names` says."""
+    asked = items.asked(item, order, answer)
+    if not asked.cards:
+        return asked
+    names = place_names(item)
+    cards = []
+    for card, places in asked.cards:
+        shown = tuple(replace(place, key=names[place.key]) for place in places)
+        cards.append((card, shown))
+    return replace(asked, cards=tuple(cards))
+
+
+def answer_from_page(item: Item, form: Form) -> Answer | None:
+    """The answer a form gives, with the author's keys, as it is stored; None where it gives none.
+
+    A page opened before groups had opaque names sends the author's: they are taken too.
+
+    Raises:
+        BadAnswer: it names what this item does not have, or too much.
+    """
+    keys = {name: key for key, name in place_names(item).items()}
+    return items.answer_in(item, _ReadBack(form, keys) if keys else form)
 
 
 class EventForm(forms.Form):

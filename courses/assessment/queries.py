@@ -143,7 +143,7 @@ def analysis_of(course_id: int, course: content.Course, users: QuerySet[User] | 
     if users is not None:
         rows = rows.filter(attempt__user__in=users.order_by().values("pk"))
     sums, answers = _sums(rows), _answers(rows)
-    none = Sums(0, 0, 0, 0, 0, 0)
+    none = Sums(0, 0, 0, 0, 0, 0, 0)
     return [
         Analysed(item, figures(sums.get(item.key, none), _options(item, answers[item.key]), critical=item.critical))
         for item in course.items
@@ -157,8 +157,9 @@ def _sums(rows: QuerySet[ItemScore]) -> dict[str, Sums]:
     y = (Cast("attempt__earned", FloatField()) - x) / Case(When(attempt__possible__gt=1, then=rest), default=1.0)
     found = rows.annotate(x=x, y=y).values("item_key").order_by()
     products = {"sxx": Sum(F("x") * F("x")), "syy": Sum(F("y") * F("y")), "sxy": Sum(F("x") * F("y"))}
-    found = found.annotate(n=Count("pk"), sx=Sum("x"), sy=Sum("y"), **products)
-    return {key: Sums(*sums) for key, *sums in found.values_list("item_key", "n", "sx", "sy", *products)}
+    people = Count("attempt__user", distinct=True)
+    found = found.annotate(n=Count("pk"), sx=Sum("x"), sy=Sum("y"), **products, people=people)
+    return {key: Sums(*sums) for key, *sums in found.values_list("item_key", "n", "sx", "sy", *products, "people")}
 
 
 def _answers(rows: QuerySet[ItemScore]) -> dict[str, list[tuple[Any, int]]]:

@@ -1,4 +1,4 @@
-"""Issuing a certificate: an event with its evidence, never a by-product of looking at a page."""
+"""Issuing a certificate, and revoking one: events with their evidence, never a by-product of looking at a page."""
 
 import unicodedata
 from datetime import datetime
@@ -10,8 +10,13 @@ from django.utils import timezone
 from courses.assessment.actions import Refused
 from courses.certificates.codes import new_code
 from courses.certificates.models import Certificate
+from courses.certificates.pdf import VERSION
 from courses.learning.queries import Standing
+from courses.people.audit import AuditEvent
+from courses.people.models import User
 from courses.signoffs.verdicts import status_of
+
+LONGEST_REASON = 300  # characters
 
 
 class NotCompleted(Refused):
@@ -20,6 +25,22 @@ class NotCompleted(Refused):
 
 class NameMissing(Refused):
     """A certificate needs a name."""
+
+
+class NotStaff(Refused):
+    """Certificates are revoked by active members of staff."""
+
+
+class OwnCertificate(Refused):
+    """Nobody acts on themselves with a right they have over others."""
+
+
+class RevokedAlready(Refused):
+    """It was revoked before; when, by whom and why stay as they were written down."""
+
+
+class ReasonMissing(Refused):
+    """A certificate is revoked for a reason, in 1 to 300 characters."""
 
 
 def claim_certificate(standing: Standing, name: str, now: datetime) -> Certificate:
@@ -67,6 +88,7 @@ def facts_of(standing: Standing, name: str, now: datetime) -> dict[str, object]:
         quiz = course.quiz(best.quiz_key)
         result = f"{quiz.title if quiz else 'Quiz'} passed with {best.marks} of {best.possible} marks"
     return {
+        "version": VERSION,
         "name": name,
         "course_title": course.title,
         "edition": enrolment.edition.number,
@@ -80,3 +102,33 @@ def facts_of(standing: Standing, name: str, now: datetime) -> dict[str, object]:
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
     }
+
+
+@transaction.atomic
+def revoke_certificate(actor: User, certificate: Certificate, reason: str, now: datetime) -> None:
+    """Withdraws a certificate for good: its holder, their trainer and whoever checks it see that, and when.
+
+    The holder reads the reason too; trainers and strangers do not. Two at once: the first one's reason stays.
+
+    Raises:
+        NotStaff: the actor is not an active member of staff.
+        OwnCertificate: it is the actor's own.
+        ReasonMissing: the reason is empty or longer than 300 characters.
+        RevokedAlready: it was revoked before.
+    """
+    if not (actor.is_active and actor.is_staff):
+        raise NotStaff("Only staff withdraw certificates. Nothing was changed.")
+    if actor.pk == certificate.user_id:
+        raise OwnCertificate("This is your own certificate. Ask another member of staff. Nothing was changed.")
+    reason = " ".join(reason.replace("\x00", "").split())
+    if not 1 <= len(reason) <= LONGEST_REASON:
+        raise ReasonMissing(
+            f"Write the reason in one sentence, at most {LONGEST_REASON} characters. Nothing was changed."
+        )
+    valid = Certificate.objects.filter(pk=certificate.pk, revoked_at=None)
+    if not valid.update(revoked_at=now, revoked_by=actor, revoke_reason=reason):
+        raise RevokedAlready("This certificate was withdrawn before. Nothing was changed.")
+    details = {"certificate": certificate.code}
+    AuditEvent.objects.create(
+        actor=actor, subject_id=certificate.user_id, deed="revoke_certificate", details=details, at=now
+    )

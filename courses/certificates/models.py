@@ -1,6 +1,6 @@
 """What was earned: certificates with the facts they were issued on, and what happened to them. No PDF is stored."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,11 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
 
 class Certificate(models.Model):
-    """One issue. `facts` is what `certificates.pdf.CertificateFacts` is made from, and never changes."""
+    """One issue. `facts` is read by `certificates.pdf.read_facts`, and never changes.
+
+    What may change is that it is revoked, once, by `actions.revoke_certificate`: when, by whom, and why. Rows revoked
+    before that was written down have no `revoked_by` and an empty `revoke_reason`.
+    """
 
     code = models.CharField(max_length=26, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="certificates")
@@ -22,8 +26,15 @@ class Certificate(models.Model):
     facts = models.JSONField()
     issued_at = models.DateTimeField(default=timezone.now)
     revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    revoke_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     objects = CertificateQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.code
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("a certificate never changes; `revoke_certificate` withdraws one")
+        super().save(*args, **kwargs)

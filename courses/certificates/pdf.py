@@ -7,7 +7,7 @@ participatory length apart, evidence (facts E2, E3 and E9); it claims no accredi
 """
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -20,6 +20,7 @@ from .codes import parse_code, show_code
 from .letters import MAIN_FONT, MISSING, WIDE_FONT, Said, coverage, printable, said
 from .press import PRESS
 
+VERSION = 2
 METHOD = "Self-directed online learning"
 TEMPLATE = Path(__file__).parent / "certificate.typ"
 
@@ -66,11 +67,53 @@ class CertificateFacts:
             raise ValueError(f"These are no facts of a certificate: {'; '.join(problems)}.")
 
 
+def read_facts(
+    stored: Mapping[str, object], *, code: str, site_name: str, site_url: str, verify_path: str
+) -> CertificateFacts:
+    """The facts of a certificate as they were stored, whatever version wrote them.
+
+    Version 0 has no `site_url`; version 1 has one; version 2 says its version, which those before do not. What one of
+    them lacks is empty, 0, or this site's name and address; what a later release added is passed over.
+
+    Args:
+        stored: `Certificate.facts`.
+        code: the certificate's canonical code.
+        site_name, site_url: of this site now.
+        verify_path: of the page that checks this code, from the root of the site.
+    """
+
+    def text(name: str) -> str:
+        return str(stored.get(name) or "")
+
+    def number(name: str, least: int) -> int:
+        value = stored.get(name)
+        return max(least, value) if isinstance(value, int) else least
+
+    outcomes = stored.get("outcomes")
+    organisation = text("organisation_name")
+    return CertificateFacts(
+        code=code,
+        name=text("name"),
+        course_title=text("course_title"),
+        edition=number("edition", 1),
+        outcomes=tuple(str(one) for one in outcomes) if isinstance(outcomes, list) else (),
+        completed_on=date.fromisoformat(text("completed_on")),
+        issued_on=date.fromisoformat(text("issued_on")),
+        individual_minutes=number("individual_minutes", 0),
+        participatory_minutes=number("participatory_minutes", 0),
+        result=text("result"),
+        organisation_name=organisation or None,
+        verify_url=f"{text('site_url') or site_url}{verify_path}",
+        site_name=text("site_name") or site_name,
+        content_status=text("content_status"),
+    )
+
+
 def certificate_pdf(facts: CertificateFacts) -> bytes:
     """The certificate as PDF, A4, one page where it fits. The same facts give the same bytes in any process.
 
     Letters that no font of ours has are printed as □, with a line that says where the name on record is. Safe to call
-    from several threads: one document is made at a time. Raises RuntimeError in a process forked from one that had
+    from several threads: one certificate is made at a time. Raises RuntimeError in a process forked from one that had
     made a certificate already: a server that forks must make none before.
     """
     try:

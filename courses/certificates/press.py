@@ -17,19 +17,31 @@ from .letters import FONTS
 BLANKS = 4  # blank documents after each: 80 MB at most instead of 150, for 3 ms
 
 
+class Compiler:
+    """The typst compiler of one template. It refuses a second thread while it works ("Already borrowed"), hence the lock."""
+
+    def __init__(self, template: Path, fonts: typst.Fonts) -> None:
+        self._lock = threading.Lock()
+        self._typst = typst.Compiler(input=template, root=template.parent, font_paths=fonts)
+
+    def compile(self, page: dict[str, object], how: dict[str, Any]) -> object:
+        with self._lock:
+            return self._typst.compile(sys_inputs={"facts": json.dumps(page)}, **how)
+
+
 class Press:
     """The typst compilers of a process, one for each template, made when first needed.
 
-    A compiler refuses a second thread while it works ("Already borrowed"), hence the lock; and the first document
-    starts worker threads which a fork does not copy, so that a forked child would wait for them for ever, hence the
-    note of the process.
+    Each has a lock of its own: a certificate (a tenth of a second) does not wait for a handout (one or two). The first
+    document starts worker threads which a fork does not copy, so that a forked child would wait for them for ever,
+    hence the note of the process.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of what is below, and of the blank documents
         self._process: int | None = None
         self._fonts: typst.Fonts | None = None
-        self._compilers: dict[Path, typst.Compiler] = {}
+        self._compilers: dict[Path, Compiler] = {}
         self._blank: typst.Compiler | None = None
 
     def compile(self, template: Path, page: dict[str, object]) -> bytes:
@@ -47,27 +59,27 @@ class Press:
         if self._process not in (None, os.getpid()):
             raise RuntimeError("A document was made before this process was forked: make none before forking.")
         self._process = os.getpid()
-        with self._lock:
-            try:
-                document = self._compiler(template).compile(sys_inputs={"facts": json.dumps(page)}, **how)
-            finally:
-                self._forget()
+        try:
+            document = self._compiler(template).compile(page, how)
+        finally:
+            self._forget()
         if not isinstance(document, bytes):
             raise TypeError("typst gave something other than one document.")
         return document
 
-    def _compiler(self, template: Path) -> typst.Compiler:
-        self._fonts = self._fonts or fonts([FONTS])
-        if template not in self._compilers:
-            made = typst.Compiler(input=template, root=template.parent, font_paths=self._fonts)
-            self._compilers[template] = made
-        return self._compilers[template]
+    def _compiler(self, template: Path) -> Compiler:
+        with self._lock:
+            self._fonts = self._fonts or fonts([FONTS])
+            if template not in self._compilers:
+                self._compilers[template] = Compiler(template, self._fonts)
+            return self._compilers[template]
 
     def _forget(self) -> None:
         """Lets typst forget what it worked out, which it keeps for ten documents: blank ones count, and are quick."""
-        self._blank = self._blank or typst.Compiler(input=b"", font_paths=fonts([]))
-        for _ in range(BLANKS):
-            self._blank.compile(input=b"")
+        with self._lock:
+            self._blank = self._blank or typst.Compiler(input=b"", font_paths=fonts([]))
+            for _ in range(BLANKS):
+                self._blank.compile(input=b"")
 
 
 def fonts(folders: list[Path]) -> typst.Fonts:

@@ -1,8 +1,8 @@
 """The learner's record, claiming a certificate, its page and PDF, and checking one as a stranger."""
 
-from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -14,7 +14,7 @@ from courses.assessment.actions import Refused
 from courses.certificates import actions
 from courses.certificates.codes import parse_code, show_code
 from courses.certificates.models import Certificate
-from courses.certificates.pdf import CertificateFacts, certificate_pdf
+from courses.certificates.pdf import CertificateFacts, certificate_pdf, read_facts
 from courses.learning import actions as learning
 from courses.learning.queries import standing_on_or_404, standings_of
 from courses.people.access import SignedInRequest, forget_unsent, signed_in, unsent_form
@@ -60,15 +60,11 @@ def _own_certificate(request: SignedInRequest, code: str) -> Certificate:
     return found
 
 
-def _facts(held: Certificate) -> dict[str, Any]:
-    """The certificate's facts with its days as dates and its code as it is shown."""
-    days = {name: date.fromisoformat(held.facts[name]) for name in ("completed_on", "issued_on")}
-    return {**held.facts, **days, "code": show_code(held.code)}
-
-
-def _verify_url(held: Certificate) -> str:
-    """The address a stranger opens, at the site as it was when the certificate was issued: the paper says the same."""
-    return f"{held.facts['site_url']}{reverse('courses:verified', args=[show_code(held.code)])}"
+def _facts(held: Certificate) -> CertificateFacts:
+    """What it says. The address a stranger opens is at the site as it was at issue: the paper says the same."""
+    path = reverse("courses:verified", args=[show_code(held.code)])
+    site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    return read_facts(held.facts, code=held.code, verify_path=path, **site)
 
 
 @require_safe
@@ -85,7 +81,7 @@ def _render_certificate(
     context = {
         "held": held,
         "facts": _facts(held),
-        "verify_url": _verify_url(held),
+        "code": show_code(held.code),
         "intention": typed.get("intention", "") if typed else held.enrolment.intention,
         "error": error,
         "is_restored": typed is not None and not error,
@@ -113,13 +109,12 @@ def keep_intention(request: SignedInRequest, code: str) -> HttpResponse:
 @require_safe
 @signed_in()
 def certificate_file(request: SignedInRequest, code: str) -> HttpResponse:
-    """The PDF, made from the stored facts: the same bytes each time."""
+    """The PDF, made from the stored facts: the same bytes each time. There is none of a certificate that was revoked."""
     held = _own_certificate(request, code)
-    said = {name: value for name, value in _facts(held).items() if name not in {"site_url", "code", "outcomes"}}
-    outcomes = tuple(held.facts["outcomes"])
-    url = _verify_url(held)
-    facts = CertificateFacts(**said, code=held.code, outcomes=outcomes, organisation_name=None, verify_url=url)
-    pdf = certificate_pdf(facts)
+    if held.revoked_at:  # a fresh paper would say nothing of it
+        messages.warning(request, "This certificate was withdrawn, so it cannot be printed any more.")
+        return redirect("courses:certificate", show_code(held.code))
+    pdf = certificate_pdf(_facts(held))
     headers = {"Content-Disposition": f'attachment; filename="certificate-{show_code(held.code)}.pdf"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
@@ -155,7 +150,7 @@ def _checked(request: HttpRequest, code: str | None, text: str) -> HttpResponse:
         return render(request, "certificates/verify.html", limited, status=429)
     if not found:
         return render(request, "certificates/verify.html", {"unknown": True, "text": text}, status=404)
-    context = {"found": found, "facts": _facts(found)}
+    context = {"found": found, "facts": _facts(found), "code": show_code(found.code)}
     response = render(request, "certificates/verified.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -38,6 +38,7 @@ def progress_csv(course: Course, learners: list[Learner]) -> bytes:
     header = ["Name", "Professional role", "Joined", "Needs", "Started", "Last seen", "Completed", "Percent", "Due"]
     header += [lesson.title for lesson in course.lessons]
     header += [f"{quiz.title}: {what}" for quiz in course.finals for what in ("attempts", "best marks", "of", "passed")]
+    header.append("Certificate withdrawn")
     return csv_file(header, (_row(course, learner) for learner in learners))
 
 
@@ -56,24 +57,41 @@ def _row(course: Course, learner: Learner) -> list[object]:
         best = standing.best_at(quiz.key) if standing else None
         row += [len(taken), best.marks, best.possible] if best else [0, "", ""]
         row.append(("yes" if best.passed else "no") if best else "")
+    row.append(_day(learner.revoked_at))
     return row
 
 
 def analysis_csv(course: Course, rows: list[Analysed]) -> bytes:
-    """One row an option or card of each item, with the item's figures; empty where there are too few responses.
+    """One row an option or card of each item, with the item's figures; empty where too few people answered.
 
-    Which option is right is told with the figures alone: anybody can start a cohort, and read this before the quiz.
+    Which option is right is told with the figures alone, and so are the author's names of the item and its outcome,
+    which can say it: anybody can start a cohort, and read this before the quiz. Until then an item has its number.
     """
-    header = ["Lesson", "Item", "Kind", "Outcome", "Safety", "Responses", "Facility", "Discrimination", "To look at"]
+    header = [
+        "Lesson",
+        "Item",
+        "Kind",
+        "Outcome",
+        "Safety",
+        "Responses",
+        "People",
+        "Facility",
+        "Discrimination",
+        "To look at",
+    ]
     header += ["Option or card", "Right", "Chosen, or put right"]
-    return csv_file(header, (line for one in rows for line in _analysis_rows(course, one)))
+    lines: list[list[object]] = []
+    for number, one in enumerate(rows, 1):
+        lines += _analysis_rows(course, number, one)
+    return csv_file(header, lines)
 
 
-def _analysis_rows(course: Course, one: Analysed) -> Iterator[list[object]]:
+def _analysis_rows(course: Course, number: int, one: Analysed) -> Iterator[list[object]]:
     lesson, item, found = course.lesson(one.item.lesson), one.item, one.figures
+    name, outcome = (item.key, item.outcome) if found.facility is not None else (number, "")
     rounded = ["" if figure is None else f"{figure:.2f}" for figure in (found.facility, found.discrimination)]
-    start: list[object] = [lesson.title if lesson else "", item.key, item.kind, item.outcome]
-    start += ["yes" if item.critical else "", found.n, *rounded, "; ".join(found.flags)]
+    start: list[object] = [lesson.title if lesson else "", name, item.kind, outcome]
+    start += ["yes" if item.critical else "", found.n, found.people, *rounded, "; ".join(found.flags)]
     for answer in item.answers:
         right = "yes" if found.facility is not None and getattr(answer, "correct", True) else ""
         yield [*start, plain(answer.html), right, found.options.get(answer.key, "")]

@@ -17,11 +17,16 @@ from courses.people.models import Assignment
 
 @dataclass(frozen=True)
 class OutcomeShare:
-    """One outcome over the learners: the share of its marks before and after in whole percent, None where not asked."""
+    """One outcome over the learners: the share of its marks before and after in whole percent.
+
+    `asked_before` and `asked_after` count the learners whose attempt asked for it; a share over fewer than ten is None.
+    """
 
     outcome: content.Outcome
     before: int | None
     after: int | None
+    asked_before: int
+    asked_after: int
 
 
 @dataclass(frozen=True)
@@ -83,8 +88,16 @@ def _percent(tallies: list[dict[str, Tally]], outcome: str = "") -> int | None:
 def _shares(
     course: content.Course, before: list[dict[str, Tally]], after: list[dict[str, Tally]]
 ) -> list[OutcomeShare]:
-    rows = (OutcomeShare(one, _percent(before, one.key), _percent(after, one.key)) for one in course.outcomes)
-    return [row for row in rows if row.before is not None or row.after is not None]
+    """The outcomes that were asked for, in the course's order. `before` and `after` have one entry a learner."""
+    rows = []
+    for outcome in course.outcomes:
+        asked_before = sum(outcome.key in tallies for tallies in before)
+        asked_after = sum(outcome.key in tallies for tallies in after)
+        if asked_before or asked_after:
+            first = _percent(before, outcome.key) if asked_before >= FEWEST else None
+            last = _percent(after, outcome.key) if asked_after >= FEWEST else None
+            rows.append(OutcomeShare(outcome, first, last, asked_before, asked_after))
+    return rows
 
 
 def _sure_and_wrong(course: content.Course, attempts: list[int]) -> int:

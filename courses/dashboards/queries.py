@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 
 from courses.assessment.models import ExtraAttempt, ExtraRequest
+from courses.certificates.models import Certificate
 from courses.learning.models import Enrolment
 from courses.learning.queries import Standing, progress_of
 from courses.library import content
@@ -30,7 +31,10 @@ class Need(Enum):
 
 @dataclass(frozen=True)
 class Learner:
-    """One learner of a cohort on one course: the fields a trainer sees, no others. `standing` None: never started."""
+    """One learner of a cohort on one course: the fields a trainer sees, no others. `standing` None: never started.
+
+    `revoked_at` is when their certificate was revoked, None where it was not or there is none.
+    """
 
     key: UUID
     user_id: int
@@ -40,6 +44,7 @@ class Learner:
     assignment: Assignment
     standing: Standing | None
     needs: tuple[Need, ...]
+    revoked_at: datetime | None = None
 
     @property
     def has_started(self) -> bool:
@@ -97,6 +102,9 @@ def learners_on(assignments: list[Assignment], now: datetime, only: UUID | None 
 def _places(assignment_ids: list[int], only: UUID | None) -> list[dict[str, Any]]:
     mine = Enrolment.objects.filter(user=OuterRef("user"), course=OuterRef("cohort__assignments__course"))
     granted = ExtraAttempt.objects.filter(user=OuterRef("user"), course=OuterRef("cohort__assignments__course"))
+    certificates = Certificate.objects.filter(
+        enrolment__user=OuterRef("user"), enrolment__course=OuterRef("cohort__assignments__course")
+    )
     asking = ExtraRequest.objects.pending().filter(
         user=OuterRef("user"), course=OuterRef("cohort__assignments__course")
     )
@@ -116,6 +124,7 @@ def _places(assignment_ids: list[int], only: UUID | None) -> list[dict[str, Any]
         completed_at=Subquery(mine.values("completed_at")[:1]),
         granted=Subquery(granted.order_by().values("user").annotate(n=Count("pk")).values("n")),
         asks=Exists(asking),
+        revoked_at=Subquery(certificates.values("revoked_at")[:1]),
     )
     return [dict(row) for row in found]
 
@@ -130,6 +139,7 @@ def _learner(row: dict[str, Any], assignment: Assignment, standing: Standing | N
         assignment=assignment,
         standing=standing,
         needs=_needs(assignment, standing, row, now),
+        revoked_at=row["revoked_at"],
     )
 
 

@@ -45,6 +45,8 @@ def _cells(course: Course, learner: Learner) -> Iterator[str]:
 
 
 def _state(learner: Learner) -> str:
+    if learner.revoked_at:
+        return '<td class="overdue">Completed, certificate withdrawn</td>'
     if learner.completed_at:
         return '<td class="done">Completed</td>'
     if not learner.needs:

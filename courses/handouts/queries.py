@@ -1,7 +1,6 @@
 """Which handout somebody gets, and its document: printed once for an edition and what was said of it, kept in memory."""
 
 from datetime import date
-from functools import lru_cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,6 +14,7 @@ from courses.library.queries import content_of
 from courses.signoffs.material import HANDOUT
 from courses.signoffs.queries import opinions_on
 from courses.signoffs.verdicts import UNREVIEWED, Opinion
+from courses.web.single_flight import kept_once
 
 
 def edition_for(user: object, course_key: str) -> Edition | None:
@@ -46,9 +46,9 @@ def status_of(said: Opinion) -> str:
     return " ".join(f"Signed off by {one.name}, {one.role} ({one.body}) on {day}." for one, day in signed)
 
 
-@lru_cache(maxsize=16)
+@kept_once(maxsize=16)
 def printed(edition_id: int, number: int, published_on: date, status: str) -> bytes:
-    """The document, made once a process."""
+    """The document, made once a process, though many ask for it at the same moment."""
     course = content_of(edition_id)
     assert course.handout is not None
     sources = f"{settings.SITE_URL}{reverse('courses:sources', args=[course.key])}"

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.crypto import salted_hmac
 
 from courses.assessment import items
+from courses.assessment.forms import answer_from_page, asked_on_page
 from courses.assessment.items import Asked, BadAnswer, Line
-from courses.library.content import Block, Course, Item, Moment, Seen
+from courses.library.content import Block, Course, Item, Moment, Seen, Step
 from courses.practice.queries import drawing_of
 
 LONGEST_TEXT = 5_000  # characters: about two pages
@@ -30,9 +32,13 @@ class Walked:
 
 @dataclass(frozen=True)
 class Shown:
-    """A block as the page shows it. `asked` is for activities that are items; `lines` and `seen` only after an answer."""
+    """A block as the page shows it. `asked` is for activities that are items; `lines` and `seen` only after an answer.
+
+    `name` is what the page calls an activity (`page_name`), empty for other blocks.
+    """
 
     block: Block
+    name: str = ""
     url: str = ""
     error: str = ""
     is_answered: bool = False
@@ -52,7 +58,27 @@ class Shown:
     @property
     def error_id(self) -> str:
         """The id of the error's element, empty when there is none."""
-        return f"{self.block.key}-error" if self.error else ""
+        return f"{self.name}-error" if self.error else ""
+
+
+def page_name(lesson_key: str, activity_key: str) -> str:
+    """What pages and addresses call an activity: an `a` and eight hexadecimal digits.
+
+    Authors name activities for themselves, and "asleep-first" says what is to be seen.
+    """
+    digest = salted_hmac("courses.activity", f"{lesson_key}:{activity_key}", algorithm="sha256")
+    return f"a{digest.hexdigest()[:8]}"
+
+
+def activity_called(step: Step, lesson_key: str, name: str) -> Block | None:
+    """The activity of a step that a page calls so, None when there is none.
+
+    The author's key is taken too: pages opened before activities had opaque names send it.
+    """
+    for block in step.blocks:
+        if block.is_activity and name in (block.key, page_name(lesson_key, block.key)):
+            return block
+    return None
 
 
 def answer_in(block: Block, data: QueryDict, *, strict: bool = True) -> Any:
@@ -115,7 +141,7 @@ def walk(block: Block, path: Sequence[str]) -> tuple[list[Walked], Moment]:
 
 def _item_answer_in(item: Item, data: QueryDict, strict: bool) -> Any:
     try:
-        answer = items.answer_in(item, data)
+        answer = answer_from_page(item, data)
     except BadAnswer:
         if strict:
             raise
@@ -126,7 +152,15 @@ def _item_answer_in(item: Item, data: QueryDict, strict: bool) -> Any:
 
 
 def shown_activity(
-    block: Block, answer: Any, entered: Any, course: Course, seed: str, url: str, error: str, restored: bool
+    block: Block,
+    answer: Any,
+    entered: Any,
+    course: Course,
+    seed: str,
+    url: str,
+    error: str,
+    restored: bool,
+    name: str = "",
 ) -> Shown:
     """The block as it is shown: `answer` is what is kept (None: not answered), `entered` what was typed and not kept."""
     if not block.is_activity:
@@ -135,6 +169,7 @@ def shown_activity(
     answered = answer is not None and not error
     common: dict[str, Any] = {
         "block": block,
+        "name": name,
         "url": url,
         "error": error,
         "is_answered": answered,
@@ -162,7 +197,7 @@ def _ordered(keys: list[str], seed: str) -> list[str]:
 
 def _shown_item(item: Item, filled: Any, answer: Any, seed: str, common: dict[str, Any]) -> Shown:
     order = _ordered(items.parts_of(item), seed)
-    shown = items.asked(item, order, filled)
+    shown = asked_on_page(item, order, filled)
     if answer is None:
         return Shown(**common, asked=shown)
     lines = items.feedback(item, answer)

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 
 from courses.library import content
-from courses.library.models import Course, Edition
+from courses.library.models import Course, Edition, MovingScene
 
 CODE = Path(__file__).parent.parent  # how a file is read, and how a scene in it is drawn
 
@@ -42,7 +42,20 @@ def publish(courses: list[content.Course], now: datetime) -> Published:
     gone = Course.objects.published().exclude(key__in=[course.key for course in courses])
     retired = tuple(gone.values_list("key", flat=True))
     gone.update(retired_at=now)
+    index_moving_scenes()
     return Published(tuple(new), tuple(unchanged), retired)
+
+
+def index_moving_scenes() -> None:
+    """Rows for the moving scenes of every edition that has none yet, those an older release published among them."""
+    todo = Edition.objects.filter(scenes_indexed=False).order_by("pk")
+    for edition_id, scenes in todo.values_list("pk", "content__scenes"):
+        digests = {content.motion_digest(scene["timeline"]) for scene in scenes or [] if scene.get("timeline")}
+        rows = [MovingScene(digest=digest, edition_id=edition_id) for digest in sorted(digests)]
+        MovingScene.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["digest"], update_fields=["edition"]
+        )
+        Edition.objects.filter(pk=edition_id).update(scenes_indexed=True)
 
 
 def stamp_of(folder: Path) -> str:

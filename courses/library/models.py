@@ -33,6 +33,7 @@ class Edition(models.Model):
     """One published state of a course, whole and immutable: a change of the files makes another edition.
 
     `content` is what `library.content.CourseContent` reads; it holds the answers too, so no template gets it.
+    `scenes_indexed` says that its moving scenes have their rows in `MovingScene`; an older release leaves it False.
     """
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="editions")
@@ -40,9 +41,13 @@ class Edition(models.Model):
     digest = models.CharField(max_length=64)
     content = models.JSONField()
     published_at = models.DateTimeField()
+    scenes_indexed = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["course", "number"], name="editions_are_numbered")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(scenes_indexed=False), name="editions_to_index"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.course_id} edition {self.number}"
@@ -51,3 +56,13 @@ class Edition(models.Model):
         if self.pk:
             raise TypeError("an edition never changes; publish another one")
         super().save(*args, **kwargs)
+
+
+class MovingScene(models.Model):
+    """Where a moving scene is found by its `content.motion_digest`: the newest edition that has it."""
+
+    digest = models.CharField(max_length=16, primary_key=True)
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return self.digest

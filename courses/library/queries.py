@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from courses.library import content
-from courses.library.models import Course, Edition
+from courses.library.models import Course, Edition, MovingScene
 from courses.web.checks import Answer
 
 
@@ -39,3 +39,13 @@ def courses_to_learn() -> Answer:
     count = Course.objects.published().count()
     words = f"{count} published" if count else "none published; run `manage.py publish_courses`"
     return Answer("courses", count > 0, words)
+
+
+def editions_moving_as(digest: str) -> list[int]:
+    """Ids of the editions that may have the moving scene of this `content.motion_digest`; one SQL query.
+
+    The one that has it, and those nobody has indexed yet because an older release published them.
+    """
+    known = MovingScene.objects.filter(digest=digest).values_list("edition_id")
+    unread = Edition.objects.filter(scenes_indexed=False).values_list("pk")
+    return [edition_id for (edition_id,) in known.union(unread)]

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -105,6 +106,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if message_template == LINK_SENT and hasattr(request, "mail_refused"):
             return
         super().add_message(request, level, message_template, *args, **more)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Also ends a change of address that waits: the mail about it says that a new password stops it."""
+        super().set_password(user, password)
+        waiting = EmailAddress.objects.filter(user=user, verified=False)
+        waiting.exclude(email__iexact=user.email).delete()
 
 
 def _slow_down(request: HttpRequest, refusal: RateLimited) -> str:

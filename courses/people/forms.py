@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import AddEmailForm
 from allauth.account.forms import SignupForm as AccountSignupForm
 from django import forms
 from django.utils import timezone
@@ -40,6 +42,16 @@ class SignupForm(AccountSignupForm):
         user.name = self.cleaned_data["name"].strip()
         user.profession = self.cleaned_data["profession"]
         user.save(update_fields=["name", "profession"])
+
+
+class ChangeEmailForm(AddEmailForm):
+    """Another e-mail address. It is used once it is confirmed; the one in use hears of it before that."""
+
+    def save(self, request: Any) -> Any:
+        context = {"from_email": self.user.email, "to_email": self.cleaned_data["email"]}
+        adapter = get_adapter(request)
+        adapter.send_notification_mail("account/email/email_change_asked", self.user, context, email=self.user.email)
+        return super().save(request)
 
 
 class DetailsForm(forms.ModelForm):

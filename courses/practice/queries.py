@@ -7,15 +7,15 @@ from pathlib import Path
 from django.template.loader import render_to_string
 
 from courses.library.content import Scene
-from courses.library.models import Edition
-from courses.library.queries import catalogue, content_of
+from courses.library.queries import catalogue, content_of, editions_moving_as
 from courses.practice.figure import Pose, draw
 from courses.practice.motion import motion_of
 from courses.practice.timeline import Timeline
 from courses.web.caching import get_or_make
+from courses.web.single_flight import kept_once
 
-NEWEST = 60
-"""Editions whose moving scenes are found, so that nobody makes a process read every edition there ever was."""
+KEPT = 60  # editions whose moving scenes a process keeps at hand
+DIGEST, CODE = 16, 8  # hexadecimal digits of a mark that say what moves, and how it is drawn
 
 
 def first_scene() -> Scene | None:
@@ -33,10 +33,17 @@ def drawing_of(scene: Scene) -> str:
 def _drawing(scene_json: str) -> str:
     scene = Scene.model_validate_json(scene_json)
     figure = timeline_of(scene).still(0) if scene.timeline else Pose.from_dict(scene.pose)
-    drawn = draw(figure, title=scene.title, description=scene.description, uid=scene.key)
+    uid = f"s{hashlib.sha256(scene_json.encode()).hexdigest()[:8]}"  # the scene's key would say what there is to see
+    drawn = draw(figure, title=scene.title, description=scene.description, uid=uid)
     if not scene.timeline:
         return drawn
-    context = {"scene": scene, "first": drawn, "mark": mark_of(scene), "later": list(enumerate(scene.timeline))[1:]}
+    context = {
+        "scene": scene,
+        "uid": uid,
+        "first": drawn,
+        "mark": mark_of(scene),
+        "later": list(enumerate(scene.timeline))[1:],
+    }
     return render_to_string("practice/_moving.html", context)
 
 
@@ -45,12 +52,11 @@ def timeline_of(scene: Scene) -> Timeline:
 
 
 def mark_of(scene: Scene) -> str:
-    """What a moving scene is asked for by. It tells nothing of what is to be seen.
+    """What a moving scene is asked for by: its digest and that of the drawing's code. It tells nothing of what is to be seen.
 
     Browsers keep what they got by it for ever: another timeline has another, and so has another way of drawing.
     """
-    told = "".join(moment.model_dump_json() for moment in scene.timeline)
-    return hashlib.sha256(f"{_drawing_code()}{scene.key}{told}".encode()).hexdigest()[:24]
+    return scene.motion_digest + _drawing_code()[:CODE]
 
 
 @lru_cache(maxsize=1)
@@ -60,17 +66,23 @@ def _drawing_code() -> str:
 
 
 def moving_scene(mark: str) -> Scene | None:
-    """The scene of this mark in the newest editions, None when there is none; one SQL query."""
-    for edition_id in Edition.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST]:
-        if found := moving_in(edition_id).get(mark):
-            return found
+    """The scene of this mark, None when there is none or it was drawn by other code.
+
+    At most one SQL query, and one more for the content of an edition this process has not read yet.
+    """
+    digest, code = mark[:DIGEST], mark[DIGEST:]
+    if code != _drawing_code()[:CODE]:
+        return None
+    for edition_id in editions_moving_as(digest):
+        if scene := moving_in(edition_id).get(digest):
+            return scene
     return None
 
 
-@lru_cache(maxsize=NEWEST)
+@lru_cache(maxsize=KEPT)
 def moving_in(edition_id: int) -> dict[str, Scene]:
-    """The moving scenes of an edition by their marks."""
-    return {mark_of(scene): scene for scene in content_of(edition_id).scenes if scene.timeline}
+    """The moving scenes of an edition by their digests."""
+    return {scene.motion_digest: scene for scene in content_of(edition_id).scenes if scene.timeline}
 
 
 def motion_file_of(scene: Scene) -> str:
@@ -78,10 +90,11 @@ def motion_file_of(scene: Scene) -> str:
     return _motion(scene.model_dump_json())
 
 
-@lru_cache(maxsize=64)
+@kept_once(maxsize=64)
 def _motion(scene_json: str) -> str:
     scene = Scene.model_validate_json(scene_json)
-    return get_or_make(f"motion-{mark_of(scene)}", lambda: motion_of(timeline_of(scene), f"{scene.key}-m"), None)
+    name = f"m{scene.motion_digest[:8]}"
+    return get_or_make(f"motion-{mark_of(scene)}", lambda: motion_of(timeline_of(scene), name), None)
 
 
 def still_of(scene: Scene, number: int) -> str | None:

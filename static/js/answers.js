@@ -114,6 +114,7 @@ function restore(form, body) {
   for (const field of form.elements) {
     if (field.type === "radio" || field.type === "checkbox") field.checked = fields.getAll(field.name).includes(field.value);
     else if (field.localName === "select") field.value = fields.get(field.name) ?? "";
+    if (field.selectedIndex < 0) quiz.dataset.reload = 1; // named as before
   }
 }
 
@@ -137,7 +138,7 @@ for (const [number, item] of items) {
 }
 
 async function onward(number, item) {
-  if (item.dataset.told === "refused") return go(number, true); // the server says again, on a page, what became of it
+  if (item.dataset.told === "refused") return go(number, true); // the server says what became of it
   if (queue.held === "signed out" && queue.has(number)) return leave(toSignIn());
   if (number < total) return show(number + 1);
   return review(quiz.dataset.review);
@@ -146,7 +147,7 @@ async function onward(number, item) {
 async function review(address) {
   await queue.send();
   if (!queue.size && navigator.onLine !== false) return leave(address);
-  const said = quiz.querySelector("[data-count]"); // it says what waits, and why
+  const said = quiz.querySelector("[data-count]");
   if (!queue.size) said.textContent = "You are offline. What you answered here is saved. Hand in when you are back.";
   return said.focus();
 }
@@ -202,7 +203,7 @@ document.addEventListener("visibilitychange", wake); // signed in again in anoth
 addEventListener("beforeunload", (event) => { if (queue.size && !(leaving && queue.isKept)) event.preventDefault(); });
 quiz.querySelector("[data-hand-in]")?.addEventListener("submit", (event) => {
   if (!queue.size) return;
-  event.preventDefault(); // what waits comes first: the page then shows it, and asks again
+  event.preventDefault(); // what waits comes first; then the page asks again
   wake();
 });
 document.querySelector(".nhsuk-error-summary")?.focus();

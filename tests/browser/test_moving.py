@@ -243,9 +243,9 @@ def test_while_it_plays_no_still_is_fetched(moving, site):
 
 def test_the_browser_draws_what_the_server_draws(moving):
     """At the beginning of each moment's hold, number by number."""
-    key = moving.locator(".moments").get_attribute("id").removesuffix("-moments")
+    address = moving.locator(".moving").get_attribute("data-motion")
     scenes = [scene for course in read_courses(SHIPPED, Pose.from_dict, KINDS)[0] for scene in course.scenes]
-    scene = next(scene for scene in scenes if scene.key == key)
+    scene = next(scene for scene in scenes if scene.timeline and scene.motion_digest in address)
     timeline = Timeline.from_dicts([moment.model_dump() for moment in scene.timeline])
     button(moving, "Pause").click()
     for t in (0.0, timeline.end):

@@ -1,4 +1,5 @@
-"""A marker in every private field of every item: looked for in all that leaves a running server before handing in.
+"""A marker in every private field of every item, and in every name an author gave: looked for in all that leaves a running
+server before handing in.
 
 Every route and every link, as each of the cast, in each state of Ana's attempt; what her answers are told; the headers; the
 logs at their loudest; and every mail that can be had meanwhile.
@@ -17,7 +18,8 @@ from tests.drills.rows import items_of
 from tests.drills.world import BEGUN, SETTINGS, Given, House
 
 MARK = "CANARY"
-LINK = re.compile(rb'(?:href|action|src)="([^"#?]+)')
+SIGNS = (MARK, "NAMED-")  # as `tests.crawling` writes them
+LINK = re.compile(rb'(?:href|action|src|data-motion)="([^"#?]+)')
 UNASKED = ("/static/", "/account/logout/", "/admin/jsi18n/", "/admin/logout/")
 FURTHEST = 400  # addresses of one person in one state
 MAY_READ = {"rhea": "/reviewing/"}  # who signs lessons off reads them whole, there
@@ -34,6 +36,11 @@ def promised(name: str) -> dict[str, str]:
     targets = {PAGES: "≥ 3,000", SEEN: "0", TOLD: "0", LENGTHS: "all", LOGS: "0, in ≥ 3 mails", QUIET: "0"}
     targets[AFTER] = "≥ 30 for the learner, 0 for others"
     return {f"{name}, {what}": target for what, target in targets.items()}
+
+
+def tells(reply: Reply) -> bool:
+    """Whether what is private, or what an author called it, is in a reply."""
+    return any(reply.has(sign) for sign in SIGNS)
 
 
 @dataclass
@@ -71,7 +78,7 @@ class Crawl:
         for name in self.browsers:
             for url, reply in self.visit(name, follow=follow or name == "ana"):
                 allowed = MAY_READ.get(name)
-                if reply.has(MARK) and not (allowed and url.startswith(allowed)):
+                if tells(reply) and not (allowed and url.startswith(allowed)):
                     self.found.marked.append(f"{state}, {name}, {url}")
 
     def visit(self, name: str, *, follow: bool) -> Iterator[tuple[str, Reply]]:
@@ -165,8 +172,12 @@ def judge(
     after: tuple[int, list[str]],
     report: Report,
 ) -> None:
-    told = sum(reply.has(MARK) for reply in crawl.told)
-    marked = [path.name for path in written[0] if MARK in path.read_text(errors="replace")]
+    told = sum(tells(reply) for reply in crawl.told)
+    marked = []
+    for path in written[0]:
+        text = path.read_text(errors="replace")
+        if any(sign in text for sign in SIGNS):
+            marked.append(path.name)
     report.at_least(f"{name}, {PAGES}", crawl.found.pages, 3000, f"{crawl.found.pages:,}")
     report.at_most(f"{name}, {SEEN}", len(before), 0, "; ".join([str(len(before)), *before[:3]]))
     report.at_most(f"{name}, {TOLD}", told, 0, f"{told} of {len(crawl.told)} replies")

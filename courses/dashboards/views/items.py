@@ -38,7 +38,7 @@ def item_analysis(request: SignedInRequest, course: str) -> HttpResponse:
     titles = {lesson.key: lesson.title for lesson in listed.content.lessons}
     context = {
         "course": listed.content,
-        "flagged": [one for one in rows if one.figures.flags],
+        "flagged": [(number, one) for number, one in enumerate(rows, 1) if one.figures.flags],
         "rows": [(one, titles.get(one.item.lesson, "")) for one in rows],
         "answered": sum(one.figures.n for one in rows),
         "fewest": FEWEST,

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses.assessment import actions as assessment
 from courses.assessment import items
-from courses.assessment.forms import event_in
-from courses.assessment.items import Answer, Asked, BadAnswer, answer_in
+from courses.assessment.forms import answer_from_page, asked_on_page, event_in
+from courses.assessment.items import Answer, Asked, BadAnswer
 from courses.assessment.models import Attempt, Certainty
 from courses.assessment.queries import Kept, Sheet, marked_items, sheet_of
 from courses.assessment.scoring import needed_marks, shown_marks, shown_percent
@@ -87,7 +87,7 @@ def item(request: SignedInRequest, attempt: uuid.UUID, number: int) -> HttpRespo
     entered = None
     if unsent is not None:
         with suppress(BadAnswer):
-            entered = answer_in(sheet.items[number - 1], unsent)
+            entered = answer_from_page(sheet.items[number - 1], unsent)
     return _render_item(request, sheet, number, entered=entered)
 
 
@@ -117,7 +117,7 @@ def _shown(sheet: Sheet, number: int, entered: Answer | None) -> ShownItem:
     kept = sheet.kept.get(found.key)
     answer = entered if entered is not None else (kept.answer if kept else None)
     scene = sheet.course.scene(found.scene) if found.scene else None
-    shown = items.asked(found, sheet.order(number), answer)
+    shown = asked_on_page(found, sheet.order(number), answer)
     return ShownItem(number, shown, kept, sheet.is_answered(found), drawing_of(scene) if scene else "")
 
 
@@ -133,7 +133,7 @@ def save_response(request: SignedInRequest, attempt: uuid.UUID, number: int) -> 
     found = assessment.drawn_item(own, number)
     answer = None
     try:
-        answer = answer_in(found, request.POST)
+        answer = answer_from_page(found, request.POST)
         event = event_in(request.POST)
         if answer is None and own.responses.filter(item_key=found.key).exists():
             answer = []  # everything chosen was taken away: that is the newest answer

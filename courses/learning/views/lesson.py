@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses.assessment.items import BadAnswer
 from courses.learning import actions
-from courses.learning.activities import answer_in, shown_activity
+from courses.learning.activities import activity_called, answer_in, page_name, shown_activity
 from courses.learning.completion import resume_at
 from courses.learning.models import Enrolment, LessonRecord
 from courses.learning.queries import answers_in, standing_on_or_404
@@ -122,19 +122,23 @@ def _render_step(
     answers = answers_in(place.record.enrolment, place.lesson.key, place.step)
     parts = []
     for block in place.step.blocks:
-        url = ""
+        name = url = ""
         unsent = None
         if block.is_activity:
-            url = reverse("courses:answer-activity", args=[*place.arguments, block.key])
-            unsent = unsent_form(request, url) if block.key not in (typed or {}) else None
+            name = page_name(place.lesson.key, block.key)
+            url = reverse("courses:answer-activity", args=[*place.arguments, name])
+            # A page opened before activities had opaque names sent the author's.
+            former = reverse("courses:answer-activity", args=[*place.arguments, block.key])
+            if block.key not in (typed or {}):
+                unsent = unsent_form(request, url) or unsent_form(request, former)
         entered = (typed or {}).get(block.key)
         if unsent is not None:
             entered = answer_in(block, unsent, strict=False)
         error = (wrong or {}).get(block.key, "")
         seed = f"{request.user.pk}:{place.lesson.key}"
-        parts.append(
-            shown_activity(block, answers.get(block.key), entered, place.course, seed, url, error, unsent is not None)
-        )
+        restored = unsent is not None
+        answer = answers.get(block.key)
+        parts.append(shown_activity(block, answer, entered, place.course, seed, url, error, restored, name))
     steps = place.lesson.steps
     context = {
         "course": place.course,
@@ -147,7 +151,7 @@ def _render_step(
         "previous": steps[place.position - 2] if place.position > 1 else None,
         "is_last": place.position == len(steps),
         "parts": parts,
-        "errors": [(key, text) for key, text in (wrong or {}).items()],
+        "errors": [(page_name(place.lesson.key, key), text) for key, text in (wrong or {}).items()],
         "references": [(n, place.course.publications[key]) for n, key in enumerate(place.step.publications, 1)],
         "terms": [(key, place.course.glossary[key]) for key in place.step.terms],
         "furthest": place.record.furthest,
@@ -187,14 +191,15 @@ def lesson_done(request: SignedInRequest, course: str, lesson: str) -> HttpRespo
 def answer_activity(request: SignedInRequest, course: str, lesson: str, step: str, activity: str) -> HttpResponse:
     """Keeps the answer and shows the step again, at what is said to it; a wrong form keeps what was typed."""
     place = _place(request.user, course, lesson, step)
-    block = place.step.activity(activity)
+    block = activity_called(place.step, lesson, activity)
     if not block or (place.position > place.record.furthest and not place.record.completed_at):
         raise Http404
     try:
         answer = answer_in(block, request.POST)
     except BadAnswer as refusal:
         typed = answer_in(block, request.POST, strict=False)
-        return _render_step(request, place, {activity: str(refusal)}, {activity: typed})
-    actions.answer_activity(place.record.enrolment, lesson, activity, answer, timezone.now())
+        return _render_step(request, place, {block.key: str(refusal)}, {block.key: typed})
+    actions.answer_activity(place.record.enrolment, lesson, block.key, answer, timezone.now())
     forget_unsent(request)
-    return redirect(reverse("courses:step", args=place.arguments) + f"#{activity}-said")
+    said = f"#{page_name(lesson, block.key)}-said"
+    return redirect(reverse("courses:step", args=place.arguments) + said)
