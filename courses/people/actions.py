@@ -9,14 +9,11 @@ from django.utils.text import slugify
 from courses.library.models import Course
 from courses.people.audit import AuditEvent
 from courses.people.models import Assignment, Cohort, Membership, Organisation, Place, User, new_join_code
+from courses.people.permissions import NotYours, forbid_oneself
 
 
 class NameTaken(Exception):
     """The organisation has a cohort of this name already."""
-
-
-class NotYours(Exception):
-    """A right this person may not give or take: they are not staff, or it is their own."""
 
 
 def end_of_day(day: date) -> datetime:
@@ -114,10 +111,12 @@ def let_review(staff: User, reviewer: User, may: bool, now: datetime) -> None:
     """Gives a clinician the right to sign lessons off, or takes it; what they signed before stays.
 
     Raises:
-        NotYours: whoever gives it is not staff, or gives it to themselves.
+        OnOneself: it is their own.
+        NotYours: the person who gives it is not staff.
     """
-    if not (staff.is_staff and staff.is_active) or staff.pk == reviewer.pk:
-        raise NotYours("Another member of staff gives and takes the right to sign lessons off, never oneself.")
+    forbid_oneself(staff.pk, reviewer.pk)
+    if not (staff.is_staff and staff.is_active):
+        raise NotYours("A member of staff gives and takes the right to sign lessons off. Nothing was changed.")
     User.objects.filter(pk=reviewer.pk).update(is_reviewer=may)
     reviewer.is_reviewer = may
     AuditEvent.objects.create(actor=staff, subject=reviewer, deed="let_review", details={"may": may}, at=now)
