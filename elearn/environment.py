@@ -20,6 +20,22 @@ def flag(name: str) -> bool:
     return value in {"1", "true", "on"}
 
 
+def choice(name: str, default: str, allowed: list[str]) -> str:
+    """A setting that is one of a few words; raises ImproperlyConfigured for any other."""
+    value = env.str(name, "") or default
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name}={value!r}: allowed are {', '.join(allowed)}")
+    return value
+
+
+def number(name: str, default: int, lowest: int, highest: int) -> int:
+    """A setting that is a whole number within bounds; raises ImproperlyConfigured for anything else."""
+    value = env.str(name, "") or str(default)
+    if not (value.isascii() and value.isdigit() and lowest <= int(value) <= highest):
+        raise ImproperlyConfigured(f"{name}={value!r}: allowed are whole numbers from {lowest} to {highest}")
+    return int(value)
+
+
 def address(name: str, default: str, schemes: set[str]) -> str:
     """A setting that is a URL; raises ImproperlyConfigured when its scheme is not one of the allowed."""
     value = env.str(name, "") or default

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from elearn.environment import address, env, flag, secret_key
+from elearn.environment import address, choice, env, flag, number, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG, DEMO = flag("DEBUG"), flag("DEMO")
@@ -117,6 +117,9 @@ PASSWORD_RESET_TIMEOUT = 3600  # seconds
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "home"
 SESSION_COOKIE_AGE = 12 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+COHORTS_STARTED_BY = choice("COHORTS_STARTED_BY", "anybody", ["anybody", "confirmed", "invited"])
+COHORTS_A_DAY = number("COHORTS_A_DAY", 5, 1, 1000)  # that one person may start within 24 hours
 
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en-gb", "Europe/London", True, True
 STATIC_URL, STATIC_ROOT, STATICFILES_DIRS = "/static/", VAR_DIR / "static", [BASE_DIR / "static"]

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 ROOT = Path(__file__).parent.parent
 READ = {"DEBUG", "DEMO", "VAR_DIR", "SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
-READ |= {"EMAIL_FROM", "BEHIND_PROXY", "DJANGO_SETTINGS_MODULE"}
+READ |= {"EMAIL_FROM", "BEHIND_PROXY", "DJANGO_SETTINGS_MODULE", "COHORTS_STARTED_BY", "COHORTS_A_DAY"}
 PUBLIC = {
     "SITE_URL": "https://notice.example",
     "ALLOWED_HOSTS": "notice.example",
@@ -63,6 +63,9 @@ def test_it_works(tmp_path):
         ({"EMAIL_URL": "ftp://me:hush@mail"}, ["EMAIL_URL", "'ftp'", "smtp"]),
         ({"SITE_URL": "ftp://notice.example"}, ["SITE_URL", "'ftp'", "http, https"]),
         ({"SITE_URL": "notice.example"}, ["SITE_URL", "'notice.example'", "http, https"]),
+        ({"COHORTS_STARTED_BY": "nobody"}, ["COHORTS_STARTED_BY='nobody'", "anybody, confirmed, invited"]),
+        ({"COHORTS_A_DAY": "many"}, ["COHORTS_A_DAY='many'", "whole numbers from 1 to 1000"]),
+        ({"COHORTS_A_DAY": "0"}, ["COHORTS_A_DAY='0'", "whole numbers from 1 to 1000"]),
         ({"SECRET_KEY": "hush-hush"}, ["SECRET_KEY", "9 characters", "50 or more"]),
         ({"SECRET_KEY": "h" * 49}, ["SECRET_KEY", "49 characters", "50 or more"]),
     ],

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
 DUTIES = ("trainer", "manager")  # roles that lead others
@@ -26,9 +26,16 @@ def new_join_code() -> str:
 
 class UserManager(BaseUserManager["User"]):
     def with_duties(self) -> models.QuerySet["User"]:
-        """People with `leads_cohorts`: whether they lead or manage at least one cohort now (for the navigation)."""
+        """People with what the navigation asks of them.
+
+        `leads_cohorts`: whether they lead or manage at least one cohort now; `may_start_cohorts`: whether the site's
+        rule lets them start one.
+        """
+        may_start: Exists | Value = Value(True)
+        if settings.COHORTS_STARTED_BY != "anybody":
+            may_start = Exists(Membership.objects.starting_cohorts().filter(user=OuterRef("pk")))
         duties = Membership.objects.current().filter(user=OuterRef("pk"), role__in=DUTIES)
-        return self.annotate(leads_cohorts=Exists(duties))  # type: ignore[no-redef]
+        return self.annotate(leads_cohorts=Exists(duties), may_start_cohorts=may_start)  # type: ignore[no-redef]
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """One active person; the address is lower-cased, a missing password means none can be used."""
@@ -64,7 +71,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
-    leads_cohorts: bool = False  # set by `with_duties`, which fetches the signed-in person
+    leads_cohorts: bool = False  # these two are set by `with_duties`, which fetches the signed-in person
+    may_start_cohorts: bool = False
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -84,6 +92,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def run_by(self, user: User) -> Self:
         """Organisations this person trains or manages in now, by name."""
         mine = Membership.objects.current().filter(user=user, role__in=DUTIES)
+        return self.filter(pk__in=mine.values("organisation")).order_by("name", "pk")
+
+    def startable_by(self, user: User) -> Self:
+        """Organisations this person runs and may start a cohort in, under the site's rule (`COHORTS_STARTED_BY`)."""
+        mine = Membership.objects.starting_cohorts().filter(user=user)
         return self.filter(pk__in=mine.values("organisation")).order_by("name", "pk")
 
 
@@ -125,6 +138,20 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         """Memberships that have not ended."""
         return self.filter(ended_at=None)
+
+    def starting_cohorts(self) -> Self:
+        """Current memberships whose holder may start cohorts in their organisation.
+
+        The rule is the setting `COHORTS_STARTED_BY`: under `anybody` every trainer and manager (and besides, a person
+        of no organisation, who makes a first one); under `confirmed` those of confirmed organisations; under `invited`
+        those to whom an administrator gave the membership.
+        """
+        duties = self.current().filter(role__in=DUTIES)
+        if settings.COHORTS_STARTED_BY == "confirmed":
+            return duties.filter(organisation__confirmed_at__isnull=False)
+        if settings.COHORTS_STARTED_BY == "invited":
+            return duties.filter(given_by__isnull=False)
+        return duties
 
 
 class Membership(models.Model):
