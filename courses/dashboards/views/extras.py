@@ -122,8 +122,11 @@ def decline_request(
     if not found.decides:
         raise Http404
     own = get_object_or_404(rows, key=asked)
-    if grants.decline(request.user, assignment, own, timezone.now()):
-        messages.success(request, f"{found.name} is told that the rule stays as it is.")
-    else:
-        messages.info(request, "This was answered already.")
+    try:
+        if grants.decline(request.user, assignment, own, timezone.now()):
+            messages.success(request, f"{found.name} is told that the rule stays as it is.")
+        else:
+            messages.info(request, "This was answered already.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("courses:learner", cohort, course, learner)
