@@ -127,6 +127,9 @@ LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "home"
 SESSION_COOKIE_AGE = 12 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
+COHORTS_STARTED_BY = choice("COHORTS_STARTED_BY", "anybody", {"anybody", "confirmed", "invited"})
+COHORTS_A_DAY = number("COHORTS_A_DAY", 5, 1, 1000)  # that one person may start within 24 hours
+
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en-gb", "Europe/London", True, True
 STATIC_URL, STATIC_ROOT, STATICFILES_DIRS = "/static/", VAR_DIR / "static", [BASE_DIR / "static"]
 STORAGES = {

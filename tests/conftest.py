@@ -26,7 +26,7 @@ from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
-from courses.people.models import Cohort, Membership, User
+from courses.people.models import Assignment, Cohort, Membership, User
 from courses.practice.figure import Pose
 from courses.practice.queries import moving_in
 from courses.signoffs.queries import digests_of, told_of
@@ -113,6 +113,11 @@ def make_cast(course: Course) -> Cast:
     other = start_cohort(made["Olga"], trust, "Spring", course, None, now)
     others = {"sam": sam, "rhea": rhea, "cohort": cohort, "other_cohort": other}
     return Cast(**{name.lower(): user for name, user in made.items()}, **others)
+
+
+def given(cast: Cast) -> Assignment:
+    """The tiny course, given to Tess's cohort."""
+    return Assignment.objects.select_related("cohort", "course").get(cohort=cast.cohort, course__key="tiny")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ A route that is not in the table fails. `in` means: sent to sign in, and back to
 import re
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -555,3 +555,97 @@ def test_an_item_outside_the_attempt_is_not_there(world, sign_in, number):
     sent = data_of(world, "ana", "courses:save-response")
     assert ana.post(url_of(world, "courses:save-response", number=number), sent).status_code == 404
     assert rows() == before
+
+
+# Two more columns: what a right over others gives on oneself, and on another organisation's learner who is also mine.
+# `oneself`: Tess also learns in the cohort she trains; addresses name her own row, attempts and request.
+# `also mine`: Ana is now in Olga's cohort too, which has the same course; addresses name Olga's cohort, and Ana's
+# earlier attempts and request. `no` is a redirect with a sentence, and no row changed. A route that is not listed gives
+# what it gives Tess, or Olga, in the table above; so a new route of one's own learning or of a cohort is listed here.
+MORE = """
+#                           oneself: GET POST   also mine: GET POST
+courses:lesson                       200 405               404 405
+courses:begin-lesson                 405 no                405 404
+courses:lesson-done                  200 405               404 405
+courses:step                         200 405               404 405
+courses:finish-step                  405 302               405 404
+courses:answer-activity              405 302               405 404
+courses:quiz                         200 405               404 405
+courses:open-attempt                 405 no                405 404
+courses:attempt                      302 405               404 405
+courses:item                         200 405               404 405
+courses:save-response                405 302               405 404
+courses:review-attempt               200 405               404 405
+courses:submit-attempt               405 302               405 404
+courses:result                       200 405               404 405
+courses:claim-certificate            200 400               404 404
+courses:ask-for-more                 405 404               405 404
+courses:enrol                        405 no                405 302
+courses:leave-cohort                 405 302               405 404
+courses:cohort                       200 405               200 405
+courses:assign-course                405 302               405 302
+courses:renew-join-code              405 302               405 302
+courses:cohort-progress              200 405               200 405
+courses:cohort-csv                   200 405               200 405
+courses:cohort-gain                  200 405               200 405
+courses:learner                      200 405               200 405
+courses:send-nudge                   405 404               405 no
+courses:grant-attempt                405 404               405 no
+courses:grant-time                   405 404               405 no
+courses:reset-quiz                   405 404               405 no
+courses:void-attempt                 405 404               405 404
+courses:decline-request              405 404               405 404
+"""
+
+
+def more() -> dict[str, list[str]]:
+    """For every route: GET and POST on oneself, then GET and POST on another's learner who is also mine."""
+    tess, olga = ROLES.index("tess"), ROLES.index("olga")
+    found = {route: [cells[tess], cells[7 + tess], cells[olga], cells[7 + olga]] for route, cells in table().items()}
+    listed = [line.split() for line in MORE.strip().splitlines() if not line.startswith("#")]
+    return found | {route: cells for route, *cells in listed}
+
+
+def oneself(world: World) -> tuple[World, dict[str, object]]:
+    """Tess learns in her own cohort: her world, and what an address names instead of Ana."""
+    cast, now = world.cast, timezone.now()
+    join_cohort(cast.tess, cast.cohort, now)
+    learn(cast.tess, world.tiny)
+    attempt = begin_quiz(cast.tess, world.tiny)
+    answer_all(cast.tess, attempt, right=False)
+    scored = hand_in(cast.tess, attempt.key, now)
+    asked = ask_for(cast.tess, world.tiny.pk, "final", "time", "The line is slow", now)
+    own = replace(world, scored=scored, open=begin_quiz(cast.tess, world.tiny), asked=asked)
+    return own, {"learner": cast.tess.key}
+
+
+def also_mine(world: World) -> tuple[World, dict[str, object]]:
+    """Ana joins Olga's cohort too: an address names that cohort, and what Ana did before."""
+    join_cohort(world.cast.ana, world.cast.other_cohort, timezone.now())
+    return world, {"cohort": world.cast.other_cohort.key}
+
+
+@pytest.mark.parametrize(("situation", "who", "first"), [(oneself, "tess", 0), (also_mine, "olga", 2)])
+def test_a_right_over_others_is_none_over_oneself_nor_over_what_others_rely_on(world, sign_in, situation, who, first):
+    world, instead = situation(world)
+    client, before, found = sign_in(getattr(world.cast, who)), rows(), {}
+    for route in table():
+        names = {name: value for name, value in instead.items() if name in NEEDS[route]}
+        url, cells = url_of(world, route, **names), []
+        for method in ("get", "post"):
+            with transaction.atomic():
+                fresh = Client()
+                fresh.cookies.update(client.cookies)
+                response = getattr(fresh, method)(url, data_of(world, who, route) if method == "post" else {})
+                is_listed = route in MORE
+                is_same = method == "post" and is_listed and rows() == before
+                transaction.set_rollback(True)
+            cells.append("no" if is_same and response.status_code == 302 else outcome(response))
+            assert not (is_listed and outcome(response) in REFUSED and method == "post") or is_same, route
+        found[route] = cells
+    assert as_text(found) == [" ".join([route, *cells[first : first + 2]]) for route, cells in more().items()]
+
+
+def test_every_route_of_a_cohort_is_in_the_two_more_columns():
+    cohorts = {route for route, needs in NEEDS.items() if route in table() and "cohort" in needs}
+    assert cohorts <= {line.split()[0] for line in MORE.strip().splitlines()}

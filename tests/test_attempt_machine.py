@@ -33,6 +33,7 @@ from courses.library import content
 from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
+from courses.people.models import Place
 from tests.conftest import Cast, learn
 from tests.test_quiz_pages import words
 from tests.walkthroughs.notation import item_in
@@ -675,6 +676,7 @@ def five_kinds(tiny: content.Course) -> content.Course:
 
 
 def test_rows_and_pages_are_the_model_whatever_is_done(cast, tiny_content):
+    Place.objects.update(joined_at=T)  # the walk's clock begins there
     course = five_kinds(tiny_content[0])
     run_state_machine_as_test(
         lambda: AttemptMachine(cast, course),

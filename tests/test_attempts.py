@@ -31,7 +31,7 @@ from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.audit import AuditEvent
-from tests.conftest import answer_all, begin_quiz, learn, right_answer, wrong_answer
+from tests.conftest import answer_all, begin_quiz, given, learn, right_answer, wrong_answer
 
 T = datetime.fromisoformat("2026-03-02T09:00:00+00:00")
 
@@ -168,7 +168,7 @@ def test_attempts_are_limited(cast, course):
 def test_a_granted_attempt_can_be_taken_once_by_that_learner(cast, course):
     take(cast.ana, course, right=False)
     take(cast.ana, course, right=False)
-    granted = grant_attempt(cast.tess, cast.ana.pk, course.pk, "final", "Was called away", T)
+    granted = grant_attempt(cast.tess, given(cast), cast.ana.pk, "final", "Was called away", T)
     third = begin_quiz(cast.ana, course)
     assert third.number == 3
     answer_all(cast.ana, third)
@@ -456,7 +456,7 @@ def test_an_item_that_is_not_in_the_attempt_cannot_be_answered_through_the_page(
 def test_extra_attempts_do_not_lower_what_the_rule_allows(cast, course):
     enrolment = enrol(cast.ana, course, T)
     quiz = content_of(enrolment.edition_id).finals[0]
-    grant_attempt(cast.tess, cast.ana.pk, course.pk, "final", "One more", T)
+    grant_attempt(cast.tess, given(cast), cast.ana.pk, "final", "One more", T)
     for number in (1, 2, 3):
         attempt = open_attempt(cast.ana, course.pk, enrolment.edition_id, quiz, T)
         assert attempt.number == number

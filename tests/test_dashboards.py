@@ -46,8 +46,9 @@ def take_quiz(user: User, course: Course, *, right: bool) -> Attempt:
 
 
 def seen(user: User, ago: timedelta) -> None:
-    """As if this person's last deed was so long ago."""
+    """As if this person joined, and was last seen, so long ago."""
     then = timezone.now() - ago
+    Place.objects.filter(user=user).update(joined_at=then)
     Enrolment.objects.filter(user=user).update(enrolled_at=then)
     LessonRecord.objects.filter(enrolment__user=user).update(seen_at=then)
 

@@ -26,7 +26,7 @@ from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.models import AuditEvent, Enrolment, ItemScore, Remark, RemarkedAttempt
-from tests.conftest import answer_all, begin_quiz, learn, wrong_answer
+from tests.conftest import answer_all, begin_quiz, given, learn, wrong_answer
 
 pytestmark = pytest.mark.django_db
 T = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -78,7 +78,7 @@ def test_granted_time_counts_for_the_open_attempt_and_those_to_come(cast, tiny_c
     course = republished(tiny_content, limit_minutes=30)
     learn(cast.ana, course)
     attempt = begin(cast.ana, course)
-    grant_time(cast.tess, cast.ana.pk, course.pk, "final", 15, "Reads with a magnifier", T + timedelta(minutes=5))
+    grant_time(cast.tess, given(cast), cast.ana.pk, "final", 15, "Reads with a magnifier", T + timedelta(minutes=5))
     attempt.refresh_from_db()
     assert attempt.deadline_at == T + timedelta(minutes=45)
     hand_in(cast.ana, attempt.key, T + timedelta(minutes=10))
@@ -100,7 +100,7 @@ def test_a_request_waits_once_and_a_grant_answers_it(cast, course):
     with pytest.raises(AskedAlready):
         ask_for(cast.ana, course.pk, "final", "attempt", "Again", T)
     ask_for(cast.ana, course.pk, "final", "time", "Another wish", T)
-    grant_attempt(cast.tess, cast.ana.pk, course.pk, "final", "Of course", T + HOUR)
+    grant_attempt(cast.tess, given(cast), cast.ana.pk, "final", "Of course", T + HOUR)
     answered = ExtraRequest.objects.get(wish="attempt")
     assert (answered.granted, answered.decided_by, answered.decided_at) == (True, cast.tess, T + HOUR)
     assert ExtraRequest.objects.pending().get().wish == "time"
@@ -109,8 +109,8 @@ def test_a_request_waits_once_and_a_grant_answers_it(cast, course):
 
 def test_of_two_answers_to_a_request_the_first_counts(cast, course):
     asked = ask_for(cast.ana, course.pk, "final", "attempt", "Called away", T)
-    assert decline(cast.tess, asked, T)
-    assert not decline(cast.mo, asked, T)
+    assert decline(cast.tess, given(cast), asked, T)
+    assert not decline(cast.mo, given(cast), asked, T)
     assert AuditEvent.objects.filter(deed="decline_request").count() == 1
 
 
@@ -146,13 +146,13 @@ def test_a_voided_attempt_no_longer_counts_and_stays(cast, course):
     attempt = begin_quiz(cast.ana, course)
     answer_all(cast.ana, attempt, right=False)
     hand_in(cast.ana, attempt.key, T)
-    void_attempt(cast.tess, attempt, "The wrong person answered", T)
+    void_attempt(cast.tess, given(cast), attempt, "The wrong person answered", T)
     attempt.refresh_from_db()
     assert (attempt.state, attempt.voided_by, attempt.void_reason) == ("voided", cast.tess, "The wrong person answered")
     assert attempt.responses.count() == 3
     assert Attempt.objects.counted().count() == 0
     with pytest.raises(NotVoidable):
-        void_attempt(cast.tess, attempt, "Twice", T)
+        void_attempt(cast.tess, given(cast), attempt, "Twice", T)
 
 
 def test_a_pass_is_not_voided(cast, course):
@@ -161,9 +161,9 @@ def test_a_pass_is_not_voided(cast, course):
     answer_all(cast.ana, attempt)
     hand_in(cast.ana, attempt.key, T)
     with pytest.raises(NotVoidable):
-        void_attempt(cast.tess, attempt, "Envy", T)
+        void_attempt(cast.tess, given(cast), attempt, "Envy", T)
     with pytest.raises(NotVoidable):
-        reset_quiz(cast.tess, cast.ana.pk, course.pk, "final", "Envy", T)
+        reset_quiz(cast.tess, given(cast), cast.ana.pk, "final", "Envy", T)
     assert Attempt.objects.get().passed
 
 
@@ -171,7 +171,7 @@ def test_a_reset_gives_all_attempts_anew_and_loses_none(cast, course):
     learn(cast.ana, course)
     for _ in range(2):
         hand_in(cast.ana, begin_quiz(cast.ana, course).key, T)
-    assert reset_quiz(cast.tess, cast.ana.pk, course.pk, "final", "A fresh start", T) == 2
+    assert reset_quiz(cast.tess, given(cast), cast.ana.pk, "final", "A fresh start", T) == 2
     for number in (3, 4):
         attempt = begin_quiz(cast.ana, course)
         assert attempt.number == number

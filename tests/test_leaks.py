@@ -29,6 +29,7 @@ from tests.conftest import (
     answer_all,
     begin_quiz,
     fields_of,
+    given,
     headers_of,
     learn,
     person,
@@ -120,7 +121,7 @@ def test_in_no_state_before_handing_in_a_marker_shows(cast, course, sign_in, tin
         publish([timed.model_copy(update={"quizzes": (limited,)})], timezone.now())
         Enrolment.objects.update(edition=Course.objects.get(key="tiny").edition)
     if state == "voided":
-        void_attempt(cast.tess, begin_quiz(cast.ana, course), "The line broke", timezone.now())
+        void_attempt(cast.tess, given(cast), begin_quiz(cast.ana, course), "The line broke", timezone.now())
     attempt = None if state == "enrolled alone" else begin_quiz(cast.ana, course)
     if state == "some answered":
         for number in (1, 4):

@@ -16,7 +16,8 @@ from courses.assessment.models import Attempt, ItemScore, Response
 from courses.learning.actions import enrol, hand_in
 from courses.library.content import Item
 from courses.library.loader import publish
-from tests.conftest import answer_all, begin_quiz, learn, right_answer, wrong_answer
+from courses.people.actions import join_cohort
+from tests.conftest import answer_all, begin_quiz, given, learn, right_answer, wrong_answer
 
 START = "/courses/tiny/quiz/final/"
 
@@ -150,7 +151,8 @@ def test_when_all_attempts_are_taken_the_page_says_who_can_grant_one(ben, cast, 
     pressed = ben.post(START + "open/", follow=True)
     assert "You have taken all 2 attempts" in words(pressed)
     assert Attempt.objects.count() == 2
-    grant_attempt(cast.tess, cast.ben.pk, course.pk, "final", "Asked kindly", timezone.now())
+    join_cohort(cast.ben, cast.cohort, timezone.now())
+    grant_attempt(cast.tess, given(cast), cast.ben.pk, "final", "Asked kindly", timezone.now())
     assert "1 attempt is left" in words(ben.get(START))
     assert ben.post(START + "open/").url != START
 

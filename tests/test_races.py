@@ -30,7 +30,7 @@ from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
-from courses.people.models import Membership, Place, User
+from courses.people.models import Cohort, Membership, Organisation, Place, User
 from tests.conftest import answer_all, begin_quiz, learn, right_answer, wrong_answer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -276,3 +276,45 @@ def test_presses_at_once_in_eight_windows_are_all_answered(tiny_content):
     assert Response.objects.count() == 1
     assert set(press(f"/attempts/{attempt.key}/submit/")) == {302}
     assert ItemScore.objects.count() == 3
+
+
+NEW = {"organisation_name": "Cwm Valley", "name": "First group", "course": "tiny", "due_on": ""}
+
+
+def test_eight_presses_on_a_first_cohort_at_once_make_one_organisation_and_one_cohort(tiny_content):
+    published(tiny_content)
+    user = somebody("ben")
+    clients = [Client() for _ in range(8)]
+    for client in clients:
+        client.force_login(user)
+    told = at_once(*[lambda client=client: client.post("/cohorts/new/", NEW) for client in clients])
+    assert not [one for one in told if isinstance(one, Exception)], told
+    organisation, cohort = Organisation.objects.get(), Cohort.objects.get()
+    assert {one.get("Location") for one in told} == {f"/cohorts/{cohort.key}/"}
+    assert (organisation.slug, cohort.organisation) == ("cwm-valley", organisation)
+    assert Membership.objects.filter(user=user).count() == 2
+
+
+def test_eight_people_who_name_their_organisations_alike_each_get_their_own(tiny_content):
+    published(tiny_content)
+    users = [somebody(f"ben{n}") for n in range(8)]
+    told = at_once(*[lambda user=user: start_organisation(user, "Cwm Valley", T).slug for user in users])
+    assert sorted(told, key=str) == ["cwm-valley", *(f"cwm-valley-{n}" for n in range(2, 9))]
+
+
+def test_no_more_cohorts_are_started_at_once_than_a_day_has_room_for(tiny_content, settings):
+    settings.COHORTS_A_DAY = 3
+    published(tiny_content)
+    user = somebody("ben")
+    service = start_organisation(user, "Cwm Valley", T)
+    clients = [Client() for _ in range(8)]
+    for client in clients:
+        client.force_login(user)
+
+    def press(n: int) -> int:
+        sent = NEW | {"organisation": service.pk, "name": f"Group {n}"}
+        return clients[n].post("/cohorts/new/", sent).status_code
+
+    told = at_once(*[lambda n=n: press(n) for n in range(8)])
+    assert sorted(told, key=str) == [302] * 3 + [400] * 5
+    assert Cohort.objects.count() == 3

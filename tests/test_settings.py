@@ -15,6 +15,7 @@ READ = {"DEBUG", "DEMO", "VAR_DIR", "SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "
 READ |= {"EMAIL_FROM", "BEHIND_PROXY", "PROXIES", "RATE_LIMITS", "DJANGO_SETTINGS_MODULE"}
 READ |= {"DATABASE_TIMEOUT", "LOG_FORMAT", "WEB_HOSTS"}
 READ |= {"EMAIL_TIMEOUT", "MAIL_DELIVERY"}
+READ |= {"COHORTS_STARTED_BY", "COHORTS_A_DAY"}
 PUBLIC = {
     "SITE_URL": "https://notice.example",
     "ALLOWED_HOSTS": "notice.example",
@@ -82,6 +83,9 @@ def test_it_works(tmp_path):
         ({"MAIL_DELIVERY": "cron"}, ["MAIL_DELIVERY='cron'", "after-response, worker"]),
         ({"SITE_URL": "ftp://notice.example"}, ["SITE_URL", "'ftp'", "http, https"]),
         ({"SITE_URL": "notice.example"}, ["SITE_URL", "'notice.example'", "http, https"]),
+        ({"COHORTS_STARTED_BY": "nobody"}, ["COHORTS_STARTED_BY='nobody'", "anybody, confirmed, invited"]),
+        ({"COHORTS_A_DAY": "many"}, ["COHORTS_A_DAY='many'", "allowed are 1 to 1000"]),
+        ({"COHORTS_A_DAY": "0"}, ["COHORTS_A_DAY='0'", "allowed are 1 to 1000"]),
         ({"SECRET_KEY": "hush-hush"}, ["SECRET_KEY", "9 characters", "50 or more"]),
         ({"SECRET_KEY": "h" * 49}, ["SECRET_KEY", "49 characters", "50 or more"]),
     ],

@@ -19,10 +19,7 @@ from courses.assessment.scoring import Score, is_passed, score_attempt
 from courses.library import content
 from courses.library.queries import content_of
 from courses.people.models import User
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message says what happened, what is safe and what to do, in plain words."""
+from courses.people.permissions import Refused
 
 
 class AttemptsUsedUp(Refused):
@@ -79,7 +76,8 @@ def drawn_item(attempt: Attempt, number: int) -> content.Item:
 
 def attempts_allowed(user: User, course_id: int, quiz: content.Quiz) -> int:
     """How many attempts this person may take at the quiz: the rule's, and those granted."""
-    extra = ExtraAttempt.objects.filter(user=user, course=course_id, quiz_key=quiz.key).count()
+    granted = ExtraAttempt.objects.in_force()
+    extra = granted.filter(user=user, course=course_id, quiz_key=quiz.key).count()
     return quiz.attempts + extra
 
 
@@ -123,7 +121,7 @@ def deadline_of(user: User, course_id: int, quiz: content.Quiz, opened_at: datet
     """When an attempt opened at this moment ends: the rule's minutes and those granted; None for an untimed quiz."""
     if quiz.limit_minutes is None:
         return None
-    granted = ExtraTime.objects.filter(user=user, course=course_id, quiz_key=quiz.key)
+    granted = ExtraTime.objects.in_force().filter(user=user, course=course_id, quiz_key=quiz.key)
     extra = granted.aggregate(Sum("minutes"))["minutes__sum"] or 0
     return opened_at + timedelta(minutes=quiz.limit_minutes + extra)
 

@@ -1,6 +1,7 @@
-"""Deeds beyond the rule of a quiz: asked for by a learner, granted or taken back by a trainer, each with who and why.
+"""Actions beyond the rule of a quiz: asked for by a learner, granted or taken back by a trainer, each with who and why.
 
-Who may do it is settled by how the caller fetched the people. What was granted is counted in `actions`.
+That the actor trains the cohort is settled by how the caller fetched the assignment. That it is not on oneself, and
+that the cohort's organisation is the one that decides about the learner's attempts, is settled here.
 """
 
 from datetime import datetime, timedelta
@@ -9,10 +10,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from courses.assessment.actions import Refused
-from courses.assessment.models import Attempt, ExtraAttempt, ExtraRequest, ExtraTime
+from courses.assessment.models import Attempt, AttemptQuerySet, ExtraAttempt, ExtraRequest, ExtraTime
 from courses.people.audit import AuditEvent
-from courses.people.models import User
+from courses.people.models import Assignment, Place, User
+from courses.people.permissions import NoLongerHere, OtherDecides, Refused, forbid_oneself
 
 
 class AskedAlready(Refused):
@@ -23,13 +24,22 @@ class NotVoidable(Refused):
     """The attempt was voided before, or was passed: a pass is not taken back."""
 
 
+class BeforeJoining(NotVoidable):
+    """The attempt was opened before the learner joined the cohort: it belongs to no assignment of this trainer."""
+
+
 def ask_for(learner: User, course_id: int, quiz_key: str, wish: str, reason: str, now: datetime) -> ExtraRequest:
     """A learner's request for one more attempt or more time, kept until a trainer answers it.
+
+    It goes to the trainers of the organisation that decides about the learner's attempts.
 
     Raises:
         AskedAlready: one for the same is waiting.
     """
     fields = {"course_id": course_id, "quiz_key": quiz_key, "wish": wish, "reason": reason, "asked_at": now}
+    deciding = Place.objects.deciding(learner.pk, course_id).first()
+    if deciding:
+        fields["assignment"] = Assignment.objects.get(cohort=deciding.cohort_id, course=course_id)
     try:
         with transaction.atomic():
             return ExtraRequest.objects.create(user=learner, **fields)
@@ -38,76 +48,138 @@ def ask_for(learner: User, course_id: int, quiz_key: str, wish: str, reason: str
 
 
 @transaction.atomic
-def decline(actor: User, request: ExtraRequest, now: datetime) -> bool:
-    """Answers a request with no; whether this call did (somebody else may have answered it meanwhile)."""
+def decline(actor: User, assignment: Assignment, request: ExtraRequest, now: datetime) -> bool:
+    """Answers a request with no; whether this call did (somebody else may have answered it meanwhile).
+
+    Raises:
+        OnOneself, NoLongerHere, OtherDecides: see `_place_in`.
+    """
+    _place_in(actor, assignment, request.user_id)
     pending = ExtraRequest.objects.pending().filter(pk=request.pk)
     if not pending.update(granted=False, decided_at=now, decided_by=actor):
         return False
-    _record(actor, request.user_id, "decline_request", request.course_id, request.quiz_key, now)
+    _record(actor, assignment, request.user_id, "decline_request", request.quiz_key, now)
     return True
 
 
 @transaction.atomic
 def grant_attempt(
-    actor: User, learner_id: int, course_id: int, quiz_key: str, reason: str, now: datetime
+    actor: User, assignment: Assignment, learner_id: int, quiz_key: str, reason: str, now: datetime
 ) -> ExtraAttempt:
-    """One more attempt for a learner, with its reason; it answers their request for one."""
-    _record(actor, learner_id, "grant_attempt", course_id, quiz_key, now)
-    _answer(actor, learner_id, course_id, quiz_key, ExtraRequest.Wish.ATTEMPT, now)
-    fields = {"course_id": course_id, "quiz_key": quiz_key, "reason": reason}
-    return ExtraAttempt.objects.create(user_id=learner_id, granted_by=actor, granted_at=now, **fields)
+    """One more attempt for a learner, with its reason; it answers their request for one.
+
+    Raises:
+        OnOneself, NoLongerHere, OtherDecides: see `_place_in`.
+    """
+    _place_in(actor, assignment, learner_id)
+    _record(actor, assignment, learner_id, "grant_attempt", quiz_key, now)
+    _answer(actor, assignment, learner_id, quiz_key, ExtraRequest.Wish.ATTEMPT, now)
+    fields = {"course_id": assignment.course_id, "assignment": assignment, "quiz_key": quiz_key}
+    return ExtraAttempt.objects.create(user_id=learner_id, reason=reason, granted_by=actor, granted_at=now, **fields)
 
 
 @transaction.atomic
 def grant_time(
-    actor: User, learner_id: int, course_id: int, quiz_key: str, minutes: int, reason: str, now: datetime
+    actor: User, assignment: Assignment, learner_id: int, quiz_key: str, minutes: int, reason: str, now: datetime
 ) -> ExtraTime:
-    """More minutes at a timed quiz, for every attempt from now on, the open one included; it answers their request."""
-    _record(actor, learner_id, "grant_time", course_id, quiz_key, now, minutes=minutes)
-    _answer(actor, learner_id, course_id, quiz_key, ExtraRequest.Wish.TIME, now)
-    open_now = Attempt.objects.filter(user=learner_id, course=course_id, quiz_key=quiz_key, state=Attempt.State.OPEN)
-    open_now.filter(deadline_at__gt=now).update(deadline_at=F("deadline_at") + timedelta(minutes=minutes))
-    fields = {"course_id": course_id, "quiz_key": quiz_key, "minutes": minutes, "reason": reason}
-    return ExtraTime.objects.create(user_id=learner_id, granted_by=actor, granted_at=now, **fields)
+    """More minutes at a timed quiz, for every attempt from now on, the open one included; it answers their request.
+
+    Raises:
+        OnOneself, NoLongerHere, OtherDecides: see `_place_in`.
+    """
+    _place_in(actor, assignment, learner_id)
+    _record(actor, assignment, learner_id, "grant_time", quiz_key, now, minutes=minutes)
+    _answer(actor, assignment, learner_id, quiz_key, ExtraRequest.Wish.TIME, now)
+    attempts = Attempt.objects.filter(user=learner_id, course=assignment.course_id, quiz_key=quiz_key)
+    open_now = attempts.filter(state=Attempt.State.OPEN, deadline_at__gt=now)
+    open_now.update(deadline_at=F("deadline_at") + timedelta(minutes=minutes))
+    fields = {"course_id": assignment.course_id, "assignment": assignment, "quiz_key": quiz_key}
+    return ExtraTime.objects.create(
+        user_id=learner_id, minutes=minutes, reason=reason, granted_by=actor, granted_at=now, **fields
+    )
 
 
 @transaction.atomic
-def void_attempt(actor: User, attempt: Attempt, reason: str, now: datetime) -> None:
+def void_attempt(actor: User, assignment: Assignment, attempt: Attempt, reason: str, now: datetime) -> None:
     """Takes an attempt out of the count, with a reason; its answers and marks stay readable.
 
     Raises:
+        OnOneself, NoLongerHere, OtherDecides: see `_place_in`.
+        BeforeJoining: it was opened before the learner joined the cohort.
         NotVoidable: it was voided before, or passed.
     """
-    rows = Attempt.objects.counted().filter(pk=attempt.pk).exclude(passed=True)
+    place = _place_in(actor, assignment, attempt.user_id)
+    if attempt.course_id != assignment.course_id or attempt.opened_at < place.joined_at:
+        raise BeforeJoining("This attempt was opened before the learner joined your cohort. Nothing was changed.")
+    rows = _voidable(Attempt.objects.filter(pk=attempt.pk))
     fields = {"voided_at": now, "voided_by": actor, "void_reason": reason}
     if not rows.update(state=Attempt.State.VOIDED, **fields):
         raise NotVoidable("This attempt was passed, or does not count already. Nothing was changed.")
-    _record(actor, attempt.user_id, "void_attempt", attempt.course_id, attempt.quiz_key, now, number=attempt.number)
+    _record(actor, assignment, attempt.user_id, "void_attempt", attempt.quiz_key, now, number=attempt.number)
 
 
 @transaction.atomic
-def reset_quiz(actor: User, learner_id: int, course_id: int, quiz_key: str, reason: str, now: datetime) -> int:
+def reset_quiz(actor: User, assignment: Assignment, learner_id: int, quiz_key: str, reason: str, now: datetime) -> int:
     """Lets a learner begin a quiz afresh: every attempt that was not passed is voided and kept; how many.
 
+    Attempts opened before the learner joined the cohort stay as they are.
+
     Raises:
+        OnOneself, NoLongerHere, OtherDecides: see `_place_in`.
         NotVoidable: there is none.
     """
-    rows = Attempt.objects.counted().filter(user=learner_id, course=course_id, quiz_key=quiz_key).exclude(passed=True)
+    place = _place_in(actor, assignment, learner_id)
+    attempts = Attempt.objects.filter(user=learner_id, course=assignment.course_id, quiz_key=quiz_key)
+    rows = _voidable(attempts.filter(opened_at__gte=place.joined_at))
     list(rows.order_by("pk").select_for_update().values_list("pk"))  # in one order, as in `remarks`
     voided = rows.update(state=Attempt.State.VOIDED, voided_at=now, voided_by=actor, void_reason=reason)
     if not voided:
         raise NotVoidable("There is no attempt to set aside. Nothing was changed.")
-    _record(actor, learner_id, "reset_quiz", course_id, quiz_key, now, attempts=voided)
+    _record(actor, assignment, learner_id, "reset_quiz", quiz_key, now, attempts=voided)
     return voided
 
 
-def _answer(actor: User, learner_id: int, course_id: int, quiz_key: str, wish: str, now: datetime) -> None:
-    asked = ExtraRequest.objects.pending().filter(user=learner_id, course=course_id, quiz_key=quiz_key, wish=wish)
+def _voidable(attempts: AttemptQuerySet) -> AttemptQuerySet:
+    """Those that count and were not passed."""
+    return attempts.counted().exclude(passed=True)
+
+
+def _place_in(actor: User, assignment: Assignment, learner_id: int) -> Place:
+    """The learner's place in the assignment's cohort, where this cohort may decide about their attempts.
+
+    Raises:
+        OnOneself: the actor is the learner.
+        NoLongerHere: the learner has no place in the cohort now.
+        OtherDecides: another organisation decides, see `permissions.deciding_place`.
+    """
+    forbid_oneself(actor.pk, learner_id)
+    place = Place.objects.current().filter(cohort=assignment.cohort_id, user=learner_id).first()
+    if not place:
+        raise NoLongerHere("This learner has left the cohort. Nothing was changed.")
+    deciding = Place.objects.deciding(learner_id, assignment.course_id).select_related("cohort").first()
+    if deciding and deciding.cohort.organisation_id != assignment.cohort.organisation_id:
+        name = User.objects.get(pk=learner_id).name
+        raise OtherDecides(f"{elsewhere(name)} Nothing was changed.")
+    return place
+
+
+def elsewhere(name: str) -> str:
+    """What a trainer reads of a learner about whose attempts another organisation decides; it names nobody there."""
+    return (
+        f"{name} learns this course with another organisation too, whose trainer decides about attempts. "
+        f"Ask {name} to put the request to that trainer, on the page of the quiz."
+    )
+
+
+def _answer(actor: User, assignment: Assignment, learner_id: int, quiz_key: str, wish: str, now: datetime) -> None:
+    pending = ExtraRequest.objects.pending().filter(user=learner_id, course=assignment.course_id)
+    asked = pending.filter(quiz_key=quiz_key, wish=wish)
     asked.update(granted=True, decided_at=now, decided_by=actor)
 
 
 def _record(
-    actor: User, learner_id: int, deed: str, course_id: int, quiz_key: str, now: datetime, **counts: Any
+    actor: User, assignment: Assignment, learner_id: int, action: str, quiz_key: str, now: datetime, **counts: Any
 ) -> None:
-    details = {"course": course_id, "quiz": quiz_key, **counts}
-    AuditEvent.objects.create(actor=actor, subject_id=learner_id, deed=deed, details=details, at=now)
+    cohort = str(assignment.cohort.key)
+    details = {"course": assignment.course_id, "cohort": cohort, "quiz": quiz_key, **counts}
+    AuditEvent.objects.create(actor=actor, subject_id=learner_id, deed=action, details=details, at=now)

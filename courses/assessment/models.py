@@ -2,12 +2,14 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
+
+from courses.people.models import Place
 
 GRACE = timedelta(seconds=30)  # after a deadline, for answers that were on their way
 
@@ -138,30 +140,54 @@ class ItemScore(models.Model):
         return f"{self.item_key} of {self.attempt_id}: {self.earned}"
 
 
+class GrantQuerySet(models.QuerySet[Any]):
+    def in_force(self) -> Self:
+        """Grants that count now: those of the organisation that decides about the learner's attempts.
+
+        All count for a learner whom no cohort has on the course, and those without an assignment count always.
+        """
+        places = Place.objects.deciding(OuterRef("user"), OuterRef("course"))
+        rows = self.annotate(deciding=Subquery(places.values("cohort__organisation")[:1]))
+        mine = Q(assignment__cohort__organisation=F("deciding"))
+        return rows.filter(Q(assignment=None) | Q(deciding=None) | mine)
+
+
 class ExtraAttempt(models.Model):
-    """One more attempt at a quiz, granted to a person by their trainer, with the reason."""
+    """One more attempt at a quiz, granted to a person by their trainer, with the reason.
+
+    `assignment` is the one it was granted in; None: it was granted before that was kept.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="extra_attempts")
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="+")
+    assignment = models.ForeignKey("courses.Assignment", models.PROTECT, null=True, related_name="+")
     quiz_key = models.SlugField(max_length=60)
     reason = models.CharField(max_length=300)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     granted_at = models.DateTimeField(default=timezone.now)
+
+    objects = GrantQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"one more attempt at {self.quiz_key} for {self.user_id}"
 
 
 class ExtraTime(models.Model):
-    """More minutes than a timed quiz allows, for one person, with the reason. Several add up."""
+    """More minutes than a timed quiz allows, for one person, with the reason. Several add up.
+
+    `assignment` as in `ExtraAttempt`.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="extra_times")
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="+")
+    assignment = models.ForeignKey("courses.Assignment", models.PROTECT, null=True, related_name="+")
     quiz_key = models.SlugField(max_length=60)
     minutes = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=300)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     granted_at = models.DateTimeField(default=timezone.now)
+
+    objects = GrantQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.minutes} more minutes at {self.quiz_key} for {self.user_id}"
@@ -174,7 +200,11 @@ class ExtraRequestQuerySet(models.QuerySet["ExtraRequest"]):
 
 
 class ExtraRequest(models.Model):
-    """A learner asks for one more attempt or for more time at a quiz, and why. `granted` None: not answered yet."""
+    """A learner asks for one more attempt or for more time at a quiz, and why. `granted` None: not answered yet.
+
+    `assignment` is the one that decided when it was asked; None: it was asked before that was kept. The trainers who
+    see it are those of the organisation that decides now (`Place.objects.deciding`), so that it never waits in vain.
+    """
 
     class Wish(models.TextChoices):
         ATTEMPT = "attempt", "one more attempt"
@@ -183,6 +213,7 @@ class ExtraRequest(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="extra_requests")
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="+")
+    assignment = models.ForeignKey("courses.Assignment", models.PROTECT, null=True, related_name="+")
     quiz_key = models.SlugField(max_length=60)
     wish = models.CharField(max_length=10, choices=Wish)
     reason = models.CharField(max_length=300)

@@ -18,7 +18,6 @@ from courses.assessment.models import Attempt, Certainty, ItemScore, Response
 from courses.assessment.scoring import shown_marks
 from courses.library import content
 from courses.library.queries import content_of
-from courses.people.models import User
 
 
 @dataclass(frozen=True)
@@ -134,14 +133,14 @@ class Analysed:
     figures: ItemFigures
 
 
-def analysis_of(course_id: int, course: content.Course, users: QuerySet[User] | None = None) -> list[Analysed]:
-    """Every item of a course in the order of its files, in two SQL queries. `users` narrows to the answers of these.
+def analysis_of(course_id: int, course: content.Course, attempts: QuerySet[Attempt] | None = None) -> list[Analysed]:
+    """Every item of a course in the order of its files, in two SQL queries. `attempts` narrows to the answers in these.
 
     Answers are grouped by the database, so that a hundred thousand make a few hundred rows.
     """
     rows = ItemScore.objects.filter(attempt__course=course_id, attempt__state=Attempt.State.SCORED)
-    if users is not None:
-        rows = rows.filter(attempt__user__in=users.order_by().values("pk"))
+    if attempts is not None:
+        rows = rows.filter(attempt__in=attempts.order_by().values("pk"))
     sums, answers = _sums(rows), _answers(rows)
     none = Sums(0, 0, 0, 0, 0, 0, 0)
     return [

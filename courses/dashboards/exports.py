@@ -11,6 +11,7 @@ from courses.dashboards.queries import Learner
 from courses.library.content import Course
 from courses.library.markdown import plain
 
+BEFORE = "before joining"
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -34,7 +35,10 @@ def _day(moment: object) -> str:
 
 
 def progress_csv(course: Course, learners: list[Learner]) -> bytes:
-    """One row a learner: the same facts as the table, dates as London days in ISO form."""
+    """One row a learner: the same facts as the table, dates as London days in ISO form.
+
+    What came before the learner joined has no date and no marks, but the words "before joining".
+    """
     header = ["Name", "Professional role", "Joined", "Needs", "Started", "Last seen", "Completed", "Percent", "Due"]
     header += [lesson.title for lesson in course.lessons]
     header += [f"{quiz.title}: {what}" for quiz in course.finals for what in ("attempts", "best marks", "of", "passed")]
@@ -42,12 +46,18 @@ def progress_csv(course: Course, learners: list[Learner]) -> bytes:
     return csv_file(header, (_row(course, learner) for learner in learners))
 
 
+def _day_or_before(moment: object, has_happened: bool) -> str:
+    """The day of what happened since joining; the words for it where it happened before; else empty."""
+    return BEFORE if has_happened and not moment else _day(moment)
+
+
 def _row(course: Course, learner: Learner) -> list[object]:
     standing = learner.standing
     row: list[object] = [learner.name, learner.profession, _day(learner.joined_at)]
     row.append("; ".join(need.value for need in learner.needs))
-    row += [_day(standing.enrolment.enrolled_at), _day(standing.last_seen_at)] if standing else ["", ""]
-    row += [_day(learner.completed_at), learner.percent, _day(learner.assignment.due_at)]
+    row += [_day_or_before(learner.started_at, learner.has_started), _day(learner.last_seen_at)]
+    row += [_day_or_before(learner.completed_at, learner.is_completed), learner.percent]
+    row.append(_day(learner.assignment.due_at))
     done = {one.lesson.key: one for one in standing.progress.lessons} if standing else {}
     for lesson in course.lessons:
         one = done.get(lesson.key)
@@ -56,9 +66,18 @@ def _row(course: Course, learner: Learner) -> list[object]:
         taken = [a for a in standing.attempts_at(quiz.key) if a.is_scored] if standing else []
         best = standing.best_at(quiz.key) if standing else None
         row += [len(taken), best.marks, best.possible] if best else [0, "", ""]
-        row.append(("yes" if best.passed else "no") if best else "")
+        row.append(_passed(learner, quiz.key))
     row.append(_day(learner.revoked_at))
     return row
+
+
+def _passed(learner: Learner, quiz_key: str) -> str:
+    best = learner.standing.best_at(quiz_key) if learner.standing else None
+    if best and best.passed:
+        return "yes"
+    if quiz_key in learner.passed_before:
+        return BEFORE
+    return "no" if best else ""
 
 
 def analysis_csv(course: Course, rows: list[Analysed]) -> bytes:

@@ -40,15 +40,22 @@ def _cells(course: Course, learner: Learner) -> Iterator[str]:
         yield format_html('<td class="{}">{}</td>', one.state, one.words) if one else NOT_STARTED
     for quiz in course.finals:
         yield _quiz(learner, quiz.key)
-    seen = timezone.localdate(standing.last_seen_at) if standing else None
-    yield format_html("<td>{}</td>", f"{seen.day} {seen:%B %Y}" if seen else "Never")
+    yield format_html("<td>{}</td>", _last_seen(learner))
+
+
+def _last_seen(learner: Learner) -> str:
+    if learner.last_seen_at:
+        day = timezone.localdate(learner.last_seen_at)
+        return f"{day.day} {day:%B %Y}"
+    return "Not since joining" if learner.has_started else "Never"
 
 
 def _state(learner: Learner) -> str:
     if learner.revoked_at:
         return '<td class="overdue">Completed, certificate withdrawn</td>'
-    if learner.completed_at:
-        return '<td class="done">Completed</td>'
+    if learner.is_completed:
+        words = "Completed" if learner.completed_at else "Completed before joining"
+        return format_html('<td class="done">{}</td>', words)
     if not learner.needs:
         return '<td class="under-way">On the way</td>'
     shape = "not-started" if not learner.has_started else "overdue"
@@ -58,6 +65,8 @@ def _state(learner: Learner) -> str:
 def _quiz(learner: Learner, quiz_key: str) -> str:
     taken = learner.standing.attempts_at(quiz_key) if learner.standing else []
     scored = [attempt for attempt in taken if attempt.is_scored]
+    if quiz_key in learner.passed_before and not any(attempt.passed for attempt in taken):
+        return '<td class="done">Passed before joining</td>'
     if not taken:
         return NOT_STARTED
     best = learner.standing.best_at(quiz_key) if learner.standing else None

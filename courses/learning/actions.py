@@ -22,7 +22,7 @@ from courses.learning.models import ActivityAnswer, Enrolment, EnrolmentQuerySet
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
-from courses.people.models import Cohort, User
+from courses.people.models import Cohort, Place, User
 
 logger = logging.getLogger(__name__)
 ROUND = 500  # attempts closed at most in one round of the timer
@@ -225,12 +225,14 @@ def ask_for_more(
 
 
 def _trainers_of(learner: User, course_id: int) -> dict[User, Cohort]:
-    """Who may answer a request about this course, each with one cohort in which they train the learner."""
+    """Who may answer a request about this course: the trainers of the cohort that decides about the attempts."""
+    place = Place.objects.deciding(learner.pk, course_id).select_related("cohort").first()
+    if not place:
+        return {}
     found: dict[User, Cohort] = {}
-    for cohort in Cohort.objects.joined_by(learner).filter(assignments__course=course_id):
-        for trainer in cohort.trainers.filter(is_active=True).exclude(pk=learner.pk):
-            if Cohort.objects.trained_by(trainer).filter(pk=cohort.pk).exists():
-                found.setdefault(trainer, cohort)
+    for trainer in place.cohort.trainers.filter(is_active=True).exclude(pk=learner.pk):
+        if Cohort.objects.trained_by(trainer).filter(pk=place.cohort_id).exists():
+            found[trainer] = place.cohort
     return found
 
 

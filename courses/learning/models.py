@@ -26,13 +26,14 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Each with what bears on taking this quiz once more, in the same query.
 
         That is `extra`, how many attempts were granted; `has_asked`, whether more was asked for; and `has_trainer`,
-        whether somebody could grant it: a cohort the learner is in has the course.
+        whether somebody could grant it: a cohort the learner is in has the course, and another person leads it.
         """
         mine = {"user": OuterRef("user"), "course": OuterRef("course")}
-        granted = ExtraAttempt.objects.filter(**mine, quiz_key=quiz_key).order_by().values("user")
-        cohorts = Place.objects.current().filter(user=OuterRef("user"), cohort__assignments__course=OuterRef("course"))
+        granted = ExtraAttempt.objects.in_force().filter(**mine, quiz_key=quiz_key)
+        by_user = granted.order_by().values("user")
+        cohorts = Place.objects.deciding(**mine)
         return self.annotate(
-            extra=Coalesce(Subquery(granted.annotate(n=Count("pk")).values("n")), 0),
+            extra=Coalesce(Subquery(by_user.annotate(n=Count("pk")).values("n")), 0),
             has_asked=Exists(ExtraRequest.objects.filter(**mine, quiz_key=quiz_key)),
             has_trainer=Exists(cohorts),
         )

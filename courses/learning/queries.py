@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -68,13 +68,19 @@ class AttemptFact:
 
 @dataclass(frozen=True)
 class Standing:
-    """One enrolment with everything its pages and tables show. `last_seen_at` is the last deed of learning."""
+    """One enrolment with everything its pages and tables show. `last_seen_at` is the last deed of learning.
+
+    `attempts` are those that count; `voided` the others. `lesson_at` is by lesson key when it was finished or, where it
+    is not, last seen.
+    """
 
     enrolment: Enrolment
     content: content.Course
     progress: Progress
     attempts: tuple[AttemptFact, ...]
     last_seen_at: datetime
+    voided: tuple[AttemptFact, ...] = ()
+    lesson_at: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def opinions(self) -> dict[str, Opinion]:
@@ -104,8 +110,8 @@ class Standing:
 def progress_of(enrolments: Iterable[Enrolment]) -> dict[int, Standing]:
     """The standing of each enrolment, by its id, in two SQL queries whatever their number (editions come from memory)."""
     rows = list(enrolments)
-    lessons, seen = _lesson_facts(rows)
-    attempts = _attempt_facts(rows)
+    lessons, seen, lesson_at = _lesson_facts(rows)
+    attempts, voided = _attempt_facts(rows)
     standings = {}
     for row in rows:
         mine = attempts[(row.user_id, row.course_id)]
@@ -113,27 +119,35 @@ def progress_of(enrolments: Iterable[Enrolment]) -> dict[int, Standing]:
         passed = {attempt.quiz_key for attempt in mine if attempt.passed}
         moments = [row.enrolled_at, *seen[row.pk], *(a.submitted_at or a.opened_at for a in mine)]
         made = progress(course, lessons[row.pk], passed)
-        standings[row.pk] = Standing(row, course, made, tuple(mine), max(moments))
+        others = tuple(voided[(row.user_id, row.course_id)])
+        standings[row.pk] = Standing(row, course, made, tuple(mine), max(moments), others, lesson_at[row.pk])
     return standings
 
 
-def _lesson_facts(rows: Sequence[Enrolment]) -> tuple[dict[int, dict[str, LessonFact]], dict[int, list[datetime]]]:
+def _lesson_facts(
+    rows: Sequence[Enrolment],
+) -> tuple[dict[int, dict[str, LessonFact]], dict[int, list[datetime]], dict[int, dict[str, datetime]]]:
     facts: dict[int, dict[str, LessonFact]] = defaultdict(dict)
     seen: dict[int, list[datetime]] = defaultdict(list)
+    lesson_at: dict[int, dict[str, datetime]] = defaultdict(dict)
     found = LessonRecord.objects.filter(enrolment__in=[row.pk for row in rows])
     fields = ["enrolment_id", "lesson_key", "step_key", "furthest", "version", "seen_at", "completed_at"]
     for enrolment, key, step, furthest, version, seen_at, completed_at in found.values_list(*fields):
         facts[enrolment][key] = LessonFact(step, furthest, completed_at is not None, version)
         seen[enrolment].append(seen_at)
-    return facts, seen
+        lesson_at[enrolment][key] = completed_at or seen_at
+    return facts, seen, lesson_at
 
 
-def _attempt_facts(rows: Sequence[Enrolment]) -> dict[tuple[int, int], list[AttemptFact]]:
-    facts: dict[tuple[int, int], list[AttemptFact]] = defaultdict(list)
+Facts = dict[tuple[int, int], list[AttemptFact]]
+
+
+def _attempt_facts(rows: Sequence[Enrolment]) -> tuple[Facts, Facts]:
+    """The attempts by (user, course): those that count, and the voided."""
+    facts: Facts = defaultdict(list)
+    voided: Facts = defaultdict(list)
     courses = {(row.user_id, row.course_id): content_of(row.edition_id) for row in rows}
-    found = Attempt.objects.counted().filter(
-        user__in={row.user_id for row in rows}, course__in={row.course_id for row in rows}
-    )
+    found = Attempt.objects.filter(user__in={row.user_id for row in rows}, course__in={row.course_id for row in rows})
     now = timezone.now()  # a page shows an attempt as it is at this moment
     fields = ["pk", "key", "quiz_key", "number", "state", "passed", "opened_at", "submitted_at", "earned", "possible"]
     fields.append("deadline_at")
@@ -157,8 +171,9 @@ def _attempt_facts(rows: Sequence[Enrolment]) -> dict[tuple[int, int], list[Atte
             deadline,
             is_over(state, deadline, now),
         )
-        facts[(user, course)].append(fact)
-    return facts
+        kind = voided if state == Attempt.State.VOIDED else facts
+        kind[(user, course)].append(fact)
+    return facts, voided
 
 
 def standings_of(user: User) -> list[Standing]:

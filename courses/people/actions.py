@@ -1,6 +1,7 @@
-"""Deeds about people and groups: start a cohort, join one, leave it, give it a course, renew its code."""
+"""Actions about people and groups: start a cohort, join one, leave it, give it a course, renew its code; confirm."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from itertools import count
 
 from allauth.account import app_settings
 from allauth.account.models import EmailAddress
@@ -10,18 +11,31 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.timezone import localtime
 
 from courses.library.models import Course
 from courses.people.audit import AuditEvent
 from courses.people.models import Assignment, Cohort, Membership, Organisation, Place, User, new_join_code
+from courses.people.permissions import NotYours, Refused, forbid_oneself
+
+DAY = timedelta(days=1)
+PRESSED_AGAIN = timedelta(minutes=2)  # for which the same form again finds the cohort it made
 
 
-class NameTaken(Exception):
+class NameTaken(Refused):
     """The organisation has a cohort of this name already."""
 
 
-class NotYours(Exception):
-    """A right this person may not give or take: they are not staff, or it is their own."""
+class HasOrganisation(Refused):
+    """The person runs an organisation already, so a first one is not made."""
+
+
+class TooManyCohorts(Refused):
+    """The person has started as many cohorts within a day as one may."""
+
+
+class MayNotStart(NotYours):
+    """The site's rule (`COHORTS_STARTED_BY`) does not let this person start a cohort there."""
 
 
 def end_of_day(day: date) -> datetime:
@@ -31,15 +45,103 @@ def end_of_day(day: date) -> datetime:
 
 @transaction.atomic
 def start_organisation(user: User, name: str, now: datetime) -> Organisation:
-    """A new organisation with this person as its trainer and manager."""
-    stem = slugify(name)[:40] or "organisation"
-    taken = set(Organisation.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    slug = next(s for n in range(1, len(taken) + 3) if (s := stem if n == 1 else f"{stem}-{n}") not in taken)
-    organisation = Organisation.objects.create(name=name, slug=slug)
+    """A new organisation with this person as its trainer and manager; it is not confirmed."""
+    organisation = _new_organisation(name)
+    slug = organisation.slug
     for role in (Membership.Role.TRAINER, Membership.Role.MANAGER):
         Membership.objects.create(user=user, organisation=organisation, role=role, started_at=now)
     AuditEvent.objects.create(actor=user, deed="start_organisation", details={"organisation": slug}, at=now)
     return organisation
+
+
+def _new_organisation(name: str) -> Organisation:
+    """An organisation with a slug of its own: the name's, or that with the first number which is free.
+
+    What is read here only saves tries: of two at once the constraint lets one through, and the other takes the next.
+    """
+    stem = slugify(name)[:40] or "organisation"
+    taken = set(Organisation.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    for n in count(1):
+        slug = stem if n == 1 else f"{stem}-{n}"
+        if slug in taken:
+            continue
+        try:
+            with transaction.atomic():
+                return Organisation.objects.create(name=name, slug=slug)
+        except IntegrityError:
+            if not Organisation.objects.filter(slug=slug).exists():
+                raise  # it was not the slug
+    raise AssertionError("numbers do not end")
+
+
+@transaction.atomic
+def start_own_cohort(
+    user: User, organisation: Organisation | str, name: str, course: Course, due: date | None, now: datetime
+) -> Cohort:
+    """A cohort that somebody starts for themselves by the page, under the site's rules; with a first organisation.
+
+    The person's row is locked, so that two presses at once are one after the other: the same form again within two
+    minutes returns the cohort it made, and the limit of a day holds. Commands and imports use `start_organisation` and
+    `start_cohort`, which know no such rules.
+
+    Args:
+        organisation: one of the person's, or the name of a first one.
+
+    Raises:
+        MayNotStart: the site's rule does not let the person start one there.
+        HasOrganisation: a first organisation is named, and the person runs another.
+        TooManyCohorts: the limit of 24 hours (`COHORTS_A_DAY`) is reached.
+        NameTaken: the organisation has a cohort of this name.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    own = _own_organisation(user, organisation)
+    if own and (made := _just_made(user, own, name, course, due, now)):
+        return made
+    _check_limit(user, now)
+    if own is None:
+        own = start_organisation(user, str(organisation), now)
+    return start_cohort(user, own, name, course, due, now)
+
+
+def _own_organisation(user: User, organisation: Organisation | str) -> Organisation | None:
+    """The organisation of the person that is meant; None: a first one is to be made."""
+    mine = list(Organisation.objects.startable_by(user))
+    if isinstance(organisation, Organisation):
+        if organisation not in mine:
+            raise MayNotStart("You cannot start a cohort in this organisation. Nothing was made.")
+        return organisation
+    if settings.COHORTS_STARTED_BY != "anybody":
+        raise MayNotStart("You cannot start a cohort here yet. Nothing was made.")
+    if not mine:
+        return None
+    for one in mine:
+        if one.name.casefold() == organisation.casefold():
+            return one
+    raise HasOrganisation("You have an organisation already. Load the page again and choose it. Nothing was made.")
+
+
+def _just_made(
+    user: User, organisation: Organisation, name: str, course: Course, due: date | None, now: datetime
+) -> Cohort | None:
+    """The cohort this very form made a moment ago, None where there is none."""
+    lately = Cohort.objects.filter(started_by=user, created_at__gt=now - PRESSED_AGAIN)
+    due_at = end_of_day(due) if due else None
+    given = Assignment.objects.filter(course=course, due_at=due_at)
+    return lately.filter(organisation=organisation, name=name, assignments__in=given).first()
+
+
+def _check_limit(user: User, now: datetime) -> None:
+    """Raises TooManyCohorts where the person has started all that one may within 24 hours."""
+    limit = settings.COHORTS_A_DAY
+    started = Cohort.objects.filter(started_by=user, created_at__gt=now - DAY).order_by("-created_at")
+    moments = list(started.values_list("created_at", flat=True)[:limit])
+    if len(moments) < limit:
+        return
+    again = localtime(moments[-1] + DAY).strftime("%A %-d %B, %H:%M")
+    raise TooManyCohorts(
+        f"You have started {limit} cohorts in the last 24 hours, as many as one may. "
+        f"You can start the next one from {again}. What you typed is still here."
+    )
 
 
 def start_cohort(
@@ -52,7 +154,8 @@ def start_cohort(
     """
     try:
         with transaction.atomic():
-            cohort = Cohort.objects.create(organisation=organisation, name=name, created_at=now)
+            fields = {"organisation": organisation, "name": name, "created_at": now, "started_by": trainer}
+            cohort = Cohort.objects.create(**fields)
             cohort.trainers.add(trainer)
             training = {
                 "user": trainer,
@@ -63,12 +166,12 @@ def start_cohort(
             Membership.objects.get_or_create(
                 **training, defaults={"started_at": now}
             )  # a manager who starts one trains it
+            details = {"cohort": str(cohort.key)}
+            AuditEvent.objects.create(actor=trainer, deed="start_cohort", details=details, at=now)
             assign_course(trainer, cohort, course, due, now)
             return cohort
     except IntegrityError:
-        raise NameTaken(
-            f"{organisation.name} has a cohort called {name} already. Give this one another name."
-        ) from None
+        raise NameTaken(f"Your organisation has a cohort called {name} already. Give this one another name.") from None
 
 
 @transaction.atomic
@@ -119,10 +222,12 @@ def let_review(staff: User, reviewer: User, may: bool, now: datetime) -> None:
     """Gives a clinician the right to sign lessons off, or takes it; what they signed before stays.
 
     Raises:
-        NotYours: whoever gives it is not staff, or gives it to themselves.
+        OnOneself: it is their own.
+        NotYours: the person who gives it is not staff.
     """
-    if not (staff.is_staff and staff.is_active) or staff.pk == reviewer.pk:
-        raise NotYours("Another member of staff gives and takes the right to sign lessons off, never oneself.")
+    forbid_oneself(staff.pk, reviewer.pk)
+    if not (staff.is_staff and staff.is_active):
+        raise NotYours("A member of staff gives and takes the right to sign lessons off. Nothing was changed.")
     User.objects.filter(pk=reviewer.pk).update(is_reviewer=may)
     reviewer.is_reviewer = may
     AuditEvent.objects.create(actor=staff, subject=reviewer, deed="let_review", details={"may": may}, at=now)
@@ -156,3 +261,23 @@ def password_link(user: User) -> str:
     key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     arguments = {"uidb36": user_pk_to_url_str(user), "key": key}
     return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=arguments)
+
+
+@transaction.atomic
+def confirm_organisation(staff: User, organisation: Organisation, now: datetime) -> bool:
+    """Says for the site that an organisation is what its name says; whether this call did (another may have).
+
+    Raises:
+        NotYours: the person is not staff.
+        OnOneself: they are a member of the organisation, in any role.
+    """
+    if not (staff.is_staff and staff.is_active):
+        raise NotYours("An administrator of this site confirms organisations. Nothing was changed.")
+    if Membership.objects.current().filter(user=staff, organisation=organisation).exists():
+        forbid_oneself(staff.pk, staff.pk)
+    pending = Organisation.objects.filter(pk=organisation.pk, confirmed_at=None)
+    if not pending.update(confirmed_at=now, confirmed_by=staff):
+        return False
+    details = {"organisation": organisation.slug}
+    AuditEvent.objects.create(actor=staff, deed="confirm_organisation", details=details, at=now)
+    return True

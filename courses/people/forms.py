@@ -91,13 +91,13 @@ class CohortForm(DueForm):
 
     def __init__(self, *args: Any, trainer: User, titles: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = Organisation.objects.filter(
-            memberships__user=trainer, memberships__ended_at=None, memberships__role__in=["trainer", "manager"]
-        ).distinct()
-        self.fields["organisation"].queryset = own.order_by("name")  # type: ignore[attr-defined]
+        own = Organisation.objects.startable_by(trainer)
+        self.fields["organisation"].queryset = own  # type: ignore[attr-defined]
         self.fields["course"].queryset = Course.objects.published()  # type: ignore[attr-defined]
         self.fields["course"].label_from_instance = lambda course: titles.get(course.key, course.key)  # type: ignore[attr-defined]
-        del self.fields["organisation_name" if own else "organisation"]
+        # A page from before the organisation was made still names it: `start_own_cohort` finds it by that name.
+        is_old_page = self.is_bound and "organisation" not in self.data and bool(self.data.get("organisation_name"))
+        del self.fields["organisation_name" if own and not is_old_page else "organisation"]
 
 
 class JoinForm(forms.Form):

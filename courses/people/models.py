@@ -12,9 +12,10 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
+DUTIES = ("trainer", "manager")  # roles that lead others
 JOIN_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistaken for another letter
 
 
@@ -25,9 +26,16 @@ def new_join_code() -> str:
 
 class UserManager(BaseUserManager["User"]):
     def with_duties(self) -> models.QuerySet["User"]:
-        """People with `leads_cohorts`: whether they lead or manage at least one cohort now (for the navigation)."""
-        duties = Membership.objects.current().filter(user=OuterRef("pk"), role__in=["trainer", "manager"])
-        return self.annotate(leads_cohorts=Exists(duties))  # type: ignore[no-redef]
+        """People with what the navigation asks of them.
+
+        `leads_cohorts`: whether they lead or manage at least one cohort now; `may_start_cohorts`: whether the site's
+        rule lets them start one.
+        """
+        may_start: Exists | Value = Value(True)
+        if settings.COHORTS_STARTED_BY != "anybody":
+            may_start = Exists(Membership.objects.starting_cohorts().filter(user=OuterRef("pk")))
+        duties = Membership.objects.current().filter(user=OuterRef("pk"), role__in=DUTIES)
+        return self.annotate(leads_cohorts=Exists(duties), may_start_cohorts=may_start)  # type: ignore[no-redef]
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """One active person; the address is lower-cased, a missing password means none can be used."""
@@ -63,7 +71,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
-    leads_cohorts: bool = False  # set by `with_duties`, which fetches the signed-in person
+    leads_cohorts: bool = False  # these two are set by `with_duties`, which fetches the signed-in person
+    may_start_cohorts: bool = False
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -79,12 +88,50 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def run_by(self, user: User) -> Self:
+        """Organisations this person trains or manages in now, by name."""
+        mine = Membership.objects.current().filter(user=user, role__in=DUTIES)
+        return self.filter(pk__in=mine.values("organisation")).order_by("name", "pk")
+
+    def startable_by(self, user: User) -> Self:
+        """Organisations this person runs and may start a cohort in, under the site's rule (`COHORTS_STARTED_BY`)."""
+        mine = Membership.objects.starting_cohorts().filter(user=user)
+        return self.filter(pk__in=mine.values("organisation")).order_by("name", "pk")
+
+
 class Organisation(models.Model):
+    """A service or trust. Anybody can make one, under any name, so it is shown as not confirmed until it is.
+
+    `confirmed_at` None: no administrator of the site has confirmed that it is what its name says. That is so of all
+    that were made before there was a confirmation. `confirmed_by` None while `confirmed_at` is set: in a demo only.
+    """
+
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    objects = OrganisationQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown_name
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+    @property
+    def shown_name(self) -> str:
+        """The name as every page says it."""
+        return self.name if self.is_confirmed else f"{self.name} (not confirmed)"
+
+    @property
+    def printed_name(self) -> str | None:
+        """The name for certificates, reports, files and mail, where it speaks for itself; None: it may not stand there."""
+        return self.name if self.is_confirmed else None
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -92,9 +139,26 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Memberships that have not ended."""
         return self.filter(ended_at=None)
 
+    def starting_cohorts(self) -> Self:
+        """Current memberships whose holder may start cohorts in their organisation.
+
+        The rule is the setting `COHORTS_STARTED_BY`: under `anybody` every trainer and manager (and besides, a person
+        of no organisation, who makes a first one); under `confirmed` those of confirmed organisations; under `invited`
+        those to whom an administrator gave the membership.
+        """
+        duties = self.current().filter(role__in=DUTIES)
+        if settings.COHORTS_STARTED_BY == "confirmed":
+            return duties.filter(organisation__confirmed_at__isnull=False)
+        if settings.COHORTS_STARTED_BY == "invited":
+            return duties.filter(given_by__isnull=False)
+        return duties
+
 
 class Membership(models.Model):
-    """A person in an organisation, from one moment to another; `ended_at` None means still there."""
+    """A person in an organisation, from one moment to another; `ended_at` None means still there.
+
+    `given_by` is the administrator who gave it; None: it came by joining a cohort or starting one.
+    """
 
     class Role(models.TextChoices):
         LEARNER = "learner", "Learner"
@@ -106,6 +170,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=10, choices=Role, default=Role.LEARNER)
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
 
     objects = MembershipQuerySet.as_manager()
 
@@ -140,7 +205,10 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 
 
 class Cohort(models.Model):
-    """A group that learns together. Its join code can be renewed, which ends the old link at once."""
+    """A group that learns together. Its join code can be renewed, which ends the old link at once.
+
+    `started_by` None: it was started before that was kept.
+    """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="cohorts")
@@ -148,6 +216,7 @@ class Cohort(models.Model):
     trainers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="cohorts_led")
     join_code = models.CharField(max_length=10, unique=True, default=new_join_code)
     created_at = models.DateTimeField(default=timezone.now)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     objects = CohortQuerySet.as_manager()
 
@@ -162,6 +231,28 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def current(self) -> Self:
         """Places whose holder has not left."""
         return self.filter(left_at=None)
+
+    def deciding(self, user: Any, course: Any) -> Self:
+        """Current places of a learner in cohorts that have the course: the one that decides about attempts first.
+
+        `user` and `course` are ids, or `OuterRef`s inside another query. The rule and its reasons are
+        `permissions.deciding_place`; change both together.
+        """
+        return (
+            self.on_course(user, course)
+            .filter(led_by_another=True)
+            .order_by(Case(When(cohort__organisation__confirmed_at=None, then=1), default=0), "joined_at", "pk")
+        )
+
+    def on_course(self, user: Any, course: Any) -> Self:
+        """Current places of a learner in cohorts that have the course, each with `led_by_another`."""
+        training = Membership.objects.current().filter(
+            user=OuterRef("user"), organisation=OuterRef("cohort__organisation"), role="trainer"
+        )
+        others = Cohort.trainers.through.objects.filter(cohort=OuterRef("cohort"))
+        others = others.exclude(user=OuterRef("user")).filter(Exists(training))
+        rows = self.current().filter(user=user, cohort__assignments__course=course)
+        return rows.annotate(led_by_another=Exists(others))
 
 
 class Place(models.Model):

@@ -17,7 +17,8 @@ from courses.people import actions
 from courses.people.access import SignedInRequest, signed_in
 from courses.people.forms import CohortForm, DetailsForm, DueForm, JoinForm
 from courses.people.limits import check_join_code, count_wrong_join_code
-from courses.people.models import Cohort
+from courses.people.models import Cohort, Organisation
+from courses.people.permissions import Refused
 from courses.web.rate_limits import RateLimited, address_of
 
 FORM = ["GET", "HEAD", "POST"]
@@ -101,17 +102,21 @@ def leave_cohort(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
 @require_http_methods(FORM)
 @signed_in("courses:new-cohort")
 def new_cohort(request: SignedInRequest) -> HttpResponse:
-    """A trainer's first cohort, or the next one."""
+    """A trainer's first cohort, or the next one; for who may start none, whom to ask."""
+    if not request.user.may_start_cohorts:
+        context = {"rule": settings.COHORTS_STARTED_BY, "own": Organisation.objects.run_by(request.user)}
+        return render(request, "people/new_cohort.html", context, status=403 if request.method == "POST" else 200)
     form = CohortForm(request.POST or None, trainer=request.user, titles=_titles())
     if request.method == "POST" and form.is_valid():
-        now, data = timezone.now(), form.cleaned_data
-        organisation = data.get("organisation") or actions.start_organisation(
-            request.user, data["organisation_name"], now
-        )
+        data = form.cleaned_data
+        organisation = data.get("organisation") or data["organisation_name"]
+        what = (data["name"], data["course"], data["due_on"])
         try:
-            cohort = actions.start_cohort(request.user, organisation, data["name"], data["course"], data["due_on"], now)
+            cohort = actions.start_own_cohort(request.user, organisation, *what, timezone.now())
         except actions.NameTaken as refusal:
             form.add_error("name", str(refusal))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, f"{cohort.name} is ready. Send its link to your learners.")
             return redirect("courses:cohort", cohort.key)

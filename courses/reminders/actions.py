@@ -13,6 +13,7 @@ from courses.assessment.actions import Refused
 from courses.dashboards.queries import Learner, title_of
 from courses.people.audit import AuditEvent
 from courses.people.models import User
+from courses.people.permissions import forbid_oneself
 from courses.reminders.models import Nudge
 
 PAUSE = timedelta(days=3)  # between two nudges to one person about one course, whoever sends them
@@ -30,10 +31,12 @@ def send_nudge(trainer: User, learner: Learner, now: datetime) -> Nudge:
     """Records a kind reminder of one course to one learner, and queues its mail with it.
 
     Raises:
+        OnOneself: the trainer is the learner.
         NotNeeded: the course is completed.
         TooSoon: a nudge about it went out less than three days ago.
     """
-    if learner.completed_at:
+    forbid_oneself(trainer.pk, learner.user_id)
+    if learner.is_completed:
         raise NotNeeded(f"{learner.name} has completed this course, so nothing was sent.")
     assignment = learner.assignment
     with transaction.atomic():

@@ -18,10 +18,10 @@ from courses.reminders import actions
 @require_POST
 @signed_in("courses:learner", "cohort", "course", "learner")
 def send_nudge(request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID) -> HttpResponse:
-    """Sends a reminder to one learner; only a trainer of this very cohort."""
+    """Sends a reminder to one learner; only a trainer of this very cohort, and never to oneself."""
     assignment = assignment_of(Cohort.objects.trained_by(request.user), cohort, course)
     found = learners_on([assignment], timezone.now(), only=learner) if assignment else []
-    if not found:
+    if not found or found[0].user_id == request.user.pk:
         raise Http404
     try:
         actions.send_nudge(request.user, found[0], timezone.now())

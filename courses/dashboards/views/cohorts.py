@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from courses.assessment.grants import elsewhere
 from courses.assessment.models import ExtraRequest
 from courses.dashboards.exports import progress_csv
 from courses.dashboards.gains import gain_of
@@ -33,10 +34,15 @@ def cohorts(request: SignedInRequest) -> HttpResponse:
     trained = set(Cohort.objects.trained_by(request.user).values_list("pk", flat=True))
     context = {
         "summaries": [(summary_of(one, learners), one.cohort_id in trained) for one in assignments],
-        "needing": [(one, one.assignment.cohort_id in trained) for one in learners if one.needs][:SHOWN],
+        "needing": [(one, _may_act_on(request, one, trained)) for one in learners if one.needs][:SHOWN],
         "more": max(0, sum(bool(one.needs) for one in learners) - SHOWN),
     }
     return render(request, "dashboards/cohorts.html", context)
+
+
+def _may_act_on(request: SignedInRequest, learner: Learner, trained: set[int]) -> bool:
+    """Whether there are buttons beside this learner: in a cohort one trains, and never beside oneself."""
+    return learner.assignment.cohort_id in trained and learner.user_id != request.user.pk
 
 
 @require_safe
@@ -106,12 +112,15 @@ def learner(request: SignedInRequest, cohort: uuid.UUID, course: str, learner: u
     """One learner's record on one course, as the trainer sees it."""
     assignment = _assignment(request, cohort, course)
     found = learner_or_404(assignment, learner)
+    pending = ExtraRequest.objects.pending()
     context = {
         "assignment": assignment,
         "cohort": assignment.cohort,
         "course": newest_content(assignment),
         "learner": found,
-        "requests": ExtraRequest.objects.pending().filter(user=found.user_id, course=assignment.course_id),
+        "requests": pending.filter(user=found.user_id, course=assignment.course_id) if found.decides else [],
+        "is_oneself": found.user_id == request.user.pk,
+        "elsewhere": "" if found.decides else elsewhere(found.name),
         "can_train": Cohort.objects.trained_by(request.user).filter(pk=assignment.cohort_id).exists(),
     }
     return render(request, "dashboards/learner.html", context)

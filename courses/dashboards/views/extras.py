@@ -27,11 +27,17 @@ deed = signed_in("courses:learner", "cohort", "course", "learner")
 def _trained(
     request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID, quiz: str = ""
 ) -> tuple[Assignment, Learner]:
-    """The learner on the assignment; only for a trainer of this very cohort, and a quiz the course has."""
+    """The learner on the assignment; only for a trainer of this very cohort, and a quiz the course has.
+
+    Oneself is not there: nobody acts on themselves. The actions refuse it too.
+    """
     assignment = assignment_of(Cohort.objects.trained_by(request.user), cohort, course)
     if not assignment or (quiz and not newest_content(assignment).quiz(quiz)):
         raise Http404
-    return assignment, learner_or_404(assignment, learner)
+    found = learner_or_404(assignment, learner)
+    if found.user_id == request.user.pk:
+        raise Http404
+    return assignment, found
 
 
 def _done(
@@ -57,9 +63,7 @@ def grant_attempt(
     assignment, found = _trained(request, cohort, course, learner, quiz)
 
     def act(data: dict[str, Any]) -> object:
-        return grants.grant_attempt(
-            request.user, found.user_id, assignment.course_id, quiz, data["reason"], timezone.now()
-        )
+        return grants.grant_attempt(request.user, assignment, found.user_id, quiz, data["reason"], timezone.now())
 
     done = f"{found.name} has one more attempt."
     return _done(request, ReasonForm(request.POST), answering(found, act), done, cohort, course, learner)
@@ -73,7 +77,7 @@ def grant_time(request: SignedInRequest, cohort: uuid.UUID, course: str, learner
 
     def act(data: dict[str, Any]) -> object:
         now = timezone.now()
-        return grants.grant_time(request.user, found.user_id, assignment.course_id, quiz, **data, now=now)
+        return grants.grant_time(request.user, assignment, found.user_id, quiz, **data, now=now)
 
     done = f"{found.name} has more time from now on."
     return _done(request, form, answering(found, act), done, cohort, course, learner)
@@ -86,9 +90,7 @@ def reset_quiz(request: SignedInRequest, cohort: uuid.UUID, course: str, learner
     assignment, found = _trained(request, cohort, course, learner, quiz)
 
     def act(data: dict[str, Any]) -> object:
-        return grants.reset_quiz(
-            request.user, found.user_id, assignment.course_id, quiz, data["reason"], timezone.now()
-        )
+        return grants.reset_quiz(request.user, assignment, found.user_id, quiz, data["reason"], timezone.now())
 
     done = f"{found.name} can begin the quiz afresh. The earlier attempts are kept, and no longer count."
     return _done(request, ReasonForm(request.POST), act, done, cohort, course, learner)
@@ -101,12 +103,14 @@ def void_attempt(
 ) -> HttpResponse:
     assignment, found = _trained(request, cohort, course, learner)
     rows = Attempt.objects.filter(user=found.user_id, course=assignment.course_id)
-    own = get_object_or_404(rows, key=attempt)
+    own = get_object_or_404(rows.filter(opened_at__gte=found.joined_at), key=attempt)
+    shown = found.standing.attempts if found.standing else ()
 
     def act(data: dict[str, Any]) -> object:
-        return grants.void_attempt(request.user, own, data["reason"], timezone.now())
+        return grants.void_attempt(request.user, assignment, own, data["reason"], timezone.now())
 
-    done = f"Attempt {own.number} no longer counts."
+    number = next((one.number for one in shown if one.key == str(own.key)), 0)
+    done = f"Attempt {number} no longer counts." if number else "This attempt no longer counts."
     return _done(request, ReasonForm(request.POST), act, done, cohort, course, learner)
 
 
@@ -117,9 +121,14 @@ def decline_request(
 ) -> HttpResponse:
     assignment, found = _trained(request, cohort, course, learner)
     rows = ExtraRequest.objects.filter(user=found.user_id, course=assignment.course_id)
+    if not found.decides:
+        raise Http404
     own = get_object_or_404(rows, key=asked)
-    if answering(found, grants.decline)(request.user, own, timezone.now()):
-        messages.success(request, f"The rule stays as it is. We are sending {found.name} an e-mail that says so.")
-    else:
-        messages.info(request, "This was answered already.")
+    try:
+        if answering(found, grants.decline)(request.user, assignment, own, timezone.now()):
+            messages.success(request, f"The rule stays as it is. We are sending {found.name} an e-mail that says so.")
+        else:
+            messages.info(request, "This was answered already.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("courses:learner", cohort, course, learner)

@@ -1,6 +1,5 @@
 """How the items of a course do, for authors and trainers: a page and a file. The figures are made in assessment."""
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,25 +8,22 @@ from django.views.decorators.http import require_safe
 from courses.assessment.analysis import FEWEST
 from courses.assessment.queries import Analysed, analysis_of
 from courses.dashboards.exports import analysis_csv
+from courses.dashboards.queries import attempts_seen_by
 from courses.library.queries import Listed, catalogue
 from courses.people.access import SignedInRequest, signed_in
-from courses.people.models import Cohort, Place, User
+from courses.people.models import Cohort
 
 
 def _analysed(request: SignedInRequest, course: str) -> tuple[Listed, list[Analysed]]:
     """The items with figures over everybody for staff, and over their own learners for who leads cohorts; else 404."""
     listed = next((one for one in catalogue() if one.content.key == course), None)
-    users = _whose(request.user)
-    if not listed or (users is not None and not Cohort.objects.led_by(request.user).exists()):
+    if not listed:
         raise Http404
-    return listed, analysis_of(listed.course_id, listed.content, users)
-
-
-def _whose(user: User) -> QuerySet[User] | None:
-    if user.is_staff:
-        return None
-    places = Place.objects.current().filter(user=OuterRef("pk"), cohort__in=Cohort.objects.led_by(user))
-    return User.objects.filter(Exists(places))
+    if request.user.is_staff:
+        return listed, analysis_of(listed.course_id, listed.content)
+    if not Cohort.objects.led_by(request.user).exists():
+        raise Http404
+    return listed, analysis_of(listed.course_id, listed.content, attempts_seen_by(request.user))
 
 
 @require_safe

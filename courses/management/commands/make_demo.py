@@ -20,7 +20,7 @@ from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
-from courses.people.models import Membership, User
+from courses.people.models import Membership, Organisation, User
 
 PASSWORD = "notice-the-baby"  # noqa: S105  known on purpose: the settings refuse DEMO with any host that is not local
 
@@ -77,6 +77,8 @@ def make_people(now: datetime) -> None:
     join_cohort(made["Mo"], cohort, now - timedelta(days=9))
     other = start_organisation(made["Olga"], "Hillview Trust", start)
     start_cohort(made["Olga"], other, "Hillview, first group", course, None, start)
+    made_here = Organisation.objects.filter(pk__in=[service.pk, other.pk])
+    made_here.update(confirmed_at=start)  # by nobody: a demo has no administrator
     _learn_some(made["Ana"], course, now - timedelta(days=2))
     _learn_all(made["Ben"], course, now - timedelta(days=5))
 
