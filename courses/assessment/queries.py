@@ -12,6 +12,7 @@ from django.db.models import Case, Count, F, FloatField, QuerySet, Sum, When
 from django.db.models.functions import Cast
 
 from courses.assessment.analysis import ItemFigures, Sums, figures
+from courses.assessment.frozen import order_in, rule_in
 from courses.assessment.gain import Tally, tally
 from courses.assessment.items import Line, feedback, lacking
 from courses.assessment.models import Attempt, Certainty, ItemScore, Response
@@ -42,6 +43,11 @@ class Sheet:
     kept: dict[str, Kept]
 
     @property
+    def rule(self) -> content.Quiz:
+        """The quiz by the rule that was frozen when the attempt opened."""
+        return rule_in(self.attempt.rule, self.quiz)
+
+    @property
     def unanswered(self) -> list[int]:
         """Positions, from 1, of the items without an answer."""
         return [n for n, item in enumerate(self.items, 1) if not self.is_answered(item)]
@@ -56,7 +62,7 @@ class Sheet:
 
     def order(self, number: int) -> list[str]:
         """The keys of an item's options or cards as this attempt shows them; `number` counts from 1."""
-        return list(self.attempt.items[number - 1]["options"])
+        return order_in(self.attempt.items[number - 1])
 
 
 def sheet_of(attempt: Attempt) -> Sheet:

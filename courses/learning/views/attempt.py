@@ -219,7 +219,7 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
         "attempt": own,
         "marks": shown_marks(own.earned or Decimal(0)),
         "percent": shown_percent(own.earned or Decimal(0), own.possible or 0),
-        "needed": shown_marks(needed_marks(own.possible or 0, own.rule["pass_mark"])),
+        "needed": shown_marks(needed_marks(own.possible or 0, sheet.rule.pass_mark)),
         "marked": [
             (m, items.feedback(m.item, m.answer)) for m in sorted(marked, key=lambda m: not m.is_sure_and_wrong)
         ],
