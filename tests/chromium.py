@@ -90,9 +90,9 @@ def _fault(what: str, command: list[str]) -> str:
     if run.returncode == 0:
         return ""
     if missing := MISSING.search(run.stderr):
-        library = missing[1]
-        package = PACKAGES.get(library, f"the package that has {library}")
-        return f"{what} needs {library}: install {package} (Debian: apt-get install {package})"
+        package = PACKAGES.get(missing[1])
+        advice = f"{package} (Debian: apt-get install {package})" if package else "the package that has it"
+        return f"{what} needs {missing[1]}: install {advice}"
     lines = [line for line in run.stderr.splitlines() if "rror" in line] or ["no reason was given"]
     return f"{what} does not start: {lines[-1].strip()[:200]}"
 
