@@ -6,7 +6,6 @@ Each command shows its help and does one real thing. A new command needs a line 
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import pytest
 
 from tests.bench.served import status_of
 from tests.conftest import TINY
+from tests.installing import make_environment
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = sorted(path.stem for path in (ROOT / "courses" / "management" / "commands").glob("[a-z]*.py"))
@@ -73,27 +73,12 @@ class Install:
         )
 
 
-def make_environment(folder: Path) -> Path:
-    """Its Python. What the development environment was made of is in uv's cache, so that nothing need be fetched."""
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-    python = folder / "bin" / "python"
-    uv = Path(sys.prefix, "bin", "uv")
-    pip = [uv, "pip"] if uv.exists() else [sys.executable, "-m", "pip"]
-    command = [*pip, "--quiet", "install", "--python", python] if uv.exists() else [*pip, "--python", python, "install"]
-    command += ["--require-hashes", "--only-binary", ":all:", "-r", ROOT / "requirements.txt"]
-    for more in (["--offline"] if uv.exists() else [], []):
-        done = subprocess.run([*command, *more], capture_output=True, text=True, timeout=600, check=False)
-        if done.returncode == 0:
-            return python
-    raise RuntimeError(f"requirements.txt cannot be installed: {done.stderr[-2000:]}")
-
-
 @pytest.fixture(scope="module")
 def install(tmp_path_factory: pytest.TempPathFactory) -> Install:
     folder = tmp_path_factory.mktemp("production")
     var = folder / "var"
     var.mkdir()
-    return Install(make_environment(folder / "venv"), var)
+    return Install(make_environment(ROOT / "requirements.txt", folder / "venv"), var)
 
 
 @pytest.fixture(scope="module")
