@@ -1,6 +1,6 @@
-"""Whether the browser tests can run here: Playwright's driver, and a Chromium that starts. What is missing is installed.
+"""Whether the browser tests can run here: Playwright's driver, and a Chromium that starts.
 
-Only root with apt-get may install; everybody else is told in one line what to install.
+What is missing is installed where this is root with apt-get; else one line says what to install.
 """
 
 import os
@@ -11,9 +11,19 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+CHROMIUMS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
 PATIENCE = 120  # seconds for the driver, or a Chromium, to start and end
-PACKAGES = {"libatomic.so.1": "libatomic1", "libstdc++.so.6": "libstdc++6"}  # Debian's; .ci/run names them too
+PACKAGES = {
+    "libatomic.so.1": "libatomic1",
+    "libstdc++.so.6": "libstdc++6",
+}  # Debian's; .ci/run names them too
 MISSING = re.compile(r"error while loading shared libraries: ([^:\s]+)")
 START = """
 import sys
@@ -26,7 +36,7 @@ with sync_playwright() as playwright:
 
 
 def find_browser(*, may_install: bool | None = None) -> tuple[str, str]:
-    """The path of a Chromium that Playwright can start here; or "" and, in one line, why there is none.
+    """The path of a Chromium that Playwright can start; or "" and, in one line, why there is none.
 
     `may_install` None: where this is root with apt-get.
     """
@@ -42,7 +52,10 @@ def find_browser(*, may_install: bool | None = None) -> tuple[str, str]:
 
 
 def find_chromium(may_install: bool) -> tuple[str, str]:
-    """The path of a Chromium, or "" and why there is none: `CHROMIUM`, the usual names, Playwright's own, Debian's."""
+    """The path of a Chromium, or "" and why there is none.
+
+    Tried in turn: `CHROMIUM`, the usual names on PATH, Playwright's own, Debian's.
+    """
     given = os.environ.get("CHROMIUM", "")
     if given:
         return (given, "") if shutil.which(given) else ("", f"CHROMIUM={given} is not there")
@@ -55,14 +68,20 @@ def find_chromium(may_install: bool) -> tuple[str, str]:
         _install("chromium")
         if found := shutil.which("chromium"):
             return found, ""
-    return "", "no Chromium on PATH, and neither Playwright nor apt could get one; set CHROMIUM to its path"
+    return (
+        "",
+        "no Chromium on PATH, and neither Playwright nor apt could get one; set CHROMIUM",
+    )
 
 
 def _playwrights() -> str:
     """Playwright's own Chromium, downloaded now if that can be done in three minutes; "" if not."""
     try:
         subprocess.run(
-            [sys.executable, "-m", "playwright", "install", "chromium"], check=True, capture_output=True, timeout=180
+            [sys.executable, "-m", "playwright", "install", "chromium"],
+            check=True,
+            capture_output=True,
+            timeout=180,
         )
     except (subprocess.SubprocessError, OSError):
         return ""
@@ -91,7 +110,9 @@ def _fault(what: str, command: list[str]) -> str:
         return ""
     if missing := MISSING.search(run.stderr):
         package = PACKAGES.get(missing[1])
-        advice = f"{package} (Debian: apt-get install {package})" if package else "the package that has it"
+        advice = "the package that has it"
+        if package:
+            advice = f"{package} (Debian: apt-get install {package})"
         return f"{what} needs {missing[1]}: install {advice}"
     lines = [line for line in run.stderr.splitlines() if "rror" in line] or ["no reason was given"]
     return f"{what} does not start: {lines[-1].strip()[:200]}"
@@ -114,4 +135,5 @@ def _install(*packages: str) -> None:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     subprocess.run(["apt-get", "update"], check=False, **quiet)
     command = ["apt-get", "install", "-y", "-qq", *packages]
-    subprocess.run(command, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, check=False, **quiet)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(command, env=environment, check=False, **quiet)

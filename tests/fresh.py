@@ -1,4 +1,4 @@
-"""`make fresh`: the README's two commands on a bare machine: a Debian 12 by debootstrap, in a chroot.
+"""`make fresh`: the README's two commands on a bare Debian 12, by debootstrap in a chroot.
 
 Steps: 1 look whether it can be done; 2 make the machine; 3 clone what is committed; 4 `make run`
 until /health/ answers; 5 `make test`, with the arguments of `make fresh ARGS="…"`. What is printed
@@ -31,7 +31,7 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 PACKAGES = "python3,python3-venv,make,git,ca-certificates"
 LOG = ROOT / "var" / "fresh.log"
 MAKING, RUNNING, TESTING = 15 * 60, 10 * 60, 90 * 60  # seconds, after which a step is given up
-PASSED_ON = re.compile(r"(PIP|UV|SSL|CURL|REQUESTS|GIT_SSL)_\w+|(https?|no|all)_proxy", re.IGNORECASE)
+PASSED_ON = re.compile(r"(pip|uv|ssl|curl|requests|git_ssl)_\w+|(https?|no|all)_proxy", re.I)
 PIP_FILES = ("/etc/pip.conf", "~/.config/pip/pip.conf", "~/.pip/pip.conf")
 UV_FILES = ("/etc/uv/uv.toml", "~/.config/uv/uv.toml")
 OTHER_FILES = ("/etc/resolv.conf", "/etc/hosts")
@@ -39,8 +39,9 @@ APT = ("/etc/apt/apt.conf", "/etc/apt/apt.conf.d", "/etc/apt/auth.conf", "/etc/a
 SOURCES = ("/etc/apt/sources.list", "/etc/apt/sources.list.d")
 MIRROR = re.compile(r"^(?:deb\s+(?:\[[^]]*\]\s+)?|URIs:\s*)(\S+/debian/?)\s", re.MULTILINE)
 LOCAL = re.compile(r"(?:file://|(?<=[\s=]))(/[\w./+-]+)")  # a folder in a setting of pip
-RESULT = re.compile(r"^== .* in \d+ s$|^\d+ (passed|failed)|NOT RUN")  # what of the tests' output is shown
-HOOK = re.compile(r"Invoke|Pre-Install-Pkgs")  # what apt does besides, by programs that are not there
+# What of the tests' output is shown; and what apt does besides, by programs that are not there.
+RESULT = re.compile(r"^== .* in \d+ s$|^\d+ (passed|failed)|NOT RUN")
+HOOK = re.compile(r"Invoke|Pre-Install-Pkgs")
 AUTHORITIES = Path("/usr/local/share/ca-certificates")
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 FIGURES = {
@@ -69,7 +70,12 @@ def measure(arguments: Sequence[str], report: Report) -> None:
         machine = Machine(folder / "root")
         began = time.monotonic()
         machine.make(mirror)
-        report.at_most("bare machine, made", time.monotonic() - began, MAKING, f"{time.monotonic() - began:.0f} s")
+        report.at_most(
+            "bare machine, made",
+            time.monotonic() - began,
+            MAKING,
+            f"{time.monotonic() - began:.0f} s",
+        )
         machine.clone()
         run_product(machine, report)
         run_tests(machine, arguments, report)
@@ -87,8 +93,9 @@ def mirror_for_this() -> str:
         raise NotRun("a chroot needs root")
     for program in ("debootstrap", "unshare", "git"):
         if not shutil.which(program):
-            raise NotRun(f"{program} is not on this machine; apt-get install debootstrap util-linux git")
-    tried = subprocess.run(["unshare", "--mount", "--pid", "--fork", "true"], capture_output=True, check=False)
+            raise NotRun(f"{program} is not here; apt-get install debootstrap util-linux git")
+    own_mounts = ["unshare", "--mount", "--pid", "--fork", "true"]
+    tried = subprocess.run(own_mounts, capture_output=True, check=False)
     if tried.returncode:
         raise NotRun("this machine allows no mounts of one's own (unshare --mount --pid)")
     for path in files_of(SOURCES):
@@ -98,14 +105,14 @@ def mirror_for_this() -> str:
 
 
 def files_of(names: Sequence[str]) -> list[Path]:
-    """The files of these names, and those of the folders of these names; what is not there is left out."""
+    """The files of these names and in the folders of these names, as far as there are any."""
     paths = [Path(name).expanduser() for name in names]
     within = [one for path in paths if path.is_dir() for one in sorted(path.iterdir())]
     return [path for path in [*paths, *within] if path.is_file()]
 
 
 class Machine:
-    """A bare Debian in a folder. What runs in it sees its own mounts, and ends when the command that began it ends."""
+    """A bare Debian in a folder. What runs in it has its own mounts, and ends with its command."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -130,8 +137,9 @@ class Machine:
 
     def _copy(self, path: Path) -> None:
         home = Path.home()
-        is_of_user = path.is_relative_to(home)
-        into = self.home / path.relative_to(home) if is_of_user else self.root / path.relative_to("/")
+        into = self.root / path.relative_to("/")
+        if path.is_relative_to(home):
+            into = self.home / path.relative_to(home)
         into.parent.mkdir(parents=True, exist_ok=True)
         into.unlink(missing_ok=True)
         shutil.copyfile(path, into)
@@ -142,7 +150,10 @@ class Machine:
         outside(["git", "-C", str(ROOT), "bundle", "create", str(bundle), "HEAD"], 300)
         self.run("git clone -q /notice.bundle notice", 300)
         changed = subprocess.run(
-            ["git", "-C", str(ROOT), "status", "--short"], capture_output=True, text=True, check=True
+            ["git", "-C", str(ROOT), "status", "--short"],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         if changed.stdout.strip():
             print("what is not committed here is not in the clone", flush=True)
@@ -151,9 +162,26 @@ class Machine:
         """A command that runs this shell script in the machine, in /root."""
         passed = passed_on() | {"HOME": "/root", "PATH": PATH, "LANG": "C.UTF-8", "CI": "true"}
         pairs = [f"{name}={value}" for name, value in passed.items()]
-        inside = ["chroot", str(self.root), "env", "-i", *pairs, "sh", "-c", f"cd /root && {script}"]
+        inside = [
+            "chroot",
+            str(self.root),
+            "env",
+            "-i",
+            *pairs,
+            "sh",
+            "-c",
+            f"cd /root && {script}",
+        ]
         mounts = "".join(f"{line}\n" for line in self._mounts())
-        outer = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child"]
+        outer = [
+            "unshare",
+            "--mount",
+            "--propagation",
+            "private",
+            "--pid",
+            "--fork",
+            "--kill-child",
+        ]
         return [*outer, "sh", "-c", f"set -e\n{mounts}exec {shlex.join(inside)}"]
 
     def _mounts(self) -> Iterator[str]:
@@ -202,7 +230,8 @@ def outside(command: list[str], patience: float, *, must: bool = True) -> int:
         try:
             code = process.wait(patience)
         except subprocess.TimeoutExpired:
-            raise RuntimeError(f"{command[0]} was not done in {patience:.0f} s; see the log") from None
+            why = f"{command[0]} took more than {patience:.0f} s; see the log"
+            raise RuntimeError(why) from None
     if must and code:
         raise RuntimeError(f"{command[0]} failed ({code}); see the log")
     return code
@@ -210,8 +239,9 @@ def outside(command: list[str], patience: float, *, must: bool = True) -> int:
 
 @contextmanager
 def started(command: list[str], log: object) -> Iterator[subprocess.Popen[bytes]]:
-    """The running process; at the end it is ended, and all that runs in its own process ids with it."""
-    process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
+    """The running process; at the end it is ended, with all that it started."""
+    options = {"stdin": subprocess.DEVNULL, "start_new_session": True}
+    process = subprocess.Popen(command, stdout=log, stderr=log, **options)
     try:
         yield process
     finally:

@@ -8,7 +8,7 @@ PATIENCE = 600  # seconds
 
 
 def make_environment(lock: Path, folder: Path) -> Path:
-    """The Python of an environment made in this folder, of what the lock file names and nothing else.
+    """The Python of an environment in this folder, of what the lock file names and nothing else.
 
     What is in uv's cache is taken from there, so that mostly nothing is fetched.
 
@@ -23,8 +23,9 @@ def make_environment(lock: Path, folder: Path) -> Path:
     if uv.exists():
         command = [uv, "pip", "install", "--python", python, *wanted]
         attempts = [["--offline"], []]
+    captured = {"capture_output": True, "text": True}
     for more in attempts:
-        done = subprocess.run([*command, *more], capture_output=True, text=True, timeout=PATIENCE, check=False)
+        done = subprocess.run([*command, *more], timeout=PATIENCE, check=False, **captured)
         if done.returncode == 0:
             return python
     raise RuntimeError(f"{lock.name} cannot be installed: {done.stderr.strip()[-2000:]}")

@@ -1,4 +1,4 @@
-"""Before the browser tests start it is found out whether they can; what is missing is said in one line."""
+"""Before the browser tests start it is found out whether they can; what is missing is one line."""
 
 import shutil
 
@@ -7,7 +7,7 @@ import pytest
 from tests.chromium import find_browser
 
 BROKEN = """#!/bin/sh
-echo "node: error while loading shared libraries: libatomic.so.1: cannot open shared object file" >&2
+echo "node: error while loading shared libraries: libatomic.so.1: cannot open it" >&2
 exit 127
 """
 
@@ -36,12 +36,15 @@ def test_a_driver_that_lacks_a_library_is_told_with_its_package(program, monkeyp
     monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", program(BROKEN))
     found, why = find_browser(may_install=False)
     assert found == ""
-    assert why == ("Playwright's driver needs libatomic.so.1: install libatomic1 (Debian: apt-get install libatomic1)")
+    advice = "install libatomic1 (Debian: apt-get install libatomic1)"
+    assert why == f"Playwright's driver needs libatomic.so.1: {advice}"
 
 
 def test_a_driver_that_fails_otherwise_is_told_in_one_line(program, monkeypatch):
-    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", program("#!/bin/sh\necho 'Error: too old' >&2\nexit 1\n"))
-    assert find_browser(may_install=False) == ("", "Playwright's driver does not start: Error: too old")
+    too_old = program("#!/bin/sh\necho 'Error: too old' >&2\nexit 1\n")
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", too_old)
+    found, why = find_browser(may_install=False)
+    assert (found, why) == ("", "Playwright's driver does not start: Error: too old")
 
 
 @pytest.mark.browser

@@ -1,4 +1,4 @@
-"""A database that the last release left is taken to the newest code and walked: nobody loses what they had begun."""
+"""A database of the last release is migrated and walked: nobody loses what they had begun."""
 
 import gzip
 import json

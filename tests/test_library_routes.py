@@ -1,8 +1,8 @@
-"""Routes of libraries that the access table does not name: an upgrade may add some, and they are judged by a rule.
+"""Routes of libraries that the access table does not name, for an upgrade may add some.
 
-For everybody, by GET and by POST: no error of the server, nobody else's address of e-mail or join code in what is
-shown, no page that may be kept by a cache where somebody is signed in, and no row changed by a look or by a visitor.
-The admin's pages have a test of their own in test_access.
+For everybody, by GET and by POST: no error of the server, nobody else's address of e-mail or join
+code in what is shown, no page that may be kept by a cache where somebody is signed in, and no row
+changed by a look or by a visitor. The admin's pages have a test of their own in test_access.
 """
 
 import re
@@ -16,7 +16,16 @@ from django.urls import include, path
 
 from courses.people.models import User
 from elearn.urls import urlpatterns as product
-from tests.test_access import ROLES, World, build_world, clients, library_routes, rows, table, unlisted
+from tests.test_access import (
+    ROLES,
+    World,
+    build_world,
+    clients,
+    library_routes,
+    rows,
+    table,
+    unlisted,
+)
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 SAMPLES = {"int": "1", "uuid": "00000000-0000-0000-0000-000000000000"}  # by converter; else a word
@@ -29,7 +38,7 @@ def unknown_routes() -> list[str]:
 
 
 def address_of(pattern: str) -> str:
-    """An address that the pattern takes, with a number, a key or a word for each of its parameters."""
+    """An address that the pattern takes, with a number, a key or a word for each parameter."""
     filled = PARAMETER.sub(lambda found: SAMPLES.get(found[1] or "", "a-word"), pattern)
     return "/" + re.sub(r"[\^$]|\\Z", "", filled)
 

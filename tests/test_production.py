@@ -1,6 +1,7 @@
-"""A production install, `requirements.txt` alone, runs every management command. Runs once: it has a database of its own.
+"""A production install, `requirements.txt` alone, runs every management command.
 
-Each command shows its help and does one real thing. A new command needs a line in ACTIONS.
+Each command shows its help and does one real thing, in a database of its own, so that this runs
+once and not on both. A new command needs a line in ACTIONS.
 """
 
 import os
@@ -19,11 +20,21 @@ from tests.conftest import TINY
 from tests.installing import make_environment
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = sorted(path.stem for path in (ROOT / "courses" / "management" / "commands").glob("[a-z]*.py"))
-OURS = ("VAR_DIR", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "ALLOWED_HOSTS", "DEBUG", "DEMO")
+FILES = (ROOT / "courses" / "management" / "commands").glob("[a-z]*.py")
+COMMANDS = sorted(path.stem for path in FILES)
+OURS = (
+    "VAR_DIR",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "DEBUG",
+    "DEMO",
+)
 STAFF, PATIENCE = "sam@example.org", 60  # seconds
 
-# In the order they are run; OUT is an empty folder. Those of Django are what the README tells to run in production.
+# In the order they are run; OUT is an empty folder. Those of Django are what the README names.
 ACTIONS = {
     "migrate": ["--verbosity", "0"],
     "createcachetable": [],
@@ -34,7 +45,14 @@ ACTIONS = {
     "course_report": [TINY, "--json"],
     "draw_scenes": ["OUT/scenes", TINY],
     "export_items": ["tiny", "OUT/bank.gift", "--format", "gift", "--folder", TINY],
-    "import_items": ["OUT/bank.gift", "OUT/items.yaml", "--format", "gift", "--lesson", "first-things"],
+    "import_items": [
+        "OUT/bank.gift",
+        "OUT/items.yaml",
+        "--format",
+        "gift",
+        "--lesson",
+        "first-things",
+    ],
     "make_demo": [],
     "let_review": ["ben@example.org", "--by", STAFF],
     "remark_item": ["tiny", "danger-a", "--by", STAFF, "--reason", "The key was wrong"],
@@ -69,7 +87,13 @@ class Install:
     def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         command = [str(self.python), *map(str, arguments)]
         return subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=600, check=False
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
         )
 
 
@@ -121,10 +145,12 @@ def test_it_serves(install, done, port):
     command = [str(install.python), "manage.py", "serve", "--port", str(port), "--workers", "1"]
     log = install.var / "serve.log"
     with log.open("w") as out:
-        server = subprocess.Popen(command, cwd=ROOT, env=install.environment, stdout=out, stderr=out)
+        common = {"cwd": ROOT, "env": install.environment}
+        server = subprocess.Popen(command, stdout=out, stderr=out, **common)
         try:
             until = time.monotonic() + PATIENCE
-            while status_of(port, "/health/") != 200 and time.monotonic() < until and server.poll() is None:
+            while status_of(port, "/health/") != 200 and server.poll() is None:
+                assert time.monotonic() < until, log.read_text()[-2000:]
                 time.sleep(0.2)
             assert status_of(port, "/health/") == 200, log.read_text()[-2000:]
         finally:

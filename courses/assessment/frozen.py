@@ -1,7 +1,8 @@
-"""What an attempt keeps of its quiz as JSON: the rule, with a version. Read for ever, whatever release wrote it.
+"""What an attempt keeps of its quiz as JSON, with a version. Read whatever release wrote it.
 
-Version 0, without the word: `draw`, `pass_mark`, `attempts`; since 26 November 2026 also `certainty`,
-`wait_hours`, `limit_minutes`. Version 1: the same and `version`, which counts for the drawn items too.
+Version 0, without the word: `draw`, `pass_mark`, `attempts`; since 26 November 2026 also
+`certainty`, `wait_hours`, `limit_minutes`. Version 1: the same and `version`, which counts for the
+drawn items too.
 """
 
 from collections.abc import Mapping
@@ -29,5 +30,5 @@ def rule_in(stored: Mapping[str, Any], quiz: content.Quiz) -> content.Quiz:
 
 
 def order_in(drawn: Mapping[str, Any]) -> list[str]:
-    """The keys of a drawn item's options or cards in the order they are shown; empty: as the edition has them."""
+    """The keys of a drawn item's options or cards as shown; empty: in the edition's order."""
     return list(drawn.get("options", ()))

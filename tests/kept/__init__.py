@@ -1,1 +1,1 @@
-"""Databases as the last release left them, how they were made, and how the newest code is walked over them."""
+"""Databases as the last release left them, how they were made, and the walk of the newest code."""

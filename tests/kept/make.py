@@ -1,4 +1,4 @@
-"""`python -m tests.kept.make COMMIT`: keeps a database as the release of that commit leaves it, of each kind.
+"""`python -m tests.kept.make COMMIT`: keeps databases as the release of that commit leaves them.
 
 Writes <commit>.sqlite3.gz and <commit>.sql.gz beside this file. The release's own code migrates and
 fills them. Keep one of each release that is in use; test_kept walks the newest code over all.
@@ -46,7 +46,11 @@ def dump_of(code: Path, folder: Path) -> bytes:
     options = ["--inserts", "--no-owner", "--no-privileges", "--no-comments"]
     with Postgres(own=True) as server:
         tell_story(code, folder, server.product)
-        command = [programs / "pg_dump", *options, server.product.replace("postgres://", "postgresql://")]
+        command = [
+            programs / "pg_dump",
+            *options,
+            server.product.replace("postgres://", "postgresql://"),
+        ]
         dumped = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     kept = [line for line in dumped.splitlines() if line and not line.startswith(NOT_FOR_ALL)]
     return ("\n".join(kept) + "\n").encode()

@@ -1,4 +1,4 @@
-"""The code of an older release, from its commit, and running it as it then was. What is asked of it lives elsewhere."""
+"""The code of an older release, from its commit, and running it. What it is asked is elsewhere."""
 
 import io
 import os
@@ -10,8 +10,17 @@ from pathlib import Path
 from tests.bench.report import NotRun
 from tests.bench.served import ROOT
 
-LAST_RELEASE = "f1c56f5"  # raise it with each release, and keep its databases by `python -m tests.kept.make`
-OURS = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "ALLOWED_HOSTS", "DEBUG", "DEMO", "BEHIND_PROXY"}
+LAST_RELEASE = "f1c56f5"  # with each release another: keep its databases by `tests.kept.make`
+OURS = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "DEBUG",
+    "DEMO",
+    "BEHIND_PROXY",
+}
 PATIENCE = 300  # seconds
 
 
@@ -32,13 +41,18 @@ def code_of(commit: str, folder: Path) -> Path:
 
 
 def environment_of(code: Path, settings: Mapping[str, str]) -> dict[str, str]:
-    """The environment in which that code is imported, and nothing of the newest; with these settings."""
+    """The environment, with these settings, in which that code is imported and not the newest."""
     kept = {name: value for name, value in os.environ.items() if name not in OURS}
     kept |= {"DJANGO_SETTINGS_MODULE": "elearn.settings", "PYTHONPATH": str(code)}
     return kept | {"PYTHONWARNINGS": "ignore", "PYTHONDONTWRITEBYTECODE": "1", **settings}
 
 
-def run_in(code: Path, python: str | Path, arguments: Sequence[object], settings: Mapping[str, str]) -> str:
+def run_in(
+    code: Path,
+    python: str | Path,
+    arguments: Sequence[object],
+    settings: Mapping[str, str],
+) -> str:
     """What this Python, run with that code, prints.
 
     Raises:
@@ -47,7 +61,13 @@ def run_in(code: Path, python: str | Path, arguments: Sequence[object], settings
     command = [str(python), *map(str, arguments)]
     environment = environment_of(code, settings)
     run = subprocess.run(
-        command, cwd=code, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+        command,
+        cwd=code,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     if run.returncode:
         raise RuntimeError(f"{command[1:3]} failed: {run.stderr.strip()[-2000:]}")

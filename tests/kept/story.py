@@ -15,7 +15,15 @@ from courses.assessment.forms import Event
 from courses.assessment.grants import ask_for, decline, grant_attempt, grant_time, void_attempt
 from courses.assessment.items import KINDS
 from courses.certificates.actions import claim_certificate
-from courses.learning.actions import answer_activity, begin_lesson, enrol, finish_step, hand_in, keep_intention, remark
+from courses.learning.actions import (
+    answer_activity,
+    begin_lesson,
+    enrol,
+    finish_step,
+    hand_in,
+    keep_intention,
+    remark,
+)
 from courses.learning.queries import standing_on
 from courses.library.files import read_courses
 from courses.library.loader import publish
@@ -41,8 +49,8 @@ def publish_tiny(title: str, now: datetime) -> Course:
     """An edition of the tiny course, whose final quiz has a limit of time."""
     (tiny,), problems = read_courses(TINY, Pose.from_dict, KINDS)
     assert not problems
-    timed = [quiz.model_copy(update={"limit_minutes": 30}) for quiz in tiny.quizzes if quiz.key == "final"]
-    quizzes = (*timed, *(quiz for quiz in tiny.quizzes if quiz.key != "final"))
+    timed = tiny.quiz("final").model_copy(update={"limit_minutes": 30})
+    quizzes = (timed, *(quiz for quiz in tiny.quizzes if quiz.key != "final"))
     publish([tiny.model_copy(update={"title": title, "quizzes": quizzes})], now)
     return Course.objects.get(key="tiny")
 
@@ -138,7 +146,8 @@ def main() -> None:
     ana_learns(ana, tess, course)
     ben_completes(ben, course)
     olga_runs_out_of_time(olga, course)
-    Nudge.objects.create(cohort=cohort, course=course, user=mo, sent_by=tess, reason="not started", sent_at=day(14))
+    sent = {"sent_by": tess, "reason": "not started", "sent_at": day(14)}
+    Nudge.objects.create(cohort=cohort, course=course, user=mo, **sent)
     remark(sam, course, "danger-a", "The key was looked at", day(15))
     newer = publish_tiny("Tiny things, again", day(20))
     learn(sam, newer, 1, day(21))

@@ -1,7 +1,7 @@
-"""The newest code over a kept database: every page somebody can reach, and everybody goes on with what they had begun.
+"""The newest code over a kept database: every page opens, and people go on with what they began.
 
-`python -c "import django; django.setup(); from tests.kept.walk import main; main()"` does so in the database of the
-environment, which was migrated before, and prints what is wrong as a JSON list; empty: nothing.
+`main`, once Django is set up, does so in the database of the environment, which was migrated
+before, and prints what is wrong as a JSON list; empty: nothing.
 """
 
 import json
@@ -25,7 +25,16 @@ from courses.people.models import User
 from tests.conftest import PASSWORD, fields_of
 
 PEOPLE = ("ana", "ben", "tess", "mo", "olga", "sam", "rhea")
-STARTS = ("/", "/courses/", "/courses/tiny/", "/verify/", "/join/", "/cohorts/", "/record/", "/seen-by-trainer/")
+STARTS = (
+    "/",
+    "/courses/",
+    "/courses/tiny/",
+    "/verify/",
+    "/join/",
+    "/cohorts/",
+    "/record/",
+    "/seen-by-trainer/",
+)
 MOST = 150  # pages of one person; they have fewer
 LINK = re.compile(r'(?:href|src)="([^"]+)"')
 NOT_WALKED = ("/static/", "/admin/", "/account/logout/")
@@ -91,7 +100,9 @@ def going_on() -> list[str]:
     record = LessonRecord.objects.get(enrolment__user__email="ana@example.org", completed_at=None)
     here = reverse("courses:step", args=["tiny", record.lesson_key, record.step_key])
     led = ana.get(reverse("courses:lesson", args=["tiny", record.lesson_key]))
-    wrong = [] if led.headers.get("Location") == here else ["her lesson does not lead Ana to her step"]
+    wrong = []
+    if led.headers.get("Location") != here:
+        wrong.append("her lesson does not lead Ana to her step")
     if "/courses/tiny/" not in ana.get("/").content.decode():
         wrong.append("the first page does not lead Ana to her course")
     ana.post(reverse("courses:finish-step", args=["tiny", record.lesson_key, record.step_key]))
@@ -100,7 +111,7 @@ def going_on() -> list[str]:
 
 
 def handing_in() -> list[str]:
-    """Ana's open quiz: what she answered is there, the rest is answered, it is handed in and shows its result."""
+    """Ana's open quiz: all is answered, it is handed in, and it shows its result."""
     attempt = Attempt.objects.get(user__email="ana@example.org", quiz_key="kinds", state="open")
     ana, saved = client_of("ana"), attempt.responses.count()
     for number in range(1, len(attempt.items) + 1):
@@ -122,7 +133,9 @@ def certificates() -> list[str]:
     """Ben's certificate verifies for a visitor, who sees his name, and its PDF is made."""
     code = Certificate.objects.get(enrolment__user__email="ben@example.org").code
     verified = client_of(None).get(reverse("courses:verified", args=[code]), follow=True)
-    wrong = [] if "Ben Jones" in verified.content.decode() else ["Ben's certificate does not verify"]
+    wrong = []
+    if "Ben Jones" not in verified.content.decode():
+        wrong.append("Ben's certificate does not verify")
     printed = client_of("ben").get(reverse("courses:certificate-pdf", args=[code]), follow=True)
     body = printed.getvalue() if printed.streaming else printed.content
     if not body.startswith(b"%PDF"):

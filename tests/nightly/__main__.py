@@ -1,4 +1,4 @@
-"""`make nightly`: what takes too long for each change, one line a figure. Exits 1 on a MISS, or where a check failed.
+"""`make nightly`: what takes too long for each change, one line a figure. Exits 1 on a MISS.
 
 `make nightly ARGS="last-release"` runs that alone. To add a check, write a module with `promised`,
 which gives the target of each figure by its name, and `measure`, and name it in CHECKS.
@@ -61,5 +61,6 @@ if __name__ == "__main__":
     parser.add_argument("checks", nargs="*", metavar="check", help=f"any of {', '.join(CHECKS)}")
     given = parser.parse_args().checks
     if unknown := set(given) - set(CHECKS):
-        parser.error(f"there is no check {', '.join(sorted(unknown))}; there are {', '.join(CHECKS)}")
+        wrong = ", ".join(sorted(unknown))
+        parser.error(f"there is no check {wrong}; there are {', '.join(CHECKS)}")
     sys.exit(main(given or list(CHECKS)))

@@ -1,4 +1,4 @@
-"""The last release's code on the newest schema and a newer edition: both serve side by side while one replaces the other.
+"""The last release's code on the newest schema and edition, as while one replaces the other.
 
 Steps: 1 its code from its commit, its libraries from its own lock file; 2 the newest code migrates
 an empty database, publishes a course and makes the cast; 3 the old code serves that, and people
@@ -37,7 +37,14 @@ TARGETS = {
     "certificate": "verified, with its PDF",
     "errors of the server": "0",
 }
-PAGES = ["home", "courses:catalogue", "courses:course", "courses:lesson", "courses:step", "courses:quiz"]
+PAGES = [
+    "home",
+    "courses:catalogue",
+    "courses:course",
+    "courses:lesson",
+    "courses:step",
+    "courses:quiz",
+]
 PAGES += ["courses:record", "courses:details", "courses:seen-by-trainer"]
 LAST_STEPS = ["first-things/writing", "last-things/leaving"]
 PASSWORD = "the-quiet-baby"  # of the cast, as in tests.conftest, which needs Django
@@ -80,7 +87,13 @@ def database_of(kind: str, folder: Path) -> Iterator[str]:
         yield server.product
 
 
-def serve_and_walk(release: Release, kind: str, database: str, folder: Path, report: Report) -> None:
+def serve_and_walk(
+    release: Release,
+    kind: str,
+    database: str,
+    folder: Path,
+    report: Report,
+) -> None:
     house = make_house(database)  # by the newest code
     own = folder / kind
     (own / "static").mkdir(parents=True)
@@ -89,19 +102,38 @@ def serve_and_walk(release: Release, kind: str, database: str, folder: Path, rep
         report.holds(figure(kind, "starts"), status == 200, str(status))
         if status == 200:
             Walk(kind, house, port, report).all()
-    failed = [line for line in (own / "access.log").read_text().splitlines() if line.startswith("5")]
-    report.holds(figure(kind, "errors of the server"), not failed, f"{len(failed)} {' '.join(failed[:3])}".strip())
+    asked = (own / "access.log").read_text().splitlines()  # the status and path of each request
+    failed = [line for line in asked if line.startswith("5")]
+    report.holds(
+        figure(kind, "errors of the server"),
+        not failed,
+        f"{len(failed)} {' '.join(failed[:3])}".strip(),
+    )
 
 
 @contextmanager
 def served(release: Release, database: str, folder: Path) -> Iterator[int]:
-    """The port the release serves on, once it answers or has ended; it is ended afterwards, by process id."""
+    """The port the release serves on, once it answers or has ended; it is ended afterwards."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as held:
         port = held.getsockname()[1]
-        settings = {"VAR_DIR": str(folder), "DATABASE_URL": database, "SITE_URL": f"http://127.0.0.1:{port}"}
-        run_in(release.code, release.python, ["manage.py", "collectstatic", "--noinput", "-v", "0"], settings)
+        settings = {
+            "VAR_DIR": str(folder),
+            "DATABASE_URL": database,
+            "SITE_URL": f"http://127.0.0.1:{port}",
+        }
+        run_in(
+            release.code,
+            release.python,
+            ["manage.py", "collectstatic", "--noinput", "-v", "0"],
+            settings,
+        )
         options = ["--bind", f"fd://{held.fileno()}", "--no-control-socket", "--threads", "4"]
-        options += ["--access-logfile", str(folder / "access.log"), "--access-logformat", "%(s)s %(U)s"]
+        options += [
+            "--access-logfile",
+            str(folder / "access.log"),
+            "--access-logformat",
+            "%(s)s %(U)s",
+        ]
         command = [str(release.python), "-m", "gunicorn", *options, "elearn.wsgi"]
         with (folder / "server.log").open("w") as log:
             environment = environment_of(release.code, settings)
@@ -151,23 +183,25 @@ class Walk:
         self.report.holds(figure(self.kind, what), is_so, str(found)[:300])
 
     def sign_up(self) -> None:
-        """Somebody new: a row of people and of addresses, written by a release that knows no newer column."""
+        """Somebody new: rows written by a release that knows no newer column."""
         email = f"{secrets.token_hex(4)}@example.org"
         form = {"name": "Somebody", "email": email, "profession": "gp", "password1": PASSWORD}
         reply = Browser(self.port, "").post("/account/signup/", form)
         self.holds("signs somebody up", reply.status == 302, reply.status)
 
     def sign_in(self) -> None:
-        reply = Browser(self.port, "").post("/account/login/", {"login": "ana@example.org", "password": PASSWORD})
+        form = {"login": "ana@example.org", "password": PASSWORD}
+        reply = Browser(self.port, "").post("/account/login/", form)
         session = re.search(r"sessionid=(\w+)", reply.head)
         self.ana = Browser(self.port, session[1] if session else self.house.sessions["ana"])
-        self.holds("signs in by password", reply.status == 302 and session is not None, reply.status)
+        is_in = reply.status == 302 and session is not None
+        self.holds("signs in by password", is_in, reply.status)
 
     def look(self) -> None:
         found = {}
         for name in PAGES:
             reply = self.ana.get(self.house.routes[name])
-            if reply.status == 302 and reply.location.startswith("/courses/"):  # a lesson leads to its step
+            if reply.location.startswith("/courses/"):  # a lesson leads to its step
                 reply = self.ana.get(reply.location)
             found[name] = reply.status
         wrong = {name: status for name, status in found.items() if status != 200}
@@ -203,9 +237,11 @@ class Walk:
         self.holds("handed in", is_right, f"{handed_in.status}, {result.status}")
 
     def certify(self) -> None:
-        claimed = self.ana.post(self.house.routes["courses:claim-certificate"], {"name": "Ana Jones"})
+        address = self.house.routes["courses:claim-certificate"]
+        claimed = self.ana.post(address, {"name": "Ana Jones"})
         code = claimed.location.strip("/").split("/")[-1]
         printed = self.ana.get(f"/certificates/{code}/pdf/")
         verified = Browser(self.port, "").get(f"/verify/{code}/")
         is_right = printed.body.startswith(b"%PDF") and verified.has("Ana Jones")
-        self.holds("certificate", is_right, f"{claimed.status}, {printed.status}, {verified.status}")
+        statuses = [reply.status for reply in (claimed, printed, verified)]
+        self.holds("certificate", is_right, statuses)
