@@ -13,9 +13,10 @@ from django.db.models import Max, OuterRef, Subquery, Sum
 from django.utils.timezone import localtime
 
 from courses.assessment.forms import Event
-from courses.assessment.frozen import rule_in, rule_of
+from courses.assessment.frozen import rule_of
 from courses.assessment.items import Answer, parts_of, score_item
 from courses.assessment.models import Attempt, ExtraAttempt, ExtraTime, ItemScore, Response
+from courses.assessment.queries import pass_mark_of
 from courses.assessment.scoring import is_passed, score_attempt
 from courses.library import content
 from courses.library.queries import content_of
@@ -216,9 +217,7 @@ def submit_attempt(user: User, attempt_key: uuid.UUID, now: datetime) -> tuple[A
     items = [item for drawn in attempt.items if (item := course.item(drawn["key"]))]
     attempt.expired = attempt.is_over(now)
     attempt.submitted_at = attempt.deadline_at if attempt.expired else now
-    quiz = course.quiz(attempt.quiz_key)
-    assert quiz is not None, "an edition is immutable, so the quiz of an attempt is there"
-    _store_scores(attempt, items, rule_in(attempt.rule, quiz).pass_mark, now)
+    _store_scores(attempt, items, now)
     return attempt, True
 
 
@@ -228,7 +227,7 @@ def newest_answers(attempt: Attempt) -> dict[str, Answer]:
     return dict(rows)
 
 
-def _store_scores(attempt: Attempt, items: list[content.Item], pass_mark: float, now: datetime) -> None:
+def _store_scores(attempt: Attempt, items: list[content.Item], now: datetime) -> None:
     rows = attempt.responses.order_by("sequence").values_list("item_key", "answer", "certainty")
     newest = {key: (answer, certainty) for key, answer, certainty in rows}
     given = [newest.get(item.key, (None, None)) for item in items]
@@ -236,7 +235,7 @@ def _store_scores(attempt: Attempt, items: list[content.Item], pass_mark: float,
     total = score_attempt(scores)
     attempt.state, attempt.scored_at = Attempt.State.SCORED, now
     attempt.earned, attempt.possible = total.marks, total.possible
-    attempt.passed = is_passed(items, scores, pass_mark)
+    attempt.passed = is_passed(items, scores, pass_mark_of(attempt))
     fields = ["state", "submitted_at", "expired", "scored_at", "earned", "possible", "passed"]
     attempt.save(update_fields=fields)
     ItemScore.objects.bulk_create(

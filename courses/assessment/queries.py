@@ -43,11 +43,6 @@ class Sheet:
     kept: dict[str, Kept]
 
     @property
-    def rule(self) -> content.Quiz:
-        """The quiz by the rule that was frozen when the attempt opened."""
-        return rule_in(self.attempt.rule, self.quiz)
-
-    @property
     def unanswered(self) -> list[int]:
         """Positions, from 1, of the items without an answer."""
         return [n for n, item in enumerate(self.items, 1) if not self.is_answered(item)]
@@ -76,6 +71,13 @@ def sheet_of(attempt: Attempt) -> Sheet:
     for key, *rest in rows.values_list("item_key", "answer", "sequence", "certainty", "saved_at"):
         kept[key] = Kept(*rest)
     return Sheet(attempt, course, quiz, items, kept)
+
+
+def pass_mark_of(attempt: Attempt) -> float:
+    """The fraction of marks that passes this attempt, by the rule that was frozen when it opened."""
+    quiz = content_of(attempt.edition_id).quiz(attempt.quiz_key)
+    assert quiz is not None, "an edition is immutable, so the quiz of an attempt is there"
+    return rule_in(attempt.rule, quiz).pass_mark
 
 
 @dataclass(frozen=True)
