@@ -4,7 +4,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 .DEFAULT_GOAL := help
 
-.PHONY: help run dev test mutants drills check bench lock clean
+.PHONY: help run dev test fresh nightly mutants drills check bench lock clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -27,6 +27,12 @@ dev: $(VENV)/.run ## serve with autoreload and debug pages
 
 test: $(VENV)/.dev ## unit, contracts, content, both databases, browser
 	@$(PYTHON) -m tests.run $(ARGS)
+
+fresh: $(VENV)/.dev ## both commands of the README on a bare Debian in a chroot (needs root and debootstrap)
+	@$(PYTHON) -m tests.fresh $(ARGS)
+
+nightly: $(VENV)/.dev ## what takes too long for each change: the last release's code on the newest schema
+	@$(PYTHON) -m tests.nightly $(ARGS)
 
 mutants: $(VENV)/.dev ## change each rule of scoring and completion a little, and see a test go red
 	@$(PYTHON) -m tests.mutation $(ARGS)

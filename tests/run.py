@@ -11,41 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-
-
-def find_chromium() -> tuple[str, str]:
-    """The path of a Chromium, or "" and why there is none: `CHROMIUM`, the usual names, Playwright's own, Debian's."""
-    given = os.environ.get("CHROMIUM", "")
-    if given:
-        return (given, "") if shutil.which(given) else ("", f"CHROMIUM={given} is not there")
-    for name in CHROMIUMS:
-        if found := shutil.which(name):
-            return found, ""
-    if found := _playwrights():
-        return found, ""
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update"], check=False, **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, **quiet)
-        if found := shutil.which("chromium"):
-            return found, ""
-    return "", "no Chromium on PATH, and neither Playwright nor apt could get one; set CHROMIUM to its path"
-
-
-def _playwrights() -> str:
-    """Playwright's own Chromium, downloaded now if that can be done in three minutes; "" if not."""
-    try:
-        subprocess.run(
-            [sys.executable, "-m", "playwright", "install", "chromium"], check=True, capture_output=True, timeout=180
-        )
-    except (subprocess.SubprocessError, OSError):
-        return ""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).exists() else ""
+from tests.chromium import find_browser
 
 
 def pytest(name: str, arguments: list[str], environment: dict[str, str]) -> int:
@@ -67,9 +33,11 @@ def main(extra: list[str]) -> int:
     # What a file makes once (a served site, a walk over all pages, a scene's film) is made in one process.
     common = ["-q", "-rs", "-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
     quick = [*common, "-m", "not browser", *extra]
+    chromium, why = find_browser()
+    if not chromium:
+        print(f"browser tests will NOT RUN: {why}", flush=True)
     codes = [pytest("unit, contracts and content, on SQLite", quick, environment)]
     codes.append(pytest("the same on PostgreSQL", ["-p", "tests.postgres", *quick], environment))
-    chromium, why = find_chromium()
     if chromium:
         browser = {**environment, "CHROMIUM": chromium, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
         codes.append(pytest("browser, in Chromium", [*common, "-m", "browser", *extra], browser))

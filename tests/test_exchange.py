@@ -3,6 +3,7 @@
 import contextlib
 import re
 import shutil
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -171,6 +172,15 @@ def test_the_yaml_of_an_item_gives_back_every_letter(item):
     assert to_item(data["items"][0], data["lesson"], Place("x")) == item
     assert blanks(Path("/x.yaml"), text, KINDS) == []
     assert all(line == line.rstrip() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "text", ["1e3", "-.5", "12", "no", "null", "~", "true", "2027-05-23", "0x1F", "1_000", "- a", "a: b"]
+)
+def test_a_text_that_looks_like_something_else_stays_a_text(text):
+    item = replace(EVERY_KIND[0], stem=text)
+    data = read_yaml(to_yaml([item], item.lesson), Path("/x.yaml"), 1, Problems(Path("/")))
+    assert data["items"][0]["stem"] == text
 
 
 def test_only_the_items_of_a_quiz_are_written(tiny, tmp_path):

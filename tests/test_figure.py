@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from courses.practice import words
 from courses.practice.camera import FRAMES
@@ -224,7 +224,7 @@ STILLS = sorted([*COLLECTION, *(path for path in SCENES if "\npose:" in path.rea
 @pytest.mark.parametrize("path", STILLS, ids=lambda path: path.stem)
 def test_every_still_draws(path):
     """Those of the courses and those later lessons choose from: each is drawn, named, and small enough for a poor line."""
-    still = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    still = yaml.safe_load(path.read_text(encoding="utf-8"))
     drawing = draw(
         Pose.from_dict(still["pose"]), title=still["title"], description=still["description"], uid=still["key"]
     )

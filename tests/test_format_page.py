@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+import yaml
 from pydantic import BaseModel
-from ruamel.yaml import YAML
 
 from courses.assessment.items import KINDS
 from courses.library import content, schema
@@ -27,27 +27,29 @@ MODELS = [
 ]
 
 
-def yaml(text: str):
-    return YAML(typ="safe").load(text)
+class Writer(yaml.SafeDumper):
+    """The same list twice is written out twice."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 def dump(data: object, path: Path) -> None:
-    writer = YAML(typ="safe", pure=True)
-    writer.representer.ignore_aliases = lambda _: True  # the same list twice is written out twice
-    with path.open("w", encoding="utf-8") as file:
-        writer.dump(data, file)
+    path.write_text(yaml.dump(data, Dumper=Writer, allow_unicode=True), encoding="utf-8")
 
 
 def assemble(root: Path) -> Path:
     """The examples as files of one course; what they name and only other files would have is added."""
-    course = yaml(EXAMPLES["course"])
+    course = yaml.safe_load(EXAMPLES["course"])
     folder = root / course["key"]
     for name in ("lessons", "items", "scenes", "images"):
         (folder / name).mkdir(parents=True)
     (folder / "course.yaml").write_text(EXAMPLES["course"], encoding="utf-8")
     lesson = EXAMPLES["lesson"] + "\n## Every block {#every-block}\n\n" + EXAMPLES["blocks"]
     (folder / "lessons" / f"01-{course['lessons'][0]}.md").write_text(lesson, encoding="utf-8")
-    (folder / "scenes" / f"{yaml(EXAMPLES['scene'])['key']}.yaml").write_text(EXAMPLES["scene"], encoding="utf-8")
+    (folder / "scenes" / f"{yaml.safe_load(EXAMPLES['scene'])['key']}.yaml").write_text(
+        EXAMPLES["scene"], encoding="utf-8"
+    )
     moving = re.sub(r"(?m)^pose:.*\n", EXAMPLES["moving"], EXAMPLES["scene"].replace("looking-away", "looking-back", 1))
     (folder / "scenes" / "looking-back.yaml").write_text(moving, encoding="utf-8")
     (folder / "items" / f"{course['lessons'][0]}.yaml").write_text(EXAMPLES["items"], encoding="utf-8")
@@ -63,8 +65,8 @@ def assemble(root: Path) -> Path:
 
 def fill_pool(path: Path, size: int) -> None:
     """Adds the items of other kinds, and more like the one shown until the pool is as large as the page asks for."""
-    shown = yaml(path.read_text(encoding="utf-8"))
-    shown["items"] += yaml(EXAMPLES["kinds"])["items"]
+    shown = yaml.safe_load(path.read_text(encoding="utf-8"))
+    shown["items"] += yaml.safe_load(EXAMPLES["kinds"])["items"]
     first = shown["items"][0]
     more = [{**first, "key": f"one-more-{n}", "parallel": f"group-{n}"} for n in range(size - len(shown["items"]))]
     dump({**shown, "items": [*shown["items"], *more]}, path)
@@ -72,7 +74,7 @@ def fill_pool(path: Path, size: int) -> None:
 
 def complete_references(path: Path) -> None:
     """Adds a line for each source and publication that only other examples name."""
-    book = yaml(path.read_text(encoding="utf-8"))
+    book = yaml.safe_load(path.read_text(encoding="utf-8"))
     named = set(SOURCE.findall("".join(EXAMPLES.values())))
     for key in sorted(named - set(book["sources"])):
         book["sources"][key] = {"publications": ["knickmeyer-2008"], "says": "What it says."}
@@ -133,7 +135,7 @@ def test_every_optional_thing_is_shown(read):
     assert blocks["rewrite"].start
     assert blocks["rewrite"].model
     assert sum(bool(moment.ending) for moment in blocks["branch"].moments) >= 3
-    shown = yaml(EXAMPLES["references"])["sources"]
+    shown = yaml.safe_load(EXAMPLES["references"])["sources"]
     assert shown["A21"]["reported"] is True
     assert shown["A21"]["check_by"]
 

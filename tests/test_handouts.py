@@ -14,9 +14,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+import yaml
 from django.utils import timezone
 from pypdf import PdfReader
-from ruamel.yaml import YAML
 
 from courses.assessment.items import KINDS
 from courses.certificates.letters import coverage
@@ -357,14 +357,12 @@ def test_every_fault_is_told_with_its_file_and_line(tmp_path, place, value, told
     root = tmp_path / "courses"
     shutil.copytree(TINY, root)
     path = root / "tiny" / "handout.yaml"
-    yaml = YAML()
-    data = yaml.load(path.read_text())
+    data = yaml.safe_load(path.read_text())
     inner = data
     for step in place[:-1]:
         inner = inner[step]
     inner[place[-1]] = value
-    with path.open("w") as file:
-        yaml.dump(data, file)
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
     problems = read_courses(root, Pose.from_dict, KINDS)[1]
     found = [problem for problem in problems if told in problem.what]
     assert found, [str(problem) for problem in problems]

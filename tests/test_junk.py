@@ -471,15 +471,37 @@ def test_junk_in_a_query(world, doors):
     assert wrong == []
 
 
+# As a header has them: bytes read as Latin-1, and what Python quotes. Newer Pythons let no test client set such cookies.
+COOKIES = [
+    "",
+    "x",
+    "\x00",
+    '"\\000"',
+    "\x1f",
+    "\x7f",
+    "x" * 4000,
+    "W10:1:x",
+    '"',
+    '"\\""',
+    "..",
+    "\xe9",
+    '"\\351"',
+    ";=;",
+]
+
+
 def test_junk_in_cookies(world, doors):
+    session = doors["ana"].cookies["sessionid"].value
     for name in ("sessionid", "csrftoken", "messages"):
-        for value in ("", "x", "\x00", "x" * 4000, "W10:1:x", '"', "..", "é"):
+        for value in COOKIES:
             client = Client(raise_request_exception=False)
-            client.cookies["sessionid"] = doors["ana"].cookies["sessionid"].value
-            client.cookies[name] = value
-            assert client.get("/").status_code == 200, (name, value[:20])
-            assert client.get("/details/").status_code in {200, 302}, (name, value[:20])
-            assert client.post("/join/", {"code": "x"}).status_code in {302, 400}, (name, value[:20])
+            sent = {"cookie": f"sessionid={session}; {name}={value}"}
+            shown = (name, value[:20])
+            assert client.get("/", headers=sent).status_code == 200, shown
+            assert client.get("/details/", headers=sent).status_code in {200, 302}, shown
+            with transaction.atomic():  # and taken back, so that no wrong code is one too many
+                assert client.post("/join/", {"code": "x"}, headers=sent).status_code in {302, 400}, shown
+                transaction.set_rollback(True)
 
 
 def test_junk_in_headers(world, client):

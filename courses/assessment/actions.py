@@ -13,8 +13,10 @@ from django.db.models import Max, OuterRef, Subquery, Sum
 from django.utils.timezone import localtime
 
 from courses.assessment.forms import Event
+from courses.assessment.frozen import rule_of
 from courses.assessment.items import Answer, parts_of, score_item
 from courses.assessment.models import Attempt, ExtraAttempt, ExtraTime, ItemScore, Remark, Response
+from courses.assessment.queries import pass_mark_of
 from courses.assessment.scoring import Score, is_passed, score_attempt
 from courses.library import content
 from courses.library.queries import content_of
@@ -110,11 +112,6 @@ def next_attempt_at(quiz: content.Quiz, last_ended_at: datetime | None) -> datet
     if not quiz.wait_hours or not last_ended_at:
         return None
     return last_ended_at + timedelta(hours=quiz.wait_hours)
-
-
-def rule_of(quiz: content.Quiz) -> dict[str, Any]:
-    """What of a quiz is frozen into an attempt."""
-    return quiz.model_dump(include={"draw", "pass_mark", "attempts", "certainty", "wait_hours", "limit_minutes"})
 
 
 def deadline_of(user: User, course_id: int, quiz: content.Quiz, opened_at: datetime) -> datetime | None:
@@ -284,7 +281,7 @@ def _store_scores(attempt: Attempt, items: list[content.Item], now: datetime) ->
     total = score_attempt(scores)
     attempt.state, attempt.scored_at = Attempt.State.SCORED, now
     attempt.earned, attempt.possible = total.marks, total.possible
-    attempt.passed = is_passed(items, scores, attempt.rule["pass_mark"])
+    attempt.passed = is_passed(items, scores, pass_mark_of(attempt))
     fields = ["state", "submitted_at", "expired", "scored_at", "earned", "possible", "passed"]
     attempt.save(update_fields=fields)
     ItemScore.objects.bulk_create(

@@ -12,6 +12,7 @@ from django.db.models import Case, Count, F, FloatField, QuerySet, Sum, When
 from django.db.models.functions import Cast
 
 from courses.assessment.analysis import ItemFigures, Sums, figures
+from courses.assessment.frozen import order_in, rule_in
 from courses.assessment.gain import Tally, tally
 from courses.assessment.items import Line, feedback, lacking
 from courses.assessment.models import Attempt, Certainty, ItemScore, Response
@@ -55,7 +56,7 @@ class Sheet:
 
     def order(self, number: int) -> list[str]:
         """The keys of an item's options or cards as this attempt shows them; `number` counts from 1."""
-        return list(self.attempt.items[number - 1]["options"])
+        return order_in(self.attempt.items[number - 1])
 
 
 def sheet_of(attempt: Attempt) -> Sheet:
@@ -69,6 +70,13 @@ def sheet_of(attempt: Attempt) -> Sheet:
     for key, *rest in rows.values_list("item_key", "answer", "sequence", "certainty", "saved_at"):
         kept[key] = Kept(*rest)
     return Sheet(attempt, course, quiz, items, kept)
+
+
+def pass_mark_of(attempt: Attempt) -> float:
+    """The fraction of marks that passes this attempt, by the rule that was frozen when it opened."""
+    quiz = content_of(attempt.edition_id).quiz(attempt.quiz_key)
+    assert quiz is not None, "an edition is immutable, so the quiz of an attempt is there"
+    return rule_in(attempt.rule, quiz).pass_mark
 
 
 @dataclass(frozen=True)

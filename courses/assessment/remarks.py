@@ -13,6 +13,7 @@ from django.db import transaction
 from courses.assessment.actions import Refused, is_comparable
 from courses.assessment.items import score_item
 from courses.assessment.models import Attempt, ItemScore, Remark, RemarkedAttempt
+from courses.assessment.queries import pass_mark_of
 from courses.assessment.scoring import Score, is_passed, score_attempt
 from courses.library import content
 from courses.library.models import Course
@@ -132,5 +133,5 @@ def _total(attempt: Attempt, course: content.Course, item: content.Item) -> None
             scores.append(exact if exact.marks == earned else Score(Fraction(earned), 1))
     total = score_attempt(scores)
     attempt.earned = total.marks
-    attempt.passed = bool(attempt.passed) or is_passed(items, scores, attempt.rule["pass_mark"])
+    attempt.passed = bool(attempt.passed) or is_passed(items, scores, pass_mark_of(attempt))
     attempt.save(update_fields=["earned", "passed"])

@@ -391,3 +391,16 @@ class Course(Frozen):
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         return tuple(outcome for lesson in self.lessons for outcome in lesson.outcomes)
+
+
+def read(stored: object) -> Course:
+    """A stored edition, whatever release wrote it: unknown fields are left out, missing ones have their defaults.
+
+    So that releases can serve side by side, a new field has a default, and a new kind of block,
+    item or quiz is published only once every server can read it. Authors' files are read strictly
+    all the same, by `schema`.
+
+    Raises:
+        pydantic.ValidationError: a field that never had a default is missing, or a kind is unknown.
+    """
+    return Course.model_validate(stored, extra="ignore")

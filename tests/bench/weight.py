@@ -12,7 +12,7 @@ from typing import Any
 from tests.bench.load import Line, get
 from tests.bench.report import NotRun, Report
 from tests.bench.served import Served
-from tests.run import CHROMIUMS
+from tests.chromium import CHROMIUMS
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--no-first-run"]

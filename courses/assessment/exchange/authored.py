@@ -6,13 +6,10 @@ Whether they are right is not judged here: `library.files` does, and import only
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedSeq
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString, FoldedScalarString, LiteralScalarString
+import yaml
 
 from courses.assessment.exchange.neutral import (
     CHOICES,
@@ -29,6 +26,7 @@ from courses.assessment.exchange.neutral import (
 )
 from courses.assessment.exchange.refusals import Empty, Place, Unwritable
 from courses.library.files import item_fields
+from courses.library.lines import NUMBER
 from courses.library.problems import Problem, Problems, read_yaml, validate
 from courses.library.reader import Kind
 from courses.library.shelf import load
@@ -112,15 +110,15 @@ MAKERS: dict[str, Callable[[Raw], dict[str, Any]]] = {
 
 def to_raw(item: Item) -> dict[str, Any]:
     """The fields of an item in the order an author writes them. What is not known is there, and empty."""
-    fields: dict[str, Any] = {"key": item.key, "kind": item.kind, "outcome": _scalar(item.outcome)}
-    fields |= {"use": _flow(item.use), "parallel": _scalar(item.parallel), "difficulty": _scalar(item.difficulty)}
+    fields: dict[str, Any] = {"key": item.key, "kind": item.kind, "outcome": item.outcome}
+    fields |= {"use": list(item.use), "parallel": item.parallel, "difficulty": item.difficulty}
     fields |= {"critical": True} if item.critical else {}
-    fields |= {"stem": _scalar(item.stem)}
+    fields |= {"stem": item.stem}
     if item.kind == "spot":
-        fields["scene"] = _scalar(item.scene)
+        fields["scene"] = item.scene
     if item.kind in CHOICES:
         fields["options"] = [_raw_option(one) for one in item.options]
-    texts = {group.key: _scalar(group.text) for group in item.groups}
+    texts = {group.key: group.text for group in item.groups}
     if item.kind == "sort":
         fields["groups"] = texts
         fields["cards"] = [_raw("text", card, {"group": card.group}) for card in item.cards]
@@ -135,8 +133,8 @@ def to_raw(item: Item) -> dict[str, Any]:
 
 def _raw(name: str, one: Option | Card, more: dict[str, Any]) -> dict[str, Any]:
     """An option or card: its text by this name, `more` fields, and what is said of it."""
-    sources = {"sources": _flow(one.sources)} if one.sources else {}
-    return {name: _scalar(one.text), **more, "feedback": _scalar(one.feedback), **sources}
+    sources = {"sources": list(one.sources)} if one.sources else {}
+    return {name: one.text, **more, "feedback": one.feedback, **sources}
 
 
 def _raw_option(option: Option) -> dict[str, Any]:
@@ -145,12 +143,14 @@ def _raw_option(option: Option) -> dict[str, Any]:
 
 def _raw_part(part: Part) -> dict[str, Any]:
     options = [_raw_option(one) for one in part.options]
-    return {"prompt": _scalar(part.prompt), "kind": part.kind, "options": options}
+    return {"prompt": part.prompt, "kind": part.kind, "options": options}
 
 
 def to_yaml(items: Iterable[Item], lesson: str) -> str:
-    """A file of items/ for a lesson."""
-    return _dump({"lesson": lesson}) + "items:\n" + "\n".join(_dump([to_raw(item)]) for item in items)
+    """A file of items/ for a lesson, with an empty line between two items."""
+    head = _dump({"lesson": lesson}) + "items:\n"
+    # Each is written inside a list of its own, whose first line is the `items:` that stands in the head.
+    return head + "\n".join(_dump({"items": [to_raw(item)]}).partition("\n")[2] for item in items)
 
 
 def to_blocks(tasks: Iterable[Task]) -> str:
@@ -159,53 +159,60 @@ def to_blocks(tasks: Iterable[Task]) -> str:
 
 
 def _block(task: Task) -> str:
-    fields: dict[str, Any] = {"prompt": _scalar(task.prompt)}
+    fields: dict[str, Any] = {"prompt": task.prompt}
     if task.answers:
         model = task.answers[0] if len(task.answers) == 1 else "\n".join(f"- {answer}" for answer in task.answers)
-        fields |= {"start": _scalar(""), "model": _scalar(model), "criteria": _flow(())}
+        fields |= {"start": "", "model": model, "criteria": []}
     return f"::: {'rewrite' if task.answers else 'reflect'} {task.key}\n{_dump(fields)}:::\n"
 
 
+class _Writer(yaml.SafeDumper):
+    """YAML as authors write it: lists stand indented in their field, and only long plain texts are broken."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def write_plain(self, text: str, split: bool = True) -> None:
+        super().write_plain(text, False)
+
+    def write_single_quoted(self, text: str, split: bool = True) -> None:
+        super().write_single_quoted(text, False)
+
+    def write_double_quoted(self, text: str, split: bool = True) -> None:
+        super().write_double_quoted(text, False)
+
+
+def _text_node(writer: _Writer, text: str) -> yaml.ScalarNode:
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style=_style_of(text))
+
+
+def _list_node(writer: _Writer, rows: list[Any]) -> yaml.SequenceNode:
+    """A list of words on one line, a list of mappings with a line for each field."""
+    is_flow = not any(isinstance(row, dict) for row in rows)
+    return writer.represent_sequence("tag:yaml.org,2002:seq", rows, flow_style=is_flow)
+
+
+_Writer.add_representer(str, _text_node)
+_Writer.add_representer(list, _list_node)
+# `library.lines` reads by YAML 1.2, where 1e3 is a number; PyYAML writes by 1.1, where it is a word without quotes.
+_Writer.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(NUMBER.pattern + r"\Z"), list("-+.0123456789"))
+
+
 def _dump(data: object) -> str:
-    writer = YAML(typ="rt")
-    writer.width, writer.allow_unicode = 1_000_000, True  # lines are broken by `_folded`
-    writer.indent(mapping=2, sequence=4, offset=2)
-    file = StringIO()
-    writer.dump(data, file)
-    return file.getvalue()
+    written = yaml.dump(data, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=WIDTH)
+    return str(written)
 
 
-def _flow(words: Iterable[str]) -> CommentedSeq:
-    row = CommentedSeq(words)
-    row.fa.set_flow_style()
-    return row
-
-
-def _scalar(text: str) -> str:
-    """The text in the YAML style that an author can read, and that gives back every character of it."""
+def _style_of(text: str) -> str | None:
+    """The YAML style that an author can read, and that gives back every character; None: plain, or in single quotes."""
     lines = text.split("\n")
     if not text or any(not letter.isprintable() for line in lines for letter in line):
-        return DoubleQuotedScalarString(text)
+        return '"'
     if any(line != line.rstrip() for line in lines) or text[:1].isspace():
-        return DoubleQuotedScalarString(text)
+        return '"'
     if len(lines) > 1:
-        return LiteralScalarString(text)
-    return _folded(text) if len(text) > WIDTH else text
-
-
-def _folded(text: str) -> str:
-    """A long line, broken where a single blank stands, as authors break it."""
-    folded, begin = FoldedScalarString(text), 0
-    folded.fold_pos = []
-    blank = None
-    for found in re.finditer(r"(?<! ) (?! )", text):
-        if blank is not None and found.start() - begin > WIDTH:
-            folded.fold_pos.append(blank)
-            begin = blank + 1
-        blank = found.start()
-    if blank is not None and len(text) - begin > WIDTH:
-        folded.fold_pos.append(blank)
-    return folded
+        return "|"
+    return ">" if len(text) > WIDTH else None
 
 
 def blanks(path: Path, text: str, kinds: Mapping[str, Kind]) -> list[Problem]:

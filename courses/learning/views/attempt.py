@@ -16,7 +16,7 @@ from courses.assessment import items
 from courses.assessment.forms import answer_from_page, asked_on_page, event_in
 from courses.assessment.items import Answer, Asked, BadAnswer
 from courses.assessment.models import Attempt, Certainty
-from courses.assessment.queries import Kept, Sheet, marked_items, sheet_of
+from courses.assessment.queries import Kept, Sheet, marked_items, pass_mark_of, sheet_of
 from courses.assessment.scoring import needed_marks, shown_marks, shown_percent
 from courses.learning import actions
 from courses.learning.queries import gains_of, standing_on_or_404
@@ -227,7 +227,7 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
         "attempt": own,
         "marks": shown_marks(own.earned or Decimal(0)),
         "percent": shown_percent(own.earned or Decimal(0), own.possible or 0),
-        "needed": shown_marks(needed_marks(own.possible or 0, own.rule["pass_mark"])),
+        "needed": shown_marks(needed_marks(own.possible or 0, pass_mark_of(own))),
         "marked": [
             (m, items.feedback(m.item, m.answer)) for m in sorted(marked, key=lambda m: not m.is_sure_and_wrong)
         ],

@@ -1,0 +1,1 @@
+"""What takes too long for each change, and is run every night."""
