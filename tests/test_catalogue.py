@@ -46,7 +46,7 @@ def test_it_works(client, course):
         "A course for tests, small and whole.",
         "Whoever tests.",
         "2 lessons",
-        "about 13 minutes",
+        "about 16 minutes",
         "Name a small thing",
     ):
         assert part in words(page)
@@ -109,7 +109,7 @@ def test_the_page_of_a_course_under_way_says_the_step_and_the_minutes_left(cast,
     browser.post(COURSE + "lessons/first-things/begin/")
     browser.post(COURSE + "lessons/first-things/opening/finish/")
     said = words(browser.get(COURSE))
-    assert "Step 2 of 3. About 3 minutes to go." in said
+    assert "Step 2 of 3. About 5 minutes to go." in said
     assert "Carry on" in said
     assert "Step 2 of 3" in words(browser.get("/"))
 

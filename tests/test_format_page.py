@@ -103,7 +103,11 @@ def test_what_the_examples_say_arrives_in_the_course(read):
     course = read[0][0]
     lesson = course.lessons[0]
     assert [step.key for step in lesson.steps] == ["monday", "what-grows", "every-block"]
-    assert (lesson.key, lesson.minutes, lesson.outcomes[0].key) == ("a-special-time", 9, "states-what-1001-days-covers")
+    assert (lesson.key, lesson.minutes, lesson.outcomes[0].key) == (
+        "a-special-time",
+        12,
+        "states-what-1001-days-covers",
+    )
     assert (course.quizzes[0].draw, course.quizzes[0].pass_mark) == (6, 0.8)
     assert course.items[0].key == "what-1001-days-covers-leaflet"
     assert [scene.key for scene in course.scenes] == ["looking-away", "looking-back"]

@@ -109,7 +109,7 @@ def test_it_works(cast, course, sign_in):
     browser = sign_in(cast.ben)
     browser.post("/courses/tiny/enrol/")
     first = browser.get(LESSON)
-    assert "3 steps, about 5 minutes" in words(first)
+    assert "3 steps, about 8 minutes" in words(first)
     assert "Name a small thing" in words(first)
     assert browser.post(LESSON + "begin/").url == LESSON + "opening/"
     for number, step in enumerate(STEPS, 1):

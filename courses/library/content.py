@@ -156,7 +156,7 @@ class Outcome(Frozen):
 
 
 class Lesson(Frozen):
-    """A lesson; `minutes` is how long it takes most people, and counts as individual CPD time."""
+    """A lesson; `minutes` is the guide's sum of reading and doing, 1 to 12, and counts as individual CPD time."""
 
     key: str
     title: str

@@ -15,7 +15,7 @@ from courses.library.fair import check_guessing, check_lesson_item, check_quiz_i
 from courses.library.handouts import make_handout
 from courses.library.images import read_svg
 from courses.library.lessons import read_lesson
-from courses.library.pace import advise
+from courses.library.pace import advise, check_duration
 from courses.library.problems import Problem, Problems, line_of, validate
 from courses.library.reader import Kind, Reader
 from courses.library.scenes import PoseCheck, make_scene
@@ -96,6 +96,8 @@ def _read_course(
     check_quiz_items(placed, problems)
     items = [one.item for one in placed]
     check_quizzes(path, data, front, items if are_whole else None, problems)
+    for one in written:
+        check_duration(one, problems)
     if problems.wants_advice:
         _advise(path, written, items, problems)
     ordered = tuple(by_key[key] for key in front.lessons if key in by_key)

@@ -6,6 +6,7 @@ from typing import Any
 
 from courses.library import content, schema
 from courses.library.blocks import MAKERS, make_block
+from courses.library.duration import minutes_of
 from courses.library.images import read_svg
 from courses.library.markdown import plain
 from courses.library.problems import line_of, read_text, read_yaml, validate
@@ -61,7 +62,7 @@ def read_lesson(reader: Reader) -> content.Lesson | None:
         key=front.key,
         title=front.title,
         version=front.version,
-        minutes=front.minutes,
+        minutes=minutes_of(steps),
         care=front.care,
         outcomes=tuple(content.Outcome(key=outcome.key, text=outcome.text) for outcome in front.outcomes),
         steps=tuple(steps),

@@ -88,7 +88,6 @@ class LessonFront(Authored):
     key: Key
     title: Text
     version: Annotated[int, Field(ge=1)]
-    minutes: Annotated[int, Field(ge=1, le=60)]
     image: FileName
     alt: Text
     care: Words = ""
