@@ -85,11 +85,13 @@ def test_sources_are_those_of_the_lesson_and_of_its_items(tiny_content):
 def test_the_whole_is_as_machines_expect_it(db):
     found = as_data(TINY)
     assert list(found) == ["courses", "scenes"]
-    assert [list(course) for course in found["courses"]] == [["key", "lessons", "quizzes"]]
+    assert [list(course) for course in found["courses"]] == [["key", "lessons", "quizzes", "guessing"]]
     assert found["courses"][0]["quizzes"] == [
         {"key": "final", "kind": "final", "pool": 6, "draw": 3},
         {"key": "kinds", "kind": "pretest", "pool": 5, "draw": 2},
     ]
+    counted = {"asked": 6, "longest": 1, "shortest": 1, "places": [6, 0, 0, 0]}
+    assert found["courses"][0]["guessing"]["items"] == counted
     assert sum(sum(counts.values()) for counts in found["scenes"].values()) == 1
     assert all(list(counts) == ["still", "moving"] for counts in found["scenes"].values())
 

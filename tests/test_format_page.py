@@ -62,11 +62,11 @@ def assemble(root: Path) -> Path:
 
 
 def fill_pool(path: Path, size: int) -> None:
-    """Adds the items of other kinds, and more like the one shown until the pool is as large as the page asks for."""
+    """Adds the items of other kinds, and more sorts (which nobody guesses by length) until the pool is large enough."""
     shown = yaml(path.read_text(encoding="utf-8"))
     shown["items"] += yaml(EXAMPLES["kinds"])["items"]
-    first = shown["items"][0]
-    more = [{**first, "key": f"one-more-{n}", "parallel": f"group-{n}"} for n in range(size - len(shown["items"]))]
+    sort = next(item for item in shown["items"] if item["kind"] == "sort")
+    more = [{**sort, "key": f"one-more-{n}", "parallel": f"group-{n}"} for n in range(size - len(shown["items"]))]
     dump({**shown, "items": [*shown["items"], *more]}, path)
 
 

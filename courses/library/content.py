@@ -34,11 +34,16 @@ class Frozen(BaseModel):
 
 
 class Option(Frozen):
-    """One option of a choice. `key` is drawn from its words: it tells nothing and survives a change of order."""
+    """One option of a choice. `key` is drawn from its words: it tells nothing and survives a change of order.
+
+    `leans` is for authors and reviewers of critical items, and on no page of a learner: "waits" does less or later than
+    others, "acts" sounds urgent, empty is neither.
+    """
 
     key: str
     html: str
     correct: bool
+    leans: str = ""
     feedback: str
     sources: tuple[str, ...] = ()
 

@@ -20,6 +20,7 @@ class Authored(BaseModel):
 class Option(Authored):
     text: Text
     correct: bool = False
+    leans: Literal["", "waits", "acts"] = ""  # of a critical item: does less or later, or sounds urgent
     feedback: Text
     sources: list[SourceId] = []
 

@@ -73,6 +73,11 @@ def _course(course: CourseReport) -> Iterator[str]:
     yield f"  {'Quiz':16}{'kind':10}{'pool':>6}{'draw':>6}"
     yield from (f"  {quiz.key:16}{quiz.kind:10}{quiz.pool:6}{quiz.draw:6}" for quiz in course.quizzes)
     yield ""
+    yield f"  {'The right option is':22}{'of':>6}{'longest':>10}{'shortest':>10}   in place 1, 2, 3, 4"
+    for name, one in course.guessing.items():
+        places = ", ".join(str(count) for count in one.places)
+        yield f"  {name:22}{one.asked:6}{one.longest:10}{one.shortest:10}   {places}"
+    yield ""
 
 
 def _lesson(lesson: LessonReport) -> Iterator[str]:
