@@ -378,6 +378,70 @@ def test_a_reflection_is_kept_and_shown_again(ben, lesson):
     assert "CANARY" not in text(page)
 
 
+LAST = LESSON.replace("first-things", "last-things")
+
+
+@pytest.fixture
+def last_lesson(ben, cast, course):
+    """Ben has done the first lesson, and begun the last."""
+    learn(cast.ben, course, lessons=1)
+    ben.post(LAST + "begin/")
+
+
+def say(client, key, **data):
+    return client.post(f"{LAST}ending/{key}/answer/", data, follow=True)
+
+
+def test_a_picture_to_look_at_is_ringed_once_the_learner_wrote_what_they_saw(ben, last_lesson):
+    before = text(ben.get(LAST + "ending/"))
+    assert "Show me the picture for ten seconds" in before
+    assert "ringed" not in before
+    assert "CANARY-LOOK-MISSED" not in before
+    after = text(say(ben, "at-the-baby", text="A hand, and a face."))
+    assert 'cx="50" cy="40" r="12"' in after
+    assert "CANARY-LOOK-MISSED" in after
+    assert "A hand, and a face." in after
+
+
+def test_a_commitment_is_a_sentence_and_a_day(ben, last_lesson):
+    say(ben, "one-sentence", sentence="1", own="", on="2027-01-11")
+    assert ActivityAnswer.objects.get().answer == {"sentence": "1", "own": "", "on": "2027-01-11"}
+    page = text(ben.get(LAST + "ending/"))
+    assert 'value="1" checked' in page
+    assert 'value="2027-01-11"' in page
+    say(ben, "one-sentence", sentence="own", own="I will ask her father.", on="2027-01-12")
+    assert ActivityAnswer.objects.get().answer["own"] == "I will ask her father."
+    assert "I will ask her father." in text(ben.get(LAST + "ending/"))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"on": "2027-01-11"}, "Choose a sentence, or write your own"),
+        ({"sentence": "9", "on": "2027-01-11"}, "Choose a sentence, or write your own"),
+        ({"sentence": "own", "on": "2027-01-11"}, "Write what you will do in one sentence"),
+        ({"sentence": "own", "own": "x" * 301, "on": "2027-01-11"}, "Keep your sentence to 300 characters"),
+        ({"sentence": "0"}, "Choose the day on which you will do it"),
+        ({"sentence": "0", "on": "soon"}, "Choose the day on which you will do it"),
+        ({"sentence": "0", "on": "2027-02-30"}, "Choose the day on which you will do it"),
+    ],
+)
+def test_half_a_commitment_is_refused_and_nothing_typed_is_lost(ben, last_lesson, given, said):
+    page = say(ben, "one-sentence", **given)
+    assert page.status_code == 400
+    assert said in words(page)
+    assert not ActivityAnswer.objects.exists()
+    if own := given.get("own"):
+        assert own in text(page)
+
+
+def test_a_rewrite_stands_beside_a_near_miss(ben, lesson):
+    before = text(ben.get(LESSON + "writing/"))
+    assert "CANARY-NEAR-MISS" not in before
+    answer(ben, lesson, "own-words", text="Some of it is good.")
+    assert "CANARY-NEAR-MISS" in text(ben.get(LESSON + "writing/"))
+
+
 def test_a_checklist_keeps_its_ticks_and_may_be_emptied(ben, lesson):
     answer(ben, lesson, "tomorrow", point=["1"])
     assert ActivityAnswer.objects.get().answer == [1]

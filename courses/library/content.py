@@ -21,12 +21,26 @@ BlockKind = Literal[
     "branch",
     "rewrite",
     "checklist",
+    "look",
+    "commitment",
     "reflect",
     "reveal",
     "note",
     "figure",
 ]
-ACTIVITIES = {"check", "sort", "match", "order", "spot", "branch", "rewrite", "checklist", "reflect"}
+ACTIVITIES = {
+    "check",
+    "sort",
+    "match",
+    "order",
+    "spot",
+    "branch",
+    "rewrite",
+    "checklist",
+    "look",
+    "commitment",
+    "reflect",
+}
 
 
 class Frozen(BaseModel):
@@ -111,8 +125,20 @@ class Moment(Frozen):
     ending: str = ""
 
 
+class Ring(Frozen):
+    """A ring on a picture: its middle and its radius in percent of the picture's side."""
+
+    x: int
+    y: int
+    r: int
+
+
 class Block(Frozen):
-    """One part of a step, top to bottom. `html` is the text, or the prompt of an activity; the rest is as its kind needs."""
+    """One part of a step, top to bottom. `html` is the text, or the prompt of an activity; the rest is as its kind needs.
+
+    `points` are the criteria of a rewrite, the points of a checklist, or the sentences a commitment offers; `near_miss`
+    stands beside the model of a rewrite; `ring` and `model` say what is shown again of a picture that was hidden.
+    """
 
     kind: BlockKind
     key: str = ""
@@ -121,6 +147,8 @@ class Block(Frozen):
     item: Item | None = None
     start: str = ""
     model: str = ""
+    near_miss: str = ""
+    ring: Ring | None = None
     points: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     svg: str = ""
@@ -161,13 +189,19 @@ class Outcome(Frozen):
 
 
 class Lesson(Frozen):
-    """A lesson; `minutes` is the guide's sum of reading and doing, 1 to 12, and counts as individual CPD time."""
+    """A lesson; `minutes` is the guide's sum of reading and doing, 1 to 12, and counts as individual CPD time.
+
+    `contacts` are the reviews of the healthy child programme it prepares for (A33), by key; `read_first` is its place
+    among what a clinician should read first, counted from 1, None where it is not among them.
+    """
 
     key: str
     title: str
     version: int
     minutes: int
     care: str = ""
+    contacts: tuple[str, ...] = ()
+    read_first: int | None = None
     outcomes: tuple[Outcome, ...]
     steps: tuple[Step, ...]
     svg: str

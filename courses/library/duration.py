@@ -20,9 +20,12 @@ ACTIVITY_MINUTES = {
     "branch": 1.5,
     "rewrite": 2,
     "checklist": 0.5,
+    "look": 1,
+    "commitment": 0.5,
     "reflect": 1,
 }
-"""Minutes of doing, beside the reading, by kind of activity (guide; an order is like a sort, a checklist like a check)."""
+"""Minutes of doing, beside the reading, by kind of activity (guide; an order is like a sort, a checklist and a
+commitment like a check, a look like a sort)."""
 
 
 def minutes_of(steps: Iterable[content.Step]) -> int:
@@ -47,7 +50,7 @@ def _path_words(block: content.Block) -> int:
 
 
 def _texts_on_path(block: content.Block) -> Iterator[str]:
-    yield from (block.title, block.html, block.start, block.model, *block.points)
+    yield from (block.title, block.html, block.start, block.model, block.near_miss, *block.points)
     if block.item:
         yield from _item_texts(block.item)
 

@@ -64,6 +64,8 @@ def read_lesson(reader: Reader) -> content.Lesson | None:
         version=front.version,
         minutes=minutes_of(steps),
         care=front.care,
+        contacts=tuple(front.contacts),
+        read_first=front.read_first,
         outcomes=tuple(content.Outcome(key=outcome.key, text=outcome.text) for outcome in front.outcomes),
         steps=tuple(steps),
         svg=svg,

@@ -49,7 +49,7 @@ def _wishes(written: Written) -> Iterator[tuple[int, str]]:
         yield 1, f"takes {lesson.minutes} min, which is no lesson; give more to do, or join it to another"
     if len(kinds) < KINDS:
         yield 1, f"has {len(kinds)} kinds of activity; use {KINDS} or more"
-    for kind, why in (("checklist", "what one can do tomorrow"), ("reflect", "a private reflection")):
+    for kind, why in (("commitment", "one dated sentence"), ("reflect", "a private reflection")):
         if kind not in kinds:
             yield 1, f"has no `::: {kind}`; close with {why}"
     for before, step in pairwise(lesson.steps):

@@ -62,8 +62,30 @@ class Rewrite(Authored):
     prompt: Text
     start: Text
     model: Text
-    criteria: Annotated[list[Text], Field(min_length=1)]
+    near_miss: Text
+    criteria: Annotated[list[Text], Field(min_length=1, max_length=3)]
     sources: list[SourceId] = []
+
+
+class Ring(Authored):
+    """Where on a picture a sign is: the middle and the radius of a ring, in percent of the picture's side."""
+
+    x: Annotated[int, Field(ge=0, le=100)]
+    y: Annotated[int, Field(ge=0, le=100)]
+    r: Annotated[int, Field(ge=4, le=40)]
+
+
+class Look(Authored):
+    scene: Key
+    prompt: Text
+    missed: Text
+    ring: Ring
+    sources: Annotated[list[SourceId], Field(min_length=1)]
+
+
+class Commitment(Authored):
+    prompt: Text
+    sentences: Annotated[list[Text], Field(min_length=2, max_length=5)]
 
 
 class Checklist(Authored):
@@ -92,6 +114,8 @@ class LessonFront(Authored):
     image: FileName
     alt: Text
     care: Words = ""
+    contacts: list[Literal["antenatal", "new-birth", "6-8-weeks", "12-months", "2-years"]] = []
+    read_first: Annotated[int, Field(ge=1, le=20)] | None = None
     outcomes: Annotated[list[Outcome], Field(min_length=1)]
     sources_only: list[SourceId] = []
 
