@@ -13,7 +13,7 @@ from courses.learning.actions import move_to_newest
 from courses.learning.activities import LONGEST_TEXT
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.learning.queries import standing_on
-from courses.library.content import Block
+from courses.library.content import Block, TestOut
 from courses.library.files import read_courses
 from courses.library.loader import publish
 from courses.library.models import Course
@@ -433,6 +433,41 @@ def test_half_a_commitment_is_refused_and_nothing_typed_is_lost(ben, last_lesson
     assert not ActivityAnswer.objects.exists()
     if own := given.get("own"):
         assert own in text(page)
+
+
+@pytest.fixture
+def test_out(ben, tiny_content):
+    """The first lesson lets people who answer both checks of its first step go on at its last."""
+    tiny = tiny_content[0]
+    first = tiny.lessons[0].model_copy(update={"test_out": TestOut(step="opening", to="writing"), "version": 2})
+    publish([tiny.model_copy(update={"lessons": (first, *tiny.lessons[1:])})], timezone.now())
+    for course in Course.objects.published():
+        move_to_newest(course)
+    return first
+
+
+def answer_checks(client, lesson, *, right):
+    for block in lesson.steps[0].blocks:
+        if block.item:
+            keys = [option.key for option in block.item.options if option.correct is right]
+            client.post(f"{LESSON}opening/{block.key}/answer/", {"option": keys})
+
+
+def test_who_answers_all_checks_rightly_may_leave_steps_out(ben, test_out):
+    assert "you may leave the first steps out" not in text(ben.get(LESSON + "opening/"))
+    assert 'name="skip"' not in text(ben.get(LESSON + "opening/"))
+    answer_checks(ben, test_out, right=True)
+    assert "Go straight to “Writing”" in words(ben.get(LESSON + "opening/"))
+    gone = ben.post(LESSON + "opening/finish/", {"skip": "1"})
+    assert gone["Location"] == LESSON + "writing/"
+    assert ben.get(LESSON + "writing/").status_code == 200
+
+
+def test_who_does_not_answer_rightly_leaves_nothing_out(ben, test_out):
+    answer_checks(ben, test_out, right=False)
+    assert 'name="skip"' not in text(ben.get(LESSON + "opening/"))
+    ben.post(LESSON + "opening/finish/", {"skip": "1"})
+    assert LessonRecord.objects.get().furthest == 1
 
 
 def test_a_rewrite_stands_beside_a_near_miss(ben, lesson):

@@ -188,6 +188,13 @@ class Outcome(Frozen):
     text: str
 
 
+class TestOut(Frozen):
+    """Whoever answers every check of one step rightly may go on at another: both by their keys."""
+
+    step: str
+    to: str
+
+
 class Lesson(Frozen):
     """A lesson; `minutes` is the guide's sum of reading and doing, 1 to 12, and counts as individual CPD time.
 
@@ -202,6 +209,7 @@ class Lesson(Frozen):
     care: str = ""
     contacts: tuple[str, ...] = ()
     read_first: int | None = None
+    test_out: TestOut | None = None
     outcomes: tuple[Outcome, ...]
     steps: tuple[Step, ...]
     svg: str

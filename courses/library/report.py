@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from courses.library.content import Course, Item, Lesson
+from courses.library.duration import path_words_of
 from courses.library.fair import distribution_of
 from courses.library.reading import grade_of, prose_of
 
@@ -32,6 +33,8 @@ class LessonReport:
     sources: list[str]
     reading_grade: float
     signed_off: bool | str
+    contacts: list[str]
+    path_words: int
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ def _lesson(course: Course, lesson: Lesson, signed: Signed) -> LessonReport:
         sources=in_sheet_order(cited | set(lesson.sources)),
         reading_grade=round(grade_of(prose_of(lesson)), 1),
         signed_off=signed(course, lesson),
+        contacts=list(lesson.contacts),
+        path_words=path_words_of(lesson.steps),
     )
 
 

@@ -107,6 +107,11 @@ class Outcome(Authored):
     text: Text
 
 
+class TestOut(Authored):
+    step: Key
+    to: Key
+
+
 class LessonFront(Authored):
     key: Key
     title: Text
@@ -116,6 +121,7 @@ class LessonFront(Authored):
     care: Words = ""
     contacts: list[Literal["antenatal", "new-birth", "6-8-weeks", "12-months", "2-years"]] = []
     read_first: Annotated[int, Field(ge=1, le=20)] | None = None
+    test_out: TestOut | None = None
     outcomes: Annotated[list[Outcome], Field(min_length=1)]
     sources_only: list[SourceId] = []
 
@@ -154,7 +160,7 @@ class Quiz(Authored):
 class Course(Authored):
     key: Key
     title: Text
-    summary: Text
+    summary: Annotated[Words, Field(pattern=r"\S", max_length=140)]
     for_whom: Text
     afterwards: Annotated[list[Text], Field(min_length=1)]
     cover: FileName

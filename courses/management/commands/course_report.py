@@ -83,10 +83,13 @@ def _course(course: CourseReport) -> Iterator[str]:
 def _lesson(lesson: LessonReport) -> Iterator[str]:
     grade, state = f"grade {lesson.reading_grade:.1f}", STATES[lesson.signed_off]
     yield f"  {lesson.key:34}{lesson.minutes:3} min{lesson.steps:4} steps   {grade:12}{state}"
+    yield f"    {'words':12}{lesson.path_words} on one path"
     yield f"    activities  {_counts(lesson.activities)}"
     yield f"    items       {_counts(lesson.items)}; {lesson.critical} critical"
     for key, items in lesson.outcomes.items():
         yield _row("outcome", f"{key}: {', '.join(items) or 'no item'}")
+    if lesson.contacts:
+        yield _row("reviews", ", ".join(lesson.contacts))
     yield _row("sources", " ".join(lesson.sources) or "none")
     yield ""
 
