@@ -20,6 +20,7 @@ courses = [
     path("drawn/<slug:mark>-<int:number>.svg", practice.still, name="still"),
     path("share.png", sharing.site_image, name="site-image"),
     path("courses/", catalogue.catalogue, name="catalogue"),
+    path("commissioners/", catalogue.commissioners, name="commissioners"),
     path("courses/<slug:course>/", catalogue.course, name="course"),
     path("courses/<slug:course>/enrol/", catalogue.enrol, name="enrol"),
     path("courses/<slug:course>/sources/", catalogue.sources, name="sources"),

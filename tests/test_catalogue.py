@@ -46,7 +46,7 @@ def test_it_works(client, course):
         "A course for tests, small and whole.",
         "Whoever tests.",
         "2 lessons",
-        "about 13 minutes",
+        "about 16 minutes",
         "Name a small thing",
     ):
         assert part in words(page)
@@ -109,7 +109,7 @@ def test_the_page_of_a_course_under_way_says_the_step_and_the_minutes_left(cast,
     browser.post(COURSE + "lessons/first-things/begin/")
     browser.post(COURSE + "lessons/first-things/opening/finish/")
     said = words(browser.get(COURSE))
-    assert "Step 2 of 3. About 3 minutes to go." in said
+    assert "Step 2 of 3. About 5 minutes to go." in said
     assert "Carry on" in said
     assert "Step 2 of 3" in words(browser.get("/"))
 
@@ -273,3 +273,19 @@ def test_posting_to_a_page_is_405(client, course, path):
 def test_looking_at_the_deed_is_405_and_starts_nothing(cast, sign_in):
     assert sign_in(cast.ben).get(COURSE + "enrol/").status_code == 405
     assert not Enrolment.objects.exists()
+
+
+def test_commissioners_see_which_lesson_prepares_for_which_review(client, course, tiny_content):
+    tiny = tiny_content[0]
+    first = tiny.lessons[0].model_copy(update={"contacts": ("new-birth", "6-8-weeks")})
+    publish([tiny.model_copy(update={"lessons": (first, *tiny.lessons[1:])})], timezone.now())
+    said = words(client.get("/commissioners/"))
+    assert "New birth review 1 day to 2 weeks. 1 lesson, about 8 minutes. First things, 8 minutes" in said
+    assert "12-month review 9 to 15 months. 0 lessons, about 0 minutes. No lesson prepares" in said
+
+
+def test_three_outcomes_are_seen_at_once_and_the_rest_opened(client, course, tiny_content):
+    many = tiny_content[0].model_copy(update={"afterwards": tuple(f"Do thing {n}" for n in range(1, 6))})
+    publish([many], timezone.now())
+    page = client.get("/courses/tiny/").content.decode()
+    assert page.index("Do thing 3") < page.index("Show all 5") < page.index("Do thing 4")

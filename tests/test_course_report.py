@@ -59,7 +59,7 @@ def test_it_works(db, tiny_content):
     first, last = as_data(TINY)["courses"][0]["lessons"]
     assert first == {
         "key": "first-things",
-        "minutes": 5,
+        "minutes": 8,
         "steps": 3,
         "activities": {"check": 2, "checklist": 1, "match": 1, "reflect": 1, "rewrite": 1, "sort": 1},
         "items": {"multiple": 2, "single": 2},
@@ -85,11 +85,13 @@ def test_sources_are_those_of_the_lesson_and_of_its_items(tiny_content):
 def test_the_whole_is_as_machines_expect_it(db):
     found = as_data(TINY)
     assert list(found) == ["courses", "scenes"]
-    assert [list(course) for course in found["courses"]] == [["key", "lessons", "quizzes"]]
+    assert [list(course) for course in found["courses"]] == [["key", "lessons", "quizzes", "guessing"]]
     assert found["courses"][0]["quizzes"] == [
         {"key": "final", "kind": "final", "pool": 6, "draw": 3},
         {"key": "kinds", "kind": "pretest", "pool": 5, "draw": 2},
     ]
+    counted = {"asked": 6, "longest": 1, "shortest": 1, "places": [6, 0, 0, 0]}
+    assert found["courses"][0]["guessing"]["items"] == counted
     assert sum(sum(counts.values()) for counts in found["scenes"].values()) == 1
     assert all(list(counts) == ["still", "moving"] for counts in found["scenes"].values())
 
@@ -97,7 +99,7 @@ def test_the_whole_is_as_machines_expect_it(db):
 def test_the_table_says_the_same_to_people(db):
     table = told(TINY)
     for words in (
-        "tiny: 2 lessons, 9 minutes, 11 items",
+        "tiny: 2 lessons, 12 minutes, 11 items",
         "check 2, checklist 1, match 1, reflect 1, rewrite 1, sort 1",
         "case 1, match 1, order 1, single 2, sort 1, spot 1; 2 critical",
         "ends-well: danger-a, danger-b, sort-a",

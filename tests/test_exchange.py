@@ -27,9 +27,9 @@ FOREIGN = Path(__file__).parent / "foreign"
 FORMS = sorted(exchange.WRITERS)
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 OPTIONS = (
-    Option("A **seed**", True, "It is: *small*.", ("A1", "B1")),
-    Option("A whale", False, "It is = large.", ("A1",)),
+    Option("A whale", False, "It is = large.", ("A1",), "acts"),
     Option("A tree", False, "It grew.", ("A1",)),
+    Option("A **seed**", True, "It is: *small*.", ("A1", "B1"), "waits"),
     Option("A hill", False, "It rose.", ("A1",)),
 )
 KNOWN = {"outcome": "names-a-thing", "lesson": "first-things", "use": ("final",), "difficulty": "easy"}
@@ -261,6 +261,7 @@ def test_activities_fit_into_a_step_once_they_are_completed(tiny):
     assert blocks.count("::: rewrite ") == 2
     assert blocks.endswith("::: reflect visit\nprompt: 'Describe: one baby.'\n:::\n")
     completed = blocks.replace('start: ""', "start: A word").replace("criteria: []", "criteria: [It names it]")
+    completed = completed.replace('near_miss: ""', "near_miss: Another word")
     lesson = tiny / "tiny" / "lessons" / "02-last-things.md"
     lesson.write_text(f"{lesson.read_text()}\n{completed}")
     last = courses_in(tiny)[0].lessons[1].steps[-1]

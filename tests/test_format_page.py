@@ -44,9 +44,9 @@ def assemble(root: Path) -> Path:
     folder = root / course["key"]
     for name in ("lessons", "items", "scenes", "images"):
         (folder / name).mkdir(parents=True)
-    (folder / "course.yaml").write_text(EXAMPLES["course"], encoding="utf-8")
-    lesson = EXAMPLES["lesson"] + "\n## Every block {#every-block}\n\n" + EXAMPLES["blocks"]
+    lesson = EXAMPLES["lesson"]
     (folder / "lessons" / f"01-{course['lessons'][0]}.md").write_text(lesson, encoding="utf-8")
+    write_blocks(folder, course)
     (folder / "scenes" / f"{yaml.safe_load(EXAMPLES['scene'])['key']}.yaml").write_text(
         EXAMPLES["scene"], encoding="utf-8"
     )
@@ -54,7 +54,7 @@ def assemble(root: Path) -> Path:
     (folder / "scenes" / "looking-back.yaml").write_text(moving, encoding="utf-8")
     (folder / "items" / f"{course['lessons'][0]}.yaml").write_text(EXAMPLES["items"], encoding="utf-8")
     fill_pool(folder / "items" / f"{course['lessons'][0]}.yaml", 2 * course["quizzes"][0]["draw"])
-    for picture in set(re.findall(r"[a-z0-9-]+\.svg", EXAMPLES["course"] + lesson)):
+    for picture in set(re.findall(r"[a-z0-9-]+\.svg", EXAMPLES["course"] + lesson + EXAMPLES["blocks"])):
         shutil.copy(TINY / "tiny" / "images" / "dot.svg", folder / "images" / picture)
     (folder / "handout.yaml").write_text(EXAMPLES["handout"], encoding="utf-8")
     (root / "glossary.yaml").write_text(EXAMPLES["glossary"], encoding="utf-8")
@@ -63,12 +63,34 @@ def assemble(root: Path) -> Path:
     return root
 
 
+def write_blocks(folder: Path, course: dict) -> None:
+    """Every block, in two lessons of their own: in one they would take longer than a lesson may."""
+    blocks = [f"::: {block}" for block in re.split(r"(?m)^::: ", EXAMPLES["blocks"]) if block.strip()]
+    half = len(blocks) // 2
+    keys = ["first-blocks", "last-blocks"]
+    dump({**course, "lessons": [*course["lessons"], *keys]}, folder / "course.yaml")
+    front = EXAMPLES["lesson"].split("\n---\n")[0]
+    for number, (key, mine) in enumerate(zip(keys, (blocks[:half], blocks[half:]), strict=True), 2):
+        mine_front = front.replace("key: a-special-time", f"key: {key}").replace(
+            "read_first: 1", f"read_first: {number}"
+        )
+        mine_front = mine_front.replace("states-what-1001-days-covers", f"knows-{key}")
+        text = f"{mine_front}\n---\n\n## Blocks {{#blocks}}\n\n{''.join(mine)}"
+        (folder / "lessons" / f"0{number}-{key}.md").write_text(text, encoding="utf-8")
+        item = {**yaml.safe_load(EXAMPLES["items"])["items"][0], "key": f"item-{key}", "outcome": f"knows-{key}"}
+        dump({"lesson": key, "items": [{**item, "parallel": key}]}, folder / "items" / f"{key}.yaml")
+
+
+def blocks_of(course: content.Course) -> list[content.Block]:
+    return [block for lesson in course.lessons for step in lesson.steps for block in step.blocks]
+
+
 def fill_pool(path: Path, size: int) -> None:
-    """Adds the items of other kinds, and more like the one shown until the pool is as large as the page asks for."""
+    """Adds the items of other kinds, and more sorts (which nobody guesses by length) until the pool is large enough."""
     shown = yaml.safe_load(path.read_text(encoding="utf-8"))
     shown["items"] += yaml.safe_load(EXAMPLES["kinds"])["items"]
-    first = shown["items"][0]
-    more = [{**first, "key": f"one-more-{n}", "parallel": f"group-{n}"} for n in range(size - len(shown["items"]))]
+    sort = next(item for item in shown["items"] if item["kind"] == "sort")
+    more = [{**sort, "key": f"one-more-{n}", "parallel": f"group-{n}"} for n in range(size - len(shown["items"]))]
     dump({**shown, "items": [*shown["items"], *more]}, path)
 
 
@@ -104,8 +126,12 @@ def test_every_example_is_there_once():
 def test_what_the_examples_say_arrives_in_the_course(read):
     course = read[0][0]
     lesson = course.lessons[0]
-    assert [step.key for step in lesson.steps] == ["monday", "what-grows", "every-block"]
-    assert (lesson.key, lesson.minutes, lesson.outcomes[0].key) == ("a-special-time", 9, "states-what-1001-days-covers")
+    assert [step.key for step in lesson.steps] == ["monday", "what-grows"]
+    assert (lesson.key, lesson.minutes, lesson.outcomes[0].key) == (
+        "a-special-time",
+        1,
+        "states-what-1001-days-covers",
+    )
     assert (course.quizzes[0].draw, course.quizzes[0].pass_mark) == (6, 0.8)
     assert course.items[0].key == "what-1001-days-covers-leaflet"
     assert [scene.key for scene in course.scenes] == ["looking-away", "looking-back"]
@@ -118,7 +144,7 @@ def test_what_the_examples_say_arrives_in_the_course(read):
 
 
 def test_every_kind_of_block_is_shown(read):
-    kinds = {block.kind for block in read[0][0].lessons[0].steps[2].blocks}
+    kinds = {block.kind for block in blocks_of(read[0][0])}
     assert kinds | {"text"} == set(get_args(content.BlockKind))
 
 
@@ -129,7 +155,7 @@ def test_every_kind_of_item_is_shown(read):
 
 def test_every_optional_thing_is_shown(read):
     course = read[0][0]
-    blocks = {block.kind: block for block in course.lessons[0].steps[2].blocks}
+    blocks = {block.kind: block for block in blocks_of(course)}
     assert {option.correct for option in blocks["check"].item.options} == {True, False}
     assert blocks["figure"].title
     assert blocks["rewrite"].start

@@ -83,6 +83,7 @@ def test_the_markers_are_in_every_private_field(course):
     private = [part.feedback for item in items for part in item.answers]
     private += [choice.feedback for block in blocks for moment in block.moments for choice in moment.choices]
     rewrites = [block for block in blocks if block.kind == "rewrite"]
+    private += [block.near_miss for block in rewrites] + [block.model for block in blocks if block.kind == "look"]
     private += [block.model for block in rewrites] + [point for block in rewrites for point in block.points]
     keys = [scene.seen for scene in tiny.scenes]
     private += [text for key in keys for text in (*key.cues, *key.not_there, key.may_mean, key.may_also, key.do)]

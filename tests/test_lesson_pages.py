@@ -14,7 +14,7 @@ from courses.learning.actions import move_to_newest
 from courses.learning.activities import LONGEST_TEXT, page_name
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.learning.queries import standing_on
-from courses.library.content import Block
+from courses.library.content import Block, TestOut
 from courses.library.files import read_courses
 from courses.library.loader import publish
 from courses.library.models import Course
@@ -110,7 +110,7 @@ def test_it_works(cast, course, sign_in):
     browser = sign_in(cast.ben)
     browser.post("/courses/tiny/enrol/")
     first = browser.get(LESSON)
-    assert "3 steps, about 5 minutes" in words(first)
+    assert "3 steps, about 8 minutes" in words(first)
     assert "Name a small thing" in words(first)
     assert browser.post(LESSON + "begin/").url == LESSON + "opening/"
     for number, step in enumerate(STEPS, 1):
@@ -394,6 +394,105 @@ def test_a_reflection_is_kept_and_shown_again(ben, lesson):
     assert ">She looked away, twice.</textarea>" in text(page)
     assert "Kept, for you alone" in words(page)
     assert "CANARY" not in text(page)
+
+
+LAST = LESSON.replace("first-things", "last-things")
+
+
+@pytest.fixture
+def last_lesson(ben, cast, course):
+    """Ben has done the first lesson, and begun the last."""
+    learn(cast.ben, course, lessons=1)
+    ben.post(LAST + "begin/")
+
+
+def say(client, key, **data):
+    return client.post(f"{LAST}ending/{key}/answer/", data, follow=True)
+
+
+def test_a_picture_to_look_at_is_ringed_once_the_learner_wrote_what_they_saw(ben, last_lesson):
+    before = text(ben.get(LAST + "ending/"))
+    assert "Show me the picture for ten seconds" in before
+    assert "ringed" not in before
+    assert "CANARY-LOOK-MISSED" not in before
+    after = text(say(ben, "at-the-baby", text="A hand, and a face."))
+    assert 'cx="50" cy="40" r="12"' in after
+    assert "CANARY-LOOK-MISSED" in after
+    assert "A hand, and a face." in after
+
+
+def test_a_commitment_is_a_sentence_and_a_day(ben, last_lesson):
+    say(ben, "one-sentence", sentence="1", own="", on="2027-01-11")
+    assert ActivityAnswer.objects.get().answer == {"sentence": "1", "own": "", "on": "2027-01-11"}
+    page = text(ben.get(LAST + "ending/"))
+    assert 'value="1" checked' in page
+    assert 'value="2027-01-11"' in page
+    say(ben, "one-sentence", sentence="own", own="I will ask her father.", on="2027-01-12")
+    assert ActivityAnswer.objects.get().answer["own"] == "I will ask her father."
+    assert "I will ask her father." in text(ben.get(LAST + "ending/"))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"on": "2027-01-11"}, "Choose a sentence, or write your own"),
+        ({"sentence": "9", "on": "2027-01-11"}, "Choose a sentence, or write your own"),
+        ({"sentence": "own", "on": "2027-01-11"}, "Write what you will do in one sentence"),
+        ({"sentence": "own", "own": "x" * 301, "on": "2027-01-11"}, "Keep your sentence to 300 characters"),
+        ({"sentence": "0"}, "Choose the day on which you will do it"),
+        ({"sentence": "0", "on": "soon"}, "Choose the day on which you will do it"),
+        ({"sentence": "0", "on": "2027-02-30"}, "Choose the day on which you will do it"),
+    ],
+)
+def test_half_a_commitment_is_refused_and_nothing_typed_is_lost(ben, last_lesson, given, said):
+    page = say(ben, "one-sentence", **given)
+    assert page.status_code == 400
+    assert said in words(page)
+    assert not ActivityAnswer.objects.exists()
+    if own := given.get("own"):
+        assert own in text(page)
+
+
+@pytest.fixture
+def test_out(ben, tiny_content):
+    """The first lesson lets people who answer both checks of its first step go on at its last."""
+    tiny = tiny_content[0]
+    first = tiny.lessons[0].model_copy(update={"test_out": TestOut(step="opening", to="writing"), "version": 2})
+    publish([tiny.model_copy(update={"lessons": (first, *tiny.lessons[1:])})], timezone.now())
+    for course in Course.objects.published():
+        move_to_newest(course)
+    return first
+
+
+def answer_checks(client, lesson, *, right):
+    for block in lesson.steps[0].blocks:
+        if block.item:
+            keys = [option.key for option in block.item.options if option.correct is right]
+            client.post(f"{LESSON}opening/{block.key}/answer/", {"option": keys})
+
+
+def test_who_answers_all_checks_rightly_may_leave_steps_out(ben, test_out):
+    assert "you may leave the first steps out" not in text(ben.get(LESSON + "opening/"))
+    assert 'name="skip"' not in text(ben.get(LESSON + "opening/"))
+    answer_checks(ben, test_out, right=True)
+    assert "Go straight to “Writing”" in words(ben.get(LESSON + "opening/"))
+    gone = ben.post(LESSON + "opening/finish/", {"skip": "1"})
+    assert gone["Location"] == LESSON + "writing/"
+    assert ben.get(LESSON + "writing/").status_code == 200
+
+
+def test_who_does_not_answer_rightly_leaves_nothing_out(ben, test_out):
+    answer_checks(ben, test_out, right=False)
+    assert 'name="skip"' not in text(ben.get(LESSON + "opening/"))
+    ben.post(LESSON + "opening/finish/", {"skip": "1"})
+    assert LessonRecord.objects.get().furthest == 1
+
+
+def test_a_rewrite_stands_beside_a_near_miss(ben, lesson):
+    before = text(ben.get(LESSON + "writing/"))
+    assert "CANARY-NEAR-MISS" not in before
+    answer(ben, lesson, "own-words", text="Some of it is good.")
+    assert "CANARY-NEAR-MISS" in text(ben.get(LESSON + "writing/"))
 
 
 def test_a_checklist_keeps_its_ticks_and_may_be_emptied(ben, lesson):

@@ -610,3 +610,16 @@ class TestQueries:
             asked = opinions_on(course.pk, course.edition_id)
             del asked["handout"]  # it is printed, and no page of a learner shows what was said of it
             assert standing_on(cast.ben, "tiny").opinions == asked
+
+
+def test_what_a_clinician_reads_first_is_listed_in_its_order(cast, rhea, tiny_content):
+    """Each with its safety items; what is not among them stands in its course alone."""
+    tiny = tiny_content[0]
+    first, last = tiny.lessons
+    assert "Read first" not in words(rhea.get("/reviewing/"))
+    ordered = (first.model_copy(update={"read_first": 2}), last.model_copy(update={"read_first": 1}))
+    next_edition(tiny, lessons=ordered)
+    said = words(rhea.get("/reviewing/"))
+    start = said.index("Read first")
+    assert start < said.index("Last things", start) < said.index("First things", start)
+    assert "2 safety items" in said[start:]

@@ -1,7 +1,7 @@
 """Deeds of learning: enrol, begin and go through lessons, answer activities, hand in a quiz or ask for more, complete."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from django.urls import reverse
 from courses.assessment import actions as assessment
 from courses.assessment import grants
 from courses.assessment.actions import Refused
+from courses.assessment.items import is_right
 from courses.assessment.models import Attempt, ExtraRequest
 from courses.assessment.remarks import Remarked, remark_item, remark_late
 from courses.learning.completion import LessonFact, progress
@@ -100,6 +101,35 @@ def finish_step(record: LessonRecord, lesson: content.Lesson, step: content.Step
         return None
     following = lesson.steps[position]
     furthest = max(record.furthest, position + 1)
+    mine = LessonRecord.objects.filter(pk=record.pk, furthest__lte=furthest)
+    mine.update(step_key=following.key, furthest=furthest, seen_at=now)
+    return following
+
+
+def has_tested_out(lesson: content.Lesson, step: content.Step, answers: Mapping[str, object]) -> bool:
+    """Whether every check of the step is answered rightly, and the lesson lets such people go on at a later step.
+
+    `answers` is by activity key; what is not in it is not answered.
+    """
+    if not lesson.test_out or lesson.test_out.step != step.key:
+        return False
+    asked = [block for block in step.blocks if block.item]
+    return all(block.item and is_right(block.item, answers.get(block.key)) for block in asked)
+
+
+def skip_steps(
+    record: LessonRecord, lesson: content.Lesson, step: content.Step, answers: Mapping[str, object], now: datetime
+) -> content.Step:
+    """Moves a learner who has shown that they know it past the steps that teach it; the step they go on at.
+
+    Raises:
+        NotReached: the checks are not all answered rightly, or the lesson leaves nothing out.
+    """
+    if not has_tested_out(lesson, step, answers) or lesson.test_out is None:
+        raise NotReached("Answer every question of this step rightly first. Here is where you were.")
+    position = lesson.position(lesson.test_out.to) or 1
+    following = lesson.steps[position - 1]
+    furthest = max(record.furthest, position)
     mine = LessonRecord.objects.filter(pk=record.pk, furthest__lte=furthest)
     mine.update(step_key=following.key, furthest=furthest, seen_at=now)
     return following

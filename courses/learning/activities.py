@@ -5,7 +5,8 @@ Feedback, right answers and model answers are only in what is shown after an ans
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
@@ -18,6 +19,8 @@ from courses.library.content import Block, Course, Item, Moment, Seen, Step
 from courses.practice.queries import drawing_of
 
 LONGEST_TEXT = 5_000  # characters: about two pages
+LONGEST_SENTENCE = 300  # characters of one's own commitment
+OWN = "own"  # the choice of a commitment in one's own words
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,15 @@ class Walked:
     chosen: str
     feedback: str
     sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """A commitment as its form shows it: the sentence chosen (its number, OWN or ""), own words, and the ISO day."""
+
+    sentence: str = ""
+    own: str = ""
+    on: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,7 @@ class Shown:
     walk: tuple[Walked, ...] = ()
     moment: Moment | None = None
     path: str = ""
+    pledge: Pledge = Pledge()
 
     @property
     def error_id(self) -> str:
@@ -99,7 +112,9 @@ def answer_in(block: Block, data: QueryDict, *, strict: bool = True) -> Any:
         if strict and set(ticked) - set(known):
             raise BadAnswer("This list has a point that is not part of it. Load the page again and choose once more.")
         return sorted({known[point] for point in ticked if point in known})
-    text = data.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()
+    if block.kind == "commitment":
+        return _commitment_in(block, data, strict)
+    text = _text_in(data, "text")
     if strict and not text:
         raise BadAnswer("Write a sentence or two first. Nothing was changed.")
     if strict and len(text) > LONGEST_TEXT:
@@ -107,6 +122,32 @@ def answer_in(block: Block, data: QueryDict, *, strict: bool = True) -> Any:
             f"This has {len(text):,} characters; up to {LONGEST_TEXT:,} are kept. Shorten it, and save again."
         )
     return text
+
+
+def _text_in(data: QueryDict, name: str) -> str:
+    return data.get(name, "").replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+def _commitment_in(block: Block, data: QueryDict, strict: bool) -> dict[str, str]:
+    """What somebody will do and on which day: {"sentence": a number from 0 or OWN, "own": text, "on": an ISO day}."""
+    given = Pledge(_text_in(data, "sentence"), _text_in(data, "own")[:2000], _text_in(data, "on")[:10])
+    known = {str(number) for number in range(len(block.points))}
+    if strict and given.sentence not in known | {OWN}:
+        raise BadAnswer("Choose a sentence, or write your own. Nothing was changed.")
+    if strict and given.sentence == OWN and not given.own:
+        raise BadAnswer("Write what you will do in one sentence. Nothing was changed.")
+    if strict and len(given.own) > LONGEST_SENTENCE:
+        raise BadAnswer(f"Keep your sentence to {LONGEST_SENTENCE} characters, and save again.")
+    if strict and _day_in(given.on) is None:
+        raise BadAnswer("Choose the day on which you will do it. Nothing was changed.")
+    return asdict(given)
+
+
+def _day_in(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _path_in(block: Block, data: QueryDict, strict: bool) -> list[str]:
@@ -186,6 +227,10 @@ def shown_activity(
     if block.kind == "checklist":
         ticks = filled if isinstance(filled, list) else []
         return Shown(**common, ticked=tuple((n, point, n in ticks) for n, point in enumerate(block.points)))
+    if block.kind == "commitment":
+        given = filled if isinstance(filled, dict) else {}
+        fields = {name: str(given.get(name, "")) for name in ("sentence", "own", "on")}
+        return Shown(**common, pledge=Pledge(**fields))
     text = filled if isinstance(filled, str) else (block.start if block.kind == "rewrite" else "")
     return Shown(**common, text=text, sources=block.sources if answered else ())
 

@@ -153,6 +153,7 @@ def _rewrite(reader: Reader, part: Part, data: Any, where: str, notes: Notes) ->
         html=render(fields.prompt, notes, _at(part, data)),
         start=fields.start.strip(),
         model=reader.block(fields.model, part.line, where),
+        near_miss=reader.block(fields.near_miss, part.line, where),
         points=tuple(reader.inline(point, part.line, where) for point in fields.criteria),
         sources=reader.check_sources(fields.sources, part.line, where),
     )
@@ -168,6 +169,36 @@ def _checklist(reader: Reader, part: Part, data: Any, where: str, notes: Notes) 
         key=part.rest,
         html=render(fields.prompt, notes, _at(part, data)),
         points=points,
+    )
+
+
+def _look(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
+    """A picture that is hidden after ten seconds, and shown again with a ring once the learner wrote what they saw."""
+    fields = validate(schema.Look, data, reader.path, part.line + 1, where, reader.problems)
+    if not fields:
+        return None
+    reader.check_scene(fields.scene, part.line, where)
+    return content.Block(
+        kind="look",
+        key=part.rest,
+        html=render(fields.prompt, notes, _at(part, data)),
+        model=reader.block(fields.missed, part.line, where),
+        ring=content.Ring(**fields.ring.model_dump()),
+        scene=fields.scene,
+        sources=reader.check_sources(fields.sources, part.line, where),
+    )
+
+
+def _commitment(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> content.Block | None:
+    """One dated sentence of what the learner will do, chosen or in their own words."""
+    fields = validate(schema.Commitment, data, reader.path, part.line + 1, where, reader.problems)
+    if not fields:
+        return None
+    return content.Block(
+        kind="commitment",
+        key=part.rest,
+        html=render(fields.prompt, notes, _at(part, data)),
+        points=tuple(reader.inline(sentence, part.line, where) for sentence in fields.sentences),
     )
 
 
@@ -190,5 +221,7 @@ MAKERS: dict[str, Maker] = {
     "branch": _branch,
     "rewrite": _rewrite,
     "checklist": _checklist,
+    "look": _look,
+    "commitment": _commitment,
     "reflect": _reflect,
 }

@@ -24,12 +24,26 @@ BlockKind = Literal[
     "branch",
     "rewrite",
     "checklist",
+    "look",
+    "commitment",
     "reflect",
     "reveal",
     "note",
     "figure",
 ]
-ACTIVITIES = {"check", "sort", "match", "order", "spot", "branch", "rewrite", "checklist", "reflect"}
+ACTIVITIES = {
+    "check",
+    "sort",
+    "match",
+    "order",
+    "spot",
+    "branch",
+    "rewrite",
+    "checklist",
+    "look",
+    "commitment",
+    "reflect",
+}
 
 
 class Frozen(BaseModel):
@@ -37,11 +51,16 @@ class Frozen(BaseModel):
 
 
 class Option(Frozen):
-    """One option of a choice. `key` is drawn from its words: it tells nothing and survives a change of order."""
+    """One option of a choice. `key` is drawn from its words: it tells nothing and survives a change of order.
+
+    `leans` is for authors and reviewers of critical items, and on no page of a learner: "waits" does less or later than
+    others, "acts" sounds urgent, empty is neither.
+    """
 
     key: str
     html: str
     correct: bool
+    leans: str = ""
     feedback: str
     sources: tuple[str, ...] = ()
 
@@ -109,8 +128,20 @@ class Moment(Frozen):
     ending: str = ""
 
 
+class Ring(Frozen):
+    """A ring on a picture: its middle and its radius in percent of the picture's side."""
+
+    x: int
+    y: int
+    r: int
+
+
 class Block(Frozen):
-    """One part of a step, top to bottom. `html` is the text, or the prompt of an activity; the rest is as its kind needs."""
+    """One part of a step, top to bottom. `html` is the text, or the prompt of an activity; the rest is as its kind needs.
+
+    `points` are the criteria of a rewrite, the points of a checklist, or the sentences a commitment offers; `near_miss`
+    stands beside the model of a rewrite; `ring` and `model` say what is shown again of a picture that was hidden.
+    """
 
     kind: BlockKind
     key: str = ""
@@ -119,6 +150,8 @@ class Block(Frozen):
     item: Item | None = None
     start: str = ""
     model: str = ""
+    near_miss: str = ""
+    ring: Ring | None = None
     points: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     svg: str = ""
@@ -158,14 +191,28 @@ class Outcome(Frozen):
     text: str
 
 
+class TestOut(Frozen):
+    """Whoever answers every check of one step rightly may go on at another: both by their keys."""
+
+    step: str
+    to: str
+
+
 class Lesson(Frozen):
-    """A lesson; `minutes` is how long it takes most people, and counts as individual CPD time."""
+    """A lesson; `minutes` is the guide's sum of reading and doing, 1 to 12, and counts as individual CPD time.
+
+    `contacts` are the reviews of the healthy child programme it prepares for (A33), by key; `read_first` is its place
+    among what a clinician should read first, counted from 1, None where it is not among them.
+    """
 
     key: str
     title: str
     version: int
     minutes: int
     care: str = ""
+    contacts: tuple[str, ...] = ()
+    read_first: int | None = None
+    test_out: TestOut | None = None
     outcomes: tuple[Outcome, ...]
     steps: tuple[Step, ...]
     svg: str
@@ -198,7 +245,7 @@ class Quiz(Frozen):
 class Seen(Frozen):
     """The key of a scene: what is there, what is not, what it may mean, what else it may be, and what to do next.
 
-    `step` is a rung of the action ladder, R0 to R4, and `do` says it in words.
+    `step` is a rung of the action ladder (`schema.Rung`), and `do` says it in words.
     """
 
     cues: tuple[str, ...]

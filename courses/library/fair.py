@@ -5,7 +5,9 @@ the answer.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from html import unescape
 
 from courses.library import content
@@ -17,11 +19,11 @@ OPTIONS = 4
 ALL_OF_THEM = re.compile(
     r"\b(?:all|none|both|any|either|neither) of (?:the (?:above|others|options)|these)\b(?! \w)", re.I
 )
-SEEN = 6  # letters: a shorter difference is not seen
-LONGER = 1.1  # times the longest other: then the right one stands out
+BY_CHANCE = 0.01  # what happens by chance less often than this, at either end, is a pattern
+CALM = 3  # one critical item in so many is right to stay calm
+ENOUGH = 8  # items before their distribution says anything
 UNLIKE, UNEVEN = 2, 1.5  # times the shortest, and `SLACK` letters: more than that is wrong, or worth a look
 SLACK = 15
-ENOUGH = 12  # items before a share of them says anything
 
 Say = Callable[[str], None]
 
@@ -30,10 +32,12 @@ def check_quiz_items(placed: list[Placed], problems: Problems) -> None:
     """Every item of the quizzes, and then those of a group beside each other."""
     for one in placed:
         for where, asked in _asked(one.item):
-            for wrong in (*_wrongs(asked), *_tells(asked), *_lengths(asked, UNLIKE)):
+            for wrong in (*_wrongs(asked), *_lengths(asked, UNLIKE)):
                 problems.add(one.path, one.line, where, wrong)
             for wrong in _lengths(asked, UNEVEN, UNLIKE):
                 problems.warn(one.path, one.line, where, wrong)
+        for wrong in _one_sided(one.item):
+            problems.add(one.path, one.line, one.item.key, wrong)
     _check_groups(placed, problems)
 
 
@@ -41,8 +45,8 @@ def check_lesson_item(item: content.Item, say: Say, warn: Say) -> None:
     """A check of a lesson or a scene: it may have fewer options, and what gives it away is worth a look."""
     for wrong in _wrongs(item, is_quiz=False):
         say(wrong)
-    for tell in (*_tells(item), *_lengths(item, UNLIKE)):
-        warn(tell)
+    for wrong in _lengths(item, UNLIKE):
+        warn(wrong)
 
 
 def _asked(item: content.Item) -> Iterator[tuple[str, content.Item]]:
@@ -64,23 +68,41 @@ def _wrongs(item: content.Item, *, is_quiz: bool = True) -> Iterator[str]:
             yield f"{_words(answer.html)[:30]!r} has no source; write `sources:` with what its feedback rests on"
 
 
-def _tells(item: content.Item) -> Iterator[str]:
-    """What lets somebody who knows nothing find the right option: how long it is beside the others."""
-    right = [len(_words(option.html)) for option in item.options if option.correct]
-    wrong = [len(_words(option.html)) for option in item.options if not option.correct]
-    if not right or not wrong:
-        return
-    if min(right) >= max(wrong) + SEEN and min(right) > LONGER * max(wrong):
-        longest = f"{min(right)} letters, the longest other {max(wrong)}"
-        yield f"what is right is longer than what is not ({longest}); shorten it, or give the others as much"
-
-
 def _lengths(item: content.Item, least: float, most: float = 99) -> Iterator[str]:
     """Whether the longest option is more than `least` times the shortest, and no more than `most` times."""
     lengths = [len(_words(option.html)) for option in item.options] or [0]
     short, long = min(lengths), max(lengths)
     if least * short + SLACK < long <= most * short + SLACK:
         yield f"its options are of unlike length ({short} to {long} letters); even them out"
+
+
+def _one_sided(item: content.Item) -> Iterator[str]:
+    """What a critical choice lacks: without both ways of being wrong, whoever picks what sounds urgent passes."""
+    options = _options_of(item)
+    if not item.critical or not options:
+        return
+    if not any(option.leans == "waits" for option in options):
+        yield "is critical, and no option waits; mark one `leans: waits`, or write one"
+    if not any(option.leans == "acts" and not option.correct for option in options):
+        yield "is critical, and no wrong option sounds urgent; mark one `leans: acts`, or write one"
+
+
+def check_calm(items: list[content.Item], say: Say) -> None:
+    """Whether one critical choice in three is right to wait: where acting is always right, nothing is recognised.
+
+    Source: content guide, "An item"; when not to act is C9.19 of the fact sheet.
+    """
+    critical = [item for item in items if item.critical and _options_of(item)]
+    calm = [item for item in critical if any(o.correct and o.leans == "waits" for o in _options_of(item))]
+    if len(critical) >= CALM and CALM * len(calm) < len(critical):
+        counted = (
+            f"in {len(calm)} of {len(critical)} critical items waiting is right (`leans: waits` on what is correct)"
+        )
+        say(f"{counted}; make it one in {CALM}, with what need not be escalated")
+
+
+def _options_of(item: content.Item) -> list[content.Option]:
+    return [option for _, asked in _asked(item) for option in asked.options]
 
 
 def _check_groups(placed: list[Placed], problems: Problems) -> None:
@@ -98,24 +120,82 @@ def _check_groups(placed: list[Placed], problems: Problems) -> None:
                 problems.add(one.path, one.line, one.item.key, f"{group}; give both the same, or another group")
 
 
-def check_guessing(items: list[content.Item], what: str, warn: Say) -> None:
-    """Whether whoever always takes the longest option is right more often than by chance. `what` names the items."""
-    asked = [(where, one) for item in items for where, one in _asked(item) if _takes_one(one)]
-    longest = [where for where, one in asked if _is_right_longest(one)]
-    by_chance = sum(1 / len(one.options) for _, one in asked)
-    if len(asked) >= ENOUGH and len(longest) > by_chance:
-        share = f"{len(longest)} of {len(asked)} {what} the right option is the longest"
-        warn(f"in {share}, more often than by chance; shorten it in some of {', '.join(longest)}")
+def check_guessing(items: list[content.Item], what: str, say: Say) -> None:
+    """Whether somebody who knows nothing finds the right options by their length or their place. `what` names the items.
+
+    A key that is never the longest tells as much as one that always is, so both ends are held against chance.
+    """
+    found = distribution_of(items)
+    if found.asked < ENOUGH:
+        return
+    for name, times, chances in found.counts():
+        chance = _chance_of(times, chances)
+        if chance < BY_CHANCE / 2:
+            counted = f"in {times} of {len(chances)} {what} the right option {name}"
+            expected = f"where chance has {sum(chances):.0f} (p {chance:.4f})"
+            say(f"{counted}, {expected}; make it about as many")
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Where the right option is, over the items that take one of several options.
+
+    `places` counts it in the first place, the second and so on; `chances` has 1 ÷ options for each item asked.
+    """
+
+    longest: int
+    shortest: int
+    places: tuple[int, ...]
+    chances: tuple[float, ...]
+
+    @property
+    def asked(self) -> int:
+        return len(self.chances)
+
+    def counts(self) -> Iterator[tuple[str, int, list[float]]]:
+        """Each thing one could go by, in words, how often it finds the right option, and each item's chance of that."""
+        yield "is the longest", self.longest, list(self.chances)
+        yield "is the shortest", self.shortest, list(self.chances)
+        for number, times in enumerate(self.places, 1):
+            have_it = [chance for chance in self.chances if chance * number <= 1]
+            yield f"stands in place {number}", times, have_it
+
+
+def distribution_of(items: Iterable[content.Item]) -> Distribution:
+    """Counted over these items and the parts of their cases; what takes several options is left out."""
+    asked = [one for item in items for _, one in _asked(item) if _takes_one(one)]
+    lengths = [[len(_words(option.html)) for option in one.options] for one in asked]
+    right = [_place_of_right(one) for one in asked]
+    places = Counter(right)
+    return Distribution(
+        longest=sum(_is_alone(max, row, place) for row, place in zip(lengths, right, strict=True)),
+        shortest=sum(_is_alone(min, row, place) for row, place in zip(lengths, right, strict=True)),
+        places=tuple(places[place] for place in range(OPTIONS)),
+        chances=tuple(1 / len(one.options) for one in asked),
+    )
 
 
 def _takes_one(item: content.Item) -> bool:
     return sum(option.correct for option in item.options) == 1 < len(item.options)
 
 
-def _is_right_longest(item: content.Item) -> bool:
-    lengths = [len(_words(option.html)) for option in item.options]
-    right = next(len(_words(option.html)) for option in item.options if option.correct)
-    return right == max(lengths) and lengths.count(right) == 1
+def _place_of_right(item: content.Item) -> int:
+    return next(place for place, option in enumerate(item.options) if option.correct)
+
+
+def _is_alone(end: Callable[[list[int]], int], lengths: list[int], place: int) -> bool:
+    """Whether the option in this place alone is the longest (or shortest) one."""
+    return lengths[place] == end(lengths) and lengths.count(lengths[place]) == 1
+
+
+def _chance_of(times: int, chances: Sequence[float]) -> float:
+    """How likely as many or more, or as few or fewer, are where each item has its own chance: the smaller of the two."""
+    likely = [1.0]
+    for chance in chances:
+        one_more = [0.0, *(share * chance for share in likely)]
+        no_more = [*(share * (1 - chance) for share in likely), 0.0]
+        likely = [more + same for more, same in zip(one_more, no_more, strict=True)]
+    return min(sum(likely[times:]), sum(likely[: times + 1]))
 
 
 def _words(html: str) -> str:

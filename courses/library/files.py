@@ -11,11 +11,12 @@ from typing import Any
 from pydantic import create_model
 
 from courses.library import content, schema
-from courses.library.fair import check_guessing, check_lesson_item, check_quiz_items
+from courses.library.fair import check_calm, check_guessing, check_lesson_item, check_quiz_items
 from courses.library.handouts import make_handout
 from courses.library.images import read_svg
+from courses.library.ladder import check_rungs
 from courses.library.lessons import read_lesson
-from courses.library.pace import advise
+from courses.library.pace import advise, check_duration
 from courses.library.problems import Problem, Problems, line_of, validate
 from courses.library.reader import Kind, Reader
 from courses.library.scenes import PoseCheck, make_scene
@@ -66,6 +67,7 @@ def read_folder(root: Path, check_pose: PoseCheck, kinds: Mapping[str, Kind], *,
     read = [_read_course(folder, n, shelf, problems, check_pose) for n, folder in enumerate(folders)]
     courses = [course for course in read if course]
     check_spelling(root, problems.prose, problems)
+    check_rungs(problems)
     check_shown(root, courses, shelf, problems)
     return Reading(courses, sorted(set(problems.found)), sorted(set(problems.warnings)))
 
@@ -96,8 +98,11 @@ def _read_course(
     check_quiz_items(placed, problems)
     items = [one.item for one in placed]
     check_quizzes(path, data, front, items if are_whole else None, problems)
+    for one in written:
+        check_duration(one, problems)
+    _check_guessing(written, placed, path, problems)
     if problems.wants_advice:
-        _advise(path, written, items, problems)
+        _advise(written, problems)
     ordered = tuple(by_key[key] for key in front.lessons if key in by_key)
     terms = sorted({term for lesson in ordered for step in lesson.steps for term in step.terms})
     glossary = {key: shelf.glossary[key] for key in terms}
@@ -132,15 +137,31 @@ def _read_handout(folder: Path, shelf: Shelf, problems: Problems) -> content.Han
     return make_handout(shelf.reader(path), data, row) if row else None
 
 
-def _advise(path: Path, written: list[Written], items: list[content.Item], problems: Problems) -> None:
-    """What an author may want to think over in a course that stands in `path`."""
-    steps = [step for one in written for step in one.lesson.steps]
-    checks = [block.item for step in steps for block in step.blocks if block.item]
-    check_guessing(items, "items", partial(problems.warn, path, 1, "quizzes"))
-    check_guessing(checks, "checks", partial(problems.warn, path, 1, "lessons"))
+def _check_guessing(written: list[Written], placed: list[Placed], path: Path, problems: Problems) -> None:
+    """Right options that are found by length or place: in a file of items, in a lesson, and over the course."""
+    files = sorted({one.path for one in placed})
+    for file in files:
+        mine = [one.item for one in placed if one.path == file]
+        check_guessing(mine, "items", partial(problems.add, file, 1, "items"))
+    for one in written:
+        checks = _checks_of(one.lesson)
+        check_guessing(checks, "checks", partial(problems.add, one.path, 1, one.lesson.key))
+    items = [one.item for one in placed]
+    checks = [check for one in written for check in _checks_of(one.lesson)]
+    check_guessing(items, "items of the course", partial(problems.add, path, 1, "quizzes"))
+    check_calm(items, partial(problems.add, path, 1, "quizzes"))
+    check_guessing(checks, "checks of the course", partial(problems.add, path, 1, "lessons"))
+
+
+def _advise(written: list[Written], problems: Problems) -> None:
+    """What an author may want to think over."""
     for one in written:
         if not problems.are_in(one.path):  # of a lesson that is read by half, nothing true can be said
             advise(one, problems)
+
+
+def _checks_of(lesson: content.Lesson) -> list[content.Item]:
+    return [block.item for step in lesson.steps for block in step.blocks if block.item]
 
 
 def _used_sources(

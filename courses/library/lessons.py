@@ -6,6 +6,7 @@ from typing import Any
 
 from courses.library import content, schema
 from courses.library.blocks import MAKERS, make_block
+from courses.library.duration import minutes_of
 from courses.library.images import read_svg
 from courses.library.markdown import plain
 from courses.library.problems import line_of, read_text, read_yaml, validate
@@ -14,6 +15,7 @@ from courses.library.reader import KEY, Part, Reader
 STEP = re.compile(r"^## +(?P<title>.+?)(?: +\{#(?P<key>[^}]*)\})? *$")
 OPEN = re.compile(r"^:::+ *(?P<kind>[a-z]+) *(?P<rest>.*?) *$")
 CLOSE = re.compile(r"^:::+ *$")
+HARD_ENOUGH = 3  # checks that show one knows what the next steps teach
 TAKEN = {"begin", "done"}  # keep in step with the pages of a lesson in courses/urls.py
 
 
@@ -61,13 +63,34 @@ def read_lesson(reader: Reader) -> content.Lesson | None:
         key=front.key,
         title=front.title,
         version=front.version,
-        minutes=front.minutes,
+        minutes=minutes_of(steps),
         care=front.care,
+        contacts=tuple(front.contacts),
+        read_first=front.read_first,
+        test_out=_test_out(reader, front.test_out, steps),
         outcomes=tuple(content.Outcome(key=outcome.key, text=outcome.text) for outcome in front.outcomes),
         steps=tuple(steps),
         svg=svg,
         sources=tuple(dict.fromkeys(reader.cited)),
     )
+
+
+def _test_out(reader: Reader, fields: schema.TestOut | None, steps: list[content.Step]) -> content.TestOut | None:
+    """Where somebody who knows it already goes on, with a problem where the steps do not allow it."""
+    if not fields:
+        return None
+    line, places = reader.lines["test_out:"], {step.key: number for number, step in enumerate(steps)}
+    for key in (fields.step, fields.to):
+        if key not in places:
+            reader.say(line, "test_out", f"names {key!r}, which is no step of this lesson; name one")
+            return None
+    if places[fields.to] <= places[fields.step] + 1:
+        reader.say(line, "test_out", f"goes on at {fields.to!r}, which skips nothing; name a later step")
+    asked = [block for block in steps[places[fields.step]].blocks if block.item]
+    if len(asked) < HARD_ENOUGH:
+        what = f"asks {len(asked)} checks in {fields.step!r}; ask {HARD_ENOUGH} or more before steps are left out"
+        reader.say(line, "test_out", what)
+    return content.TestOut(step=fields.step, to=fields.to)
 
 
 def _lines_of(front: schema.LessonFront | None, data: Any, drafts: list[Draft]) -> dict[str, int]:

@@ -1,25 +1,24 @@
-"""What makes a lesson good to take: its length, how often it asks, how it ends, how hard it reads. All are warnings.
+"""What makes a lesson good to take: its length, how often it asks, how it ends, how hard it reads.
 
-The rules are those of the content guide, "A lesson". An author may have a reason; nothing here stops publishing.
+The rules are those of the content guide, "A lesson". A lesson that takes longer than it is sold as stops publishing;
+everything else is a warning, since an author may have a reason.
 """
 
 from collections.abc import Iterator
 from itertools import pairwise
-from math import ceil
 from pathlib import Path
 
 from courses.library import content
+from courses.library.duration import LONGEST, path_words_of, sum_of_minutes
 from courses.library.problems import Problems
 from courses.library.prose import Stretch
-from courses.library.reading import MOST, Sentence, grade_of, prose_of, sentences, texts_of, words_in
+from courses.library.reading import MOST, Sentence, grade_of, prose_of, sentences, words_in
 from courses.library.together import Written
 
 STEPS = (5, 9)
-MINUTES = (8, 12)
+SHORTEST = 6  # minutes: what is less is a part of another lesson
 STEP_WORDS = 260  # a phone screen and a bit
 KINDS = 3  # of activities
-READING = 240  # words a minute; adults read plain prose silently at 238 (Brysbaert 2019, 190 studies)
-FASTEST, SLOWEST = 300, 100  # words a minute that a lesson may ask of people who also answer
 LONG_ENOUGH = 8  # words a sentence needs to be called hard
 
 
@@ -31,21 +30,26 @@ def advise(written: Written, problems: Problems) -> None:
         problems.warn(written.path, hard[0], "reading", hard[1])
 
 
+def check_duration(written: Written, problems: Problems) -> None:
+    """Refuses a lesson that takes longer than the twelve minutes a learner was promised."""
+    minutes = sum_of_minutes(written.lesson.steps)
+    if minutes <= LONGEST:
+        return
+    words = path_words_of(written.lesson.steps)
+    what = f"takes {minutes:.1f} minutes by the guide's sum, {words} words on one path and its activities"
+    problems.add(written.path, 1, written.lesson.key, f"{what}; shorten it to {LONGEST} minutes or less")
+
+
 def _wishes(written: Written) -> Iterator[tuple[int, str]]:
-    lesson, minutes = written.lesson, written.line("minutes:")
+    lesson = written.lesson
     kinds = {block.kind for step in lesson.steps for block in step.blocks if block.is_activity}
     if not STEPS[0] <= len(lesson.steps) <= STEPS[1]:
         yield 1, f"has {len(lesson.steps)} steps; make it {STEPS[0]} to {STEPS[1]}, what fits between two visits"
-    if not MINUTES[0] <= lesson.minutes <= MINUTES[1]:
-        least, most = MINUTES
-        yield (
-            minutes,
-            f"`minutes: {lesson.minutes}` is no short lesson; make it {least} to {most}, what fits between two visits",
-        )
-    yield from ((minutes, what) for what in _speed(lesson))
+    if lesson.minutes < SHORTEST:
+        yield 1, f"takes {lesson.minutes} min, which is no lesson; give more to do, or join it to another"
     if len(kinds) < KINDS:
         yield 1, f"has {len(kinds)} kinds of activity; use {KINDS} or more"
-    for kind, why in (("checklist", "what one can do tomorrow"), ("reflect", "a private reflection")):
+    for kind, why in (("commitment", "one dated sentence"), ("reflect", "a private reflection")):
         if kind not in kinds:
             yield 1, f"has no `::: {kind}`; close with {why}"
     for before, step in pairwise(lesson.steps):
@@ -56,15 +60,6 @@ def _wishes(written: Written) -> Iterator[tuple[int, str]]:
         if (count := _told(step)) > STEP_WORDS:
             what = f"step {step.key!r} has {count} words to read; keep to {STEP_WORDS}, or make two steps of it"
             yield written.line(step.key), what
-
-
-def _speed(lesson: content.Lesson) -> Iterator[str]:
-    words = sum(words_in(text) for step in lesson.steps for block in step.blocks for text in texts_of(block))
-    pace, usual = words / lesson.minutes, ceil(words / READING)
-    if pace > FASTEST:
-        yield f"asks people to read {pace:.0f} words a minute, {words} in all; write `minutes: {usual}`, or shorten it"
-    if pace < SLOWEST:
-        yield f"counts more time than {words} words take; write `minutes: {usual}`, or give more to do"
 
 
 def _asks(step: content.Step) -> bool:

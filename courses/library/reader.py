@@ -153,7 +153,11 @@ def make_options(
     for key, option in zip(keys, options, strict=True):
         html, feedback = reader.inline(option.text, line, where), reader.inline(option.feedback, line, where)
         sources = reader.check_sources(option.sources, line, where)
-        made.append(content.Option(key=key, html=html, correct=option.correct, feedback=feedback, sources=sources))
+        made.append(
+            content.Option(
+                key=key, html=html, correct=option.correct, leans=option.leans, feedback=feedback, sources=sources
+            )
+        )
     return tuple(made)
 
 

@@ -119,7 +119,7 @@ def words_in(html: str) -> int:
 
 def texts_of(block: content.Block) -> Iterator[str]:
     """The rendered texts of a block, in the order they are met."""
-    yield from (block.html, block.start, block.model, *block.points)
+    yield from (block.html, block.start, block.model, block.near_miss, *block.points)
     if block.item:
         yield block.item.stem
         for answer in block.item.answers:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from courses.library.content import Course, Item, Lesson
+from courses.library.duration import path_words_of
+from courses.library.fair import distribution_of
 from courses.library.reading import grade_of, prose_of
 
 UNKNOWN = "unknown"
@@ -31,6 +33,8 @@ class LessonReport:
     sources: list[str]
     reading_grade: float
     signed_off: bool | str
+    contacts: list[str]
+    path_words: int
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,23 @@ class QuizReport:
 
 
 @dataclass(frozen=True)
+class GuessingReport:
+    """Of `asked` items that take one option, in how many the right one is the longest, the shortest, in each place."""
+
+    asked: int
+    longest: int
+    shortest: int
+    places: list[int]
+
+
+@dataclass(frozen=True)
 class CourseReport:
+    """One course; `guessing` counts its items, and the checks of its lessons, by those two names."""
+
     key: str
     lessons: list[LessonReport]
     quizzes: list[QuizReport]
+    guessing: dict[str, GuessingReport]
 
 
 @dataclass(frozen=True)
@@ -73,7 +90,16 @@ def in_sheet_order(ids: Iterable[str]) -> list[str]:
 
 def _course(course: Course, signed: Signed) -> CourseReport:
     quizzes = [QuizReport(quiz.key, quiz.kind, len(course.pool(quiz.key)), quiz.draw) for quiz in course.quizzes]
-    return CourseReport(course.key, [_lesson(course, lesson, signed) for lesson in course.lessons], quizzes)
+    lessons = [_lesson(course, lesson, signed) for lesson in course.lessons]
+    steps = [step for lesson in course.lessons for step in lesson.steps]
+    checks = [block.item for step in steps for block in step.blocks if block.item]
+    guessing = {"items": _guessing(course.items), "checks": _guessing(checks)}
+    return CourseReport(course.key, lessons, quizzes, guessing)
+
+
+def _guessing(items: Iterable[Item]) -> GuessingReport:
+    found = distribution_of(items)
+    return GuessingReport(found.asked, found.longest, found.shortest, list(found.places))
 
 
 def _lesson(course: Course, lesson: Lesson, signed: Signed) -> LessonReport:
@@ -91,6 +117,8 @@ def _lesson(course: Course, lesson: Lesson, signed: Signed) -> LessonReport:
         sources=in_sheet_order(cited | set(lesson.sources)),
         reading_grade=round(grade_of(prose_of(lesson)), 1),
         signed_off=signed(course, lesson),
+        contacts=list(lesson.contacts),
+        path_words=path_words_of(lesson.steps),
     )
 
 

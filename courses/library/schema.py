@@ -10,6 +10,8 @@ SourceId = Annotated[str, Field(pattern=r"^[A-H]\d{1,2}(\.\d{1,2})?[a-z]?$")]
 PROSE = "prose"  # noted on what people read, so that its words are checked
 Words = Annotated[str, PROSE]
 Text = Annotated[Words, Field(pattern=r"\S")]
+Rung = Literal["R0", "R1", "R2", "R3 today", "R3 now", "R4"]
+"""The rungs of the action ladder, in order. R3 today: a clinician sees the baby that day; R3 now: 999 or A&E at once."""
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9-]+\.svg$")]
 
 
@@ -20,6 +22,7 @@ class Authored(BaseModel):
 class Option(Authored):
     text: Text
     correct: bool = False
+    leans: Literal["", "waits", "acts"] = ""  # of a critical item: does less or later, or sounds urgent
     feedback: Text
     sources: list[SourceId] = []
 
@@ -61,8 +64,30 @@ class Rewrite(Authored):
     prompt: Text
     start: Text
     model: Text
-    criteria: Annotated[list[Text], Field(min_length=1)]
+    near_miss: Text
+    criteria: Annotated[list[Text], Field(min_length=1, max_length=3)]
     sources: list[SourceId] = []
+
+
+class Ring(Authored):
+    """Where on a picture a sign is: the middle and the radius of a ring, in percent of the picture's side."""
+
+    x: Annotated[int, Field(ge=0, le=100)]
+    y: Annotated[int, Field(ge=0, le=100)]
+    r: Annotated[int, Field(ge=4, le=40)]
+
+
+class Look(Authored):
+    scene: Key
+    prompt: Text
+    missed: Text
+    ring: Ring
+    sources: Annotated[list[SourceId], Field(min_length=1)]
+
+
+class Commitment(Authored):
+    prompt: Text
+    sentences: Annotated[list[Text], Field(min_length=2, max_length=5)]
 
 
 class Checklist(Authored):
@@ -84,14 +109,21 @@ class Outcome(Authored):
     text: Text
 
 
+class TestOut(Authored):
+    step: Key
+    to: Key
+
+
 class LessonFront(Authored):
     key: Key
     title: Text
     version: Annotated[int, Field(ge=1)]
-    minutes: Annotated[int, Field(ge=1, le=60)]
     image: FileName
     alt: Text
     care: Words = ""
+    contacts: list[Literal["antenatal", "new-birth", "6-8-weeks", "12-months", "2-years"]] = []
+    read_first: Annotated[int, Field(ge=1, le=20)] | None = None
+    test_out: TestOut | None = None
     outcomes: Annotated[list[Outcome], Field(min_length=1)]
     sources_only: list[SourceId] = []
 
@@ -130,7 +162,7 @@ class Quiz(Authored):
 class Course(Authored):
     key: Key
     title: Text
-    summary: Text
+    summary: Annotated[Words, Field(pattern=r"\S", max_length=140)]
     for_whom: Text
     afterwards: Annotated[list[Text], Field(min_length=1)]
     cover: FileName
@@ -140,7 +172,7 @@ class Course(Authored):
 
 
 class Next(Authored):
-    step: Literal["R0", "R1", "R2", "R3", "R4"]
+    step: Rung
     do: Text
 
 

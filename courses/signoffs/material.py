@@ -34,6 +34,11 @@ class Material:
     handout: Handout | None = None
 
     @property
+    def critical(self) -> tuple[Item, ...]:
+        """The safety items among its items: a clinician reads these before the rest."""
+        return tuple(item for item in self.items if item.critical)
+
+    @property
     def digest(self) -> str:
         """SHA-256 of all of it, whatever order items and scenes stand in.
 

@@ -107,6 +107,17 @@ def _reviewed(listed: Listed, told: Told) -> Reviewed:
     return Reviewed(listed, tuple(rows))
 
 
+def read_first(reviewed: Iterable[Reviewed]) -> list[tuple[content.Course, Material, Opinion]]:
+    """What a clinician should read before all else, in the order its authors gave (`read_first` of lessons)."""
+    rows = []
+    for one in reviewed:
+        for material, said in one.rows:
+            if material.lesson and material.lesson.read_first:
+                rows.append((material.lesson.read_first, one.listed.content, material, said))
+    rows.sort(key=lambda row: row[0])
+    return [(course, material, said) for _, course, material, said in rows]
+
+
 @dataclass(frozen=True)
 class Recheck:
     """A source whose guidance moves, with the day it is checked again by, and the courses that rest on it."""

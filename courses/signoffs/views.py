@@ -17,7 +17,7 @@ from courses.signoffs.forms import SignOffForm
 from courses.signoffs.material import Material
 from courses.signoffs.models import SignOff
 from courses.signoffs.page import page_of
-from courses.signoffs.queries import SOON, Reviewed, rechecks, reviewed_by
+from courses.signoffs.queries import SOON, Reviewed, read_first, rechecks, reviewed_by
 from courses.signoffs.verdicts import Opinion
 
 
@@ -33,6 +33,7 @@ def reviewing(request: SignedInRequest) -> HttpResponse:
     due = rechecks(courses, today + SOON)
     context = {
         "reviewed": reviewed,
+        "first": read_first(reviewed),
         "overdue": [one for one in due if one.by < today],
         "soon": [one for one in due if one.by >= today],
         "later": next((one.by for one in rechecks(courses, today + timedelta(days=3650)) if one not in due), None),

@@ -48,6 +48,9 @@ def answer(page: Page, activity: dict[str, Any], *, right: bool = True) -> None:
             place.locator(f"select[name='card-{card}']").select_option(group if right else other)
     elif kind == "checklist":
         place.get_by_role("checkbox").first.check()
+    elif kind == "commitment":
+        place.get_by_role("radio").first.check()
+        place.get_by_label("On which day?").fill("2027-01-11")
     else:
         place.get_by_role("textbox").fill("She looked at him, and he waited.")
     place.get_by_role("button", name=re.compile("^(Check|Keep)")).click()

@@ -10,7 +10,7 @@ from tests.browser.acting import EMAIL, Keyboard, answer, headline, plain, sign_
 pytestmark = pytest.mark.browser
 PASSWORD = "three-herons-at-dawn"
 MARKED = ("single", "multiple", "sort", "match")
-OWN_WORDS = ("rewrite", "checklist", "reflect")
+OWN_WORDS = ("rewrite", "checklist", "look", "commitment", "reflect")
 CASES = [*((kind, right) for kind in MARKED for right in (True, False)), *((kind, True) for kind in OWN_WORDS)]
 
 
@@ -256,6 +256,10 @@ def answer_by_keyboard(keys, activity):
     elif kind in {"single", "multiple", "checklist"}:
         keys.to(plain(place.locator("input:not([type=hidden])").first.evaluate("(e) => e.labels[0].textContent")))
         keys.press("Space")
+    elif kind == "commitment":
+        keys.to(plain(place.get_by_role("radio").first.evaluate("(e) => e.labels[0].textContent")))
+        keys.press("Space")
+        place.get_by_label("On which day?").fill("2027-01-11")
     else:
         keys.to(plain(place.get_by_role("textbox").evaluate("(e) => e.labels[0].textContent")), "textarea")
         page.keyboard.type("She looked at him.")

@@ -72,7 +72,11 @@ def _said(raw: Raw) -> tuple[str, tuple[str, ...]]:
 
 
 def _options(raw: Raw) -> tuple[Option, ...]:
-    return tuple(Option(normal(one["text"]), bool(one.get("correct", False)), *_said(one)) for one in raw["options"])
+    made = []
+    for one in raw["options"]:
+        is_correct, leans = bool(one.get("correct", False)), str(one.get("leans", ""))
+        made.append(Option(normal(one["text"]), is_correct, *_said(one), leans=leans))
+    return tuple(made)
 
 
 def _choice(raw: Raw) -> dict[str, Any]:
@@ -138,7 +142,9 @@ def _raw(name: str, one: Option | Card, more: dict[str, Any]) -> dict[str, Any]:
 
 
 def _raw_option(option: Option) -> dict[str, Any]:
-    return _raw("text", option, {"correct": True} if option.is_correct else {})
+    correct = {"correct": True} if option.is_correct else {}
+    leans = {"leans": option.leans} if option.leans else {}
+    return _raw("text", option, correct | leans)
 
 
 def _raw_part(part: Part) -> dict[str, Any]:
@@ -162,7 +168,7 @@ def _block(task: Task) -> str:
     fields: dict[str, Any] = {"prompt": task.prompt}
     if task.answers:
         model = task.answers[0] if len(task.answers) == 1 else "\n".join(f"- {answer}" for answer in task.answers)
-        fields |= {"start": "", "model": model, "criteria": []}
+        fields |= {"start": "", "model": model, "near_miss": "", "criteria": []}
     return f"::: {'rewrite' if task.answers else 'reflect'} {task.key}\n{_dump(fields)}:::\n"
 
 

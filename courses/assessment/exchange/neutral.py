@@ -17,6 +17,7 @@ class Option:
     is_correct: bool = False
     feedback: str = ""
     sources: tuple[str, ...] = ()
+    leans: str = ""
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,12 @@ def score_item(item: Item, answer: object) -> Score:
     return KINDS[item.kind].score(item, answer)
 
 
+def is_right(item: Item, answer: object) -> bool:
+    """Whether an answer earns the whole mark."""
+    score = score_item(item, answer)
+    return score.earned == score.possible
+
+
 def right_answer(item: Item) -> Answer:
     """The answer that earns the whole mark."""
     return KINDS[item.kind].right(item)

@@ -23,6 +23,15 @@ from courses.practice.queries import drawing_of, first_scene
 from courses.signoffs.queries import opinions_on
 from courses.signoffs.verdicts import Opinion, status_of
 
+REVIEWS = (
+    ("antenatal", "Antenatal review", "after 28 weeks of pregnancy"),
+    ("new-birth", "New birth review", "1 day to 2 weeks"),
+    ("6-8-weeks", "6 to 8-week review", "6 to 8 weeks"),
+    ("12-months", "12-month review", "9 to 15 months"),
+    ("2-years", "2 to 2½-year review", "24 to 30 months"),
+)
+"""The reviews that must be offered in England since February 2026: key, name, when (fact sheet A33)."""
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -123,6 +132,17 @@ def enrol(request: SignedInRequest, course: str) -> HttpResponse:
     if enrolment.completed_at is None and not following.is_started:
         messages.success(request, "You have started this course. Everything you do is kept as you go.")
     return redirect("courses:lesson", course, following.lesson.key)
+
+
+@require_safe
+def commissioners(request: HttpRequest) -> HttpResponse:
+    """Which lessons prepare for which review of the healthy child programme, for who plans and pays."""
+    courses = [listed.content for listed in listed_courses()]
+    rows = []
+    for key, title, when in REVIEWS:
+        pairs = [(course, lesson) for course in courses for lesson in course.lessons if key in lesson.contacts]
+        rows.append((title, when, pairs, sum(lesson.minutes for _, lesson in pairs)))
+    return render(request, "learning/commissioners.html", {"rows": rows, "courses": courses})
 
 
 @require_safe

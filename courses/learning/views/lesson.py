@@ -155,8 +155,17 @@ def _render_step(
         "references": [(n, place.course.publications[key]) for n, key in enumerate(place.step.publications, 1)],
         "terms": [(key, place.course.glossary[key]) for key in place.step.terms],
         "furthest": place.record.furthest,
+        "skip_to": _skip_to(place, answers),
     }
     return render(request, "learning/step.html", context, status=400 if wrong else 200)
+
+
+def _skip_to(place: Place, answers: dict[str, object]) -> content.Step | None:
+    """Where somebody may go on who has shown that they know the next steps; None for everybody else."""
+    out = place.lesson.test_out
+    if out is None or not actions.has_tested_out(place.lesson, place.step, answers):
+        return None
+    return place.lesson.steps[(place.lesson.position(out.to) or 1) - 1]
 
 
 @require_POST
@@ -164,12 +173,17 @@ def _render_step(
 def finish_step(request: SignedInRequest, course: str, lesson: str, step: str) -> HttpResponse:
     """Continue: to the next step, or after the last to what the lesson's end says."""
     place = _place(request.user, course, lesson, step)
+    now = timezone.now()
     try:
-        following = actions.finish_step(place.record, place.lesson, place.step, timezone.now())
+        if "skip" in request.POST:
+            answers = answers_in(place.record.enrolment, lesson, place.step)
+            following: content.Step | None = actions.skip_steps(place.record, place.lesson, place.step, answers, now)
+        else:
+            following = actions.finish_step(place.record, place.lesson, place.step, now)
     except actions.NotReached as refusal:
         messages.info(request, str(refusal))
         return redirect("courses:lesson", course, lesson)
-    if following:
+    if following is not None:
         return redirect("courses:step", course, lesson, following.key)
     return redirect("courses:lesson-done", course, lesson)
 

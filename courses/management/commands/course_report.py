@@ -73,15 +73,23 @@ def _course(course: CourseReport) -> Iterator[str]:
     yield f"  {'Quiz':16}{'kind':10}{'pool':>6}{'draw':>6}"
     yield from (f"  {quiz.key:16}{quiz.kind:10}{quiz.pool:6}{quiz.draw:6}" for quiz in course.quizzes)
     yield ""
+    yield f"  {'The right option is':22}{'of':>6}{'longest':>10}{'shortest':>10}   in place 1, 2, 3, 4"
+    for name, one in course.guessing.items():
+        places = ", ".join(str(count) for count in one.places)
+        yield f"  {name:22}{one.asked:6}{one.longest:10}{one.shortest:10}   {places}"
+    yield ""
 
 
 def _lesson(lesson: LessonReport) -> Iterator[str]:
     grade, state = f"grade {lesson.reading_grade:.1f}", STATES[lesson.signed_off]
     yield f"  {lesson.key:34}{lesson.minutes:3} min{lesson.steps:4} steps   {grade:12}{state}"
+    yield f"    {'words':12}{lesson.path_words} on one path"
     yield f"    activities  {_counts(lesson.activities)}"
     yield f"    items       {_counts(lesson.items)}; {lesson.critical} critical"
     for key, items in lesson.outcomes.items():
         yield _row("outcome", f"{key}: {', '.join(items) or 'no item'}")
+    if lesson.contacts:
+        yield _row("reviews", ", ".join(lesson.contacts))
     yield _row("sources", " ".join(lesson.sources) or "none")
     yield ""
 

@@ -1,0 +1,122 @@
+"""What somebody gets right who knows nothing: by the length of options, their place, or words that sound urgent."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from courses.assessment.items import KINDS
+from courses.library.content import Course, Item, Option
+from courses.library.fair import check_calm, check_guessing, distribution_of
+from courses.library.files import read_courses
+from courses.library.markdown import plain
+from courses.practice.figure import Pose
+from tests.conftest import SHIPPED
+
+URGENT = re.compile(r"\b(?:now|today|tonight|999|A&E|at once|same day|straight away|ring|call|phone)\b", re.I)
+MOST = 0.4  # of critical items that a rule without knowledge may get right
+
+
+def option(length: int, *, correct: bool = False, leans: str = "") -> Option:
+    html = "x" * length
+    return Option(key=f"{length}-{correct}", html=html, correct=correct, leans=leans, feedback="So.")
+
+
+def item(right: int, *, place: int = 0, critical: bool = False, leans: str = "") -> Item:
+    """Four options of 10, 20 and 30 letters and the right one, in this place."""
+    options = [option(10), option(20), option(30)]
+    options.insert(place, option(right, correct=True, leans=leans))
+    return Item(key="one", kind="single", stem="?", options=tuple(options), critical=critical)
+
+
+def said(items: list[Item]) -> list[str]:
+    found: list[str] = []
+    check_guessing(items, "items", found.append)
+    return found
+
+
+def test_it_works():
+    found = distribution_of([item(40), item(5, place=3), item(15, place=1)])
+    assert (found.asked, found.longest, found.shortest, found.places) == (3, 1, 1, (1, 1, 0, 1))
+
+
+def test_what_is_spread_as_by_chance_is_left_alone():
+    spread = [item(length, place=n % 4) for n, length in enumerate((40, 5, 15, 25) * 4)]
+    assert said(spread) == []
+
+
+def test_always_the_longest_is_a_pattern():
+    assert said([item(40, place=n % 4) for n in range(12)]) == [
+        "in 12 of 12 items the right option is the longest, where chance has 3 (p 0.0000); make it about as many",
+    ]
+
+
+def test_never_the_longest_is_a_pattern_too():
+    never = [item((5, 15, 25)[n % 3], place=n % 4) for n in range(24)]
+    assert [line.partition(", where")[0] for line in said(never)] == [
+        "in 0 of 24 items the right option is the longest"
+    ]
+
+
+def test_a_place_that_tells_is_a_pattern():
+    same = [item((40, 5, 15, 25)[n % 4], place=2) for n in range(8)]
+    assert "in 8 of 8 items the right option stands in place 3" in said(same)[0]
+
+
+def test_of_a_few_items_nothing_is_said():
+    assert said([item(40) for _ in range(7)]) == []
+
+
+def test_one_critical_item_in_three_is_right_to_wait():
+    urgent, calm = item(5, critical=True, leans="acts"), item(5, critical=True, leans="waits")
+    found: list[str] = []
+    check_calm([urgent, urgent, calm], found.append)
+    assert found == []
+    check_calm([urgent, urgent, urgent, calm], found.append)
+    assert "in 1 of 4 critical items waiting is right" in found[0]
+
+
+@pytest.fixture(scope="module")
+def critical() -> list[Item]:
+    """Every critical choice of the shipped courses, the parts of cases one by one."""
+    courses, problems = read_courses(SHIPPED, Pose.from_dict, KINDS)
+    assert problems == []
+    asked = [part for one in _items_of(courses) if one.critical for part in (one.parts or (one,))]
+    found = [one for one in asked if sum(option.correct for option in one.options) == 1]
+    assert len(found) >= 30
+    return found
+
+
+def _items_of(courses: list[Course]) -> list[Item]:
+    return [item for course in courses for item in course.items]
+
+
+def words_of(option: Option) -> str:
+    return plain(option.html)
+
+
+def urgency(option: Option) -> int:
+    return len(URGENT.findall(words_of(option)))
+
+
+def share_right(items: list[Item], rule: Callable[[Option], int]) -> float:
+    """How many are right by always taking the option with most of this; of several that have it, each equally likely."""
+    right = 0.0
+    for one in items:
+        most = max(rule(option) for option in one.options)
+        taken = [option for option in one.options if rule(option) == most]
+        right += sum(option.correct for option in taken) / len(taken)
+    return right / len(items)
+
+
+def test_safety_is_not_answered_by_words_that_sound_urgent(critical):
+    assert share_right(critical, urgency) <= MOST
+
+
+def test_safety_is_not_answered_by_words_that_sound_calm(critical):
+    assert share_right(critical, lambda option: -urgency(option)) <= MOST
+
+
+def test_safety_is_not_answered_by_length(critical):
+    assert share_right(critical, lambda option: len(words_of(option))) <= MOST
+    assert share_right(critical, lambda option: -len(words_of(option))) <= MOST
