@@ -168,11 +168,11 @@ class TestWhatIsShipped:
     def test_the_second_course_has_the_whole_ladder_and_what_cannot_wait(self):
         course = next(one for one in SHIPPED_COURSES if one.key == "recognising-early-stress")
         ladder = next(one for one in course.handout.sections if one.look == "ladder")
-        assert [row.cells[0] for row in ladder.rows] == ["R0", "R1", "R2", "R3", "R4"]
+        assert [row.cells[0] for row in ladder.rows] == ["R0", "R1", "R2", "R3 today", "R3 now", "R4"]
         urgent = " ".join(
             c for one in course.handout.sections if one.look == "urgent" for r in one.rows for c in r.cells
         )
-        for sign in ("38 °C", "Green vomit", "fit", "bruise", "Stops breathing", "soft spot"):
+        for sign in ("38 °C", "Green vomit", "fit", "bruise", "Stops breathing", "soft spot", "Shaken", "Jaundice"):
             assert sign in urgent
 
     def test_the_third_course_has_the_eight_prompts_and_the_first_the_five_reviews(self):
@@ -235,7 +235,7 @@ def filled(look: str, words: int) -> content.Handout:
     """Two pages of one look, as full as they may be, with so many words in a cell."""
     count, columns = CELLS[look][1], ("One", "Two", "Three", "Four") if look == "table" else ()
     cells = (" ".join(["breathing"] * words),) * count
-    row = content.HandoutRow(cells=("R3", *cells[1:]) if look == "ladder" else cells, sources=("A1",))
+    row = content.HandoutRow(cells=("R3 today", *cells[1:]) if look == "ladder" else cells, sources=("A1",))
     pages = []
     for page in (1, 2):
         sections: list[content.HandoutSection] = []
@@ -346,7 +346,7 @@ FAULTS = [
     (["sections", 1, "page"], 3, "is not allowed; write 1 or 2"),
     (["sections", 1, "rows", 0, "cells"], ["Looke"], "'Looke' is in no dictionary"),
     (["sections", 1, "rows", 0, "cells"], ["word " * MOST_ROOM], f"words and holds {MOST_ROOM}; shorten it"),
-    (["sections", 4, "rows", 0, "cells"], ["First", "Look"], "write a rung of the ladder, R0 to R4"),
+    (["sections", 4, "rows", 0, "cells"], ["First", "Look"], "write a rung: R0, R1, R2, R3 today, R3 now, R4"),
     (["sections", 1, "colour"], "red", "is not a known field"),
     (["titel"], "x", "write 'title'"),
 ]

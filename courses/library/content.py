@@ -198,7 +198,7 @@ class Quiz(Frozen):
 class Seen(Frozen):
     """The key of a scene: what is there, what is not, what it may mean, what else it may be, and what to do next.
 
-    `step` is a rung of the action ladder, R0 to R4, and `do` says it in words.
+    `step` is a rung of the action ladder (`schema.Rung`), and `do` says it in words.
     """
 
     cues: tuple[str, ...]

@@ -14,6 +14,7 @@ from courses.library import content, schema
 from courses.library.fair import check_guessing, check_lesson_item, check_quiz_items
 from courses.library.handouts import make_handout
 from courses.library.images import read_svg
+from courses.library.ladder import check_rungs
 from courses.library.lessons import read_lesson
 from courses.library.pace import advise
 from courses.library.problems import Problem, Problems, line_of, validate
@@ -66,6 +67,7 @@ def read_folder(root: Path, check_pose: PoseCheck, kinds: Mapping[str, Kind], *,
     read = [_read_course(folder, n, shelf, problems, check_pose) for n, folder in enumerate(folders)]
     courses = [course for course in read if course]
     check_spelling(root, problems.prose, problems)
+    check_rungs(problems)
     check_shown(root, courses, shelf, problems)
     return Reading(courses, sorted(set(problems.found)), sorted(set(problems.warnings)))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 from courses.library import content, schema
 from courses.library.problems import line_of
@@ -18,7 +18,7 @@ LEAST = {"table": 13, "list": 13, "steps": 13, "urgent": 13, "ladder": 28, "blan
 """The room of a row in words, however few it has: a line is a line. Measured; the tests hold it against the print."""
 CELLS = {"table": (2, 4), "list": (1, 1), "steps": (1, 1), "urgent": (1, 2), "ladder": (2, 2), "blanks": (1, 1)}
 """How many cells a row of each look has, at least and at most."""
-RUNG = re.compile(r"R[0-4]")
+RUNGS = get_args(schema.Rung)
 MARKUP = re.compile(r"\*|\[@|\[\[|`|<[a-zA-Z/!]")
 PRINTED = re.compile(r"[\x20-\x7e\xa0-\xac\xae-\xb4\xb6-\xff–—‘’“”…•°ŵŷŴŶ]*")
 """What every typeface of a handout has; a test holds it against the fonts."""
@@ -68,8 +68,8 @@ def _row(
     elif not least <= len(row.cells) <= most:
         wanted = str(least) if least == most else f"{least} to {most}"
         reader.say(line, where, f"has {len(row.cells)} cells; a row of a {section.look} has {wanted}")
-    if section.look == "ladder" and not RUNG.fullmatch(row.cells[0]):
-        reader.say(line, where, f"begins with {row.cells[0][:20]!r}; write a rung of the ladder, R0 to R4")
+    if section.look == "ladder" and row.cells[0] not in RUNGS:
+        reader.say(line, where, f"begins with {row.cells[0][:20]!r}; write a rung: {', '.join(RUNGS)}")
     cells = tuple(_one_line(cell) for cell in row.cells)
     return content.HandoutRow(cells=cells, sources=reader.check_sources(row.sources, line, f"{where}.sources"))
 

@@ -10,6 +10,8 @@ SourceId = Annotated[str, Field(pattern=r"^[A-H]\d{1,2}(\.\d{1,2})?[a-z]?$")]
 PROSE = "prose"  # noted on what people read, so that its words are checked
 Words = Annotated[str, PROSE]
 Text = Annotated[Words, Field(pattern=r"\S")]
+Rung = Literal["R0", "R1", "R2", "R3 today", "R3 now", "R4"]
+"""The rungs of the action ladder, in order. R3 today: a clinician sees the baby that day; R3 now: 999 or A&E at once."""
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9-]+\.svg$")]
 
 
@@ -140,7 +142,7 @@ class Course(Authored):
 
 
 class Next(Authored):
-    step: Literal["R0", "R1", "R2", "R3", "R4"]
+    step: Rung
     do: Text
 
 
