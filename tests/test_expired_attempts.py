@@ -30,7 +30,8 @@ from courses.learning.models import Enrolment
 from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
-from tests.conftest import learn, right_answer
+from courses.people.models import Place
+from tests.conftest import given, learn, right_answer
 from tests.test_access import rows
 from tests.test_quiz_pages import words
 
@@ -114,6 +115,7 @@ def test_one_press_shows_the_result(cast, timed, sign_in):
 
 
 def test_until_then_the_trainer_does_not_see_it_as_open(cast, timed, sign_in):
+    Place.objects.update(joined_at=T - timedelta(days=1))
     begun(cast.ana, timed)
     tess = sign_in(cast.tess)
     table = reverse("courses:cohort-progress", args=[cast.cohort.key, "tiny"])
@@ -193,9 +195,10 @@ def test_a_lesson_finished_after_the_deadline_completes_the_course_at_its_own_mo
 
 
 def test_what_is_open_in_time_or_voided_or_untimed_is_left_alone(cast, timed, tiny_content):
+    Place.objects.update(joined_at=T - timedelta(days=1))
     begun(cast.ben, timed)
     begun(cast.ana, timed)
-    void_attempt(cast.tess, Attempt.objects.get(user=cast.ana), "The line broke down", T)
+    void_attempt(cast.tess, given(cast), Attempt.objects.get(user=cast.ana), "The line broke down", T)
     before = rows()
     assert close_expired_attempts(DEADLINE + GRACE).closed == 0
     assert rows() == before
@@ -215,7 +218,7 @@ def test_a_round_is_bounded_and_the_next_does_the_rest(cast, timed):
 def test_one_that_cannot_be_marked_stops_no_other(cast, timed, caplog):
     broken = begun(cast.ana, timed)
     begun(cast.ben, timed)
-    Attempt.objects.filter(pk=broken.pk).update(rule={})
+    Attempt.objects.filter(pk=broken.pk).update(quiz_key="gone")
     first = close_expired_attempts(LATER, most=1)
     rest = close_expired_attempts(LATER, after=first.last)
     assert (first.closed, first.failed, rest.closed, rest.failed) == (0, 1, 1, 0)

@@ -9,6 +9,7 @@ from courses.assessment.grants import (
     NoLongerHere,
     OtherDecides,
     ask_for,
+    decider_of,
     decline,
     grant_attempt,
     grant_time,
@@ -71,12 +72,7 @@ def test_the_database_says_the_same(cast, course, places, decides):
     found = Place.objects.deciding(cast.ben.pk, course.pk).first()
     assert (found.cohort.name if found else None) == decides
 
-    facts = []
-    for place in Place.objects.on_course(cast.ben.pk, course.pk).select_related("cohort__organisation"):
-        organisation = place.cohort.organisation
-        moment = (organisation.confirmed_at, place.joined_at)
-        facts.append(CohortPlace(place.pk, organisation.pk, *moment, place.led_by_another))
-    by_rule = deciding_place(facts)
+    by_rule = decider_of(cast.ben.pk, course.pk)
     assert (by_rule.place_id if by_rule else None) == (found.pk if found else None)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from courses.certificates.codes import code_of, show_code
 from tests.bench.served import status_of
 from tests.conftest import TINY
 from tests.installing import make_environment
@@ -33,6 +34,16 @@ OURS = (
     "DEMO",
 )
 STAFF, PATIENCE = "sam@example.org", 60  # seconds
+CODE = show_code(code_of(7))
+CLAIM = f"""
+from django.utils import timezone
+from courses.certificates.actions import claim_certificate
+from courses.learning.queries import standing_on
+from courses.models import Certificate, User
+ben = User.objects.get(email="ben@example.org")
+claim_certificate(standing_on(ben, "tiny"), "Ben Hughes", timezone.now())
+Certificate.objects.update(code={code_of(7)!r})
+"""
 
 # In the order they are run; OUT is an empty folder. Those of Django are what the README names.
 ACTIONS = {
@@ -56,6 +67,12 @@ ACTIONS = {
     "make_demo": [],
     "let_review": ["ben@example.org", "--by", STAFF],
     "remark_item": ["tiny", "danger-a", "--by", STAFF, "--reason", "The key was wrong"],
+    "shell": ["-c", CLAIM],
+    "revoke_certificate": [CODE, "--by", STAFF, "--reason", "Issued in error"],
+    "start_site": ["root@example.org", "--another"],
+    "deliver_mail": [],
+    "close_expired_attempts": [],
+    "ready": [],
 }
 # `serve` becomes the server itself, and has a test of its own.
 SHOW_HELP = """

@@ -13,7 +13,14 @@ from django.db.models import F
 from courses.assessment.models import Attempt, AttemptQuerySet, ExtraAttempt, ExtraRequest, ExtraTime
 from courses.people.audit import AuditEvent
 from courses.people.models import Assignment, Place, User
-from courses.people.permissions import NoLongerHere, OtherDecides, Refused, forbid_oneself
+from courses.people.permissions import (
+    CohortPlace,
+    NoLongerHere,
+    OtherDecides,
+    Refused,
+    deciding_place,
+    forbid_oneself,
+)
 
 
 class AskedAlready(Refused):
@@ -37,9 +44,8 @@ def ask_for(learner: User, course_id: int, quiz_key: str, wish: str, reason: str
         AskedAlready: one for the same is waiting.
     """
     fields = {"course_id": course_id, "quiz_key": quiz_key, "wish": wish, "reason": reason, "asked_at": now}
-    deciding = Place.objects.deciding(learner.pk, course_id).first()
-    if deciding:
-        fields["assignment"] = Assignment.objects.get(cohort=deciding.cohort_id, course=course_id)
+    if deciding := decider_of(learner.pk, course_id):
+        fields["assignment"] = Assignment.objects.get(cohort__places=deciding.place_id, course=course_id)
     try:
         with transaction.atomic():
             return ExtraRequest.objects.create(user=learner, **fields)
@@ -156,11 +162,19 @@ def _place_in(actor: User, assignment: Assignment, learner_id: int) -> Place:
     place = Place.objects.current().filter(cohort=assignment.cohort_id, user=learner_id).first()
     if not place:
         raise NoLongerHere("This learner has left the cohort. Nothing was changed.")
-    deciding = Place.objects.deciding(learner_id, assignment.course_id).select_related("cohort").first()
-    if deciding and deciding.cohort.organisation_id != assignment.cohort.organisation_id:
+    deciding = decider_of(learner_id, assignment.course_id)
+    if deciding and deciding.organisation_id != assignment.cohort.organisation_id:
         name = User.objects.get(pk=learner_id).name
         raise OtherDecides(f"{elsewhere(name)} Nothing was changed.")
     return place
+
+
+def decider_of(learner_id: int, course_id: int) -> CohortPlace | None:
+    """The place that decides about a learner's attempts at a course now, None where nobody does; one SQL query."""
+    organisation = ("cohort__organisation", "cohort__organisation__confirmed_at")
+    rows = Place.objects.on_course(learner_id, course_id)
+    facts = rows.values_list("pk", *organisation, "joined_at", "led_by_another")
+    return deciding_place(CohortPlace(*row) for row in facts)
 
 
 def elsewhere(name: str) -> str:

@@ -48,7 +48,7 @@ class Learner:
     What came before the learner joined belongs to no assignment of this cohort: `standing` has the attempts opened
     since (`seen_since`), `passed_before` the quizzes passed in earlier ones, and a moment before joining is None.
     `decides`: this cohort's organisation decides about the learner's attempts (`permissions.deciding_place`).
-    `revoked_at` is when their certificate was revoked, None where it was not or there is none.
+    `revoked_at` is when their certificate was revoked, None where it was not, there is none, or it was before they joined.
     """
 
     key: UUID
@@ -183,8 +183,13 @@ def _learner(row: dict[str, Any], assignment: Assignment, standing: Standing | N
         needs=_needs(assignment, standing, row, now),
         passed_before=_passed_before(standing, row["joined_at"]) if standing else frozenset(),
         decides=_decides(row),
-        revoked_at=row["revoked_at"],
+        revoked_at=_since(row["revoked_at"], row["joined_at"]),
     )
+
+
+def _since(moment: datetime | None, joined_at: datetime) -> datetime | None:
+    """A moment of before the learner joined is nobody's here."""
+    return moment if moment and moment >= joined_at else None
 
 
 def seen_since(standing: Standing, joined_at: datetime) -> Standing:

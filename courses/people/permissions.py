@@ -61,7 +61,7 @@ def deciding_place(places: Iterable[CohortPlace]) -> CohortPlace | None:
     3. Of the rest, the one the learner joined first; of two at the same moment, the one with the lower place id.
 
     All cohorts of the deciding organisation that have the course decide alike. `PlaceQuerySet.deciding` says the same
-    in SQL, and tests/test_permissions.py holds the two together.
+    in SQL, for tables of many learners, and tests/test_permissions.py holds the two together.
     """
     candidates = [place for place in places if place.led_by_another]
     return min(candidates, key=_order, default=None)

@@ -42,7 +42,7 @@ def send_nudge(trainer: User, learner: Learner, now: datetime) -> Nudge:
     with transaction.atomic():
         person = User.objects.select_for_update(no_key=True).get(pk=learner.user_id)
         earlier = Nudge.objects.filter(user=person, course=assignment.course_id, sent_at__gt=now - PAUSE)
-        if last := earlier.order_by("-sent_at").first():
+        if last := earlier.order_by("-pk").first():
             raise TooSoon(
                 f"{learner.name} had a nudge on {localtime(last.sent_at):%-d %B}. You can send the next one three days later."
             )

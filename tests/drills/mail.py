@@ -42,7 +42,7 @@ def promised(name: str, *wanted: str) -> dict[str, str]:
     targets = {
         ANSWERED: count,
         USUAL: "≤ 2 × usual",
-        PACE: "≤ 2 × quiet",
+        PACE: "≤ 2 × with a quick mail server",
         ARRIVED: f"{count}, none twice",
         DOWN: count,
         BACK: f"{count}, none twice",
@@ -245,15 +245,23 @@ def usual_seconds(server: Served, mail: MailServer) -> float:
 
 
 def measure(name: str, server: Served, world: World, mail: MailServer, report: Report) -> None:
-    """All phases; what the reader of other pages saw of the slow one is compared with a quiet site."""
-    session, usual = world.sessions[0], usual_seconds(server, mail)
+    """All phases. Pages beside a slow mail server are compared with pages beside a quick one.
+
+    Ten people sign up in both: hashing ten passwords takes its time, and is not what is drilled.
+    """
+    session = world.sessions[0]
     with reading(server.port, session) as quiet:
         time.sleep(QUIET)
-    with reading(server.port, session) as busy:
+    report.tell(f"{name}, p95 of pages before anybody signs up", f"{1000 * quiet.p95:.0f} ms")
+    with reading(server.port, session) as quick:
+        begun = time.monotonic()
+        usual = usual_seconds(server, mail)
+        time.sleep(max(0.0, SLOW - (time.monotonic() - begun)))
+    with reading(server.port, session) as slow:
         measure_slow(name, server, mail, usual, SLOW, report)
-    limit = max(2 * quiet.p95, quiet.p95 + NOISE)
-    figure = f"{1000 * busy.p95:.0f} ms, quiet {1000 * quiet.p95:.0f} ms, {busy.errors} errors"
-    report.holds(f"{name}, {PACE}", busy.p95 <= limit and not busy.errors, figure)
+    limit = max(2 * quick.p95, quick.p95 + NOISE)
+    figure = f"{1000 * slow.p95:.0f} ms, {1000 * quick.p95:.0f} ms with a quick one, {slow.errors} errors"
+    report.holds(f"{name}, {PACE}", slow.p95 <= limit and not slow.errors, figure)
     measure_down(name, server, mail, report)
 
 

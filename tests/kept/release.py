@@ -3,7 +3,7 @@
 import io
 import os
 import subprocess
-import tarfile
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -30,13 +30,13 @@ def code_of(commit: str, folder: Path) -> Path:
     Raises:
         NotRun: this is no clone with that commit.
     """
-    command = ["git", "-C", str(ROOT), "archive", "--format=tar", commit]
+    command = ["git", "-C", str(ROOT), "archive", "--format=zip", commit]
     try:
         archive = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True).stdout
     except (OSError, subprocess.SubprocessError):
         raise NotRun(f"the commit {commit} is not in this clone; git fetch --unshallow") from None
-    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        files.extractall(folder, filter="data")
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        files.extractall(folder)
     return folder
 
 
