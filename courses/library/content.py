@@ -443,8 +443,9 @@ class Course(Frozen):
 def read(stored: object) -> Course:
     """A stored edition, whatever release wrote it: unknown fields are left out, missing ones have their defaults.
 
-    So that releases can serve side by side, a new field has a default, and a new kind of block,
-    item or quiz is published only once every server can read it. Authors' files are read strictly
+    So that releases can serve side by side, a new field has a default, which is not stored and
+    never changes its meaning; and a new kind of block, item or quiz is published only once every
+    server can read it. Authors' files are read strictly
     all the same, by `schema`.
 
     Raises:

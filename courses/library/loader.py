@@ -97,7 +97,9 @@ def _publish_one(course: content.Course, now: datetime) -> bool:
     changed = newest is None or newest.digest != made_of
     if changed:
         number = newest.number + 1 if newest else 1
-        fields = {"digest": made_of, "content": course.model_dump(mode="json"), "published_at": now}
+        # What has its default is not stored: code of the last release, which may still serve, knows no new field.
+        stored = course.model_dump(mode="json", exclude_defaults=True)
+        fields = {"digest": made_of, "content": stored, "published_at": now}
         row.edition = Edition.objects.create(course=row, number=number, **fields)
     row.save()
     return changed

@@ -11,6 +11,7 @@ from tests.bench.served import ROOT
 
 SETTINGS = "tests.drills.settings"
 PATIENCE = 300  # seconds to make it
+FOR_LAST_RELEASE = "cast-for-last-release"
 BEGUN = "00000000-0000-0000-0000-000000000000"
 
 
@@ -80,13 +81,13 @@ def make_world(database: str, people: int) -> World:
     return World(database=database, **_made(database, str(people)))
 
 
-def make_house(database: str) -> House:
-    """The same with the cast.
+def make_house(database: str, what: str = "cast") -> House:
+    """The same with the cast; `FOR_LAST_RELEASE`: with a course the last release can read.
 
     Raises:
         RuntimeError: it could not be made; the message says why.
     """
-    return House(database=database, **_made(database, "cast"))
+    return House(database=database, **_made(database, what))
 
 
 def make_room(database: str, people: int) -> Room:

@@ -20,7 +20,7 @@ from tests.bench.report import Report
 from tests.bench.served import status_of
 from tests.drills.client import Browser, Change, Outcome
 from tests.drills.rows import items_of
-from tests.drills.world import House, make_house
+from tests.drills.world import FOR_LAST_RELEASE, House, make_house
 from tests.installing import make_environment
 from tests.kept.release import LAST_RELEASE, code_of, environment_of, run_in
 
@@ -94,7 +94,7 @@ def serve_and_walk(
     folder: Path,
     report: Report,
 ) -> None:
-    house = make_house(database)  # by the newest code
+    house = make_house(database, FOR_LAST_RELEASE)  # by the newest code
     own = folder / kind
     (own / "static").mkdir(parents=True)
     with served(release, database, own) as port:
