@@ -26,6 +26,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from courses.assessment.forms import place_names
 from courses.assessment.models import GRACE, Attempt, ExtraAttempt, ExtraTime, Response
 from courses.learning.actions import close_expired_attempts, enrol, move_to_newest
 from courses.learning.models import Enrolment
@@ -368,7 +369,8 @@ class AttemptMachine(RuleBasedStateMachine):
         assert ("signed out before this answer was saved" in words(page)) == bool(unsent)
         fields = filled(page)[n]
         shown = unsent or one.newest(key)
-        assert fields["chosen"] == as_shown(shown)
+        edition = content_of(Attempt.objects.get(key=one.key).edition_id)
+        assert fields["chosen"] == as_shown(shown, edition.item(key))
         assert int(fields["sequence"]) == one.sequence(key) + 1
         return Loaded(which, one.key, key, n, fields["event_id"], int(fields["sequence"]))
 
@@ -598,9 +600,10 @@ class AttemptMachine(RuleBasedStateMachine):
         page = self.reader.get(f"/attempts/{one.key}/items/1/")
         answered = sum(one.is_answered(key) for key in one.order)
         assert f"{answered} of 5 answered." in words(page)
+        edition = content_of(Attempt.objects.get(key=one.key).edition_id)
         fields = filled(page)
         assert {n: fields[n]["chosen"] for n in fields} == {
-            n: as_shown(one.newest(key)) for n, key in enumerate(one.order, 1)
+            n: as_shown(one.newest(key), edition.item(key)) for n, key in enumerate(one.order, 1)
         }
         assert ("This attempt ends on" in words(page)) == (one.deadline_at is not None)
 
@@ -654,8 +657,12 @@ def filled(page) -> dict[int, dict[str, Any]]:
     return found
 
 
-def as_shown(way: Way | None) -> dict[str, set[str]]:
-    return {name: set(values) for name, values in way.form.items()} if way else {}
+def as_shown(way: Way | None, item: content.Item) -> dict[str, set[str]]:
+    """The fields of an answer as a page has them, which calls places by names of its own."""
+    if not way:
+        return {}
+    names = place_names(item)
+    return {name: {names.get(value, value) for value in values} for name, values in way.form.items()}
 
 
 def five_kinds(tiny: content.Course) -> content.Course:

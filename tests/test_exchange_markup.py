@@ -115,6 +115,12 @@ def test_what_is_left_out_is_told_by_name(text, left):
     assert left_out(text) == left
 
 
+@pytest.mark.parametrize("ticks", ["`", "``", "`` ` ```", "a`b"])
+def test_code_may_hold_ticks(ticks):
+    made = markdown(f"<p><code>{ticks}</code></p>")
+    assert words(rendered(made, False)) == ticks.replace(" ", "")
+
+
 def test_a_wide_table_becomes_paragraphs():
     assert markdown("<table><tr>" + "<td>a</td>" * 21 + "</tr></table>") == "\n\n".join("a" * 21)
 

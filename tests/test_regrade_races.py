@@ -23,7 +23,8 @@ from courses.library.content import Item
 from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
-from courses.people.models import User
+from courses.people.actions import join_cohort, start_cohort, start_organisation
+from courses.people.models import Assignment, User
 from tests.conftest import begin_quiz, learn, right_answer
 from tests.test_races import T, at_once, published, somebody
 
@@ -57,6 +58,16 @@ def taken(user: User, course: Course, *, handed_in: bool = True, wrong: tuple[st
         answer = right_answer(turned(item) if item.key in wrong else item)
         save_response(user, attempt.key, item.key, answer, Event(uuid.uuid4(), 1), T)
     return hand_in(user, attempt.key, T) if handed_in else attempt
+
+
+def cohort_of(tess: User, course: Course, *users: User) -> Assignment:
+    """The course, given to a cohort of Tess's in which these people learn since long before."""
+    long_ago = T - timedelta(days=1)
+    service = start_organisation(tess, "Riverside", long_ago)
+    cohort = start_cohort(tess, service, "Autumn", course, None, long_ago)
+    for user in users:
+        join_cohort(user, cohort, long_ago)
+    return Assignment.objects.select_related("cohort", "course").get(cohort=cohort)
 
 
 def turned(item: Item) -> Item:
@@ -117,12 +128,13 @@ def test_what_is_voided_meanwhile_is_not_regraded_and_completes_nothing(tiny_con
     """Either the void came first, or the pass did, and then a pass is not taken back."""
     course, tess, staff = published(tiny_content), somebody("tess"), somebody("sam")
     attempts = [taken(somebody(f"ben{n}"), course, wrong=WRONG_KEYS[:2]) for n in range(8)]
+    assignment = cohort_of(tess, course, *(attempt.user for attempt in attempts))
 
     def voiding() -> object:
         for attempt in reversed(attempts):
             sleep(0.01)
             with suppress(NotVoidable):
-                void_attempt(tess, attempt, "The line broke down", T)
+                void_attempt(tess, assignment, attempt, "The line broke down", T)
         return None
 
     told = at_once(*regrading(corrected(tiny_content), staff, *WRONG_KEYS[:2]), voiding)
@@ -167,11 +179,12 @@ def test_a_fresh_beginning_and_a_regrade_wait_for_each_other(tiny_content):
         for user in people:
             taken(user, course)
     newest = corrected(tiny_content)
+    assignment = cohort_of(tess, course, *people)
 
     def fresh() -> object:
         for user in reversed(people):
             with suppress(NotVoidable):
-                reset_quiz(tess, user.pk, course.pk, "final", "A fresh start", T)
+                reset_quiz(tess, assignment, user.pk, "final", "A fresh start", T)
         return None
 
     no_error(at_once(*regrading(newest, staff, *WRONG_KEYS), slowly(fresh)))
@@ -224,15 +237,16 @@ def test_the_next_attempt_the_timer_and_a_void_wait_for_each_other(tiny_content)
     course, tess = published(tiny_content), somebody("tess")
     quiz = content_of(course.edition_id).finals[0]
     now = timezone.now()
-    for n in range(6):
-        attempt = timed_out(course, f"ben{n}")
+    attempts = [timed_out(course, f"ben{n}") for n in range(6)]
+    assignment = cohort_of(tess, course, *(attempt.user for attempt in attempts))
+    for attempt in attempts:
         user = attempt.user
 
         def opening(user=user) -> object:
             return open_attempt(user, course.pk, course.edition_id, quiz, now)
 
         def voiding(attempt=attempt) -> object:
-            return void_attempt(tess, attempt, "The line broke down", now)
+            return void_attempt(tess, assignment, attempt, "The line broke down", now)
 
         told = at_once(slowly(opening), slowly(voiding), slowly(lambda: close_expired_attempts(now)), slowly(opening))
         no_error(told, NotVoidable, NotOpen, AttemptsUsedUp)

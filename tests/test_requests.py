@@ -14,8 +14,8 @@ from courses.dashboards.queries import learners_on
 from courses.learning.actions import hand_in
 from courses.models import OutgoingMail
 from courses.people.actions import join_cohort, leave_cohort, start_cohort
-from courses.people.models import Assignment, User
-from tests.conftest import begin_quiz, learn, person
+from courses.people.models import User
+from tests.conftest import begin_quiz, given, learn, person
 
 T = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ASK = {"wish": "attempt", "reason": "The line broke down"}
@@ -126,9 +126,10 @@ def test_a_request_and_its_mail_are_committed_together(cast, asking, outbox):
     ana, url = asking
     ana.post(url, ASK)
     assert ExtraRequest.objects.count() == OutgoingMail.objects.count() == 1
-    (learner,) = learners_on([Assignment.objects.get(cohort=cast.cohort)], timezone.now())
+    assignment = given(cast)
+    (learner,) = learners_on([assignment], timezone.now())
     with pytest.raises(LookupError), transaction.atomic():
-        answering(learner, decline)(cast.tess, ExtraRequest.objects.get(), timezone.now())
+        answering(learner, decline)(cast.tess, assignment, ExtraRequest.objects.get(), timezone.now())
         raise LookupError
     assert ExtraRequest.objects.pending().count() == OutgoingMail.objects.count() == 1
 

@@ -203,7 +203,7 @@ document.addEventListener("visibilitychange", wake); // signed in again in anoth
 addEventListener("beforeunload", (event) => { if (queue.size && !(leaving && queue.isKept)) event.preventDefault(); });
 quiz.querySelector("[data-hand-in]")?.addEventListener("submit", (event) => {
   if (!queue.size) return;
-  event.preventDefault(); // what waits comes first; then the page asks again
+  event.preventDefault(); // what waits comes first
   wake();
 });
 document.querySelector(".nhsuk-error-summary")?.focus();

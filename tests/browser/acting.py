@@ -34,13 +34,13 @@ def plain(text: str) -> str:
 
 def answer(page: Page, activity: dict[str, Any], *, right: bool = True) -> None:
     """Answers one activity of a step, by its data, and sends it. Writing and ticking have no right or wrong."""
-    place = page.locator(f"#{activity['key']}")
-    kind, key = activity["kind"], activity["key"]
+    kind, name = activity["kind"], activity["name"]
+    place = page.locator(f"#{name}")
     if kind in {"single", "multiple"}:
         wrong = place.locator("input[name=option]")
         chosen = activity["right"] if right else [first_wrong(wrong, activity["right"])]
         for one in chosen:
-            page.locator(f"[id='{key}-{one}']").check()
+            page.locator(f"[id='{name}-{one}']").check()
     elif kind in {"sort", "match"}:
         places = list(dict.fromkeys(activity["right"].values()))
         for card, group in activity["right"].items():

@@ -28,11 +28,13 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from courses.assessment.actions import drawn_item, open_attempt
+from courses.assessment.forms import place_names
 from courses.assessment.items import KINDS
 from courses.assessment.models import Attempt, ItemScore
 from courses.certificates.actions import claim_certificate
 from courses.certificates.codes import show_code
 from courses.learning.actions import begin_lesson, enrol, finish_step, hand_in
+from courses.learning.activities import page_name
 from courses.learning.models import ActivityAnswer
 from courses.learning.queries import standing_on
 from courses.library import content
@@ -109,7 +111,11 @@ def course() -> dict[str, Any]:
             "key": lesson.key,
             "title": lesson.title,
             "steps": [
-                {"key": s.key, "title": s.title, "activities": [_activity(b) for b in s.blocks if b.is_activity]}
+                {
+                    "key": s.key,
+                    "title": s.title,
+                    "activities": [_activity(lesson.key, b) for b in s.blocks if b.is_activity],
+                }
                 for s in lesson.steps
             ],
         }
@@ -119,17 +125,20 @@ def course() -> dict[str, Any]:
     return {"key": found.key, "title": found.title, "lessons": lessons, "quiz": quiz.key, "draw": quiz.draw}
 
 
-def _activity(block: content.Block) -> dict[str, Any]:
+def _activity(lesson: str, block: content.Block) -> dict[str, Any]:
+    """`name` is what the page calls it; places of cards are called as the page does too."""
     item = block.item
     kind = item.kind if item else block.kind
     right: Any = None
     if item and item.options:
         right = [option.key for option in item.options if option.correct]
     elif item:
-        right = {card.key: card.group for card in item.cards}
+        places = place_names(item)
+        right = {card.key: places[card.group] for card in item.cards}
     parts = [*item.options, *item.cards] if item else []
     secrets = [part.feedback for part in parts] + [block.model] * bool(block.model)
-    return {"key": block.key, "kind": kind, "right": right, "secrets": [_plain(text) for text in secrets]}
+    told = [_plain(text) for text in secrets]
+    return {"key": block.key, "name": page_name(lesson, block.key), "kind": kind, "right": right, "secrets": told}
 
 
 def _plain(text: str) -> str:
@@ -207,9 +216,17 @@ def take(email: str, right: bool) -> str:
 
 
 def right_answers(attempt: str) -> list[Any]:
-    """The right answer to each item of an attempt, in the order of its items: keys, or a mapping of cards or parts."""
+    """The right answer to each item of an attempt, in the order of its items, as its page calls things.
+
+    Keys, or a mapping of cards or parts.
+    """
     found = Attempt.objects.get(key=attempt)
-    return [right_answer(drawn_item(found, number)) for number in range(1, len(found.items) + 1)]
+    answers = []
+    for number in range(1, len(found.items) + 1):
+        item = drawn_item(found, number)
+        answer, places = right_answer(item), place_names(item)
+        answers.append({card: places[group] for card, group in answer.items()} if places else answer)
+    return answers
 
 
 def rows(attempt: str) -> dict[str, Any]:

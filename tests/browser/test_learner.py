@@ -64,7 +64,7 @@ def test_it_works(open_as, course, look):
         for activity in step["activities"]:
             answer(page, activity)
             expect(
-                page.locator(f"#{activity['key']}").get_by_text(re.compile("^(Yes|Kept|One possible)")).first
+                page.locator(f"#{activity['name']}").get_by_text(re.compile("^(Yes|Kept|One possible)")).first
             ).to_be_visible()
         go_on(page, lesson, number)
     look(page, "state-lesson-done")
@@ -117,7 +117,7 @@ def test_feedback_comes_only_after_the_answer(open_as, site, course, look, kind,
     before = plain(page.evaluate("document.documentElement.textContent"))
     assert not [secret for secret in activity["secrets"] if secret in before]
     answer(page, activity, right=right)
-    place = page.locator(f"#{activity['key']}")
+    place = page.locator(f"#{activity['name']}")
     if activity["secrets"]:
         told = plain(place.get_by_role("status").text_content())
         assert all(secret in told for secret in activity["secrets"])
@@ -134,9 +134,9 @@ def test_feedback_comes_only_after_the_answer(open_as, site, course, look, kind,
 def test_after_an_answer_the_focus_and_the_eye_are_at_the_feedback(open_as, site, course, kind):
     page, activity, _ = on_a_step_with(kind, open_as, site, course)
     answer(page, activity, right=False)
-    headline_of_it = page.locator(f"#{activity['key']}").get_by_role("status").locator("strong").first
+    headline_of_it = page.locator(f"#{activity['name']}").get_by_role("status").locator("strong").first
     expect(headline_of_it).to_be_in_viewport()
-    said = page.locator(f"#{activity['key']}").get_by_role("status")
+    said = page.locator(f"#{activity['name']}").get_by_role("status")
     expect(said).to_be_focused()
 
 
@@ -212,7 +212,7 @@ def test_the_same_without_javascript(open_as, site, course):
         for activity in step["activities"]:
             answer(page, activity)
             expect(
-                page.locator(f"#{activity['key']}").get_by_text(re.compile("^(Yes|Kept|One possible)")).first
+                page.locator(f"#{activity['name']}").get_by_text(re.compile("^(Yes|Kept|One possible)")).first
             ).to_be_visible()
         go_on(page, lesson, number)
     answered = site.ask("activity_answers", email=person.email)
@@ -248,7 +248,7 @@ def test_the_same_by_keyboard_alone(open_as, site, course):
 
 def answer_by_keyboard(keys, activity):
     page = keys.page
-    place, kind = page.locator(f"#{activity['key']}"), activity["kind"]
+    place, kind = page.locator(f"#{activity['name']}"), activity["kind"]
     if kind in {"sort", "match"}:
         for select in place.locator("select").all():
             keys.to(plain(select.evaluate("(e) => e.labels[0].textContent")), "select-one")

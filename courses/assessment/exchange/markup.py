@@ -246,9 +246,13 @@ def _marked(mark: str, inside: str) -> str:
 
 
 def _code(text: str) -> str:
+    """Words as code, between more ticks than stand anywhere in them (CommonMark 6.1)."""
     inside = _fold(text).strip()
-    ticks = "``" if "`" in inside else "`"
-    return f"{ticks} {inside} {ticks}" if "`" in inside else f"{ticks}{inside}{ticks}" if inside else ""
+    if not inside:
+        return ""
+    longest = max(map(len, re.findall("`+", inside)), default=0)
+    ticks = "`" * (longest + 1)
+    return f"{ticks} {inside} {ticks}" if longest else f"{ticks}{inside}{ticks}"
 
 
 def _link(href: str, inside: str, left: list[str]) -> str:
