@@ -75,9 +75,7 @@ DATABASE_URL = address("DATABASE_URL", f"sqlite:///{VAR_DIR}/db.sqlite3", {"sqli
 DATABASE_TIMEOUT = number("DATABASE_TIMEOUT", 15, 0, 86_400)  # seconds a statement may take; 0 is for ever
 DATABASES = {"default": database(DATABASE_URL, VAR_DIR, DATABASE_TIMEOUT)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SILENCED_SYSTEM_CHECKS = [
-    "models.W040"
-]  # SQLite leaves the covering columns of an index out, which costs it nothing here
+SILENCED_SYSTEM_CHECKS = ["models.W040"]  # SQLite leaves covering columns of an index out, at no cost
 REDIS_URL = address("REDIS_URL", "", {"redis", "rediss"})
 CACHES = {"default": cache_of(REDIS_URL)}  # for pictures alone: limits are counted in rows
 
@@ -132,22 +130,12 @@ COHORTS_A_DAY = number("COHORTS_A_DAY", 5, 1, 1000)  # that one person may start
 
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en-gb", "Europe/London", True, True
 STATIC_URL, STATIC_ROOT, STATICFILES_DIRS = "/static/", VAR_DIR / "static", [BASE_DIR / "static"]
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "elearn.static.Storage"
-    },
-}
+STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "elearn.static.Storage"
+FILES = "django.core.files.storage.FileSystemStorage"
+STORAGES = {"default": {"BACKEND": FILES}, "staticfiles": {"BACKEND": STATIC}}
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
+NOWHERE = dict.fromkeys(["object-src", "base-uri", "frame-ancestors"], ["'none'"])
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'self'"], "form-action": ["'self'"], **NOWHERE}}
 SECURE_CONTENT_TYPE_NOSNIFF, SECURE_REFERRER_POLICY, X_FRAME_OPTIONS = True, "same-origin", "DENY"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS, SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = 31_536_000 if HTTPS else 0, HTTPS, HTTPS
