@@ -134,7 +134,7 @@ STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "
 FILES = "django.core.files.storage.FileSystemStorage"
 STORAGES = {"default": {"BACKEND": FILES}, "staticfiles": {"BACKEND": STATIC}}
 
-NOWHERE = dict.fromkeys(["object-src", "base-uri", "frame-ancestors"], ["'none'"])
+NOWHERE = {name: ["'none'"] for name in ("object-src", "base-uri", "frame-ancestors")}
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'self'"], "form-action": ["'self'"], **NOWHERE}}
 SECURE_CONTENT_TYPE_NOSNIFF, SECURE_REFERRER_POLICY, X_FRAME_OPTIONS = True, "same-origin", "DENY"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
