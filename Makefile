@@ -37,7 +37,7 @@ nightly: $(VENV)/.dev ## what takes too long for each change: the last release's
 mutants: $(VENV)/.dev ## change each rule of scoring and completion a little, and see a test go red
 	@$(PYTHON) -m tests.mutation $(ARGS)
 
-drills: $(VENV)/.dev ## the long proofs that no answer is lost, doubled or leaked (ARGS="race kill crash trace leak room")
+drills: $(VENV)/.dev ## the long proofs that no answer is lost, doubled or leaked (ARGS="race kill crash trace leak room mail")
 	@$(PYTHON) -m tests.drills $(ARGS)
 
 check: $(VENV)/.dev ## ruff, mypy, templates, migrations, deployment settings
