@@ -46,7 +46,7 @@ def test_it_works(client, course):
         "A course for tests, small and whole.",
         "Whoever tests.",
         "2 lessons",
-        "about 16 minutes",
+        "about 18 minutes",
         "Name a small thing",
     ):
         assert part in words(page)

@@ -64,7 +64,7 @@ def test_it_works(cast, course, sign_in):
         assert words in page
     assert made.user == cast.ana
     assert made.facts["completed_on"] == made.facts["issued_on"] == timezone.localdate().isoformat()
-    assert (made.facts["individual_minutes"], made.facts["participatory_minutes"]) == (16, 0)
+    assert (made.facts["individual_minutes"], made.facts["participatory_minutes"]) == (18, 0)
     assert to in ana.get("/record/").content.decode().replace(made.code, show_code(made.code))
 
 
@@ -236,7 +236,7 @@ def test_the_minutes_are_those_of_the_edition_that_was_learnt(cast, course, tiny
     answer_all(cast.ana, attempt)
     hand_in(cast.ana, attempt.key, timezone.now())
     made = claim_certificate(standing_on(cast.ana, "tiny"), "Ana", timezone.now())
-    assert (made.facts["edition"], made.facts["individual_minutes"]) == (1, 16)
+    assert (made.facts["edition"], made.facts["individual_minutes"]) == (1, 18)
 
 
 def test_it_stays_the_holders_when_they_leave_the_cohort(held, cast, sign_in):

@@ -68,6 +68,8 @@ def test_it_works(db, tiny_content):
         "sources": ["A1", "B1"],
         "reading_grade": round(grade_of(prose_of(tiny.lessons[0])), 1),
         "signed_off": False,
+        "contacts": [],
+        "path_words": 112,
     }
     assert (last["items"], last["critical"], last["outcomes"]) == (
         {"case": 1, "match": 1, "order": 1, "single": 2, "sort": 1, "spot": 1},
@@ -99,7 +101,7 @@ def test_the_whole_is_as_machines_expect_it(db):
 def test_the_table_says_the_same_to_people(db):
     table = told(TINY)
     for words in (
-        "tiny: 2 lessons, 12 minutes, 11 items",
+        "tiny: 2 lessons, 14 minutes, 11 items",
         "check 2, checklist 1, match 1, reflect 1, rewrite 1, sort 1",
         "case 1, match 1, order 1, single 2, sort 1, spot 1; 2 critical",
         "ends-well: danger-a, danger-b, sort-a",

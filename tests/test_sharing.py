@@ -31,7 +31,7 @@ PUBLIC = {"/": "home", "/courses/": "catalogue", "/courses/tiny/": "course", "/s
 MOST = 120_000  # bytes
 SIDE, TITLE, COVERED = 60, 166, (592, 333)  # the margin, the room of the title, the cover: in pixels, as in card.typ
 COVER = '<svg viewBox="0 0 16 9" xmlns="http://www.w3.org/2000/svg"><rect width="16" height="9" fill="#8048a0"/></svg>'
-SHORT = CardFacts("Small things", ("2 lessons", "about 16 minutes"), COVER, "Notice")
+SHORT = CardFacts("Small things", ("2 lessons", "about 18 minutes"), COVER, "Notice")
 NINETY = "Working with babies, parents and partners when everyone is tired and worried: first steps."
 PAPER, SKY, PURPLE = (bytes.fromhex(f"{colour}ff") for colour in ("fdf6ec", "ffffff", "8048a0"))
 
@@ -48,7 +48,7 @@ def test_it_works(client, course):
     assert (response.status_code, response["Content-Type"]) == (200, "image/png")
     assert size_of(response.content) == (1200, 630)
     facts = facts_of_course("tiny")
-    assert (facts.title, facts.length, facts.site_name) == ("Tiny things", ("2 lessons", "about 16 minutes"), "Notice")
+    assert (facts.title, facts.length, facts.site_name) == ("Tiny things", ("2 lessons", "about 18 minutes"), "Notice")
     site = client.get(SITE_IMAGE)
     assert size_of(site.content) == (1200, 630)
     assert site.content != response.content
