@@ -132,7 +132,7 @@ for (const [number, item] of items) {
   form.addEventListener("change", changed);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if ("restored" in form.dataset) changed(); // filled in by the server and not saved: the press saves it
+    if ("restored" in form.dataset) changed(); // filled in, not saved
     onward(number, item);
   });
 }
@@ -199,7 +199,7 @@ function wake() {
 addEventListener("pageshow", () => { leaving = false; wake(); });
 addEventListener("online", wake);
 addEventListener("focus", wake);
-document.addEventListener("visibilitychange", wake); // signed in again in another tab, perhaps
+document.addEventListener("visibilitychange", wake); // signed in elsewhere?
 addEventListener("beforeunload", (event) => { if (queue.size && !(leaving && queue.isKept)) event.preventDefault(); });
 quiz.querySelector("[data-hand-in]")?.addEventListener("submit", (event) => {
   if (!queue.size) return;

@@ -1,4 +1,4 @@
-// Answers on their way to the server: kept in this browser, sent in order, let go only when the server has answered.
+// Answers on their way to the server: kept in this browser, sent in order, let go only once the server has them.
 // Each answer builds on the newest one this page knew of (`known`), so one given elsewhere meanwhile is never overwritten.
 // Knows no page: what happens is told to `tell(number, what, words)`; what is "waiting" is not yet saved.
 const PAUSES = [1000, 2000, 5000, 10000, 20000]; // milliseconds before trying again
@@ -15,7 +15,7 @@ export class Queue {
 
   get size() { return this.rows.length; }
 
-  // Whether all that waits outlives this page.
+  // Does all that waits outlive this page?
   get isKept() { return this.rows.every(({ number }) => this.kept.has(number)); }
 
   has(number) { return this.rows.some((row) => row.number === number); }
@@ -67,7 +67,7 @@ export class Queue {
     return this.hold("trying");
   }
 
-  // The status, 0 for none; and what our server told: nothing, where the answer is another's or came in half.
+  // The status, 0 for none, and what our server told: nothing where its answer came in half.
   async post({ number, tried }) {
     const body = new URLSearchParams(tried.body);
     body.set("event_id", tried.id);
@@ -108,7 +108,7 @@ export class Queue {
     return false;
   }
 
-  // ---- what is kept: one entry a row, so that two windows do not overwrite what waits in the other
+  // ---- what is kept: one entry a row, so that two windows never overwrite each other
   read() {
     return entries(this.prefix)
       .filter(([, row]) => row.next !== undefined || row.tried)
@@ -125,12 +125,12 @@ export class Queue {
   drop(row) {
     this.rows = this.rows.filter((one) => one !== row);
     const name = this.prefix + row.number;
-    store((kept) => { if (kept.getItem(name) === this.kept.get(row.number)) kept.removeItem(name); }); // not another window's newer one
+    store((kept) => { if (kept.getItem(name) === this.kept.get(row.number)) kept.removeItem(name); }); // not another's newer one
     this.kept.delete(row.number);
   }
 }
 
-// What can be done with the browser's storage; where there is none, a row lives as long as the page, which asks before it is left.
+// Where there is no storage, a row lives as long as the page, which asks before it is left.
 function store(deed) {
   try { return deed(localStorage); } catch { return null; }
 }
@@ -149,7 +149,7 @@ function forgetOld(mine) {
 
 function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID is missing on plain http outside localhost
+  const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID is missing on plain http
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import ElementHandle, Locator, Page, expect
 
 LOOKS = """(e) => {
   const parts = [e, ...(e.labels ?? [])].flatMap((one) => [[one, null], [one, "::before"], [one, "::after"]]);
@@ -123,11 +123,17 @@ class Keyboard:
         if not focus or focus.evaluate("(e) => e === document.body"):
             return False
         found = focus.evaluate(NAME)
+        kind = focus.evaluate("(e) => e.type || e.localName")
+        if (
+            kind != "date"
+        ):  # to look is to leave and come back, to the day again: Tab would never pass its month and year
+            self._look(focus, found)
+        return name.lower() in found.lower() and (not role or kind == role)
+
+    def _look(self, focus: ElementHandle, found: str) -> None:
         looks = focus.evaluate(LOOKS)
         if not (looks["outlined"] and looks["changes"] and looks["inView"]):
             self.dull.append(f"{self.page.url}: {found[:60]!r} {looks}")
-        kind = focus.evaluate("(e) => e.type || e.localName")
-        return name.lower() in found.lower() and (not role or kind == role)
 
     def press(self, *keys: str) -> None:
         for key in keys:

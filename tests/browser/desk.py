@@ -178,6 +178,20 @@ def moving_step(email: str) -> str:
     raise LookupError("no step of a lesson shows a scene that moves")
 
 
+def step_with(email: str, kind: str) -> dict[str, Any]:
+    """Takes somebody through the first course with such an activity: its first `activity` and the `path` of its step."""
+    for row in Course.objects.published():
+        found = content_of(row.edition_id)
+        for lesson in found.lessons:
+            for step in lesson.steps:
+                for block in step.blocks:
+                    one = _activity(lesson.key, block) if block.is_activity else None
+                    if one and one["kind"] == kind:
+                        learn(User.objects.get(email=email), row)
+                        return {"path": f"/courses/{found.key}/lessons/{lesson.key}/{step.key}/", "activity": one}
+    raise LookupError(f"no course has an activity of the kind {kind}")
+
+
 def activity_answers(email: str) -> dict[str, Any]:
     rows = ActivityAnswer.objects.filter(enrolment__user__email=email)
     return dict(rows.values_list("activity_key", "answer"))
@@ -281,8 +295,8 @@ def sent_to(email: str) -> list[str]:
 DEEDS = {
     deed.__name__: deed
     for deed in (
-        set_up, person, known, course, go_through, reach, moving_step, activity_answers, begin, answer, take, right_answers, rows,
-        run_out, certificate, cohort, manage, sent_to,
+        set_up, person, known, course, go_through, reach, moving_step, step_with, activity_answers, begin, answer, take,
+        right_answers, rows, run_out, certificate, cohort, manage, sent_to,
     )
 }  # fmt: skip
 
