@@ -4,6 +4,7 @@ The rules are those of the content guide, "A lesson". A lesson that takes longer
 everything else is a warning, since an author may have a reason.
 """
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -36,7 +37,8 @@ def check_duration(written: Written, problems: Problems) -> None:
     if minutes <= LONGEST:
         return
     words = path_words_of(written.lesson.steps)
-    what = f"takes {minutes:.1f} minutes by the guide's sum, {words} words on one path and its activities"
+    shown = math.ceil(minutes * 10) / 10  # never "12.0" for what is refused as more than 12
+    what = f"takes {shown:.1f} minutes by the guide's sum, {words} words on one path and its activities"
     problems.add(written.path, 1, written.lesson.key, f"{what}; shorten it to {LONGEST} minutes or less")
 
 
