@@ -14,7 +14,7 @@ from courses.learning.actions import move_to_newest
 from courses.learning.activities import LONGEST_TEXT, page_name
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.learning.queries import standing_on
-from courses.library.content import Block, TestOut
+from courses.library import content
 from courses.library.files import read_courses
 from courses.library.loader import publish
 from courses.library.models import Course
@@ -56,7 +56,7 @@ def go_to(browser: Client, step: str) -> None:
         browser.post(f"{LESSON}{before}/finish/")
 
 
-def block_of(lesson, key: str) -> tuple[str, Block]:
+def block_of(lesson, key: str) -> tuple[str, content.Block]:
     """The key of the step an activity stands in, and the activity."""
     return next((step.key, found) for step in lesson.steps if (found := step.activity(key)))
 
@@ -70,7 +70,7 @@ def last(cast, course, sign_in, tiny_content) -> Client:
     return client
 
 
-def last_block(tiny_content, key: str) -> Block:
+def last_block(tiny_content, key: str) -> content.Block:
     return tiny_content[0].lessons[1].steps[0].activity(key)
 
 
@@ -95,14 +95,14 @@ def answer(browser: Client, lesson, key: str, **body: object):
     return browser.post(f"{LESSON}{step}/{key}/answer/", body)
 
 
-def placed(block: Block, **groups: str) -> dict[str, str]:
+def placed(block: content.Block, **groups: str) -> dict[str, str]:
     """The form of a sort or match: the words on a card to the words of its place."""
     cards = {card.html: card.key for card in block.item.cards}
     places = {group.html: group.key for group in block.item.groups}
     return {f"card-{cards[card]}": places[group] for card, group in groups.items()}
 
 
-def options(block: Block, *starts: str) -> list[str]:
+def options(block: content.Block, *starts: str) -> list[str]:
     return [option.key for option in block.item.options if option.html.startswith(starts)]
 
 
@@ -457,7 +457,7 @@ def test_half_a_commitment_is_refused_and_nothing_typed_is_lost(ben, last_lesson
 def test_out(ben, tiny_content):
     """The first lesson lets people who answer both checks of its first step go on at its last."""
     tiny = tiny_content[0]
-    first = tiny.lessons[0].model_copy(update={"test_out": TestOut(step="opening", to="writing"), "version": 2})
+    first = tiny.lessons[0].model_copy(update={"test_out": content.TestOut(step="opening", to="writing"), "version": 2})
     publish([tiny.model_copy(update={"lessons": (first, *tiny.lessons[1:])})], timezone.now())
     for course in Course.objects.published():
         move_to_newest(course)
