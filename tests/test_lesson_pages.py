@@ -391,6 +391,7 @@ def test_a_rewrite_shows_the_model_only_beside_the_learners_words(ben, lesson):
 def test_a_reflection_is_kept_and_shown_again(ben, lesson):
     answer(ben, lesson, "one-thing", text="  She looked away, twice.  ")
     page = ben.get(LESSON + "writing/")
+    assert "Do not enter anything that could identify a baby, family or colleague." in words(page)
     assert ">She looked away, twice.</textarea>" in text(page)
     assert "Kept, for you alone" in words(page)
     assert "CANARY" not in text(page)
@@ -404,6 +405,18 @@ def last_lesson(ben, cast, course):
     """Ben has done the first lesson, and begun the last."""
     learn(cast.ben, course, lessons=1)
     ben.post(LAST + "begin/")
+
+
+def test_a_lesson_that_may_be_hard_promises_only_what_it_keeps(ben, cast, course):
+    learn(cast.ben, course, lessons=1)
+    page = words(ben.get(LAST))
+    assert "You can pause at any step, and go past any with “Continue”, unanswered." in page
+    assert page.count("116 123") == 1
+    ben.post(LAST + "begin/")
+    for step in ("ending", "leaving"):
+        ben.post(f"{LAST}{step}/finish/")
+    assert not ActivityAnswer.objects.exists()
+    assert "You completed this lesson" in words(ben.get(LAST))
 
 
 def say(client, key, **data):
