@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from courses.assessment.models import ExtraRequest
 from courses.dashboards.queries import Learner, newest_content
+from courses.web.outbox import send_text
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,12 +43,6 @@ def _mail_answer(learner: Learner, request: ExtraRequest) -> None:
         "request": request,
         "title": f"{quiz.title}, {course.title}" if quiz else course.title,
         "url": settings.SITE_URL + reverse("courses:quiz", args=[course.key, request.quiz_key]),
-        "site_name": settings.SITE_NAME,
     }
     subject = f"{request.decided_by} has answered your request: {course.title}"
-    send_mail(
-        " ".join(subject.split()),  # one line, whatever a name holds
-        render_to_string("dashboards/request_answered.txt", context),
-        None,
-        [request.user.email],
-    )
+    send_text(subject, "dashboards/request_answered.txt", context, request.user.email)

@@ -7,9 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from courses.assessment import actions as assessment
@@ -24,6 +22,7 @@ from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.models import Cohort, Place, User
+from courses.web.outbox import send_text
 
 logger = logging.getLogger(__name__)
 ROUND = 500  # attempts closed at most in one round of the timer
@@ -276,15 +275,9 @@ def _mail_request(request: ExtraRequest, trainer: User, cohort: Cohort, course_k
         "cohort": cohort,
         "title": title,
         "url": settings.SITE_URL + reverse("courses:learner", args=address),
-        "site_name": settings.SITE_NAME,
     }
     subject = f"{request.user.name} asks for {request.get_wish_display()}: {title}"
-    send_mail(
-        " ".join(subject.split()),  # one line, whatever a name holds
-        render_to_string("learning/asked_for_more.txt", context),
-        None,
-        [trainer.email],
-    )
+    send_text(subject, "learning/asked_for_more.txt", context, trainer.email)
 
 
 def _conclude_after(attempt: Attempt, now: datetime) -> None:

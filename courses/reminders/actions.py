@@ -3,9 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import localtime
 
@@ -15,6 +13,7 @@ from courses.people.audit import AuditEvent
 from courses.people.models import User
 from courses.people.permissions import forbid_oneself
 from courses.reminders.models import Nudge
+from courses.web.outbox import send_text
 
 PAUSE = timedelta(days=3)  # between two nudges to one person about one course, whoever sends them
 
@@ -65,7 +64,6 @@ def _mail(trainer: User, person: User, learner: Learner) -> None:
         "due_at": learner.assignment.due_at,
         "url": settings.SITE_URL + reverse("courses:course", args=[course.key]),
         "leave_url": settings.SITE_URL + reverse("courses:seen-by-trainer"),
-        "site_name": settings.SITE_NAME,
     }
-    subject = " ".join(f"A reminder from {trainer.name}: {context['title']}".split())  # one line, whatever a name holds
-    send_mail(subject, render_to_string("reminders/nudge.txt", context), None, [person.email])
+    subject = f"A reminder from {trainer.name}: {context['title']}"
+    send_text(subject, "reminders/nudge.txt", context, person.email)

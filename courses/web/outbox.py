@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from courses.web.models import OutgoingMail
@@ -62,6 +63,19 @@ class MailFolder(BaseEmailBackend):
             draft.rename(folder / f"{name}.log")  # so that nobody reads half a mail
             count += 1
         return count
+
+
+def send_text(subject: str, template: str, context: dict[str, Any], to: str) -> None:
+    """Sends one plain mail of ours. Its subject is one line, whatever a name in it holds.
+
+    Args:
+        subject: as it is shown; line ends and runs of spaces become one space.
+        template: the text of the mail; `site_name` is added to its context.
+        context: what the template shows.
+        to: the address it goes to.
+    """
+    text = render_to_string(template, {"site_name": settings.SITE_NAME, **context})
+    send_mail(_one_line(subject), text, None, [to])
 
 
 def row_of(message: EmailMessage, now: datetime) -> OutgoingMail:

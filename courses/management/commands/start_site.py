@@ -8,13 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
-from django.template.loader import render_to_string
 
 from courses.people.actions import NotYours, password_link, start_site
 from courses.people.models import User
+from courses.web.outbox import send_text
 
 MINUTES = settings.PASSWORD_RESET_TIMEOUT // 60
 log = logging.getLogger("courses.accounts")
@@ -48,11 +47,10 @@ class Command(BaseCommand):
         self.stdout.write(f"Choose the password here, once, within {MINUTES} minutes:\n{link}")
 
     def _send(self, user: User, link: str) -> None:
-        context = {"link": link, "minutes": MINUTES}
-        context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+        context = {"link": link, "minutes": MINUTES, "site_url": settings.SITE_URL}
         subject = f"Choose your password for {settings.SITE_NAME}"
         try:
-            send_mail(subject, render_to_string("people/start_site.txt", context), None, [user.email])
+            send_text(subject, "people/start_site.txt", context, user.email)
         except OSError as error:  # smtplib's errors are OSErrors
             self.stdout.write(f"The link could not be sent ({type(error).__name__}).")
             return self._print(link)
