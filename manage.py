@@ -25,7 +25,9 @@ def main(argv: list[str]) -> None:
         if "--traceback" in argv:
             raise
         event = "command failed; with --traceback it shows what the error says"
-        logging.getLogger("courses.commands").exception(event, extra={"facts": {"command": command}})
+        logging.getLogger("courses.commands").exception(
+            event, extra={"facts": {"command": command}}
+        )
         sys.exit(1)
 
 

@@ -65,14 +65,33 @@ class UserAdmin(admin.ModelAdmin):
 
 @admin.register(SignOff)
 class SignOffAdmin(ReadOnly):
-    list_display = ("edition", "lesson_key", "said", "name", "role", "body", "registration", "reviewer", "at")
+    list_display = (
+        "edition",
+        "lesson_key",
+        "said",
+        "name",
+        "role",
+        "body",
+        "registration",
+        "reviewer",
+        "at",
+    )
     list_filter = ("said", "edition__course")
     search_fields = ("lesson_key", "name", "reviewer__email")
 
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(ReadOnly):
-    list_display = ("created_at", "to", "subject", "attempts", "next_attempt_at", "sent_at", "failed_at", "last_error")
+    list_display = (
+        "created_at",
+        "to",
+        "subject",
+        "attempts",
+        "next_attempt_at",
+        "sent_at",
+        "failed_at",
+        "last_error",
+    )
     list_filter = ("sent_at", "failed_at")
     search_fields = ("to",)
     exclude = ("body", "html")  # one-time links and codes
@@ -90,16 +109,25 @@ class CertificateAdmin(ReadOnly):
         return self.has_view_permission(request)
 
     @admin.action(description="Withdraw these certificates", permissions=["revoke"])
-    def revoke(self, request: HttpRequest, chosen: QuerySet[Certificate]) -> TemplateResponse | None:
+    def revoke(
+        self, request: HttpRequest, chosen: QuerySet[Certificate]
+    ) -> TemplateResponse | None:
         """Asks for the reason first. Each certificate is withdrawn or refused by itself."""
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
-            context = {**self.admin_site.each_context(request), "chosen": chosen, "form": form, "opts": self.opts}
+            context = {
+                **self.admin_site.each_context(request),
+                "chosen": chosen,
+                "form": form,
+                "opts": self.opts,
+            }
             return TemplateResponse(request, "certificates/revoke.html", context)
         assert request.user.is_authenticated
         for certificate in chosen.select_related("user"):
             try:
-                revoke_certificate(request.user, certificate, form.cleaned_data["reason"], timezone.now())
+                revoke_certificate(
+                    request.user, certificate, form.cleaned_data["reason"], timezone.now()
+                )
                 messages.success(request, f"{certificate.code} is withdrawn.")
             except Refused as refusal:
                 messages.error(request, f"{certificate.code}: {refusal}")
@@ -123,7 +151,9 @@ class OrganisationAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
         """Nobody renames an organisation they are in: a confirmed name would be theirs to choose."""
-        return super().has_change_permission(request, obj) and not (obj and _is_in(request.user, obj))
+        return super().has_change_permission(request, obj) and not (
+            obj and _is_in(request.user, obj)
+        )
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.confirm_one)
@@ -138,14 +168,27 @@ class OrganisationAdmin(admin.ModelAdmin):
     def confirm(self, request: HttpRequest, rows: QuerySet[Organisation]) -> HttpResponse:
         return self._confirm(request, list(rows), is_sure=request.POST.get("confirm") == "yes")
 
-    def _confirm(self, request: HttpRequest, rows: list[Organisation], is_sure: bool) -> HttpResponse:
+    def _confirm(
+        self, request: HttpRequest, rows: list[Organisation], is_sure: bool
+    ) -> HttpResponse:
         """The page that asks, with who is in each; or what came of it."""
         if not super().has_change_permission(request):
             raise PermissionDenied
         if not is_sure:
-            duties = Membership.objects.current().exclude(role="learner").select_related("user").order_by("pk")
-            people = [(one, duties.filter(organisation=one), _is_in(request.user, one)) for one in rows]
-            context = {**self.admin_site.each_context(request), "title": "Confirm organisations", "rows": people}
+            duties = (
+                Membership.objects.current()
+                .exclude(role="learner")
+                .select_related("user")
+                .order_by("pk")
+            )
+            people = [
+                (one, duties.filter(organisation=one), _is_in(request.user, one)) for one in rows
+            ]
+            context = {
+                **self.admin_site.each_context(request),
+                "title": "Confirm organisations",
+                "rows": people,
+            }
             return render(request, "admin/organisation_confirm.html", context)
         for organisation in rows:
             self._confirm_and_say(request, organisation)
@@ -177,7 +220,9 @@ class MembershipForm(forms.ModelForm):
     def clean_user(self) -> User:
         user: User = self.cleaned_data["user"]
         if user.pk == self.actor.pk:
-            raise ValidationError("Nobody gives themselves a membership. Ask another administrator.")
+            raise ValidationError(
+                "Nobody gives themselves a membership. Ask another administrator."
+            )
         return user
 
 
@@ -190,7 +235,13 @@ class MembershipAdmin(admin.ModelAdmin):
     list_filter = ("role",)
     search_fields = ("user__email", "user__name", "organisation__slug")
 
-    def get_form(self, request: HttpRequest, obj: Membership | None = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Membership | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         return type(form.__name__, (form,), {"actor": request.user})
 
@@ -205,8 +256,17 @@ class MembershipAdmin(admin.ModelAdmin):
         assert request.user.is_authenticated
         obj.given_by = request.user
         super().save_model(request, obj, form, change)
-        details = {"organisation": obj.organisation.slug, "role": obj.role, "is_current": obj.ended_at is None}
-        event = {"actor": request.user, "subject": obj.user, "deed": "give_membership", "details": details}
+        details = {
+            "organisation": obj.organisation.slug,
+            "role": obj.role,
+            "is_current": obj.ended_at is None,
+        }
+        event = {
+            "actor": request.user,
+            "subject": obj.user,
+            "action": "give_membership",
+            "details": details,
+        }
         AuditEvent.objects.create(**event, at=timezone.now())
 
 

@@ -1,36 +1,44 @@
 """The index of models: Django finds them here. No logic."""
 
 from courses.assessment.models import (
+    AccommodationRequest,
     Attempt,
     ExtraAttempt,
-    ExtraRequest,
     ExtraTime,
     ItemScore,
-    Remark,
-    RemarkedAttempt,
+    Regrade,
+    RegradedAttempt,
     Response,
 )
 from courses.certificates.models import Certificate
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.library.models import Course, Edition, MovingScene
 from courses.people.audit import AuditEvent
-from courses.people.models import Assignment, Cohort, Membership, Organisation, Place, User
+from courses.people.models import (
+    Assignment,
+    Cohort,
+    CohortMembership,
+    Membership,
+    Organisation,
+    User,
+)
 from courses.reminders.models import Nudge
 from courses.signoffs.models import SignOff
 from courses.web.models import OutgoingMail, RateLimit
 
 __all__ = [
+    "AccommodationRequest",
     "ActivityAnswer",
     "Assignment",
     "Attempt",
     "AuditEvent",
     "Certificate",
     "Cohort",
+    "CohortMembership",
     "Course",
     "Edition",
     "Enrolment",
     "ExtraAttempt",
-    "ExtraRequest",
     "ExtraTime",
     "ItemScore",
     "LessonRecord",
@@ -39,10 +47,9 @@ __all__ = [
     "Nudge",
     "Organisation",
     "OutgoingMail",
-    "Place",
     "RateLimit",
-    "Remark",
-    "RemarkedAttempt",
+    "Regrade",
+    "RegradedAttempt",
     "Response",
     "SignOff",
     "User",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from courses.certificates import views as certificates
-from courses.dashboards.views import cohorts, extras, items
+from courses.dashboards.views import accommodations, cohorts, items
 from courses.handouts import views as handouts
 from courses.learning.views import attempt, catalogue, lesson, quiz
 from courses.library import views as library
@@ -13,6 +13,7 @@ from courses.practice import views as practice
 from courses.reminders import views as reminders
 from courses.sharing import views as sharing
 from courses.signoffs import views as signoffs
+from courses.web import views as web
 
 courses = [
     path("see/", practice.scene, name="scene"),
@@ -27,10 +28,20 @@ courses = [
     path("courses/<slug:course>/share.png", sharing.course_image, name="course-image"),
     path("courses/<slug:course>/handout/", handouts.handout, name="handout"),
     path("courses/<slug:course>/lessons/<slug:lesson>/", lesson.lesson, name="lesson"),
-    path("courses/<slug:course>/lessons/<slug:lesson>/begin/", lesson.begin_lesson, name="begin-lesson"),
-    path("courses/<slug:course>/lessons/<slug:lesson>/done/", lesson.lesson_done, name="lesson-done"),
+    path(
+        "courses/<slug:course>/lessons/<slug:lesson>/begin/",
+        lesson.begin_lesson,
+        name="begin-lesson",
+    ),
+    path(
+        "courses/<slug:course>/lessons/<slug:lesson>/done/", lesson.lesson_done, name="lesson-done"
+    ),
     path("courses/<slug:course>/lessons/<slug:lesson>/<slug:step>/", lesson.step, name="step"),
-    path("courses/<slug:course>/lessons/<slug:lesson>/<slug:step>/finish/", lesson.finish_step, name="finish-step"),
+    path(
+        "courses/<slug:course>/lessons/<slug:lesson>/<slug:step>/finish/",
+        lesson.finish_step,
+        name="finish-step",
+    ),
     path(
         "courses/<slug:course>/lessons/<slug:lesson>/<slug:step>/<slug:activity>/answer/",
         lesson.answer_activity,
@@ -38,13 +49,21 @@ courses = [
     ),
     path("courses/<slug:course>/quiz/<slug:quiz>/", quiz.quiz, name="quiz"),
     path("courses/<slug:course>/quiz/<slug:quiz>/open/", quiz.open_attempt, name="open-attempt"),
-    path("courses/<slug:course>/quiz/<slug:quiz>/ask/", quiz.ask_for_more, name="ask-for-more"),
+    path(
+        "courses/<slug:course>/quiz/<slug:quiz>/ask/",
+        quiz.request_accommodation,
+        name="ask-for-more",
+    ),
     path("courses/<slug:course>/items/", items.item_analysis, name="item-analysis"),
     path("courses/<slug:course>/items/csv/", items.item_analysis_file, name="item-analysis-csv"),
     path("courses/<slug:course>/certificate/", certificates.claim, name="claim-certificate"),
     path("attempts/<uuid:attempt>/", attempt.attempt, name="attempt"),
     path("attempts/<uuid:attempt>/items/<int:number>/", attempt.item, name="item"),
-    path("attempts/<uuid:attempt>/items/<int:number>/save/", attempt.save_response, name="save-response"),
+    path(
+        "attempts/<uuid:attempt>/items/<int:number>/save/",
+        attempt.save_response,
+        name="save-response",
+    ),
     path("attempts/<uuid:attempt>/hand-in/", attempt.review, name="review-attempt"),
     path("attempts/<uuid:attempt>/submit/", attempt.submit_attempt, name="submit-attempt"),
     path("attempts/<uuid:attempt>/result/", attempt.result, name="result"),
@@ -68,22 +87,34 @@ courses = [
     path("cohorts/<uuid:cohort>/<slug:course>/csv/", cohorts.progress_file, name="cohort-csv"),
     path("cohorts/<uuid:cohort>/<slug:course>/gain/", cohorts.gain, name="cohort-gain"),
     path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/", cohorts.learner, name="learner"),
-    path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/nudge/", reminders.send_nudge, name="send-nudge"),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/nudge/",
+        reminders.send_nudge,
+        name="send-nudge",
+    ),
     path(
         "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/grant/",
-        extras.grant_attempt,
+        accommodations.grant_attempt,
         name="grant-attempt",
     ),
-    path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/time/", extras.grant_time, name="grant-time"),
-    path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/reset/", extras.reset_quiz, name="reset-quiz"),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/time/",
+        accommodations.grant_time,
+        name="grant-time",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/reset/",
+        accommodations.reset_quiz,
+        name="reset-quiz",
+    ),
     path(
         "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/attempts/<uuid:attempt>/void/",
-        extras.void_attempt,
+        accommodations.void_attempt,
         name="void-attempt",
     ),
     path(
         "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/requests/<uuid:asked>/decline/",
-        extras.decline_request,
+        accommodations.decline_request,
         name="decline-request",
     ),
     path("reviewing/", signoffs.reviewing, name="reviewing"),
@@ -92,7 +123,7 @@ courses = [
     path("accessibility/", people.accessibility, name="accessibility"),
 ]
 if settings.DEMO:
-    courses.append(path("mail/", people.demo_mail, name="demo-mail"))
+    courses.append(path("mail/", web.demo_mail, name="demo-mail"))
 
 urlpatterns = [
     path("", catalogue.home, name="home"),

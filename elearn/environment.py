@@ -74,7 +74,9 @@ def secret_key(folder: Path) -> str:
     given = env.str("SECRET_KEY", "")
     if given:
         if len(given) < 50:
-            problems.append(Finding("SECRET_KEY", f"{len(given)} characters", "allowed are 50 or more"))
+            problems.append(
+                Finding("SECRET_KEY", f"{len(given)} characters", "allowed are 50 or more")
+            )
         return given
     kept = folder / "secret_key"
     if not kept.exists():
@@ -82,7 +84,9 @@ def secret_key(folder: Path) -> str:
         draft = folder / f"secret_key.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50))
-        with contextlib.suppress(FileExistsError):  # of two first starts at once, the first one's key is kept
+        with contextlib.suppress(
+            FileExistsError
+        ):  # of two first starts at once, the first one's key is kept
             os.link(draft, kept)
         draft.unlink()
     return kept.read_text().strip()
@@ -99,7 +103,9 @@ def database(url: str, folder: Path, seconds: int) -> dict[str, object]:
     if url.startswith("sqlite"):
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
         options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
-        test = {"NAME": str(folder / "test.sqlite3")}  # a real file: the tests are about real commits
+        test = {
+            "NAME": str(folder / "test.sqlite3")
+        }  # a real file: the tests are about real commits
         return found | {"TEST": test, "OPTIONS": options}
     given = found.get("OPTIONS") or {}
     assert isinstance(given, dict)
@@ -135,7 +141,9 @@ def refuse(found: list[Finding], argv: list[str]) -> None:
     Raises:
         ImproperlyConfigured: every problem, each with the setting, its value and what is allowed.
     """
-    lines = dict.fromkeys(map(str, found))  # a second try to read the settings finds the same once more
+    lines = dict.fromkeys(
+        map(str, found)
+    )  # a second try to read the settings finds the same once more
     if lines and not only_asks(argv):
         raise ImproperlyConfigured("\n  ".join(["this site does not start:", *lines]))
 

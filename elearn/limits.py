@@ -55,7 +55,9 @@ def proxies() -> int:
     if not given:
         return int(is_behind)
     if not (len(given) == 1 and given.isascii() and given.isdecimal()):
-        problems.append(Finding("PROXIES", repr(given), "allowed are the whole numbers from 0 to 9"))
+        problems.append(
+            Finding("PROXIES", repr(given), "allowed are the whole numbers from 0 to 9")
+        )
         return 0
     if is_behind and given == "0":
         rule = "with BEHIND_PROXY=1, allowed are the whole numbers from 1 to 9"

@@ -11,7 +11,18 @@ from urllib.parse import urlsplit
 from courses.web.logs import FORMATS, logging_of
 from courses.web.starting import start_findings
 from elearn import VERSION as VERSION
-from elearn.environment import address, cache_of, choice, database, env, flag, number, problems, refuse, secret_key
+from elearn.environment import (
+    address,
+    cache_of,
+    choice,
+    database,
+    env,
+    flag,
+    number,
+    problems,
+    refuse,
+    secret_key,
+)
 from elearn.limits import proxies, rate_limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -44,14 +55,14 @@ MIDDLEWARE = [
     "courses.web.middleware.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "courses.people.middleware.refuse_junk",
+    "courses.web.middleware.refuse_junk",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "courses.people.middleware.keep_private",
+    "courses.web.middleware.keep_private",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -59,7 +70,10 @@ MIDDLEWARE = [
     "courses.web.delivery.after_response",
 ]
 ROOT_URLCONF, WSGI_APPLICATION = "elearn.urls", "elearn.wsgi.application"
-CONTEXT = ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth"]
+CONTEXT = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+]
 CONTEXT += ["django.contrib.messages.context_processors.messages", "elearn.context.site"]
 TEMPLATES = [
     {
@@ -71,31 +85,48 @@ TEMPLATES = [
 ]
 CRISPY_TEMPLATE_PACK, CRISPY_ALLOWED_TEMPLATE_PACKS = "nhsuk", ["nhsuk"]
 
-DATABASE_URL = address("DATABASE_URL", f"sqlite:///{VAR_DIR}/db.sqlite3", {"sqlite", "postgres", "postgresql"})
-DATABASE_TIMEOUT = number("DATABASE_TIMEOUT", 15, 0, 86_400)  # seconds a statement may take; 0 is for ever
+DATABASE_URL = address(
+    "DATABASE_URL", f"sqlite:///{VAR_DIR}/db.sqlite3", {"sqlite", "postgres", "postgresql"}
+)
+DATABASE_TIMEOUT = number(
+    "DATABASE_TIMEOUT", 15, 0, 86_400
+)  # seconds a statement may take; 0 is for ever
 DATABASES = {"default": database(DATABASE_URL, VAR_DIR, DATABASE_TIMEOUT)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SILENCED_SYSTEM_CHECKS = ["models.W040"]  # SQLite leaves covering columns of an index out, at no cost
+SILENCED_SYSTEM_CHECKS = [
+    "models.W040"
+]  # SQLite leaves covering columns of an index out, at no cost
 REDIS_URL = address("REDIS_URL", "", {"redis", "rediss"})
 CACHES = {"default": cache_of(REDIS_URL)}  # for pictures alone: limits are counted in rows
 
-EMAIL_URL = address("EMAIL_URL", "", {"smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail"})
+EMAIL_URL = address(
+    "EMAIL_URL", "", {"smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail"}
+)
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))
-    OUTBOX_TRANSPORT = vars()["EMAIL_BACKEND"]  # how mail leaves; what Django sends goes to the outbox
+    OUTBOX_TRANSPORT = vars()[
+        "EMAIL_BACKEND"
+    ]  # how mail leaves; what Django sends goes to the outbox
 else:
     OUTBOX_TRANSPORT, EMAIL_FILE_PATH = "courses.web.outbox.MailFolder", VAR_DIR / "mail"
 EMAIL_BACKEND = "courses.web.outbox.EmailBackend"
-EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 30, 1, 120)  # seconds for each command; no page waits for it
+EMAIL_TIMEOUT = number(
+    "EMAIL_TIMEOUT", 30, 1, 120
+)  # seconds for each command; no page waits for it
 MAIL_DELIVERY = choice("MAIL_DELIVERY", "after-response", {"after-response", "worker"})
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", f"{SITE_NAME} <learning@{urlsplit(SITE_URL).hostname}>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+    "EMAIL_FROM", f"{SITE_NAME} <learning@{urlsplit(SITE_URL).hostname}>"
+)
 
 AUTH_USER_MODEL = "courses.User"
 AUTHENTICATION_BACKENDS = ["courses.people.backends.EmailBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"email"}, ["email*", "password1*"]
@@ -113,7 +144,9 @@ ACCOUNT_ADAPTER = "courses.people.backends.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False  # allauth's lose counts in a cache: ours are courses/people/limits.py
 ACCOUNT_LOGIN_BY_CODE_ENABLED, ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = True, 5
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 1800  # seconds: some trusts hold mail for fifteen minutes
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = (
+    1800  # seconds: some trusts hold mail for fifteen minutes
+)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
@@ -130,15 +163,23 @@ COHORTS_A_DAY = number("COHORTS_A_DAY", 5, 1, 1000)  # that one person may start
 
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en-gb", "Europe/London", True, True
 STATIC_URL, STATIC_ROOT, STATICFILES_DIRS = "/static/", VAR_DIR / "static", [BASE_DIR / "static"]
-STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "elearn.static.Storage"
+STATIC = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "elearn.static.Storage"
+)
 FILES = "django.core.files.storage.FileSystemStorage"
 STORAGES = {"default": {"BACKEND": FILES}, "staticfiles": {"BACKEND": STATIC}}
 
 NOWHERE = {name: ["'none'"] for name in ("object-src", "base-uri", "frame-ancestors")}
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'self'"], "form-action": ["'self'"], **NOWHERE}}
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {"default-src": ["'self'"], "form-action": ["'self'"], **NOWHERE}
+}
 SECURE_CONTENT_TYPE_NOSNIFF, SECURE_REFERRER_POLICY, X_FRAME_OPTIONS = True, "same-origin", "DENY"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_HSTS_SECONDS, SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = 31_536_000 if HTTPS else 0, HTTPS, HTTPS
+SECURE_HSTS_SECONDS, SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = (
+    31_536_000 if HTTPS else 0,
+    HTTPS,
+    HTTPS,
+)
 PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = proxies()
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 RATE_LIMITS = rate_limits()

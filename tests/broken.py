@@ -20,10 +20,8 @@ from pathlib import Path
 
 import yaml
 
-from courses.assessment.items import KINDS
-from courses.library.files import Reading, read_folder
-from courses.library.problems import Problem
-from courses.practice.figure import Pose
+from courses.authoring.courses import Reading, read_folder
+from courses.authoring.reading.diagnostics import Problem
 
 TINY = Path(__file__).parent / "content" / "tiny"
 BROKEN = Path(__file__).parent / "content" / "broken"
@@ -50,7 +48,11 @@ def _change(root: Path, name: str, file: str, **how: object) -> None:
             text = path.read_text(encoding="utf-8")
             assert old in text, f"{name}: {old!r} is not in {file}: the tiny course has changed"
             times = int(str(how.get("times", 1)))
-            many = "".join(new.replace("{n}", str(n)) for n in range(1, times + 1)) if times > 1 else new
+            many = (
+                "".join(new.replace("{n}", str(n)) for n in range(1, times + 1))
+                if times > 1
+                else new
+            )
             path.write_text(text.replace(old, many, 1), encoding="utf-8")
         case {"write": str(text)}:
             path.write_text(text, encoding="utf-8")
@@ -83,7 +85,7 @@ def named(*names: str) -> list[Fault]:
 
 
 def read(root: Path) -> Reading:
-    return read_folder(root, Pose.from_dict, KINDS)
+    return read_folder(root)
 
 
 @cache

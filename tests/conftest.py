@@ -1,5 +1,6 @@
 """The fixed cast, the tiny course, and what every test may lean on. No test lives here."""
 
+import logging
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,21 +16,20 @@ from django.utils import timezone
 
 from courses.assessment.actions import drawn_item, open_attempt, save_response
 from courses.assessment.forms import Event
-from courses.assessment.items import KINDS, right_answer
+from courses.assessment.items import right_answer
 from courses.assessment.models import Attempt
+from courses.authoring.courses import read_courses
+from courses.authoring.publishing import publish
 from courses.handouts.queries import printed
 from courses.learning.actions import begin_lesson, enrol, finish_step
 from courses.learning.models import Enrolment
 from courses.library import content
-from courses.library.files import read_courses
-from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Assignment, Cohort, Membership, User
-from courses.practice.figure import Pose
 from courses.practice.queries import moving_in
-from courses.signoffs.queries import digests_of, told_of
+from courses.signoffs.queries import digests_of, sign_offs_of
 from tests.drills.mail import MailServer, mail_server
 
 TINY = Path(__file__).parent / "content" / "tiny"
@@ -39,7 +39,7 @@ PASSWORD = "the-quiet-baby"
 
 @pytest.fixture(scope="session")
 def tiny_content() -> list[content.Course]:
-    courses, problems = read_courses(TINY, Pose.from_dict, KINDS)
+    courses, problems = read_courses(TINY)
     assert problems == []
     return courses
 
@@ -47,12 +47,25 @@ def tiny_content() -> list[content.Course]:
 @pytest.fixture(autouse=True)
 def fresh_memory():
     """Editions kept in memory belong to one test's database."""
-    kept = (content_of, digests_of, moving_in, printed, told_of)
+    kept = (content_of, digests_of, moving_in, printed, sign_offs_of)
     for one in kept:
         one.cache_clear()
     yield
     for one in kept:
         one.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def loggers_left_alone():
+    """A test that silences the product's logs would fail whichever test next reads one in its process."""
+    yield
+    loggers = logging.Logger.manager.loggerDict.items()
+    silenced = [
+        name
+        for name, one in loggers
+        if name.startswith("courses") and getattr(one, "disabled", False)
+    ]
+    assert silenced == [], "this test switched logging off for those that follow"
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +78,9 @@ def plain_static(settings):
 @pytest.fixture
 def course(db, tiny_content) -> Course:
     """The tiny course, published."""
-    assert connection.features.supports_json_field  # asked of SQLite once a process, and not in a test that counts
+    assert (
+        connection.features.supports_json_field
+    )  # asked of SQLite once a process, and not in a test that counts
     publish(tiny_content, timezone.now())
     return Course.objects.get(key="tiny")
 
@@ -89,7 +104,9 @@ class Cast:
 
 
 def person(name: str, profession: str = "health-visitor", **fields: object) -> User:
-    user = User.objects.create_user(f"{name.lower()}@example.org", PASSWORD, name=name, profession=profession, **fields)
+    user = User.objects.create_user(
+        f"{name.lower()}@example.org", PASSWORD, name=name, profession=profession, **fields
+    )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
@@ -117,7 +134,9 @@ def make_cast(course: Course) -> Cast:
 
 def given(cast: Cast) -> Assignment:
     """The tiny course, given to Tess's cohort."""
-    return Assignment.objects.select_related("cohort", "course").get(cohort=cast.cohort, course__key="tiny")
+    return Assignment.objects.select_related("cohort", "course").get(
+        cohort=cast.cohort, course__key="tiny"
+    )
 
 
 @pytest.fixture
@@ -147,7 +166,11 @@ def sign_in():
 
 def headers_of(response: HttpResponse) -> dict[str, str]:
     """Its headers, but the number of the request and the second it was made in, which differ each time by design."""
-    return {name: value for name, value in response.headers.items() if name not in {"X-Request-ID", "Expires"}}
+    return {
+        name: value
+        for name, value in response.headers.items()
+        if name not in {"X-Request-ID", "Expires"}
+    }
 
 
 def learn(user: User, course: Course, lessons: int = 100) -> Enrolment:
@@ -176,7 +199,9 @@ def fields_of(answer: Any) -> dict[str, Any]:
     """The form fields that give an answer: options, places of cards, or the options of each part."""
     if isinstance(answer, list):
         return {"option": answer}
-    return {key if isinstance(value, list) else f"card-{key}": value for key, value in answer.items()}
+    return {
+        key if isinstance(value, list) else f"card-{key}": value for key, value in answer.items()
+    }
 
 
 def whole(course: content.Course) -> content.Course:

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.assessment.models import Attempt
+from courses.authoring.publishing import publish
 from courses.learning.actions import begin_lesson, enrol, finish_step
 from courses.library import content
-from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.models import User
@@ -42,7 +42,9 @@ def named(course: content.Course) -> content.Course:
     """
     lessons = tuple(_named_lesson(lesson) for lesson in course.lessons)
     items = tuple(_named_item(item) for item in course.items)
-    scenes = tuple(_with_names(scene, "key", item=_named_item(scene.item)) for scene in course.scenes)
+    scenes = tuple(
+        _with_names(scene, "key", item=_named_item(scene.item)) for scene in course.scenes
+    )
     return course.model_copy(update={"lessons": lessons, "items": items, "scenes": scenes})
 
 
@@ -96,7 +98,17 @@ def everything_in(response: HttpResponse) -> str:
 
 def crawl(client: Client, *more: str) -> dict[str, str]:
     """Everything one can open from the first page by links and forms' addresses, and from these addresses: url → all of it."""
-    waiting = ["/", "/see/", "/verify/", "/join/", "/cohorts/", "/record/", "/seen-by-trainer/", "/health/", *more]
+    waiting = [
+        "/",
+        "/see/",
+        "/verify/",
+        "/join/",
+        "/cohorts/",
+        "/record/",
+        "/seen-by-trainer/",
+        "/health/",
+        *more,
+    ]
     found: dict[str, str] = {}
     while waiting:
         url = waiting.pop()
@@ -120,7 +132,10 @@ def things_of(cast: Cast, attempt: Attempt) -> list[str]:
     """The addresses of everything of Ana's and of her cohort, for whoever tries them."""
     learner = reverse("courses:learner", args=[cast.cohort.key, "tiny", cast.ana.key])
     items = [reverse("courses:item", args=[attempt.key, number]) for number in numbers_of(attempt)]
-    pages = [reverse(f"courses:{name}", args=[attempt.key]) for name in ("attempt", "review-attempt", "result")]
+    pages = [
+        reverse(f"courses:{name}", args=[attempt.key])
+        for name in ("attempt", "review-attempt", "result")
+    ]
     steps = [
         reverse("courses:step", args=["tiny", lesson.key, step.key])
         for lesson in content_of(attempt.edition_id).lessons
@@ -135,14 +150,20 @@ def everybody(cast: Cast) -> list[User | None]:
     return [None, cast.ana, cast.ben, cast.tess, cast.mo, cast.olga, cast.sam, root]
 
 
-def save(client: Client, attempt: Attempt, number: int, answer: Any, **headers: str) -> HttpResponse:
+def save(
+    client: Client, attempt: Attempt, number: int, answer: Any, **headers: str
+) -> HttpResponse:
     return post(client, attempt, number, fields_of(answer), **headers)
 
 
-def post(client: Client, attempt: Attempt, number: int, fields: dict[str, Any], **headers: str) -> HttpResponse:
+def post(
+    client: Client, attempt: Attempt, number: int, fields: dict[str, Any], **headers: str
+) -> HttpResponse:
     """What a page sends for an item, with the newest sequence unless `fields` have another."""
     sent = {"event_id": str(uuid.uuid4()), "sequence": 1 + attempt.responses.count(), **fields}
-    return client.post(reverse("courses:save-response", args=[attempt.key, number]), sent, **headers)
+    return client.post(
+        reverse("courses:save-response", args=[attempt.key, number]), sent, **headers
+    )
 
 
 def junk(answer: Any) -> dict[str, Any]:
@@ -155,8 +176,16 @@ JSON = {"headers": {"accept": "application/json"}}
 
 def items_in_lessons(course: Course) -> list[content.Item]:
     lessons = content_of(course.edition_id).lessons
-    return [block.item for lesson in lessons for step in lesson.steps for block in step.blocks if block.item]
+    return [
+        block.item
+        for lesson in lessons
+        for step in lesson.steps
+        for block in step.blocks
+        if block.item
+    ]
 
 
 def answer_step(client: Client, step: str, activity: str, **sent: object) -> HttpResponse:
-    return client.post(reverse("courses:answer-activity", args=["tiny", "first-things", step, activity]), sent)
+    return client.post(
+        reverse("courses:answer-activity", args=["tiny", "first-things", step, activity]), sent
+    )

@@ -5,7 +5,7 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from courses.assessment.exchange.neutral import Card, Group, Item, Option, Part, normal, pairs
+from courses.exchange.neutral import Card, Group, Item, Option, Part, normal, pairs
 
 SIGNS = [
     "~",
@@ -71,13 +71,38 @@ SIGNS += [
     "\u200d",
     "\u00a0",
 ]
-SIGNS += ["\u2028", "\x85", "\ufeff", "no", "1", "null", "~", "? ", "@", "!", "%", "^", "a", "Looks away", " and "]
-NONE = ["Cs", "Cc", "Cn"]  # neither XML nor an editor has these; a line break, a tab and NEL are among the signs
+SIGNS += [
+    "\u2028",
+    "\x85",
+    "\ufeff",
+    "no",
+    "1",
+    "null",
+    "~",
+    "? ",
+    "@",
+    "!",
+    "%",
+    "^",
+    "a",
+    "Looks away",
+    " and ",
+]
+NONE = [
+    "Cs",
+    "Cc",
+    "Cn",
+]  # neither XML nor an editor has these; a line break, a tab and NEL are among the signs
 KINDS = ["single", "multiple", "spot", "sort", "match", "order", "case"]
 SOURCES = ["A1", "B1", "B12", "C2.4", "H3", "A21b"]
 
 words = st.text(st.characters(exclude_categories=NONE), max_size=12)
-texts = st.lists(st.one_of(st.sampled_from(SIGNS), words), min_size=1, max_size=4).map("".join).map(normal).filter(bool)
+texts = (
+    st.lists(st.one_of(st.sampled_from(SIGNS), words), min_size=1, max_size=4)
+    .map("".join)
+    .map(normal)
+    .filter(bool)
+)
 pools = st.lists(texts, min_size=4, max_size=6, unique=True)
 
 
@@ -93,11 +118,15 @@ class Maker:
 
     def several(self, least: int, most: int) -> list[str]:
         """So many different texts."""
-        return self.random.sample(self.texts, self.random.randint(least, min(most, len(self.texts))))
+        return self.random.sample(
+            self.texts, self.random.randint(least, min(most, len(self.texts)))
+        )
 
     def key(self) -> str:
         letters = "abcdefghijklmnopqrstuvwxyz0123456789"
-        return "-".join("".join(self.random.choices(letters, k=self.random.randint(1, 8))) for _ in range(3))
+        return "-".join(
+            "".join(self.random.choices(letters, k=self.random.randint(1, 8))) for _ in range(3)
+        )
 
     def sources(self) -> tuple[str, ...]:
         return tuple(self.random.sample(SOURCES, self.random.randint(0, 3)))
@@ -105,7 +134,9 @@ class Maker:
     def options(self, many: bool) -> tuple[Option, ...]:
         """Two to eight options; one right, or some but not all."""
         shown = self.several(2, 8)
-        right = set(self.random.sample(shown, self.random.randint(1, len(shown) - 1) if many else 1))
+        right = set(
+            self.random.sample(shown, self.random.randint(1, len(shown) - 1) if many else 1)
+        )
         return tuple(Option(text, text in right, self.text(), self.sources()) for text in shown)
 
     def parts(self) -> tuple[Part, ...]:
@@ -117,18 +148,28 @@ class Maker:
         groups = tuple(Group(self.key(), text) for text in self.several(2, 5))
         shown = self.several(2, 12)
         places = [groups[0], groups[1], *self.random.choices(groups, k=len(shown) - 2)]
-        cards = (Card(text, group.key, self.text(), self.sources()) for text, group in zip(shown, places, strict=True))
+        cards = (
+            Card(text, group.key, self.text(), self.sources())
+            for text, group in zip(shown, places, strict=True)
+        )
         return {"cards": tuple(cards), "groups": groups}
 
     def matched_cards(self) -> dict[str, object]:
         """Pairs of a match: two right-hand sides at least, some may be used twice."""
         lefts, rights = self.several(2, 8), self.several(2, 8)
         places = [rights[0], rights[1], *self.random.choices(rights, k=len(lefts) - 2)]
-        rows = [(left, right, self.text(), self.sources()) for left, right in zip(lefts, places, strict=True)]
+        rows = [
+            (left, right, self.text(), self.sources())
+            for left, right in zip(lefts, places, strict=True)
+        ]
         return dict(zip(("cards", "groups"), pairs(rows), strict=True))
 
     def turns(self) -> dict[str, object]:
-        return {"cards": tuple(Card(text, "", self.text(), self.sources()) for text in self.several(3, 8))}
+        return {
+            "cards": tuple(
+                Card(text, "", self.text(), self.sources()) for text in self.several(3, 8)
+            )
+        }
 
     def filled(self, kind: str) -> dict[str, object]:
         """What an item of this kind has and others have not."""
@@ -143,8 +184,13 @@ class Maker:
         """An item with every field filled that its kind has."""
         known = {"outcome": self.key(), "lesson": self.key(), "parallel": self.key()}
         known |= {"difficulty": self.random.choice(["easy", "medium", "hard"])}
-        critical, use = self.random.random() < 0.5, tuple(self.key() for _ in range(self.random.randint(1, 3)))
-        return Item(self.key(), kind, self.text(), use=use, critical=critical, **known, **self.filled(kind))
+        critical, use = (
+            self.random.random() < 0.5,
+            tuple(self.key() for _ in range(self.random.randint(1, 3))),
+        )
+        return Item(
+            self.key(), kind, self.text(), use=use, critical=critical, **known, **self.filled(kind)
+        )
 
 
 @st.composite

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
 
-from courses.assessment.exchange import refusals
+from courses.exchange import refusals
 
 QTI = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 PACKAGE = "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1"
@@ -59,11 +59,16 @@ def flagged(bits: int) -> bytes:
 def dull(size: int, every: int = 60) -> bytes:
     """Bytes that pack to about a part in so many, which is not yet suspicious."""
     chance = random.Random(size)
-    return b"".join(chance.randbytes(1_000) + bytes(1_000 * (every - 1)) for _ in range(size // (1_000 * every) + 1))
+    return b"".join(
+        chance.randbytes(1_000) + bytes(1_000 * (every - 1))
+        for _ in range(size // (1_000 * every) + 1)
+    )
 
 
 def manifest(*hrefs: str) -> bytes:
-    rows = "".join(f'<resource identifier="i" type="imsqti_item_xmlv3p0" href="{href}"/>' for href in hrefs)
+    rows = "".join(
+        f'<resource identifier="i" type="imsqti_item_xmlv3p0" href="{href}"/>' for href in hrefs
+    )
     return f'<manifest xmlns="{PACKAGE}"><resources>{rows}</resources></manifest>'.encode()
 
 
@@ -73,12 +78,16 @@ def package(item: bytes) -> bytes:
 
 def item(inside: str = "", body: str = "", head: str = "") -> bytes:
     root = f'<qti-assessment-item xmlns="{QTI}" identifier="i">'
-    return f"{head}{root}{inside}<qti-item-body>{body}</qti-item-body></qti-assessment-item>".encode()
+    return (
+        f"{head}{root}{inside}<qti-item-body>{body}</qti-item-body></qti-assessment-item>".encode()
+    )
 
 
 def asking(text: str, options: int = 2) -> bytes:
     right = '<qti-response-declaration identifier="R" cardinality="single"/>'
-    rows = "".join(f'<qti-simple-choice identifier="c{n}">{n}</qti-simple-choice>' for n in range(options))
+    rows = "".join(
+        f'<qti-simple-choice identifier="c{n}">{n}</qti-simple-choice>' for n in range(options)
+    )
     asked = f'<qti-choice-interaction response-identifier="R">{rows}</qti-choice-interaction>'
     return item(right, f"<div>{text}</div>{asked}")
 
@@ -100,7 +109,9 @@ LAUGHS = '<!ENTITY a "ha">' + "".join(
 
 
 def archives() -> list[Hostile]:
-    def bad(name: str, make: Callable[[], bytes], reason: type[refusals.Refused], said: str) -> Hostile:
+    def bad(
+        name: str, make: Callable[[], bytes], reason: type[refusals.Refused], said: str
+    ) -> Hostile:
         return Hostile(f"zip: {name}", "qti", make, reason, said)
 
     fine = zipped([("imsmanifest.xml", b"<manifest/>" * 40)])
@@ -109,7 +120,12 @@ def archives() -> list[Hostile]:
         bad("no zip", lambda: b"hello", refusals.BadArchive, "h.zip:1: is not a zip file"),
         bad("nothing", lambda: b"", refusals.BadArchive, "h.zip:1: is not a zip file"),
         bad("cut off", lambda: fine[:60], refusals.BadArchive, "h.zip:1: is a damaged zip file"),
-        bad("no directory", lambda: b"PK\x03\x04" + bytes(500), refusals.BadArchive, "h.zip:1: is a damaged zip file"),
+        bad(
+            "no directory",
+            lambda: b"PK\x03\x04" + bytes(500),
+            refusals.BadArchive,
+            "h.zip:1: is a damaged zip file",
+        ),
         bad(
             "from the root",
             lambda: renamed(b"/etc/passwd"),
@@ -117,15 +133,41 @@ def archives() -> list[Hostile]:
             "/etc/passwd:1: has a path from the root",
         ),
         bad(
-            "from a disk", lambda: renamed(b"C:/boot.xml"), refusals.BadPath, "C:/boot.xml:1: has a path from the root"
+            "from a disk",
+            lambda: renamed(b"C:/boot.xml"),
+            refusals.BadPath,
+            "C:/boot.xml:1: has a path from the root",
         ),
         bad(
-            "upwards", lambda: renamed(b"a/../../x.xml"), refusals.BadPath, "a/../../x.xml:1: has a path that leads out"
+            "upwards",
+            lambda: renamed(b"a/../../x.xml"),
+            refusals.BadPath,
+            "a/../../x.xml:1: has a path that leads out",
         ),
-        bad("upwards at once", lambda: renamed(b"../x"), refusals.BadPath, "../x:1: has a path that leads out"),
-        bad("in place", lambda: renamed(b"a/./x.xml"), refusals.BadPath, "a/./x.xml:1: has a path that leads out"),
-        bad("two slashes", lambda: renamed(b"a//x.xml"), refusals.BadPath, "a//x.xml:1: has a path that leads out"),
-        bad("backslash", lambda: renamed(b"..\\x.xml"), refusals.BadPath, "..\\x.xml:1: has a backslash or control"),
+        bad(
+            "upwards at once",
+            lambda: renamed(b"../x"),
+            refusals.BadPath,
+            "../x:1: has a path that leads out",
+        ),
+        bad(
+            "in place",
+            lambda: renamed(b"a/./x.xml"),
+            refusals.BadPath,
+            "a/./x.xml:1: has a path that leads out",
+        ),
+        bad(
+            "two slashes",
+            lambda: renamed(b"a//x.xml"),
+            refusals.BadPath,
+            "a//x.xml:1: has a path that leads out",
+        ),
+        bad(
+            "backslash",
+            lambda: renamed(b"..\\x.xml"),
+            refusals.BadPath,
+            "..\\x.xml:1: has a backslash or control",
+        ),
         bad(
             "NUL in a name",
             lambda: renamed(b"x.xml\0.png"),
@@ -133,9 +175,17 @@ def archives() -> list[Hostile]:
             "x.xml?.png:1: has a backslash or control",
         ),
         bad(
-            "escape in a name", lambda: renamed(b"a\x1b[2Jb"), refusals.BadPath, "a?[2Jb:1: has a backslash or control"
+            "escape in a name",
+            lambda: renamed(b"a\x1b[2Jb"),
+            refusals.BadPath,
+            "a?[2Jb:1: has a backslash or control",
         ),
-        bad("long name", lambda: renamed(b"n" * 5_000), refusals.TooDeep, "nnn:1: has a name that is too long"),
+        bad(
+            "long name",
+            lambda: renamed(b"n" * 5_000),
+            refusals.TooDeep,
+            "nnn:1: has a name that is too long",
+        ),
         bad(
             "deep folders",
             lambda: renamed(b"a/" * 40 + b"x"),
@@ -148,13 +198,33 @@ def archives() -> list[Hostile]:
             refusals.NotAFile,
             "l.xml:1: is a link or a device",
         ),
-        bad("pipe", lambda: zipped([(info("p", stat.S_IFIFO), b"")]), refusals.NotAFile, "p:1: is a link or a device"),
         bad(
-            "device", lambda: zipped([(info("d", stat.S_IFBLK), b"")]), refusals.NotAFile, "d:1: is a link or a device"
+            "pipe",
+            lambda: zipped([(info("p", stat.S_IFIFO), b"")]),
+            refusals.NotAFile,
+            "p:1: is a link or a device",
         ),
-        bad("password", lambda: flagged(0x1), refusals.Encrypted, "imsmanifest.xml:1: is encrypted"),
-        bad("strong password", lambda: flagged(0x40), refusals.Encrypted, "imsmanifest.xml:1: is encrypted"),
-        bad("masked names", lambda: flagged(0x2000), refusals.Encrypted, "imsmanifest.xml:1: is encrypted"),
+        bad(
+            "device",
+            lambda: zipped([(info("d", stat.S_IFBLK), b"")]),
+            refusals.NotAFile,
+            "d:1: is a link or a device",
+        ),
+        bad(
+            "password", lambda: flagged(0x1), refusals.Encrypted, "imsmanifest.xml:1: is encrypted"
+        ),
+        bad(
+            "strong password",
+            lambda: flagged(0x40),
+            refusals.Encrypted,
+            "imsmanifest.xml:1: is encrypted",
+        ),
+        bad(
+            "masked names",
+            lambda: flagged(0x2000),
+            refusals.Encrypted,
+            "imsmanifest.xml:1: is encrypted",
+        ),
         bad(
             "bzip2",
             lambda: zipped([("a.xml", bytes(99))], zipfile.ZIP_BZIP2),
@@ -197,8 +267,18 @@ def archives() -> list[Hostile]:
             refusals.TooLarge,
             "imsmanifest.xml:1: unpacks to more than 5 MB",
         ),
-        bad("archive by name", lambda: zipped([("a.ZIP", b"x")]), refusals.Nested, "a.ZIP:1: is an archive inside"),
-        bad("archive by content", lambda: zipped([("a.xml", fine)]), refusals.Nested, "a.xml:1: is an archive inside"),
+        bad(
+            "archive by name",
+            lambda: zipped([("a.ZIP", b"x")]),
+            refusals.Nested,
+            "a.ZIP:1: is an archive inside",
+        ),
+        bad(
+            "archive by content",
+            lambda: zipped([("a.xml", fine)]),
+            refusals.Nested,
+            "a.xml:1: is an archive inside",
+        ),
         bad(
             "gzip by content",
             lambda: zipped([("a.png", b"\x1f\x8bxx")]),
@@ -211,21 +291,36 @@ def archives() -> list[Hostile]:
             refusals.SameName,
             "a.xml:1",
         ),
-        bad("twice but for case", lambda: twice("A.xml"), refusals.SameName, "A.xml:1: stands in the archive twice"),
+        bad(
+            "twice but for case",
+            lambda: twice("A.xml"),
+            refusals.SameName,
+            "A.xml:1: stands in the archive twice",
+        ),
         bad(
             "wrong checksum",
             lambda: patched(fine, 16, b"\0\0\0\0"),
             refusals.BadArchive,
             "imsmanifest.xml:1: is damaged",
         ),
-        bad("a lie about its size", lambda: lying, refusals.BadArchive, "imsmanifest.xml:1: is damaged"),
+        bad(
+            "a lie about its size",
+            lambda: lying,
+            refusals.BadArchive,
+            "imsmanifest.xml:1: is damaged",
+        ),
         bad(
             "two names for one entry",
             lambda: fine.replace(b"imsmanifest.xml", b"imsmanifost.xml", 1),
             refusals.BadArchive,
             "imsmanifest.xml:1: is damaged",
         ),
-        bad("no manifest", lambda: zipped([("a.xml", item())]), refusals.BadPackage, "h.zip:1: has no imsmanifest.xml"),
+        bad(
+            "no manifest",
+            lambda: zipped([("a.xml", item())]),
+            refusals.BadPackage,
+            "h.zip:1: has no imsmanifest.xml",
+        ),
         bad(
             "manifest leads out",
             lambda: zipped([("imsmanifest.xml", manifest("../../etc/passwd"))]),
@@ -241,7 +336,12 @@ def archives() -> list[Hostile]:
         bad(
             "manifest names 2,001 items",
             lambda: zipped(
-                [("imsmanifest.xml", manifest(*(f"{chr(97 + n % 26)}{n * 7919}.xml" for n in range(2_001))))]
+                [
+                    (
+                        "imsmanifest.xml",
+                        manifest(*(f"{chr(97 + n % 26)}{n * 7919}.xml" for n in range(2_001))),
+                    )
+                ]
             ),
             refusals.TooMany,
             "imsmanifest.xml:1: names more than 2,000 resources",
@@ -256,7 +356,11 @@ def twice(second: str) -> bytes:
 
 def trees() -> list[Hostile]:
     def bad(
-        name: str, make: Callable[[], bytes], reason: type[refusals.Refused], said: str, form: str = "moodle"
+        name: str,
+        make: Callable[[], bytes],
+        reason: type[refusals.Refused],
+        said: str,
+        form: str = "moodle",
     ) -> Hostile:
         return Hostile(f"xml: {name}", form, make, reason, said)
 
@@ -308,26 +412,91 @@ def trees() -> list[Hostile]:
             refusals.BadXml,
             "is not well-formed XML",
         ),
-        bad("an unknown entity", lambda: b"<quiz>&nbsp;</quiz>", refusals.BadXml, "h.xml:1: is not well-formed XML"),
-        bad("never closed", lambda: b"<quiz>\n<a>\n</quiz>", refusals.BadXml, "h.xml:3: is not well-formed XML"),
+        bad(
+            "an unknown entity",
+            lambda: b"<quiz>&nbsp;</quiz>",
+            refusals.BadXml,
+            "h.xml:1: is not well-formed XML",
+        ),
+        bad(
+            "never closed",
+            lambda: b"<quiz>\n<a>\n</quiz>",
+            refusals.BadXml,
+            "h.xml:3: is not well-formed XML",
+        ),
         bad("nothing", lambda: b"", refusals.BadXml, "h.xml:1: is not well-formed XML"),
-        bad("Latin-1", lambda: b"<quiz>\xe9</quiz>", refusals.NotText, "h.xml:1: is not UTF-8 at byte 6"),
-        bad("deep", lambda: b"<a>" * 100_000, refusals.TooDeep, "h.xml:1: is nested more than 60 deep"),
-        bad("61 deep", lambda: b"<a>" * 61 + b"</a>" * 61, refusals.TooDeep, "h.xml:1: is nested more than 60 deep"),
-        bad("many elements", lambda: b"<quiz>" + b"<a/>" * 200_000, refusals.TooMany, "has more than 200,000 elements"),
-        bad("many attributes", lambda: f"<quiz{many}/>".encode(), refusals.TooMany, "with more than 50 attributes"),
+        bad(
+            "Latin-1",
+            lambda: b"<quiz>\xe9</quiz>",
+            refusals.NotText,
+            "h.xml:1: is not UTF-8 at byte 6",
+        ),
+        bad(
+            "deep",
+            lambda: b"<a>" * 100_000,
+            refusals.TooDeep,
+            "h.xml:1: is nested more than 60 deep",
+        ),
+        bad(
+            "61 deep",
+            lambda: b"<a>" * 61 + b"</a>" * 61,
+            refusals.TooDeep,
+            "h.xml:1: is nested more than 60 deep",
+        ),
+        bad(
+            "many elements",
+            lambda: b"<quiz>" + b"<a/>" * 200_000,
+            refusals.TooMany,
+            "has more than 200,000 elements",
+        ),
+        bad(
+            "many attributes",
+            lambda: f"<quiz{many}/>".encode(),
+            refusals.TooMany,
+            "with more than 50 attributes",
+        ),
         bad(
             "a long attribute",
             lambda: f'<quiz a="{"x" * 20_001}"/>'.encode(),
             refusals.TooLarge,
             "attribute of more than",
         ),
-        bad("2,001 questions", lambda: moodle("Why?", 2_001), refusals.TooMany, "h.xml:1: has more than 2,000 items"),
-        bad("101 answers", lambda: moodle("Why?", 1, 101), refusals.TooMany, "h.xml:1: item-1: has 101 answers"),
-        bad("a long text", lambda: moodle("a " * 60_000), refusals.TooLarge, "item-1: has a text of more than 100,000"),
-        bad("deep HTML", lambda: moodle("&lt;div>" * 100), refusals.TooDeep, "has a text nested more than 60 deep"),
-        bad("much HTML", lambda: moodle("&lt;b>" * 600), refusals.TooMany, "has a text of more than 500 HTML tags"),
-        bad("signs", lambda: moodle("[" * 40_000, 20), refusals.TooMany, "comes after texts of more signs than words"),
+        bad(
+            "2,001 questions",
+            lambda: moodle("Why?", 2_001),
+            refusals.TooMany,
+            "h.xml:1: has more than 2,000 items",
+        ),
+        bad(
+            "101 answers",
+            lambda: moodle("Why?", 1, 101),
+            refusals.TooMany,
+            "h.xml:1: item-1: has 101 answers",
+        ),
+        bad(
+            "a long text",
+            lambda: moodle("a " * 60_000),
+            refusals.TooLarge,
+            "item-1: has a text of more than 100,000",
+        ),
+        bad(
+            "deep HTML",
+            lambda: moodle("&lt;div>" * 100),
+            refusals.TooDeep,
+            "has a text nested more than 60 deep",
+        ),
+        bad(
+            "much HTML",
+            lambda: moodle("&lt;b>" * 600),
+            refusals.TooMany,
+            "has a text of more than 500 HTML tags",
+        ),
+        bad(
+            "signs",
+            lambda: moodle("[" * 40_000, 20),
+            refusals.TooMany,
+            "comes after texts of more signs than words",
+        ),
         bad(
             "signs in our own attribute",
             lambda: package(asking(f'<div data-notice-markdown="{"![" * 9_000}"/>' * 40)),
@@ -342,7 +511,13 @@ def trees() -> list[Hostile]:
             "i.xml:1: i: has a qti-xxxx",
             "qti",
         ),
-        bad("101 options", lambda: package(asking("", 101)), refusals.TooMany, "i.xml:1: i: has 101 answers", "qti"),
+        bad(
+            "101 options",
+            lambda: package(asking("", 101)),
+            refusals.TooMany,
+            "i.xml:1: i: has 101 answers",
+            "qti",
+        ),
         bad(
             "a DOCTYPE in an entry",
             lambda: package(item(head=doctype(LAUGHS))),
@@ -365,7 +540,9 @@ def trees() -> list[Hostile]:
         ),
         bad(
             "XInclude",
-            lambda: package(asking('<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="/etc/passwd"/>')),
+            lambda: package(
+                asking('<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="/etc/passwd"/>')
+            ),
             refusals.UnknownKind,
             "i.xml:1: i: is of an unknown kind, include",
             "qti",
@@ -374,7 +551,9 @@ def trees() -> list[Hostile]:
 
 
 def gifts() -> list[Hostile]:
-    def bad(name: str, make: Callable[[], bytes], reason: type[refusals.Refused], said: str) -> Hostile:
+    def bad(
+        name: str, make: Callable[[], bytes], reason: type[refusals.Refused], said: str
+    ) -> Hostile:
         return Hostile(f"gift: {name}", "gift", make, reason, said)
 
     def notice(text: str) -> Callable[[], bytes]:
@@ -393,16 +572,36 @@ def gifts() -> list[Hostile]:
             refusals.TooMany,
             "h.gift:1: has more than 2,000 items",
         ),
-        bad("2,001 texts", lambda: b"a\n\n" * 1_000_000, refusals.TooMany, "h.gift:1: has more than 2,000 items"),
-        bad("never closed", lambda: b"\n::q::Why?{=a", refusals.BadGift, "h.gift:2: q: has a brace without its other"),
-        bad("only braces", lambda: b"{" * 150_000, refusals.BadGift, "h.gift:1: has a brace without its other"),
+        bad(
+            "2,001 texts",
+            lambda: b"a\n\n" * 1_000_000,
+            refusals.TooMany,
+            "h.gift:1: has more than 2,000 items",
+        ),
+        bad(
+            "never closed",
+            lambda: b"\n::q::Why?{=a",
+            refusals.BadGift,
+            "h.gift:2: q: has a brace without its other",
+        ),
+        bad(
+            "only braces",
+            lambda: b"{" * 150_000,
+            refusals.BadGift,
+            "h.gift:1: has a brace without its other",
+        ),
         bad(
             "many gaps",
             lambda: b"::q::" + b"{=a}" * 40_000,
             refusals.UnknownKind,
             "h.gift:1: q: is a cloze with 40000 gaps",
         ),
-        bad("many answers", lambda: b"::q::Why?{" + b"~a" * 90_000 + b"}", refusals.TooMany, "q: has 90,000 answers"),
+        bad(
+            "many answers",
+            lambda: b"::q::Why?{" + b"~a" * 90_000 + b"}",
+            refusals.TooMany,
+            "q: has 90,000 answers",
+        ),
         bad(
             "many turns",
             lambda: b"::q::Why?{>9 ALL\n" + b"a\n" * 90_000 + b"}",
@@ -450,7 +649,10 @@ SLOW = {
     "numbers": ("gift", b"::q::Why?{#" + b".." * 49_000 + b" x y}"),
     "a title without end": ("gift", b"::" + b": " * 90_000 + b"{=a ~b}"),
     "escapes": ("gift", b"::q::" + b"\\" * 99_000 + b"{=a ~b}"),
-    "a wide table": ("moodle", moodle(f"&lt;table>&lt;tr>{'&lt;td>a' * 240}{'&lt;tr>&lt;td>b' * 120}")),
+    "a wide table": (
+        "moodle",
+        moodle(f"&lt;table>&lt;tr>{'&lt;td>a' * 240}{'&lt;tr>&lt;td>b' * 120}"),
+    ),
     "references": ("moodle", moodle("&amp;amp;" * 10_000)),
     "comments": ("moodle", moodle("&lt;!-- " * 15_000)),
     "an open tag": ("moodle", moodle("&lt;a " * 490 + "x" * 50_000)),

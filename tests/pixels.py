@@ -35,7 +35,9 @@ def _unfiltered(kind: int, line: bytes, above: bytes) -> bytes:
     if kind == 0:
         return line
     if kind == 2:
-        return bytes((a + b) & 255 for a, b in zip(line, above, strict=True)) if any(line) else above
+        return (
+            bytes((a + b) & 255 for a, b in zip(line, above, strict=True)) if any(line) else above
+        )
     row, nothing, above = bytearray(WIDE), bytes(WIDE), bytes(WIDE) + above
     for i in range(0, len(line), WIDE):
         if line[i : i + WIDE] == nothing and (

@@ -13,7 +13,9 @@ if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
 
     _data = Path(tempfile.mkdtemp(prefix="notice-pg-"))
     _server = PostgresServer(_data, cleanup_mode="delete")  # ends itself when this process does
-    os.environ["DATABASE_URL"] = f"postgres://postgres@/postgres?host={_server.get_postmaster_info().socket_dir}"
+    os.environ["DATABASE_URL"] = (
+        f"postgres://postgres@/postgres?host={_server.get_postmaster_info().socket_dir}"
+    )
 
 
 def pytest_collection_modifyitems(config, items):

@@ -17,15 +17,15 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from courses.assessment.grants import ask_for
-from courses.assessment.models import Attempt, ExtraRequest
+from courses.assessment.accommodations import request_accommodation
+from courses.assessment.models import AccommodationRequest, Attempt
+from courses.authoring.publishing import publish
 from courses.certificates.actions import claim_certificate
 from courses.certificates.codes import new_code, show_code
 from courses.certificates.models import Certificate
-from courses.learning.actions import begin_lesson, enrol, hand_in
-from courses.learning.queries import standing_on
+from courses.learning.actions import begin_lesson, enrol, submit_attempt
+from courses.learning.queries import enrolment_progress_on
 from courses.library.content import Course as Content
-from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.models import AuditEvent, Nudge, RateLimit
@@ -124,7 +124,10 @@ admin:index                               302 302 302 302 302 302 200           
 admin:login                               in  403 403 403 403 403 302             in  403 403 403 403 403 200
 admin:logout                              302 302 302 302 302 302 405             302 302 302 302 302 302 200
 """
-SAME_FOR_ALL = {"courses:course-image", "courses:site-image"}  # pictures that anyone may keep for a day
+SAME_FOR_ALL = {
+    "courses:course-image",
+    "courses:site-image",
+}  # pictures that anyone may keep for a day
 
 
 @dataclass
@@ -137,14 +140,16 @@ class World:
     scored: Attempt
     open: Attempt
     certificate: Certificate
-    asked: ExtraRequest
+    asked: AccommodationRequest
 
 
 def other_course(tiny: Content) -> Content:
     """The tiny course under other keys: `other`, with the quiz `other-final`."""
     quiz = tiny.quizzes[0].model_copy(update={"key": "other-final"})
     items = tuple(item.model_copy(update={"use": ("other-final",)}) for item in tiny.items)
-    return tiny.model_copy(update={"key": "other", "title": "Other things", "quizzes": (quiz,), "items": items})
+    return tiny.model_copy(
+        update={"key": "other", "title": "Other things", "quizzes": (quiz,), "items": items}
+    )
 
 
 def build_world(cast: Cast, tiny: Content) -> World:
@@ -153,12 +158,12 @@ def build_world(cast: Cast, tiny: Content) -> World:
     learn(cast.ana, course)
     attempt = begin_quiz(cast.ana, course)
     answer_all(cast.ana, attempt)
-    scored = hand_in(cast.ana, attempt.key, now)
-    certificate = claim_certificate(standing_on(cast.ana, "tiny"), "Ana Jones", now)
+    scored = submit_attempt(cast.ana, attempt.key, now)
+    certificate = claim_certificate(enrolment_progress_on(cast.ana, "tiny"), "Ana Jones", now)
     enrolment = enrol(cast.ben, course, now)
     begin_lesson(enrolment, content_of(enrolment.edition_id).lessons[0], now)
     other = Course.objects.get(key="other")
-    asked = ask_for(cast.ana, course.pk, "final", "time", "The line is slow", now)
+    asked = request_accommodation(cast.ana, course.pk, "final", "time", "The line is slow", now)
     return World(cast, course, other, scored, begin_quiz(cast.ana, course), certificate, asked)
 
 
@@ -167,17 +172,23 @@ def world(cast, tiny_content) -> World:
     return build_world(cast, tiny_content[0])
 
 
-def routes(resolver: object = None, names: str = "", path: str = "") -> Iterator[tuple[str, str, dict[str, int]]]:
+def routes(
+    resolver: object = None, names: str = "", path: str = ""
+) -> Iterator[tuple[str, str, dict[str, int]]]:
     """Every route of the URLconf: its name with namespaces, its pattern, and what its URL needs."""
     for entry in (resolver or get_resolver()).url_patterns:
         here = path + str(entry.pattern)
         if isinstance(entry, URLPattern):
             yield names + (entry.name or ""), here, entry.pattern.regex.groupindex
         else:
-            yield from routes(entry, names + (f"{entry.namespace}:" if entry.namespace else ""), here)
+            yield from routes(
+                entry, names + (f"{entry.namespace}:" if entry.namespace else ""), here
+            )
 
 
-def library_routes(resolver: object = None, path: str = "", is_ours: bool = True) -> Iterator[tuple[str, str]]:
+def library_routes(
+    resolver: object = None, path: str = "", is_ours: bool = True
+) -> Iterator[tuple[str, str]]:
     """The name and pattern of every route of an URLconf that is a library's, but for those of the admin."""
     for entry in (resolver or get_resolver()).url_patterns:
         here = path + str(entry.pattern)
@@ -192,11 +203,17 @@ def library_routes(resolver: object = None, path: str = "", is_ours: bool = True
 def unlisted() -> set[str]:
     """Routes of ours that the table lacks. More of libraries than it has are judged in test_library_routes."""
     theirs = {path for _, path in library_routes()}
-    ours = {name for name, path, _ in routes() if path not in theirs and not path.startswith("admin/")}
+    ours = {
+        name for name, path, _ in routes() if path not in theirs and not path.startswith("admin/")
+    }
     return ours - set(table())
 
 
-NEEDS = {name: list(needs) for name, path, needs in routes() if not path.startswith("admin/") or not needs}
+NEEDS = {
+    name: list(needs)
+    for name, path, needs in routes()
+    if not path.startswith("admin/") or not needs
+}
 
 
 def url_of(world: World, route: str, **instead: object) -> str:
@@ -209,7 +226,9 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "quiz": "final",
         "attempt": world.scored.key if route == "courses:result" else world.open.key,
         "number": 1,
-        "code": world.cast.cohort.join_code if route == "courses:join-cohort" else show_code(world.certificate.code),
+        "code": world.cast.cohort.join_code
+        if route == "courses:join-cohort"
+        else show_code(world.certificate.code),
         "cohort": world.cast.cohort.key,
         "learner": world.cast.ana.key,
         "asked": world.asked.key,
@@ -228,8 +247,14 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
     first = tiny.item(world.open.items[0]["key"])
     return {
         "courses:scene": {"option": tiny.scenes[0].item.options[0].key},
-        "courses:answer-activity": {"option": right_answer(tiny.lessons[0].steps[0].activity("which-grows").item)},
-        "courses:save-response": {"option": right_answer(first), "event_id": uuid.uuid4(), "sequence": 1},
+        "courses:answer-activity": {
+            "option": right_answer(tiny.lessons[0].steps[0].activity("which-grows").item)
+        },
+        "courses:save-response": {
+            "option": right_answer(first),
+            "event_id": uuid.uuid4(),
+            "sequence": 1,
+        },
         "courses:claim-certificate": {"name": "Somebody"},
         "courses:keep-intention": {"intention": "Wait and watch"},
         "courses:verify": {"code": world.certificate.code},
@@ -259,7 +284,12 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
             "event_id": uuid.uuid4(),
         },
         "account_login": {"login": cast.ben.email, "password": PASSWORD},
-        "account_signup": {"name": "New", "email": "new@example.org", "profession": "gp", "password1": PASSWORD},
+        "account_signup": {
+            "name": "New",
+            "email": "new@example.org",
+            "profession": "gp",
+            "password1": PASSWORD,
+        },
         "account_reauthenticate": {"password": PASSWORD},
         "account_email": {"email": "new@example.org", "action_add": ""},
         "account_change_password": {
@@ -277,7 +307,9 @@ def clients(world: World, sign_in) -> dict[str, Client]:
     return {role: sign_in(getattr(world.cast, role, None)) for role in ROLES}
 
 
-def undone(client: Client, method: str, url: str, data: dict[str, object] | None = None) -> tuple[HttpResponse, dict]:
+def undone(
+    client: Client, method: str, url: str, data: dict[str, object] | None = None
+) -> tuple[HttpResponse, dict]:
     """The response, and all rows after it; then what it did is taken back, cookies too."""
     fresh = Client()
     for name, cookie in client.cookies.items():
@@ -291,15 +323,24 @@ def undone(client: Client, method: str, url: str, data: dict[str, object] | None
 
 def rows() -> dict[str, list[tuple]]:
     """Every row of every table but the sessions' and counts, without the moment of the last sign-in."""
-    models = [model for model in apps.get_models() if model._meta.app_label in {"courses", "account"}]
+    models = [
+        model for model in apps.get_models() if model._meta.app_label in {"courses", "account"}
+    ]
     models.remove(RateLimit)
-    fields = {model: [f.attname for f in model._meta.fields if f.name != "last_login"] for model in models}
-    return {model.__name__: list(model.objects.order_by("pk").values_list(*fields[model])) for model in models}
+    fields = {
+        model: [f.attname for f in model._meta.fields if f.name != "last_login"] for model in models
+    }
+    return {
+        model.__name__: list(model.objects.order_by("pk").values_list(*fields[model]))
+        for model in models
+    }
 
 
 def outcome(response: HttpResponse) -> str:
     """The status, or `in` where it leads to signing in and on from there."""
-    is_asked_in = response.headers.get("Location", "").startswith(f"{reverse('account_login')}?next=")
+    is_asked_in = response.headers.get("Location", "").startswith(
+        f"{reverse('account_login')}?next="
+    )
     return "in" if is_asked_in else str(response.status_code)
 
 
@@ -335,7 +376,9 @@ def test_a_deed_is_done_by_whom_it_belongs_to_and_changes_nothing_for_others(wor
     before, changed = rows(), []
     for role, client in clients(world, sign_in).items():
         for route, cells in found.items():
-            response, after = undone(client, "post", url_of(world, route), data_of(world, role, route))
+            response, after = undone(
+                client, "post", url_of(world, route), data_of(world, role, route)
+            )
             cells.append(outcome(response))
             if cells[-1] in REFUSED and after != before:
                 changed.append((route, role))
@@ -358,7 +401,9 @@ def test_the_pages_of_the_admin_are_for_staff_alone(world, sign_in):
     for name, path, needs in routes():
         if path.startswith("admin/") and name not in table():
             for parameter in needs:
-                path = re.sub(rf"<path:{parameter}>|\(\?P<{parameter}>[^)]*\)", some[parameter], path)
+                path = re.sub(
+                    rf"<path:{parameter}>|\(\?P<{parameter}>[^)]*\)", some[parameter], path
+                )
             urls.add("/" + path.replace("^", "").replace("$", ""))
     assert len(urls) > 50
 
@@ -378,14 +423,20 @@ def test_no_other_method_is_taken(world, sign_in):
     for route in table():
         if not route.startswith(("account_", "admin:")):
             for method in ("put", "patch", "delete", "trace"):
-                assert getattr(client, method)(url_of(world, route)).status_code == 405, (route, method)
+                assert getattr(client, method)(url_of(world, route)).status_code == 405, (
+                    route,
+                    method,
+                )
 
 
 def test_a_visitor_comes_back_to_the_page_they_wanted(world, client):
     for route, cells in table().items():
         if cells[0] == "in":
             back = urlsplit(client.get(url_of(world, route))["Location"])
-            assert (back.path, unquote(back.query)) == ("/account/login/", f"next={url_of(world, route)}"), route
+            assert (back.path, unquote(back.query)) == (
+                "/account/login/",
+                f"next={url_of(world, route)}",
+            ), route
 
 
 def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
@@ -411,12 +462,20 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
     }
     deeds = {route for route, cells in table().items() if cells[0] == "405" and cells[7] == "in"}
     assert deeds == set(pages)
-    for deed, page in pages.items():
-        back = urlsplit(client.post(url_of(world, deed))["Location"])
-        assert (back.path, unquote(back.query)) == ("/account/login/", f"next={url_of(world, page)}"), deed
+    for action, page in pages.items():
+        back = urlsplit(client.post(url_of(world, action))["Location"])
+        assert (back.path, unquote(back.query)) == (
+            "/account/login/",
+            f"next={url_of(world, page)}",
+        ), action
 
 
-OBJECTS = {"attempt": uuid.uuid4, "cohort": uuid.uuid4, "learner": uuid.uuid4, "code": lambda: show_code(new_code())}
+OBJECTS = {
+    "attempt": uuid.uuid4,
+    "cohort": uuid.uuid4,
+    "learner": uuid.uuid4,
+    "code": lambda: show_code(new_code()),
+}
 
 
 def test_another_organisations_thing_and_a_missing_one_are_the_same_404(world, sign_in):
@@ -429,10 +488,14 @@ def test_another_organisations_thing_and_a_missing_one_are_the_same_404(world, s
             column = ROLES.index(who)
             for method, cell in (("get", cells[column]), ("post", cells[7 + column])):
                 for parameter in (
-                    set(NEEDS[route]) & set(OBJECTS) if cell == "404" and route not in open_to_codes else ()
+                    set(NEEDS[route]) & set(OBJECTS)
+                    if cell == "404" and route not in open_to_codes
+                    else ()
                 ):
                     there, _ = undone(client, method, url_of(world, route))
-                    missing, _ = undone(client, method, url_of(world, route, **{parameter: OBJECTS[parameter]()}))
+                    missing, _ = undone(
+                        client, method, url_of(world, route, **{parameter: OBJECTS[parameter]()})
+                    )
                     assert there.status_code == missing.status_code == 404, (who, method, route)
                     assert plain(there) == plain(missing), (who, method, route)
                     assert headers_of(there) == headers_of(missing), (who, method, route)
@@ -465,7 +528,9 @@ def test_a_form_takes_only_its_own_fields(world, sign_in):
     ana = world.cast.ana
     forced = {field.name: "1" for model in apps.get_models() for field in model._meta.fields}
     sign_in(ana).post(
-        "/details/", forced | {"name": "Ana Maria", "profession": "gp", "email": "x@example.org", "key": uuid.uuid4()}
+        "/details/",
+        forced
+        | {"name": "Ana Maria", "profession": "gp", "email": "x@example.org", "key": uuid.uuid4()},
     )
     now = User.objects.get(pk=ana.pk)
     assert (now.name, now.profession) == ("Ana Maria", "gp")
@@ -478,7 +543,10 @@ def test_a_learner_who_posts_a_trainers_deed_changes_nothing(world, sign_in, mai
     for who in (world.cast.ana, world.cast.ben, world.cast.mo, world.cast.olga, world.cast.sam):
         for route in ("assign-course", "renew-join-code", "send-nudge", "grant-attempt"):
             sent = data_of(world, "tess", f"courses:{route}")
-            assert sign_in(who).post(url_of(world, f"courses:{route}"), sent).status_code == 404, (who, route)
+            assert sign_in(who).post(url_of(world, f"courses:{route}"), sent).status_code == 404, (
+                who,
+                route,
+            )
     assert rows() == before
     assert mailoutbox == []
     assert not AuditEvent.objects.filter(deed__in=["send_nudge", "grant_attempt"]).exists()
@@ -492,11 +560,23 @@ def test_a_learner_is_found_only_under_their_own_cohort(world, sign_in):
     join_cohort(cast.ben, second, now)
     before = rows()
     for cohort, learner in ((cast.cohort, cast.ben), (second, cast.ana), (cast.cohort, cast.mo)):
-        for route, method in (("learner", "get"), ("send-nudge", "post"), ("grant-attempt", "post")):
+        for route, method in (
+            ("learner", "get"),
+            ("send-nudge", "post"),
+            ("grant-attempt", "post"),
+        ):
             url = url_of(world, f"courses:{route}", cohort=cohort.key, learner=learner.key)
-            assert getattr(tess, method)(url, {"reason": "None"}).status_code == 404, (route, learner)
+            assert getattr(tess, method)(url, {"reason": "None"}).status_code == 404, (
+                route,
+                learner,
+            )
     assert rows() == before
-    assert tess.get(url_of(world, "courses:learner", cohort=second.key, learner=cast.ben.key)).status_code == 200
+    assert (
+        tess.get(
+            url_of(world, "courses:learner", cohort=second.key, learner=cast.ben.key)
+        ).status_code
+        == 200
+    )
 
 
 def test_a_learner_who_left_is_not_there_any_more(world, sign_in):
@@ -565,7 +645,12 @@ def test_a_part_of_another_course_is_not_there(world, sign_in):
         response = getattr(ana, method)(url, data_of(world, "ana", f"courses:{route}"))
         assert response.status_code == 404, (route, instead)
     for quiz in ("other-final", "no-quiz"):
-        assert tess.post(url_of(world, "courses:grant-attempt", quiz=quiz), {"reason": "None"}).status_code == 404
+        assert (
+            tess.post(
+                url_of(world, "courses:grant-attempt", quiz=quiz), {"reason": "None"}
+            ).status_code
+            == 404
+        )
     assert rows() == before
 
 
@@ -622,7 +707,10 @@ courses:decline-request              405 404               405 404
 def more() -> dict[str, list[str]]:
     """For every route: GET and POST on oneself, then GET and POST on another's learner who is also mine."""
     tess, olga = ROLES.index("tess"), ROLES.index("olga")
-    found = {route: [cells[tess], cells[7 + tess], cells[olga], cells[7 + olga]] for route, cells in table().items()}
+    found = {
+        route: [cells[tess], cells[7 + tess], cells[olga], cells[7 + olga]]
+        for route, cells in table().items()
+    }
     listed = [line.split() for line in MORE.strip().splitlines() if not line.startswith("#")]
     return found | {route: cells for route, *cells in listed}
 
@@ -634,8 +722,10 @@ def oneself(world: World) -> tuple[World, dict[str, object]]:
     learn(cast.tess, world.tiny)
     attempt = begin_quiz(cast.tess, world.tiny)
     answer_all(cast.tess, attempt, right=False)
-    scored = hand_in(cast.tess, attempt.key, now)
-    asked = ask_for(cast.tess, world.tiny.pk, "final", "time", "The line is slow", now)
+    scored = submit_attempt(cast.tess, attempt.key, now)
+    asked = request_accommodation(
+        cast.tess, world.tiny.pk, "final", "time", "The line is slow", now
+    )
     own = replace(world, scored=scored, open=begin_quiz(cast.tess, world.tiny), asked=asked)
     return own, {"learner": cast.tess.key}
 
@@ -646,8 +736,12 @@ def also_mine(world: World) -> tuple[World, dict[str, object]]:
     return world, {"cohort": world.cast.other_cohort.key}
 
 
-@pytest.mark.parametrize(("situation", "who", "first"), [(oneself, "tess", 0), (also_mine, "olga", 2)])
-def test_a_right_over_others_is_none_over_oneself_nor_over_what_others_rely_on(world, sign_in, situation, who, first):
+@pytest.mark.parametrize(
+    ("situation", "who", "first"), [(oneself, "tess", 0), (also_mine, "olga", 2)]
+)
+def test_a_right_over_others_is_none_over_oneself_nor_over_what_others_rely_on(
+    world, sign_in, situation, who, first
+):
     world, instead = situation(world)
     client, before, found = sign_in(getattr(world.cast, who)), rows(), {}
     for route in table():
@@ -657,14 +751,20 @@ def test_a_right_over_others_is_none_over_oneself_nor_over_what_others_rely_on(w
             with transaction.atomic():
                 fresh = Client()
                 fresh.cookies.update(client.cookies)
-                response = getattr(fresh, method)(url, data_of(world, who, route) if method == "post" else {})
+                response = getattr(fresh, method)(
+                    url, data_of(world, who, route) if method == "post" else {}
+                )
                 is_listed = route in MORE
                 is_same = method == "post" and is_listed and rows() == before
                 transaction.set_rollback(True)
             cells.append("no" if is_same and response.status_code == 302 else outcome(response))
-            assert not (is_listed and outcome(response) in REFUSED and method == "post") or is_same, route
+            assert (
+                not (is_listed and outcome(response) in REFUSED and method == "post") or is_same
+            ), route
         found[route] = cells
-    assert as_text(found) == [" ".join([route, *cells[first : first + 2]]) for route, cells in more().items()]
+    assert as_text(found) == [
+        " ".join([route, *cells[first : first + 2]]) for route, cells in more().items()
+    ]
 
 
 def test_every_route_of_a_cohort_is_in_the_two_more_columns():

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.assessment.actions import drawn_item
-from courses.learning.actions import hand_in
+from courses.learning.actions import submit_attempt
 from courses.learning.activities import page_name
 from courses.learning.models import ActivityAnswer
 from courses.library.models import Course
@@ -22,7 +22,12 @@ from courses.people.models import User
 from tests.conftest import PASSWORD, answer_all, begin_quiz, headers_of, learn, right_answer
 from tests.test_access import plain, rows
 
-NEW = {"name": "Nia Rhys", "email": "nia@example.org", "profession": "camhs", "password1": "a-calm-morning"}
+NEW = {
+    "name": "Nia Rhys",
+    "email": "nia@example.org",
+    "profession": "camhs",
+    "password1": "a-calm-morning",
+}
 
 
 def sign_up(client: Client, **instead: str) -> HttpResponse:
@@ -81,7 +86,9 @@ def test_it_works(client, course, mailoutbox):
 def test_an_address_that_is_not_confirmed_does_not_sign_in(client, course, mailoutbox):
     sign_up(client)
     again = Client()
-    assert sign_in_as(again, NEW["email"], NEW["password1"])["Location"] == "/account/confirm-email/"
+    assert (
+        sign_in_as(again, NEW["email"], NEW["password1"])["Location"] == "/account/confirm-email/"
+    )
     assert not is_signed_in(again)
 
 
@@ -116,17 +123,27 @@ def test_the_address_is_the_same_in_any_case(client, cast):
         ("password1", "nia@example.org"),
     ],
 )
-def test_a_sign_up_with_an_error_makes_nothing_and_keeps_what_was_typed(client, course, mailoutbox, field, value):
+def test_a_sign_up_with_an_error_makes_nothing_and_keeps_what_was_typed(
+    client, course, mailoutbox, field, value
+):
     response = sign_up(client, **{field: value})
     page = response.content.decode()
     assert response.status_code in {200, 400}
     assert "There is a problem" in page
     assert not User.objects.exists()
     assert mailoutbox == []
-    kept = {"name": 'value="Nia Rhys"', "email": 'value="nia@example.org"', "profession": 'value="camhs" selected'}
+    kept = {
+        "name": 'value="Nia Rhys"',
+        "email": 'value="nia@example.org"',
+        "profession": 'value="camhs" selected',
+    }
     assert [name for name, words in kept.items() if name != field and words not in page] == []
     assert NEW["password1"] not in page
-    assert not value.strip() or field != "password1" or f'value="{value}"' not in page.replace(kept["email"], "")
+    assert (
+        not value.strip()
+        or field != "password1"
+        or f'value="{value}"' not in page.replace(kept["email"], "")
+    )
 
 
 def test_a_sign_in_with_an_error_keeps_the_address_and_not_the_password(client, cast):
@@ -148,7 +165,10 @@ def test_a_known_address_signs_up_like_an_unknown_one(cast, mailoutbox):
     """The same status, words, cookies and headers; the one who owns the address is told by mail."""
     before = User.objects.count()
     known, unknown = Client(), Client()
-    first, second = sign_up(known, email="ana@example.org"), sign_up(unknown, email="nobody@example.org")
+    first, second = (
+        sign_up(known, email="ana@example.org"),
+        sign_up(unknown, email="nobody@example.org"),
+    )
     assert answer(first) == answer(second)
     assert headers_of(first) == headers_of(second)
     assert set(known.cookies) == set(unknown.cookies)
@@ -237,7 +257,9 @@ def test_a_forgotten_password_is_replaced_by_a_link(cast, mailoutbox):
     client = Client()
     choose_new_password(client, mailoutbox, "a-quieter-baby")
     assert sign_in_as(Client(), "ana@example.org", "a-quieter-baby")["Location"] == "/"
-    assert "There is a problem" in sign_in_as(Client(), "ana@example.org", PASSWORD).content.decode()
+    assert (
+        "There is a problem" in sign_in_as(Client(), "ana@example.org", PASSWORD).content.decode()
+    )
 
 
 def test_a_reset_link_works_once_and_leaves_the_address_bar(cast, mailoutbox):
@@ -259,11 +281,15 @@ def test_a_reset_link_works_for_an_hour():
 
 
 def test_a_reset_link_dies_when_the_password_or_the_address_changes(cast, mailoutbox):
-    for number, change in enumerate(({"password": make_password("another-baby")}, {"email": "anna@example.org"})):
+    for number, change in enumerate(
+        ({"password": make_password("another-baby")}, {"email": "anna@example.org"})
+    ):
         client = Client(REMOTE_ADDR=f"10.0.0.{number}")
         client.post("/account/password/reset/", {"email": "ana@example.org"})
         User.objects.filter(pk=cast.ana.pk).update(**change)
-        assert "This link no longer works" in client.get(link_in(mailoutbox[-1])).content.decode(), change
+        assert (
+            "This link no longer works" in client.get(link_in(mailoutbox[-1])).content.decode()
+        ), change
 
 
 def test_links_in_mail_lead_to_this_site_whatever_the_request_says(cast, mailoutbox):
@@ -277,14 +303,19 @@ def test_links_in_mail_lead_to_this_site_whatever_the_request_says(cast, mailout
         "referer",
     ]
     for number, name in enumerate(poisons):
-        client = Client(REMOTE_ADDR=f"10.0.0.{number}", headers={name: "host=evil.example; https://evil.example/"})
+        client = Client(
+            REMOTE_ADDR=f"10.0.0.{number}",
+            headers={name: "host=evil.example; https://evil.example/"},
+        )
         known = getattr(cast, ("ana", "ben", "tess", "mo", "olga", "sam", "rhea")[number])
         client.post("/account/password/reset/", {"email": f"person{number}@example.org"})
         client.post("/account/password/reset/", {"email": known.email})
     assert len(mailoutbox) == 2 * len(poisons)
     assert not any("evil" in str(mail.message()) for mail in mailoutbox)
 
-    refused = Client(headers={"host": "evil.example"}).post("/account/password/reset/", {"email": "mo@example.org"})
+    refused = Client(headers={"host": "evil.example"}).post(
+        "/account/password/reset/", {"email": "mo@example.org"}
+    )
     assert refused.status_code == 400
     assert len(mailoutbox) == 2 * len(poisons)
 
@@ -309,7 +340,9 @@ def test_a_password_is_changed_by_who_knows_the_old_one(cast, mailoutbox):
 @pytest.mark.parametrize("weak", ["short", "password123", "ana@example.org", "1234567890"])
 def test_a_weak_password_is_not_taken(cast, sign_in, weak):
     client = sign_in(cast.ana)
-    client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": weak, "password2": weak})
+    client.post(
+        "/account/password/change/", {"oldpassword": PASSWORD, "password1": weak, "password2": weak}
+    )
     assert User.objects.get(pk=cast.ana.pk).check_password(PASSWORD)
 
 
@@ -322,7 +355,9 @@ def test_an_address_is_changed_once_the_new_one_is_confirmed(cast, mailoutbox):
 
     client.post(link_in(to_new))
     assert User.objects.get(pk=cast.ana.pk).email == "anna@example.org"
-    assert any(mail.to == ["ana@example.org"] and "changed" in mail.subject.lower() for mail in mailoutbox)
+    assert any(
+        mail.to == ["ana@example.org"] and "changed" in mail.subject.lower() for mail in mailoutbox
+    )
     assert sign_in_as(Client(), "anna@example.org")["Location"] == "/"
     assert "There is a problem" in sign_in_as(Client(), "ana@example.org").content.decode()
 
@@ -350,14 +385,20 @@ def test_an_address_changes_only_with_the_password(cast, mailoutbox, action, pas
     assert mailoutbox == []
 
 
-@pytest.mark.parametrize(("action", "is_left"), [("action_primary", True), ("action_remove", False)])
-def test_with_the_password_an_address_is_used_or_removed_and_the_old_one_is_told(cast, mailoutbox, action, is_left):
+@pytest.mark.parametrize(
+    ("action", "is_left"), [("action_primary", True), ("action_remove", False)]
+)
+def test_with_the_password_an_address_is_used_or_removed_and_the_old_one_is_told(
+    cast, mailoutbox, action, is_left
+):
     EmailAddress.objects.create(user=cast.ana, email="second@example.org", verified=True)
     client = Client()
     sign_in_as(client, "ana@example.org")
     asked = client.post("/account/email/", {"email": "second@example.org", action: ""})
     client.post(asked["Location"], {"password": PASSWORD, "next": "/account/email/"})
-    assert EmailAddress.objects.filter(user=cast.ana, email="second@example.org").exists() == is_left
+    assert (
+        EmailAddress.objects.filter(user=cast.ana, email="second@example.org").exists() == is_left
+    )
     assert [mail.to for mail in mailoutbox] == [["ana@example.org"]]
 
 
@@ -465,7 +506,10 @@ def test_signing_in_or_out_never_leads_off_this_host(cast, next_):
     client, url = Client(), "/account/login/"
     page = client.get(url, {"next": next_}).content.decode()
     assert 'action="https://evil' not in page
-    responses = [sign_in_as(client, "ana@example.org", next=next_), client.get(url, {"next": next_})]
+    responses = [
+        sign_in_as(client, "ana@example.org", next=next_),
+        client.get(url, {"next": next_}),
+    ]
     responses += [client.post("/account/reauthenticate/", {"password": PASSWORD, "next": next_})]
     responses += [client.post("/account/logout/", {"next": next_})]
     for response in responses:
@@ -491,7 +535,9 @@ def fields_of(page: str, action: str) -> dict[str, str]:
     """The hidden fields of a form, as a browser sends them back."""
     form = page[page.index(f'action="{action}"') :].split("</form>")[0]
     tags = re.findall(r'<input type="hidden"[^>]*>', form)
-    return {re.search(r'name="([^"]+)"', tag)[1]: re.search(r'value="([^"]*)"', tag)[1] for tag in tags}
+    return {
+        re.search(r'name="([^"]+)"', tag)[1]: re.search(r'value="([^"]*)"', tag)[1] for tag in tags
+    }
 
 
 def ended(client: Client) -> None:
@@ -527,11 +573,18 @@ def test_an_answer_sent_after_the_session_ended_is_offered_again(cast, course):
 def test_a_script_whose_session_ended_is_told_so(cast, course, sign_in):
     attempt = begin_quiz(cast.ana, course)
     url = reverse("courses:save-response", args=[attempt.key, 1])
-    answer_ = {"option": right_answer(drawn_item(attempt, 1)), "event_id": uuid.uuid4(), "sequence": 1}
+    answer_ = {
+        "option": right_answer(drawn_item(attempt, 1)),
+        "event_id": uuid.uuid4(),
+        "sequence": 1,
+    }
     refused = Client().post(url, answer_, headers={"accept": "application/json"})
     assert refused.status_code == 401
     assert "Sign in" in refused.json()["error"]
-    assert sign_in(cast.ana).post(url, answer_, headers={"accept": "application/json"}).status_code == 200
+    assert (
+        sign_in(cast.ana).post(url, answer_, headers={"accept": "application/json"}).status_code
+        == 200
+    )
 
 
 def test_words_sent_after_the_session_ended_are_offered_again_until_they_are_saved(cast, course):
@@ -539,23 +592,27 @@ def test_words_sent_after_the_session_ended_are_offered_again_until_they_are_sav
     learn(cast.ana, course, lessons=1)
     sign_in_as(client, "ana@example.org")
     step = reverse("courses:step", args=["tiny", "first-things", "writing"])
-    deed = reverse(
-        "courses:answer-activity", args=["tiny", "first-things", "writing", page_name("first-things", "one-thing")]
+    action = reverse(
+        "courses:answer-activity",
+        args=["tiny", "first-things", "writing", page_name("first-things", "one-thing")],
     )
-    sent = fields_of(client.get(step).content.decode(), deed)
+    sent = fields_of(client.get(step).content.decode(), action)
     ended(client)
-    client.post(deed, {**sent, "text": "She looked away, and I waited"})
+    client.post(action, {**sent, "text": "She looked away, and I waited"})
     sign_in_as(client, "ana@example.org")
 
     page = client.get(step).content.decode()
     assert "She looked away, and I waited</textarea>" in page
     assert "You were signed out before this was saved" in page
     assert (
-        "Kept, for you alone" not in page.split(f'id="{page_name("first-things", "one-thing")}"')[1].split("</form>")[0]
+        "Kept, for you alone"
+        not in page.split(f'id="{page_name("first-things", "one-thing")}"')[1].split("</form>")[0]
     )
     assert not ActivityAnswer.objects.exists()
-    assert "She looked away, and I waited</textarea>" in client.get(step).content.decode(), "a reload loses nothing"
-    client.post(deed, {**sent, "text": "She looked away, and I waited"})
+    assert "She looked away, and I waited</textarea>" in client.get(step).content.decode(), (
+        "a reload loses nothing"
+    )
+    client.post(action, {**sent, "text": "She looked away, and I waited"})
     assert "You were signed out" not in client.get(step).content.decode()
     assert ActivityAnswer.objects.get().answer == "She looked away, and I waited"
 
@@ -566,28 +623,34 @@ def writing(client: Client, user: User, course: Course) -> tuple[str, str]:
     sign_in_as(client, user.email)
     names = ["tiny", "first-things", "writing"]
     client.get("/")
-    return reverse("courses:step", args=names), reverse("courses:answer-activity", args=[*names, "one-thing"])
+    return reverse("courses:step", args=names), reverse(
+        "courses:answer-activity", args=[*names, "one-thing"]
+    )
 
 
-def test_words_that_are_refused_after_signing_in_again_take_the_place_of_the_first(client, cast, course):
-    step, deed = writing(client, cast.ana, course)
+def test_words_that_are_refused_after_signing_in_again_take_the_place_of_the_first(
+    client, cast, course
+):
+    step, action = writing(client, cast.ana, course)
     ended(client)
-    client.post(deed, {"text": "First words"})
+    client.post(action, {"text": "First words"})
     sign_in_as(client, "ana@example.org")
-    page = client.post(deed, {"text": "Longer words " * 500})
+    page = client.post(action, {"text": "Longer words " * 500})
     assert page.status_code == 400
     assert "Longer words" in page.content.decode()
     assert "First words" not in page.content.decode()
-    assert "First words" in client.get(step).content.decode(), "nothing was saved, so nothing is dropped"
+    assert "First words" in client.get(step).content.decode(), (
+        "nothing was saved, so nothing is dropped"
+    )
 
 
 def test_words_sent_after_the_session_ended_can_be_thrown_away(client, cast, course):
-    step, deed = writing(client, cast.ana, course)
+    step, action = writing(client, cast.ana, course)
     ended(client)
-    client.post(deed, {"text": "Not these words"})
+    client.post(action, {"text": "Not these words"})
     sign_in_as(client, "ana@example.org")
     assert 'name="discard_unsent"' in client.get(step).content.decode()
-    assert client.post(deed, {"discard_unsent": "yes"})["Location"] == step
+    assert client.post(action, {"discard_unsent": "yes"})["Location"] == step
     page = client.get(step).content.decode()
     assert "Not these words" not in page
     assert "discard_unsent" not in page
@@ -595,26 +658,34 @@ def test_words_sent_after_the_session_ended_can_be_thrown_away(client, cast, cou
 
 
 def test_the_newest_three_forms_wait_each_for_its_own_page(client, cast, course):
-    step, deed = writing(client, cast.ana, course)
+    step, action = writing(client, cast.ana, course)
     ended(client)
-    deeds = [deed, deed.replace("one-thing", "own-words"), "/courses/tiny/lessons/a/b/c/answer/"]
+    deeds = [
+        action,
+        action.replace("one-thing", "own-words"),
+        "/courses/tiny/lessons/a/b/c/answer/",
+    ]
     for number, path in enumerate(deeds):
         client.post(path, {"text": f"Words {number}"})
-    client.post(deed, {"text": "Newer words"})
-    assert [form["path"] for form in client.session["unsent_forms"]] == [deeds[1], deeds[2], deed]
+    client.post(action, {"text": "Newer words"})
+    assert [form["path"] for form in client.session["unsent_forms"]] == [deeds[1], deeds[2], action]
     client.post("/courses/tiny/lessons/a/b/d/answer/", {"text": "Words 4"})
-    assert [form["path"] for form in client.session["unsent_forms"]][:2] == [deeds[2], deed]
+    assert [form["path"] for form in client.session["unsent_forms"]][:2] == [deeds[2], action]
     sign_in_as(client, "ana@example.org")
     assert "Newer words</textarea>" in client.get(step).content.decode()
 
 
 def test_what_a_session_of_the_first_release_holds_is_offered_too(client, cast, course):
-    step, deed = writing(client, cast.ana, course)
+    step, action = writing(client, cast.ana, course)
     session = client.session
-    session["unsent"] = {"path": deed, "data": "text=Older+words", "who": client.cookies["who"].value}
+    session["unsent"] = {
+        "path": action,
+        "data": "text=Older+words",
+        "who": client.cookies["who"].value,
+    }
     session.save()
     assert "Older words</textarea>" in client.get(step).content.decode()
-    client.post(deed, {"text": "Older words"})
+    client.post(action, {"text": "Older words"})
     assert "You were signed out" not in client.get(step).content.decode()
     assert "unsent" not in client.session
 
@@ -626,12 +697,13 @@ def test_words_sent_after_the_session_ended_are_not_shown_to_who_signs_in_next(c
     client = Client()
     sign_in_as(client, "ana@example.org")
     step = reverse("courses:step", args=["tiny", "first-things", "writing"])
-    deed = reverse(
-        "courses:answer-activity", args=["tiny", "first-things", "writing", page_name("first-things", "one-thing")]
+    action = reverse(
+        "courses:answer-activity",
+        args=["tiny", "first-things", "writing", page_name("first-things", "one-thing")],
     )
-    sent = fields_of(client.get(step).content.decode(), deed)
+    sent = fields_of(client.get(step).content.decode(), action)
     ended(client)
-    client.post(deed, {**sent, "text": "She looked away, and I waited"})
+    client.post(action, {**sent, "text": "She looked away, and I waited"})
     sign_in_as(client, "ben@example.org")
     assert "She looked away" not in client.get(step).content.decode()
 
@@ -640,7 +712,7 @@ def test_an_intention_sent_after_the_session_ended_is_offered_again(cast, course
     learn(cast.ana, course)
     attempt = begin_quiz(cast.ana, course)
     answer_all(cast.ana, attempt)
-    hand_in(cast.ana, attempt.key, attempt.opened_at)
+    submit_attempt(cast.ana, attempt.key, attempt.opened_at)
     client = Client()
     sign_in_as(client, "ana@example.org")
     page = client.post("/courses/tiny/certificate/", {"name": "Ana"})["Location"]
@@ -667,7 +739,9 @@ def test_a_deed_without_words_is_done_after_signing_in_again_by_another_press(ca
 
 def test_too_much_text_is_not_carried_over_a_sign_in(cast, course, client):
     learn(cast.ana, course, lessons=1)
-    deed = reverse("courses:answer-activity", args=["tiny", "first-things", "writing", "one-thing"])
-    page = client.post(deed, {"text": "x" * 31_000}, follow=True)
+    action = reverse(
+        "courses:answer-activity", args=["tiny", "first-things", "writing", "one-thing"]
+    )
+    page = client.post(action, {"text": "x" * 31_000}, follow=True)
     assert "too long to be kept" in page.content.decode()
     assert "unsent_forms" not in client.session

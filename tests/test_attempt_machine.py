@@ -28,18 +28,21 @@ from hypothesis.stateful import (
 
 from courses.assessment.forms import place_names
 from courses.assessment.models import GRACE, Attempt, ExtraAttempt, ExtraTime, Response
+from courses.authoring.publishing import publish
 from courses.learning.actions import close_expired_attempts, enrol, move_to_newest
 from courses.learning.models import Enrolment
 from courses.library import content
-from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
-from courses.people.models import Place
+from courses.people.models import CohortMembership
 from tests.conftest import Cast, learn
 from tests.test_quiz_pages import words
 from tests.walkthroughs.notation import item_in
 
-WALKS, STEPS = int(os.environ.get("ATTEMPT_WALKS", "10")), int(os.environ.get("ATTEMPT_STEPS", "20"))
+WALKS, STEPS = (
+    int(os.environ.get("ATTEMPT_WALKS", "10")),
+    int(os.environ.get("ATTEMPT_STEPS", "20")),
+)
 T = datetime(2026, 3, 2, 9, tzinfo=UTC)
 START = "/courses/tiny/quiz/final/"
 LATEST = 9 * 60  # minutes: a session lasts longer than a walk
@@ -71,7 +74,9 @@ class Way:
     def stored(self) -> Any:
         """The answer as a row has it."""
         cards = {
-            name.removeprefix("card-"): values[0] for name, values in self.form.items() if name.startswith("card-")
+            name.removeprefix("card-"): values[0]
+            for name, values in self.form.items()
+            if name.startswith("card-")
         }
         return cards or self.form.get("option") or dict(self.form) or []
 
@@ -79,12 +84,23 @@ class Way:
 def ways_of(item: content.Item) -> list[Way]:
     """Right, in part, wrong and not at all; what each is worth is worked out by hand."""
     nothing = Way({}, Fraction(0), is_whole=False)
-    right, wrong = [[one.key for one in item.options if one.correct is fits] for fits in (True, False)]
+    right, wrong = [
+        [one.key for one in item.options if one.correct is fits] for fits in (True, False)
+    ]
     if item.kind == "single":
-        return [Way({"option": right}, Fraction(1)), Way({"option": wrong[:1]}, Fraction(0)), nothing]
+        return [
+            Way({"option": right}, Fraction(1)),
+            Way({"option": wrong[:1]}, Fraction(0)),
+            nothing,
+        ]
     if item.kind == "multiple":
         part = Way({"option": right[:1]}, Fraction(1, 2))
-        return [Way({"option": right}, Fraction(1)), part, Way({"option": wrong}, Fraction(0)), nothing]
+        return [
+            Way({"option": right}, Fraction(1)),
+            part,
+            Way({"option": wrong}, Fraction(0)),
+            nothing,
+        ]
     if item.kind == "case":
         first, then = ([one.key for one in part.options] for part in item.parts)
         whole = Way({"part-1": first[:1], "part-2": then[:1]}, Fraction(1))
@@ -98,7 +114,12 @@ def ways_of(item: content.Item) -> list[Way]:
         return [Way(fits, Fraction(1)), Way(swapped, Fraction(1, 3)), nothing]
     missed = {name: place for name, place in fits.items() if name != last}
     same = dict.fromkeys(fits, places[:1])
-    return [Way(fits, Fraction(1)), Way(missed, Fraction(1, 2), is_whole=False), Way(same, Fraction(0)), nothing]
+    return [
+        Way(fits, Fraction(1)),
+        Way(missed, Fraction(1, 2), is_whole=False),
+        Way(same, Fraction(0)),
+        nothing,
+    ]
 
 
 @dataclass(frozen=True)
@@ -144,7 +165,9 @@ class Try:
         return self.state == "open" and not self.is_over(now)
 
     def is_over(self, now: datetime) -> bool:
-        return self.state == "open" and self.deadline_at is not None and now > self.deadline_at + GRACE
+        return (
+            self.state == "open" and self.deadline_at is not None and now > self.deadline_at + GRACE
+        )
 
 
 @dataclass
@@ -223,7 +246,9 @@ class AttemptMachine(RuleBasedStateMachine):
     def opens_at(self) -> datetime | None:
         """The end of the pause after the last attempt, None when there is none or it is over."""
         last = self.counted()[-1].ended_at if self.counted() else None
-        ends = last + timedelta(hours=self.mine.wait_hours) if last and self.mine.wait_hours else None
+        ends = (
+            last + timedelta(hours=self.mine.wait_hours) if last and self.mine.wait_hours else None
+        )
         return ends if ends and ends > self.now else None
 
     def by_key(self, key: uuid.UUID) -> Try:
@@ -239,12 +264,20 @@ class AttemptMachine(RuleBasedStateMachine):
         one.earned = sum((way.worth for key in one.order if (way := one.newest(key))), Fraction(0))
         critical = [item.key for item in self.course.items if item.critical]
         safe = all((way := one.newest(key)) and way.worth == 1 for key in critical)
-        one.passed = bool(safe) and one.earned >= Fraction(str(one.edition.pass_mark)) * len(one.order)
+        one.passed = bool(safe) and one.earned >= Fraction(str(one.edition.pass_mark)) * len(
+            one.order
+        )
         if one.passed:
-            self.conclude(max(one.ended_at, self.learnt_at) if one.expired else self.now)
+            self.complete_course_if_done(
+                max(one.ended_at, self.learnt_at) if one.expired else self.now
+            )
 
-    def conclude(self, moment: datetime) -> None:
-        if not self.completed_at and self.learnt >= self.mine.version and any(one.passed for one in self.counted()):
+    def complete_course_if_done(self, moment: datetime) -> None:
+        if (
+            not self.completed_at
+            and self.learnt >= self.mine.version
+            and any(one.passed for one in self.counted())
+        ):
             self.completed_at = moment
 
     def touch(self, one: Try) -> None:
@@ -252,10 +285,19 @@ class AttemptMachine(RuleBasedStateMachine):
         if one.is_over(self.now):
             self.score(one)
 
-    def publish(self, version: int, attempts: int, pass_mark: float, wait: int, limit: int | None) -> None:
-        rule = {"attempts": attempts, "pass_mark": pass_mark, "wait_hours": wait, "limit_minutes": limit}
+    def publish(
+        self, version: int, attempts: int, pass_mark: float, wait: int, limit: int | None
+    ) -> None:
+        rule = {
+            "attempts": attempts,
+            "pass_mark": pass_mark,
+            "wait_hours": wait,
+            "limit_minutes": limit,
+        }
         quiz = self.course.finals[0].model_copy(update=rule)
-        lessons = tuple(lesson.model_copy(update={"version": version}) for lesson in self.course.lessons)
+        lessons = tuple(
+            lesson.model_copy(update={"version": version}) for lesson in self.course.lessons
+        )
         new = {"title": f"Edition {len(self.editions)}", "quizzes": (quiz,), "lessons": lessons}
         publish([self.course.model_copy(update=new)], self.now)
         row = Course.objects.get(key="tiny")
@@ -279,7 +321,9 @@ class AttemptMachine(RuleBasedStateMachine):
         if not open_one and (self.left() == 0 or self.opens_at()):
             said = words(device.client.get(response.url))
             assert response.url == START
-            assert ("You have taken all" if self.left() == 0 else "You can take it again from") in said
+            assert (
+                "You have taken all" if self.left() == 0 else "You can take it again from"
+            ) in said
             return
         if not open_one:
             self.tries.append(open_one := self.opened())
@@ -303,7 +347,13 @@ class AttemptMachine(RuleBasedStateMachine):
         self.begin(0)
         return multiple(self.load(0, self.tries[-1], n), self.load(1, self.tries[-1], n))
 
-    @rule(target=loaded, which=st.integers(0, 1), n=st.integers(1, 5), way=st.integers(0, 3), script=st.booleans())
+    @rule(
+        target=loaded,
+        which=st.integers(0, 1),
+        n=st.integers(1, 5),
+        way=st.integers(0, 3),
+        script=st.booleans(),
+    )
     def answer(self, which: int, n: int, way: int, script: bool):
         """What people do most: sign in, open what is open or begin, look at an item, and save an answer."""
         page = self.ready(which, n)
@@ -325,9 +375,13 @@ class AttemptMachine(RuleBasedStateMachine):
         for n in range(1, 6):
             if page := first if n == 1 else self.load(which, self.tries[-1], n):
                 self.press(page, int(n == one_in_part), script=True)
-        self.hand_in(which, 0)
+        self.submit_attempt(which, 0)
 
-    @rule(n=st.integers(1, 5), ways=st.tuples(st.integers(0, 3), st.integers(0, 3)), script=st.booleans())
+    @rule(
+        n=st.integers(1, 5),
+        ways=st.tuples(st.integers(0, 3), st.integers(0, 3)),
+        script=st.booleans(),
+    )
     def answer_in_two_windows(self, n: int, ways: tuple[int, int], script: bool) -> None:
         """The same item on both devices, saved on one, on the other, and on the first once more."""
         pages = [self.ready(which, n) for which in (0, 1)]
@@ -336,7 +390,10 @@ class AttemptMachine(RuleBasedStateMachine):
                 self.press(page, way, script)
 
     @rule(
-        which=st.integers(0, 1), n=st.integers(1, 5), way=st.integers(0, 3), then=st.sampled_from(["back", "hand in"])
+        which=st.integers(0, 1),
+        n=st.integers(1, 5),
+        way=st.integers(0, 3),
+        then=st.sampled_from(["back", "hand in"]),
     )
     def signed_out_in_the_middle(self, which: int, n: int, way: int, then: str) -> None:
         """What was chosen is pressed after the session ended; the person signs in and comes back to it."""
@@ -344,11 +401,16 @@ class AttemptMachine(RuleBasedStateMachine):
             self.sign_out(which)
             self.press(page, way, script=False)
             if then == "hand in":
-                self.hand_in(which, 0)
+                self.submit_attempt(which, 0)
             self.sign_in(which)
             self.load(which, self.by_key(page.attempt), n)
 
-    @rule(target=loaded, which=st.integers(0, 1), n=st.integers(1, 5), back=st.sampled_from([0, 0, 0, 1]))
+    @rule(
+        target=loaded,
+        which=st.integers(0, 1),
+        n=st.integers(1, 5),
+        back=st.sampled_from([0, 0, 0, 1]),
+    )
     def look(self, which: int, n: int, back: int):
         """Opens the page of an item, on either device."""
         page = self.load(which, self.back(back), n)
@@ -395,7 +457,11 @@ class AttemptMachine(RuleBasedStateMachine):
         if expected in {"saved", "nothing"}:
             device.unsent.pop(path, None)
         if expected == "nothing":
-            assert said == {"error": "Choose an option first."} if script else response.status_code == 302
+            assert (
+                said == {"error": "Choose an option first."}
+                if script
+                else response.status_code == 302
+            )
         elif expected == "saved":
             assert response.status_code == (200 if script else 302)
             at = next(at for *_, event, at in one.given[page.item] if event == page.event)
@@ -411,7 +477,9 @@ class AttemptMachine(RuleBasedStateMachine):
         """What the model makes of a press: "saved", "nothing", or the words of the refusal."""
         if not chosen.form and page.item not in one.given:
             return "nothing"
-        if repeated := next((way for _, way, event, _ in one.given.get(page.item, []) if event == page.event), None):
+        if repeated := next(
+            (way for _, way, event, _ in one.given.get(page.item, []) if event == page.event), None
+        ):
             return "saved" if repeated.stored == chosen.stored else OLD_PAGE
         if one.state != "open":
             return VOIDED if one.state == "voided" else TIME_OVER if one.expired else HANDED_IN
@@ -421,7 +489,7 @@ class AttemptMachine(RuleBasedStateMachine):
         return "saved"
 
     @rule(which=st.integers(0, 1), back=st.sampled_from([0, 0, 0, 1]))
-    def hand_in(self, which: int, back: int) -> None:
+    def submit_attempt(self, which: int, back: int) -> None:
         device, one = self.devices[which], self.back(back)
         response = device.client.post(f"/attempts/{one.key}/submit/")
         if not device.is_in:
@@ -449,7 +517,7 @@ class AttemptMachine(RuleBasedStateMachine):
         learn(self.cast.ana, self.row)
         if self.learnt < self.mine.version:
             self.learnt, self.learnt_at = self.mine.version, self.now
-        self.conclude(self.now)
+        self.complete_course_if_done(self.now)
 
     # What others do, and time
 
@@ -474,23 +542,26 @@ class AttemptMachine(RuleBasedStateMachine):
         if not self.completed_at and self.editions[-1].version > self.mine.version:
             self.mine = self.editions[-1]
 
-    @rule(what=st.sampled_from(["grant", "time", "void", "void", "reset"]), back=st.sampled_from([0, 0, 1]))
+    @rule(
+        what=st.sampled_from(["grant", "time", "void", "void", "reset"]),
+        back=st.sampled_from([0, 0, 1]),
+    )
     def the_trainer_helps(self, what: str, back: int) -> None:
         """Grants an attempt or time, takes an attempt out of the count, or lets the learner begin afresh."""
         if what == "grant":
-            self.deed("final/grant")
+            self.action("final/grant")
             self.granted += 1
         elif what == "time":
-            self.deed("final/time", minutes=15)
+            self.action("final/time", minutes=15)
             self.time_is_granted(15)
         elif what == "void":
-            self.deed(f"attempts/{self.back(back).key}/void")
+            self.action(f"attempts/{self.back(back).key}/void")
             self.void([self.back(back)])
         else:
-            self.deed("final/reset")
+            self.action("final/reset")
             self.void(self.tries)
 
-    def deed(self, name: str, **data: object) -> None:
+    def action(self, name: str, **data: object) -> None:
         """Through the form on the learner's page."""
         page = f"/cohorts/{self.cast.cohort.key}/tiny/{self.cast.ana.key}/"
         response = self.trainer.post(f"{page}{name}/", {"reason": "She was called away", **data})
@@ -524,22 +595,40 @@ class AttemptMachine(RuleBasedStateMachine):
             "passed",
         ]
         assert [tuple(row) for row in rows.values_list(*fields)] == [
-            (t.key, t.number, t.state, t.edition.pk, t.opened_at, t.deadline_at, t.ended_at, t.expired, t.passed)
+            (
+                t.key,
+                t.number,
+                t.state,
+                t.edition.pk,
+                t.opened_at,
+                t.deadline_at,
+                t.ended_at,
+                t.expired,
+                t.passed,
+            )
             for t in self.tries
         ]
         assert [row and Fraction(row) for row in rows.values_list("earned", flat=True)] == [
             None if t.earned is None else stored(t.earned) for t in self.tries
         ]
-        given = [(t.key, item, *one) for t in self.tries for item, all_of in t.given.items() for one in all_of]
-        kept = Response.objects.values_list("attempt__key", "item_key", "sequence", "answer", "event_id", "saved_at")
-        assert sorted((*which, answer, str(event), at) for *which, answer, event, at in kept) == sorted(
-            (*which, way.stored, event, at) for *which, way, event, at in given
+        given = [
+            (t.key, item, *one)
+            for t in self.tries
+            for item, all_of in t.given.items()
+            for one in all_of
+        ]
+        kept = Response.objects.values_list(
+            "attempt__key", "item_key", "sequence", "answer", "event_id", "saved_at"
         )
+        assert sorted(
+            (*which, answer, str(event), at) for *which, answer, event, at in kept
+        ) == sorted((*which, way.stored, event, at) for *which, way, event, at in given)
         for one, row in zip(self.tries, rows, strict=True):
             scores = row.item_scores.values_list("item_key", "answer", "earned")
             ways = {key: one.newest(key) for key in one.order} if one.earned is not None else {}
             assert {key: (answer, Fraction(earned)) for key, answer, earned in scores} == {
-                key: (way.stored, stored(way.worth)) if way else (None, 0) for key, way in ways.items()
+                key: (way.stored, stored(way.worth)) if way else (None, 0)
+                for key, way in ways.items()
             }
         mine = Enrolment.objects.get(user=self.cast.ana)
         assert (mine.edition_id, mine.completed_at) == (self.mine.pk, self.completed_at)
@@ -573,7 +662,8 @@ class AttemptMachine(RuleBasedStateMachine):
         verb = "attempt is" if left == 1 else "attempts are"
         assert f"You may take it {self.allowed()} times; {left} {verb} left{besides}." in said
         told = re.findall(
-            r"Attempt (\d+): (open since|its time was over on|([\d.]+) of 5 marks, (passed|not passed))", said
+            r"Attempt (\d+): (open since|its time was over on|([\d.]+) of 5 marks, (passed|not passed))",
+            said,
         )
         assert [(int(number), marks, passed) for number, _, marks, passed in told] == [
             (
@@ -585,7 +675,9 @@ class AttemptMachine(RuleBasedStateMachine):
         ]
         has_passed = any(t.passed for t in self.counted())
         assert ("You have passed this quiz" in said) == has_passed
-        assert (f'action="/attempts/{going.key}/submit/"' in page.content.decode() if going else False) == over
+        assert (
+            f'action="/attempts/{going.key}/submit/"' in page.content.decode() if going else False
+        ) == over
         may_begin = not going and not has_passed and left > 0 and not self.opens_at()
         assert (f'action="{START}open/"' in page.content.decode()) == may_begin
 
@@ -644,13 +736,19 @@ def shown(marks: Fraction) -> str:
 def filled(page) -> dict[int, dict[str, Any]]:
     """Each item's form as the page has it: its hidden fields, and under "chosen" what is chosen by field."""
     found = {}
-    for number, html in re.findall(r'<section data-number="(\d+)"(.*?)</section>', page.content.decode(), re.S):
-        hidden = dict(re.findall(r'<input type="hidden" name="(event_id|sequence)" value="([^"]+)"', html))
+    for number, html in re.findall(
+        r'<section data-number="(\d+)"(.*?)</section>', page.content.decode(), re.S
+    ):
+        hidden = dict(
+            re.findall(r'<input type="hidden" name="(event_id|sequence)" value="([^"]+)"', html)
+        )
         chosen: dict[str, set[str]] = {}
         for tag in re.findall(r"<input[^>]* checked[^>]*>", html):
             name, value = (re.search(rf'\b{what}="([^"]+)"', tag)[1] for what in ("name", "value"))  # type: ignore[index]
             chosen.setdefault(name, set()).add(value)
-        for name, inside in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', html, re.S):
+        for name, inside in re.findall(
+            r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', html, re.S
+        ):
             for value in re.findall(r'<option value="([^"]+)" selected', inside):
                 chosen.setdefault(name, set()).add(value)
         found[int(number)] = {**hidden, "chosen": chosen}
@@ -662,7 +760,9 @@ def as_shown(way: Way | None, item: content.Item) -> dict[str, set[str]]:
     if not way:
         return {}
     names = place_names(item)
-    return {name: {names.get(value, value) for value in values} for name, values in way.form.items()}
+    return {
+        name: {names.get(value, value) for value in values} for name, values in way.form.items()
+    }
 
 
 def five_kinds(tiny: content.Course) -> content.Course:
@@ -672,7 +772,12 @@ def five_kinds(tiny: content.Course) -> content.Course:
         "order": "Look | Wait | Speak",
         "case": "Wait* | Go on || Seen* | Guessed",
     }
-    first = {"lesson": "first-things", "outcome": "names-a-thing", "use": ("final",), "difficulty": "easy"}
+    first = {
+        "lesson": "first-things",
+        "outcome": "names-a-thing",
+        "use": ("final",),
+        "difficulty": "easy",
+    }
     more = tuple(
         item_in(kind, text).model_copy(update={**first, "key": f"{kind}-a", "parallel": kind})
         for kind, text in written.items()
@@ -683,7 +788,7 @@ def five_kinds(tiny: content.Course) -> content.Course:
 
 
 def test_rows_and_pages_are_the_model_whatever_is_done(cast, tiny_content):
-    Place.objects.update(joined_at=T)  # the walk's clock begins there
+    CohortMembership.objects.update(joined_at=T)  # the walk's clock begins there
     course = five_kinds(tiny_content[0])
     run_state_machine_as_test(
         lambda: AttemptMachine(cast, course),
@@ -695,6 +800,10 @@ def test_rows_and_pages_are_the_model_whatever_is_done(cast, tiny_content):
                 Phase.explicit,
                 Phase.generate,
             ],  # each walk draws other items, so a failing one cannot be made shorter
-            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+            suppress_health_check=[
+                HealthCheck.too_slow,
+                HealthCheck.filter_too_much,
+                HealthCheck.data_too_large,
+            ],
         ),
     )

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from courses.assessment.accommodations import grant_attempt
 from courses.assessment.actions import (
     AttemptsUsedUp,
     NotOpen,
@@ -17,17 +18,16 @@ from courses.assessment.actions import (
     open_attempt,
     rule_of,
     save_response,
-    submit_attempt,
 )
+from courses.assessment.actions import submit_attempt as score_submitted
 from courses.assessment.forms import Event
-from courses.assessment.grants import grant_attempt
 from courses.assessment.items import score_item
 from courses.assessment.models import Attempt, ExtraAttempt, ItemScore, Response
 from courses.assessment.scoring import is_passed, score_attempt
-from courses.learning.actions import enrol, hand_in
+from courses.authoring.publishing import publish
+from courses.learning.actions import enrol, submit_attempt
 from courses.learning.models import Enrolment
-from courses.learning.queries import standing_on
-from courses.library.loader import publish
+from courses.learning.queries import enrolment_progress_on
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.audit import AuditEvent
@@ -43,14 +43,16 @@ def event(sequence: int = 1) -> Event:
 def save(user, attempt, answer=None, number=1, sequence=1, now=T):
     """Saves an answer to an item of the attempt, the right one unless another is given."""
     item = drawn_item(attempt, number)
-    return save_response(user, attempt.key, item.key, answer or right_answer(item), event(sequence), now)
+    return save_response(
+        user, attempt.key, item.key, answer or right_answer(item), event(sequence), now
+    )
 
 
 def take(user, course, *, right=True) -> Attempt:
     """One attempt, opened, answered and handed in."""
     attempt = begin_quiz(user, course)
     answer_all(user, attempt, right=right)
-    return hand_in(user, attempt.key, timezone.now())
+    return submit_attempt(user, attempt.key, timezone.now())
 
 
 def rows(attempt) -> list[object]:
@@ -66,7 +68,7 @@ def test_it_works(cast, course):
     attempt = begin_quiz(cast.ben, course)
     assert (attempt.state, attempt.number, len(attempt.items)) == ("open", 1, 3)
     answer_all(cast.ben, attempt)
-    scored = hand_in(cast.ben, attempt.key, T)
+    scored = submit_attempt(cast.ben, attempt.key, T)
     assert (scored.state, scored.earned, scored.possible, scored.passed) == ("scored", 3, 3, True)
     assert scored.submitted_at == scored.scored_at == T
     assert scored.item_scores.count() == 3
@@ -76,7 +78,13 @@ def test_only_one_attempt_is_open_at_a_time(cast, course):
     first = begin_quiz(cast.ben, course)
     with pytest.raises(IntegrityError), transaction.atomic():
         Attempt.objects.create(
-            user=cast.ben, course=course, edition=first.edition, quiz_key="final", number=2, rule={}, items=[]
+            user=cast.ben,
+            course=course,
+            edition=first.edition,
+            quiz_key="final",
+            number=2,
+            rule={},
+            items=[],
         )
     assert begin_quiz(cast.ana, course).pk != first.pk
 
@@ -94,8 +102,12 @@ def test_the_draw_takes_one_of_each_parallel_group(tiny_content):
     drawn = [draw_items(tiny, tiny.finals[0], uuid.UUID(int=n)) for n in range(60)]
     groups = [sorted(tiny.item(one["key"]).parallel for one in shown) for shown in drawn]
     assert groups == [["danger", "grows", "small"]] * 60
-    assert {one["key"] for shown in drawn for one in shown} == {item.key for item in tiny.pool("final")}
-    assert len({tuple(one["key"] for one in shown) for shown in drawn}) > 20, "items and their order vary"
+    assert {one["key"] for shown in drawn for one in shown} == {
+        item.key for item in tiny.pool("final")
+    }
+    assert len({tuple(one["key"] for one in shown) for shown in drawn}) > 20, (
+        "items and their order vary"
+    )
 
 
 def test_a_draw_larger_than_the_groups_takes_more_but_no_item_twice(tiny_content):
@@ -113,7 +125,9 @@ def test_the_options_of_an_item_are_all_shown_once_in_an_order_of_this_attempt(t
     orders = set()
     for n in range(40):
         for one in draw_items(tiny, tiny.finals[0], uuid.UUID(int=n)):
-            assert sorted(one["options"]) == sorted(option.key for option in tiny.item(one["key"]).options)
+            assert sorted(one["options"]) == sorted(
+                option.key for option in tiny.item(one["key"]).options
+            )
             if one["key"] == "grows-a":
                 orders.add(tuple(one["options"]))
     assert len(orders) > 5
@@ -123,7 +137,9 @@ def test_the_right_option_stands_in_every_place(tiny_content):
     tiny = tiny_content[0]
     right = right_answer(tiny.item("grows-a"))[0]
     shown = [draw_items(tiny, tiny.finals[0], uuid.UUID(int=n)) for n in range(200)]
-    places = {one["options"].index(right) for items in shown for one in items if one["key"] == "grows-a"}
+    places = {
+        one["options"].index(right) for items in shown for one in items if one["key"] == "grows-a"
+    }
     assert places == {0, 1, 2, 3}
 
 
@@ -150,7 +166,7 @@ def test_the_rule_the_edition_and_the_items_are_those_of_the_opening(cast, cours
     publish([tiny.model_copy(update={"quizzes": (harder,), "items": tiny.items[:4]})], T)
     save(cast.ben, attempt, number=1)
     save(cast.ben, attempt, number=2)
-    scored = hand_in(cast.ben, attempt.key, T)
+    scored = submit_attempt(cast.ben, attempt.key, T)
     assert Course.objects.get().edition_id != edition
     assert (scored.edition_id, scored.possible, scored.item_scores.count()) == (edition, 3, 3)
     assert scored.rule == rule_of(tiny.finals[0])
@@ -172,12 +188,20 @@ def test_a_granted_attempt_can_be_taken_once_by_that_learner(cast, course):
     third = begin_quiz(cast.ana, course)
     assert third.number == 3
     answer_all(cast.ana, third)
-    assert hand_in(cast.ana, third.key, T).passed
+    assert submit_attempt(cast.ana, third.key, T).passed
     with pytest.raises(AttemptsUsedUp, match="all 3 attempts"):
         begin_quiz(cast.ana, course)
-    assert (granted.granted_by, granted.reason, granted.granted_at) == (cast.tess, "Was called away", T)
-    event = AuditEvent.objects.get(deed="grant_attempt")
-    assert (event.actor, event.subject, "Was called away" in str(event.details)) == (cast.tess, cast.ana, False)
+    assert (granted.granted_by, granted.reason, granted.granted_at) == (
+        cast.tess,
+        "Was called away",
+        T,
+    )
+    event = AuditEvent.objects.get(action="grant_attempt")
+    assert (event.actor, event.subject, "Was called away" in str(event.details)) == (
+        cast.tess,
+        cast.ana,
+        False,
+    )
     take(cast.ben, course, right=False)
     take(cast.ben, course, right=False)
     with pytest.raises(AttemptsUsedUp):
@@ -199,7 +223,9 @@ def test_a_repeated_event_is_acknowledged_and_changes_nothing(cast, course):
     first = save_response(cast.ben, attempt.key, item.key, right_answer(item), change, T)
     before = rows(attempt)
     later = T + timedelta(minutes=5)
-    assert save_response(cast.ben, attempt.key, item.key, right_answer(item), change, later) == first
+    assert (
+        save_response(cast.ben, attempt.key, item.key, right_answer(item), change, later) == first
+    )
     assert rows(attempt) == before
     assert first == T
 
@@ -224,7 +250,7 @@ def test_a_repeat_after_handing_in_is_still_acknowledged(cast, course):
     attempt = begin_quiz(cast.ben, course)
     item, change = drawn_item(attempt, 1), event()
     first = save_response(cast.ben, attempt.key, item.key, right_answer(item), change, T)
-    hand_in(cast.ben, attempt.key, T)
+    submit_attempt(cast.ben, attempt.key, T)
     before = rows(attempt)
     assert save_response(cast.ben, attempt.key, item.key, right_answer(item), change, T) == first
     assert rows(attempt) == before
@@ -249,11 +275,17 @@ def test_sequences_of_two_items_do_not_disturb_each_other(cast, course):
 def test_the_newest_sequence_counts_whatever_the_order_of_rows(cast, course):
     attempt = begin_quiz(cast.ben, course)
     item = drawn_item(attempt, 1)
-    for sequence, answer in ((7, right_answer(item)), (3, wrong_answer(item)), (1, wrong_answer(item))):
+    for sequence, answer in (
+        (7, right_answer(item)),
+        (3, wrong_answer(item)),
+        (1, wrong_answer(item)),
+    ):
         fields = {"event_id": uuid.uuid4(), "saved_at": T + timedelta(hours=9 - sequence)}
-        Response.objects.create(attempt=attempt, item_key=item.key, answer=answer, sequence=sequence, **fields)
+        Response.objects.create(
+            attempt=attempt, item_key=item.key, answer=answer, sequence=sequence, **fields
+        )
     assert newest_answers(attempt) == {item.key: right_answer(item)}
-    hand_in(cast.ben, attempt.key, T)
+    submit_attempt(cast.ben, attempt.key, T)
     scored = ItemScore.objects.get(attempt=attempt, item_key=item.key)
     assert (scored.answer, scored.earned) == (right_answer(item), 1)
 
@@ -270,7 +302,7 @@ def test_every_answer_stays_on_record(cast, course):
 def test_nothing_is_saved_after_handing_in(cast, course):
     attempt = begin_quiz(cast.ben, course)
     save(cast.ben, attempt)
-    hand_in(cast.ben, attempt.key, T)
+    submit_attempt(cast.ben, attempt.key, T)
     before = rows(attempt)
     with pytest.raises(NotOpen, match="was not added"):
         save(cast.ben, attempt, number=2)
@@ -282,26 +314,26 @@ def test_nothing_is_saved_after_handing_in(cast, course):
 def test_a_second_handing_in_changes_nothing(cast, course):
     attempt = begin_quiz(cast.ben, course)
     answer_all(cast.ben, attempt)
-    hand_in(cast.ben, attempt.key, T)
+    submit_attempt(cast.ben, attempt.key, T)
     before = rows(attempt)
-    again = hand_in(cast.ben, attempt.key, T + timedelta(days=1))
+    again = submit_attempt(cast.ben, attempt.key, T + timedelta(days=1))
     assert rows(attempt) == before
     assert (again.state, again.submitted_at, again.earned) == ("scored", T, 3)
     with transaction.atomic():
-        assert submit_attempt(cast.ben, attempt.key, T)[1] is False
+        assert score_submitted(cast.ben, attempt.key, T)[1] is False
 
 
 def test_an_unanswered_item_earns_nothing_and_has_its_row(cast, course):
     attempt = begin_quiz(cast.ben, course)
     save(cast.ben, attempt, number=2)
-    scored = hand_in(cast.ben, attempt.key, T)
+    scored = submit_attempt(cast.ben, attempt.key, T)
     assert (scored.earned, scored.possible, scored.passed) == (1, 3, False)
     answers = dict(scored.item_scores.values_list("item_key", "answer"))
     assert [answers[one["key"]] is None for one in attempt.items] == [True, False, True]
 
 
 def test_handing_in_an_empty_attempt_is_not_passed(cast, course):
-    scored = hand_in(cast.ben, begin_quiz(cast.ben, course).key, T)
+    scored = submit_attempt(cast.ben, begin_quiz(cast.ben, course).key, T)
     assert (scored.state, scored.earned, scored.passed) == ("scored", 0, False)
 
 
@@ -311,7 +343,7 @@ def test_a_wrong_safety_item_is_not_passed_whatever_the_total(cast, course):
     for number in (1, 2, 3):
         item = drawn_item(attempt, number)
         save(cast.ben, attempt, wrong_answer(item) if item.critical else right_answer(item), number)
-    scored = hand_in(cast.ben, attempt.key, T)
+    scored = submit_attempt(cast.ben, attempt.key, T)
     assert (scored.earned, scored.passed) == (2, False)
 
 
@@ -320,7 +352,7 @@ def test_a_voided_attempt_does_not_count(cast, course):
     passed = take(cast.ben, course)
     Enrolment.objects.filter(user=cast.ben).update(completed_at=None)
     Attempt.objects.filter(pk=passed.pk).update(state=Attempt.State.VOIDED)
-    standing = standing_on(cast.ben, "tiny")
+    standing = enrolment_progress_on(cast.ben, "tiny")
     assert standing.attempts == ()
     assert not standing.progress.is_complete
     second, third = take(cast.ben, course, right=False), take(cast.ben, course, right=False)
@@ -344,15 +376,18 @@ def test_a_voided_attempt_takes_no_answer_and_is_not_handed_in(cast, course):
     with pytest.raises(NotOpen):
         save(cast.ben, attempt)
     with pytest.raises(NotOpen, match="does not count"):
-        hand_in(cast.ben, attempt.key, T)
+        submit_attempt(cast.ben, attempt.key, T)
     assert rows(attempt) == before
 
 
 def test_an_attempt_of_somebody_else_is_not_there(cast, course):
     attempt = begin_quiz(cast.ben, course)
-    for deed in (lambda: save(cast.ana, attempt), lambda: hand_in(cast.ana, attempt.key, T)):
+    for action in (
+        lambda: save(cast.ana, attempt),
+        lambda: submit_attempt(cast.ana, attempt.key, T),
+    ):
         with pytest.raises(Attempt.DoesNotExist):
-            deed()
+            action()
     assert not attempt.responses.exists()
 
 
@@ -360,7 +395,7 @@ def test_passing_after_the_last_lesson_completes_the_course_at_that_moment(cast,
     learn(cast.ben, course)
     attempt = begin_quiz(cast.ben, course)
     answer_all(cast.ben, attempt)
-    hand_in(cast.ben, attempt.key, T)
+    submit_attempt(cast.ben, attempt.key, T)
     assert Enrolment.objects.get(user=cast.ben).completed_at == T
 
 
@@ -379,7 +414,7 @@ def test_an_error_while_scores_are_stored_takes_everything_back(cast, course):
     ItemScore.objects.create(attempt=attempt, item_key=attempt.items[2]["key"], earned=0)
     before = rows(attempt)
     with pytest.raises(IntegrityError), transaction.atomic():
-        hand_in(cast.ben, attempt.key, T)
+        submit_attempt(cast.ben, attempt.key, T)
     assert rows(attempt) == before
     assert Attempt.objects.get(pk=attempt.pk).state == "open"
 
@@ -396,10 +431,10 @@ def test_an_error_after_scoring_takes_everything_back(cast, course):
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(broken), pytest.raises(DatabaseError, match="disk is full"):
-        hand_in(cast.ben, attempt.key, T)
+        submit_attempt(cast.ben, attempt.key, T)
     assert rows(attempt) == before
     assert Enrolment.objects.get(user=cast.ben).completed_at is None
-    assert hand_in(cast.ben, attempt.key, T).passed, "and it can be done again"
+    assert submit_attempt(cast.ben, attempt.key, T).passed, "and it can be done again"
 
 
 @pytest.mark.parametrize("pattern", ["rrr", "rrw", "rw-", "wpp", "ppp", "---", "r-p", "prr"])
@@ -407,11 +442,13 @@ def test_stored_scores_equal_those_counted_again(cast, course, pattern):
     attempt = begin_quiz(cast.ben, course)
     for number, how in enumerate(pattern, 1):
         item = drawn_item(attempt, number)
-        given = {"r": right_answer(item), "w": wrong_answer(item), "p": right_answer(item)[:1]}.get(how)
+        given = {"r": right_answer(item), "w": wrong_answer(item), "p": right_answer(item)[:1]}.get(
+            how
+        )
         if given:
             save(cast.ben, attempt, wrong_answer(item), number, sequence=1)
             save(cast.ben, attempt, given, number, sequence=2)
-    scored = Attempt.objects.get(pk=hand_in(cast.ben, attempt.key, T).pk)
+    scored = Attempt.objects.get(pk=submit_attempt(cast.ben, attempt.key, T).pk)
 
     edition = content_of(attempt.edition_id)
     items = [edition.item(drawn["key"]) for drawn in attempt.items]
@@ -434,12 +471,14 @@ def test_partly_right_answers_are_stored_as_marks(cast, course):
     for number in (1, 2, 3):
         item = drawn_item(attempt, number)
         save(cast.ben, attempt, right_answer(item)[:1], number)
-    scored = hand_in(cast.ben, attempt.key, T)
+    scored = submit_attempt(cast.ben, attempt.key, T)
     assert Fraction(scored.earned) == Fraction(5, 2)
     assert scored.passed, "2.5 of 3 is more than 0.8 of 3"
 
 
-def test_an_item_that_is_not_in_the_attempt_cannot_be_answered_through_the_page(cast, course, sign_in):
+def test_an_item_that_is_not_in_the_attempt_cannot_be_answered_through_the_page(
+    cast, course, sign_in
+):
     attempt = begin_quiz(cast.ben, course)
     page = sign_in(cast.ben)
     drawn = {one["key"] for one in attempt.items}
@@ -460,4 +499,4 @@ def test_extra_attempts_do_not_lower_what_the_rule_allows(cast, course):
     for number in (1, 2, 3):
         attempt = open_attempt(cast.ana, course.pk, enrolment.edition_id, quiz, T)
         assert attempt.number == number
-        hand_in(cast.ana, attempt.key, T)
+        submit_attempt(cast.ana, attempt.key, T)

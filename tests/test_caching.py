@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from courses.library.queries import content_of
-from courses.practice.queries import _motion, mark_of
+from courses.practice.queries import _motion, scene_version
 from courses.web.caching import get_or_make
 from tests.conftest import PASSWORD
 from tests.test_moving_pages import course, moving_content
@@ -76,7 +76,12 @@ def test_without_a_cache_it_is_made_each_time_and_the_log_says_so(no_cache, capl
 def test_every_page_goes_on_without_a_cache(no_cache, cast, course):
     scene = content_of(course.edition_id).scenes[0]
     pages = ["/", "/see/", "/courses/", "/courses/tiny/", "/health/", "/verify/", "/account/login/"]
-    pages += ["/share.png", "/courses/tiny/share.png", "/courses/tiny/handout/", f"/drawn/{mark_of(scene)}.json"]
+    pages += [
+        "/share.png",
+        "/courses/tiny/share.png",
+        "/courses/tiny/handout/",
+        f"/drawn/{scene_version(scene)}.json",
+    ]
     visitor = Client()
     for path in pages:
         assert visitor.get(path).status_code == 200, path
@@ -91,7 +96,10 @@ def test_signing_in_and_joining_go_on_without_a_cache(no_cache, cast):
     slow = ben.post("/account/login/", {"login": cast.ben.email, "password": PASSWORD})
     assert "Too many wrong passwords" in slow.content.decode()
     mo = Client()
-    assert mo.post("/account/login/", {"login": cast.mo.email, "password": PASSWORD})["Location"] == "/"
+    assert (
+        mo.post("/account/login/", {"login": cast.mo.email, "password": PASSWORD})["Location"]
+        == "/"
+    )
     assert mo.post(f"/join/{cast.cohort.join_code}/").status_code == 302
 
 
@@ -102,8 +110,15 @@ def test_only_pictures_use_the_cache():
     """
     files = [*ROOT.glob("courses/**/*.py"), *ROOT.glob("elearn/**/*.py")]
     uses = re.compile(r"django\.core\.cache import|caching import")
-    users = [str(path.relative_to(ROOT / "courses")) for path in files if uses.search(path.read_text())]
-    assert sorted(users) == ["practice/queries.py", "sharing/queries.py", "web/caching.py", "web/checks.py"]
+    users = [
+        str(path.relative_to(ROOT / "courses")) for path in files if uses.search(path.read_text())
+    ]
+    assert sorted(users) == [
+        "practice/queries.py",
+        "sharing/queries.py",
+        "web/caching.py",
+        "web/checks.py",
+    ]
 
 
 def test_allauth_counts_nothing_in_the_cache(cast, mailoutbox):

@@ -5,13 +5,11 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
-from courses.assessment.items import KINDS
-from courses.learning.actions import enrol, hand_in
+from courses.authoring.courses import read_courses
+from courses.authoring.publishing import publish
+from courses.learning.actions import enrol, submit_attempt
 from courses.learning.models import Enrolment
-from courses.library.files import read_courses
-from courses.library.loader import publish
 from courses.library.models import Course, Edition
-from courses.practice.figure import Pose
 from tests.conftest import TINY, answer_all, begin_quiz, learn
 
 COURSE = "/courses/tiny/"
@@ -29,7 +27,10 @@ def text(response) -> str:
 
 def retire(tiny_content) -> None:
     """Publishes another course instead of the tiny one."""
-    publish([tiny_content[0].model_copy(update={"key": "other", "title": "Other things"})], timezone.now())
+    publish(
+        [tiny_content[0].model_copy(update={"key": "other", "title": "Other things"})],
+        timezone.now(),
+    )
 
 
 def change(tiny_content, **fields: object) -> Edition:
@@ -65,7 +66,14 @@ def test_the_catalogue_tells_no_answer(client, course):
 
 def test_a_visitor_sees_what_the_course_is_and_signs_in_to_start_it(client, course):
     page = client.get(COURSE)
-    for part in ("Tiny things", "First things", "Last things", "Final quiz", "Start this course", "You sign in first"):
+    for part in (
+        "Tiny things",
+        "First things",
+        "Last things",
+        "Final quiz",
+        "Start this course",
+        "You sign in first",
+    ):
         assert part in words(page)
     assert f"{COURSE}lessons/" not in text(page), "lessons open after starting"
     pressed = client.post(COURSE + "enrol/")
@@ -73,7 +81,9 @@ def test_a_visitor_sees_what_the_course_is_and_signs_in_to_start_it(client, cour
     assert not Enrolment.objects.exists()
 
 
-def test_starting_opens_the_first_lesson_and_a_second_press_starts_nothing_more(cast, course, sign_in):
+def test_starting_opens_the_first_lesson_and_a_second_press_starts_nothing_more(
+    cast, course, sign_in
+):
     browser = sign_in(cast.ben)
     first = browser.post(COURSE + "enrol/", follow=True)
     assert first.redirect_chain[-1][0] == COURSE + "lessons/first-things/"
@@ -126,7 +136,7 @@ def test_a_completed_course_says_when_and_offers_the_certificate(cast, course, s
     learn(cast.ben, course)
     attempt = begin_quiz(cast.ben, course)
     answer_all(cast.ben, attempt)
-    hand_in(cast.ben, attempt.key, timezone.now())
+    submit_attempt(cast.ben, attempt.key, timezone.now())
     page = sign_in(cast.ben).get(COURSE)
     assert "You completed this course on" in words(page)
     assert f'href="{COURSE}certificate/"' in text(page)
@@ -138,7 +148,7 @@ def test_a_pass_with_a_lesson_left_is_no_completed_course(cast, course, sign_in)
     learn(cast.ben, course, lessons=1)
     attempt = begin_quiz(cast.ben, course)
     answer_all(cast.ben, attempt)
-    hand_in(cast.ben, attempt.key, timezone.now())
+    submit_attempt(cast.ben, attempt.key, timezone.now())
     page = sign_in(cast.ben).get(COURSE)
     assert "2 of 3 parts done" in words(page)
     assert "You completed this course" not in words(page)
@@ -154,9 +164,18 @@ def test_one_learners_progress_is_not_on_anothers_page(cast, course, sign_in):
 
 def test_the_sources_page_says_what_each_source_rests_on_and_where_it_is_used(client, course):
     page = client.get(COURSE + "sources/")
-    rows = {found[1]: found[0] for found in re.finditer(r'<tr id="([^"]+)">.*?</tr>', text(page), re.S)}
+    rows = {
+        found[1]: found[0] for found in re.finditer(r'<tr id="([^"]+)">.*?</tr>', text(page), re.S)
+    }
     assert set(rows) == {"A1", "B1"}
-    for part in ("Small things grow.", "Tiny A (2020)", "Read", "23 May 2027", "First things", "Quiz items"):
+    for part in (
+        "Small things grow.",
+        "Tiny A (2020)",
+        "Read",
+        "23 May 2027",
+        "First things",
+        "Quiz items",
+    ):
         assert part in rows["B1"]
     assert "Last things" not in rows["B1"]
     assert "Last things" in rows["A1"]
@@ -176,7 +195,7 @@ def test_a_source_read_only_elsewhere_is_named_so(client, db, tmp_path):
     shutil.copytree(TINY, root)
     path = root / "references.yaml"
     path.write_text(path.read_text().replace("    check_by: 2027-05-23", "    reported: true"))
-    made, problems = read_courses(root, Pose.from_dict, KINDS)
+    made, problems = read_courses(root)
     assert problems == []
     publish(made, timezone.now())
     assert words(client.get(COURSE + "sources/")).count("Reported by another body") == 1
@@ -202,7 +221,9 @@ def test_a_retired_course_is_absent_for_everyone_else(cast, course, tiny_content
     assert not Enrolment.objects.exists()
 
 
-def test_a_retired_course_stays_open_to_its_learners_to_the_end(cast, course, tiny_content, sign_in):
+def test_a_retired_course_stays_open_to_its_learners_to_the_end(
+    cast, course, tiny_content, sign_in
+):
     learn(cast.ben, course, lessons=1)
     retire(tiny_content)
     browser = sign_in(cast.ben)
@@ -220,7 +241,9 @@ def test_a_retired_course_stays_open_to_its_learners_to_the_end(cast, course, ti
     assert browser.get(COURSE + "certificate/").status_code == 200
 
 
-def test_every_link_of_a_retired_course_still_works_for_its_learners(cast, course, tiny_content, sign_in):
+def test_every_link_of_a_retired_course_still_works_for_its_learners(
+    cast, course, tiny_content, sign_in
+):
     browser = sign_in(cast.ben)
     browser.post(COURSE + "enrol/")
     browser.post(COURSE + "lessons/first-things/begin/")
@@ -238,10 +261,14 @@ def test_a_course_that_comes_back_is_listed_again(client, course, tiny_content):
     assert Course.objects.get(key="tiny").edition_id == course.edition_id
 
 
-def test_a_learner_keeps_the_edition_they_began_while_others_start_the_newer(cast, course, tiny_content, sign_in):
+def test_a_learner_keeps_the_edition_they_began_while_others_start_the_newer(
+    cast, course, tiny_content, sign_in
+):
     browser = sign_in(cast.ben)
     browser.post(COURSE + "enrol/")
-    newer = change(tiny_content, title="Tiny things, second edition", lessons=tiny_content[0].lessons[:1])
+    newer = change(
+        tiny_content, title="Tiny things, second edition", lessons=tiny_content[0].lessons[:1]
+    )
     assert "Tiny things, second edition" not in words(browser.get(COURSE))
     assert "0 of 3 parts done" in words(browser.get(COURSE))
     assert browser.get(COURSE + "lessons/last-things/").status_code == 200
@@ -255,11 +282,13 @@ def test_a_learner_keeps_the_edition_they_began_while_others_start_the_newer(cas
     assert "0 of 2 parts done" in words(other.get(COURSE))
 
 
-def test_a_completed_course_stays_completed_when_a_lesson_is_added(cast, course, tiny_content, sign_in):
+def test_a_completed_course_stays_completed_when_a_lesson_is_added(
+    cast, course, tiny_content, sign_in
+):
     learn(cast.ben, course)
     attempt = begin_quiz(cast.ben, course)
     answer_all(cast.ben, attempt)
-    hand_in(cast.ben, attempt.key, timezone.now())
+    submit_attempt(cast.ben, attempt.key, timezone.now())
     first = tiny_content[0].lessons[0].model_copy(update={"key": "one-more", "title": "One more"})
     change(tiny_content, lessons=(*tiny_content[0].lessons, first))
     assert "You completed this course on" in words(sign_in(cast.ben).get(COURSE))
@@ -280,12 +309,17 @@ def test_commissioners_see_which_lesson_prepares_for_which_review(client, course
     first = tiny.lessons[0].model_copy(update={"contacts": ("new-birth", "6-8-weeks")})
     publish([tiny.model_copy(update={"lessons": (first, *tiny.lessons[1:])})], timezone.now())
     said = words(client.get("/commissioners/"))
-    assert "New birth review 1 day to 2 weeks. 1 lesson, about 8 minutes. First things, 8 minutes" in said
+    assert (
+        "New birth review 1 day to 2 weeks. 1 lesson, about 8 minutes. First things, 8 minutes"
+        in said
+    )
     assert "12-month review 9 to 15 months. 0 lessons, about 0 minutes. No lesson prepares" in said
 
 
 def test_three_outcomes_are_seen_at_once_and_the_rest_opened(client, course, tiny_content):
-    many = tiny_content[0].model_copy(update={"afterwards": tuple(f"Do thing {n}" for n in range(1, 6))})
+    many = tiny_content[0].model_copy(
+        update={"afterwards": tuple(f"Do thing {n}" for n in range(1, 6))}
+    )
     publish([many], timezone.now())
     page = client.get("/courses/tiny/").content.decode()
     assert page.index("Do thing 3") < page.index("Show all 5") < page.index("Do thing 4")

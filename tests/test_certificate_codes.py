@@ -52,7 +52,10 @@ def test_any_two_symbols_swapped_are_found(number: int, one: int, other: int) ->
 def test_every_mistake_in_two_places_is_found() -> None:
     # A proof, not a sample: the code is linear over GF(32), so a pattern of mistakes that passes would pass on every
     # code and at every scale. One code, and one value for the first mistake, therefore stand for all.
-    one_off = [GOLDEN[:a] + ALPHABET[ALPHABET.index(GOLDEN[a]) ^ 1] + GOLDEN[a + 1 :] for a in range(LENGTH)]
+    one_off = [
+        GOLDEN[:a] + ALPHABET[ALPHABET.index(GOLDEN[a]) ^ 1] + GOLDEN[a + 1 :]
+        for a in range(LENGTH)
+    ]
     two_off = [
         one_off[a][:b] + symbol + one_off[a][b + 1 :]
         for a, b in itertools.combinations(range(LENGTH), 2)

@@ -20,11 +20,12 @@ from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 from pypdf.generic import ContentStream
 
-from courses.certificates import letters, pdf, press
+from courses.certificates import pdf
 from courses.certificates.pdf import CertificateFacts, certificate_pdf
+from courses.typesetting import compiler, glyph_coverage
 
 ROOT = Path(__file__).parent.parent
-FONTS = letters.FONTS
+FONTS = glyph_coverage.FONTS
 URL = "https://notice.example.org/certificates/J0T1-5CY4-TQKF-F092-M5C1-J1"
 SOME_LETTERS = "Some letters of this name cannot be printed yet; the name on record is shown at"
 ANA = CertificateFacts(
@@ -32,7 +33,10 @@ ANA = CertificateFacts(
     name="Ana Ŵyn-Jones",
     course_title="The first 1001 days",
     edition=3,
-    outcomes=("Notice early signs of stress in a baby", "Wonder aloud with a parent or carer, without blame"),
+    outcomes=(
+        "Notice early signs of stress in a baby",
+        "Wonder aloud with a parent or carer, without blame",
+    ),
     completed_on=date(2026, 3, 29),
     issued_on=date(2026, 3, 30),
     individual_minutes=19,
@@ -56,12 +60,19 @@ def text_of(facts: CertificateFacts) -> str:
 
 def name_on(name: str) -> str:
     """Ana's certificate under another name: what stands at its place, as reading software gets it."""
-    return spoken(read(replace(ANA, name=name)).pages[0]).split("Certificate of completion")[1].split("completed")[0]
+    return (
+        spoken(read(replace(ANA, name=name)).pages[0])
+        .split("Certificate of completion")[1]
+        .split("completed")[0]
+    )
 
 
 def spoken(page: PageObject) -> str:
     """The text of a page in the order of its tags, with the replacement texts that pypdf leaves out."""
-    fonts = {key: unicode_map(font["/ToUnicode"].get_data().decode()) for key, font in fonts_of(page).items()}
+    fonts = {
+        key: unicode_map(font["/ToUnicode"].get_data().decode())
+        for key, font in fonts_of(page).items()
+    }
     heard, font, replaced = [], {}, False
     for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
         if operator == b"BDC" and "/ActualText" in operands[1]:
@@ -123,7 +134,12 @@ def structure(node: Any) -> list[str]:
 def in_a_fresh_process(code: str, **environment: str) -> str:
     code = f"from tests.test_certificate_pdf import *\n{code}"
     result = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=30
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
     )
     return result.stdout.strip() or result.stderr
 
@@ -171,7 +187,12 @@ def test_the_same_facts_give_the_same_bytes() -> None:
 def test_a_fresh_process_gives_the_same_bytes(zone: str) -> None:
     here = sha256(certificate_pdf(ANA)).hexdigest()
 
-    assert in_a_fresh_process("print(sha256(certificate_pdf(ANA)).hexdigest())", TZ=zone, PYTHONHASHSEED="7") == here
+    assert (
+        in_a_fresh_process(
+            "print(sha256(certificate_pdf(ANA)).hexdigest())", TZ=zone, PYTHONHASHSEED="7"
+        )
+        == here
+    )
 
 
 def test_threads_make_what_one_would_make() -> None:
@@ -194,7 +215,7 @@ def test_it_does_not_wait_for_a_slower_document(tmp_path) -> None:
     template.write_text(SLOW)
     certificate_pdf(ANA)
     with ThreadPoolExecutor(1) as threads:
-        slow = threads.submit(press.PRESS.compile, template, {})
+        slow = threads.submit(compiler.PRESS.compile, template, {})
         time.sleep(0.1)
         certificate_pdf(replace(ANA, name="Somebody meanwhile"))
         assert not slow.done()
@@ -215,7 +236,10 @@ for _ in range(2):
     certificate_pdf(ANA)
 """)
 
-    assert printed == "%PDF; A document was made before this process was forked: make none before forking."
+    assert (
+        printed
+        == "%PDF; A document was made before this process was forked: make none before forking."
+    )
 
 
 def test_memory_does_not_grow_with_every_certificate() -> None:
@@ -257,12 +281,19 @@ def test_its_own_data_say_what_it_is() -> None:
     assert (about.author, about["/CreationDate"]) == ("Notice", "D:20260330000000Z")
 
 
-WELSH_POLISH_VIETNAMESE_YORUBA = ["Siân Ŵyn-Ŷorath", "Łukasz Żółć-Wiśniewski", "Nguyễn Thị Bích Ngọc", "Adébáyọ Ṣadé"]
+WELSH_POLISH_VIETNAMESE_YORUBA = [
+    "Siân Ŵyn-Ŷorath",
+    "Łukasz Żółć-Wiśniewski",
+    "Nguyễn Thị Bích Ngọc",
+    "Adébáyọ Ṣadé",
+]
 UKRAINIAN_GREEK_AND_ENGLISH = ["Олена Шевченко", "Σοφία Παπαδοπούλου", "Zoë O’Neill-D'Souza, 3rd"]
 INDIC = ["डॉ. लक्ष्मी क्षत्रिय", "ਸਿਮਰਨਜੀਤ ਕੌਰ ਗਿੱਲ", "শ্রীমতী রহিমা চৌধুরী"]
 
 
-@pytest.mark.parametrize("name", [*WELSH_POLISH_VIETNAMESE_YORUBA, *UKRAINIAN_GREEK_AND_ENGLISH, *INDIC])
+@pytest.mark.parametrize(
+    "name", [*WELSH_POLISH_VIETNAMESE_YORUBA, *UKRAINIAN_GREEK_AND_ENGLISH, *INDIC]
+)
 def test_a_name_is_printed_and_heard_whole(name: str) -> None:
     assert name_on(name) == name
 
@@ -288,7 +319,9 @@ def test_letters_with_marks_leave_no_gap(name: str) -> None:
 
 def test_letters_take_the_form_their_neighbours_ask_for() -> None:
     assert len(set(glyphs_of_name("ببب", "NotoSansArabic-Regular"))) == 3  # first, middle, last
-    assert len(glyphs_of_name("क्ष", "NotoSansDevanagari-Regular")) == 1  # one conjunct of three characters
+    assert (
+        len(glyphs_of_name("क्ष", "NotoSansDevanagari-Regular")) == 1
+    )  # one conjunct of three characters
     assert len(glyphs_of_name("क्\u200cष", "NotoSansDevanagari-Regular")) > 1
 
 
@@ -298,19 +331,36 @@ def test_a_name_stays_in_one_typeface() -> None:
     assert len(glyphs_of_name("Ox\u0301", "NotoSans-Regular")) == 3
 
 
-MARKUP = ['#import "@preview/x:1.0.0": *', "#panic()[a] ]} $x^2$", "*a* _b_ `c` = d", r"\ \u{41} // /* */ <e> @f"]
+MARKUP = [
+    '#import "@preview/x:1.0.0": *',
+    "#panic()[a] ]} $x^2$",
+    "*a* _b_ `c` = d",
+    r"\ \u{41} // /* */ <e> @f",
+]
 SHORTHAND = ["- 1. + / ~ -- --- ... '' \"\"", "https://example.com", '"}, "code": "x']
 
 
 @pytest.mark.parametrize("name", [*MARKUP, *SHORTHAND])
 def test_markup_is_printed_as_it_is_typed(name: str) -> None:
-    everywhere = replace(ANA, organisation_name=name, outcomes=(name,), course_title=name, site_name=name, result=name)
+    everywhere = replace(
+        ANA,
+        organisation_name=name,
+        outcomes=(name,),
+        course_title=name,
+        site_name=name,
+        result=name,
+    )
 
     assert name_on(name) == name
     assert text_of(everywhere).replace(" ", "").count(name.replace(" ", "")) == 5
 
 
-UNKNOWN = [("王小明 Wang", "□□□ Wang"), ("Ana 👩‍⚕️", "Ana □□"), ("A\ue000", "A□"), ("A\U0010fffd\u0301", "A□")]
+UNKNOWN = [
+    ("王小明 Wang", "□□□ Wang"),
+    ("Ana 👩‍⚕️", "Ana □□"),
+    ("A\ue000", "A□"),
+    ("A\U0010fffd\u0301", "A□"),
+]
 
 
 @pytest.mark.parametrize(("name", "shown"), [*UNKNOWN, ("\u200d \u200b", "□"), ("", "□")])
@@ -326,23 +376,35 @@ def test_letters_no_font_has_are_told_of_elsewhere_too() -> None:
     assert f"Some letters on this page cannot be printed yet; the record is shown at {URL}" in text
 
 
-def test_a_letter_that_fails_all_the_same_does_not_lose_the_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_letter_that_fails_all_the_same_does_not_lose_the_certificate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(pdf, "printable", lambda: frozenset(range(0x110000)))
 
     assert name_on("Ana 王").startswith("Ana □" + SOME_LETTERS)
 
 
-STEERED = ["Ána\u202e Jones\u202c", "\u2067Ána\u2069 \u200fJones", "Ána\x00 Jones\ufeff\ufffe", "Ána\ufe0f Jo\u00adnes"]
+STEERED = [
+    "Ána\u202e Jones\u202c",
+    "\u2067Ána\u2069 \u200fJones",
+    "Ána\x00 Jones\ufeff\ufffe",
+    "Ána\ufe0f Jo\u00adnes",
+]
 
 
-@pytest.mark.parametrize("name", [*STEERED, " Ána\n\t\u2028\u00a0Jones ", "Ána Jones\udcff", "A\u0301na Jones"])
+@pytest.mark.parametrize(
+    "name", [*STEERED, " Ána\n\t\u2028\u00a0Jones ", "Ána Jones\udcff", "A\u0301na Jones"]
+)
 def test_what_steers_and_does_not_show_is_taken_out(name: str) -> None:
-    assert letters.clean(name) == "Ána Jones"
+    assert glyph_coverage.clean(name) == "Ána Jones"
     assert name_on(name) == "Ána Jones"
 
 
 def test_marks_are_not_heaped_over_the_page() -> None:
-    assert letters.clean("q" + "\u0334" * 50 + "r") == "q" + "\u0334" * letters.MOST_MARKS + "r"
+    assert (
+        glyph_coverage.clean("q" + "\u0334" * 50 + "r")
+        == "q" + "\u0334" * glyph_coverage.MOST_MARKS + "r"
+    )
 
 
 LONG = [
@@ -355,15 +417,22 @@ LONG = [
 
 @pytest.mark.parametrize("name", [*LONG, "فاطمة الزهراء بنت " * 7, "ক্ষ" * 40])
 def test_a_long_name_stays_on_the_page(name: str) -> None:
-    facts = replace(ANA, name=name[:120], course_title="Recognising early stress and trauma in babies " * 3)
+    facts = replace(
+        ANA, name=name[:120], course_title="Recognising early stress and trauma in babies " * 3
+    )
 
     assert len(read(facts).pages) == 1
-    assert all(left >= 55 for _, left, _ in runs_on(facts))  # the margin; what is centred sticks out on both sides
+    assert all(
+        left >= 55 for _, left, _ in runs_on(facts)
+    )  # the margin; what is centred sticks out on both sides
 
 
 @pytest.mark.parametrize("number", [1, 5, 8, 14])
 def test_up_to_fourteen_outcomes_stand_on_one_page(number: int) -> None:
-    outcomes = tuple(f"Outcome {count}: tell an invitation to connect from a wish to pause" for count in range(number))
+    outcomes = tuple(
+        f"Outcome {count}: tell an invitation to connect from a wish to pause"
+        for count in range(number)
+    )
     facts = replace(ANA, outcomes=outcomes)
 
     assert len(read(facts).pages) == 1
@@ -371,49 +440,68 @@ def test_up_to_fourteen_outcomes_stand_on_one_page(number: int) -> None:
 
 
 def test_very_much_text_flows_to_a_second_page() -> None:
-    outcomes = tuple(f"Outcome {count}: {'recognise more than a passing upset ' * 6}".strip() for count in range(14))
+    outcomes = tuple(
+        f"Outcome {count}: {'recognise more than a passing upset ' * 6}".strip()
+        for count in range(14)
+    )
     facts = replace(ANA, outcomes=outcomes)
     text = text_of(facts)
 
     assert len(read(facts).pages) == 2
     assert all(outcome in text for outcome in outcomes)
-    assert text.index("Outcome 13") < text.index("Check this certificate") < text.index("How it relates")
+    assert (
+        text.index("Outcome 13")
+        < text.index("Check this certificate")
+        < text.index("How it relates")
+    )
     assert "J0T1-5CY4-TQKF-F092-M5C1-J1 Page 2 of 2" in text
 
 
 def test_wrong_facts_are_refused_all_at_once() -> None:
     with pytest.raises(ValueError, match=r"edition.*individual_minutes.*code.*verify_url"):
-        replace(ANA, edition=0, individual_minutes=-1, code="J0T1-5CY4", verify_url="javascript:alert(1)")
+        replace(
+            ANA,
+            edition=0,
+            individual_minutes=-1,
+            code="J0T1-5CY4",
+            verify_url="javascript:alert(1)",
+        )
 
 
 def test_the_coverage_file_says_what_the_fonts_hold() -> None:
     held: dict[str, set[int]] = {}
     for font in map(TTFont, sorted(FONTS.glob("*.ttf"))):
         characters = set(font.getBestCmap())
-        held[font["name"].getDebugName(1)] = held.get(font["name"].getDebugName(1), characters) & characters
+        held[font["name"].getDebugName(1)] = (
+            held.get(font["name"].getDebugName(1), characters) & characters
+        )
 
-    assert letters.coverage() == held
-    assert list(letters.coverage()) == press.fonts([FONTS]).families()
+    assert glyph_coverage.coverage() == held
+    assert list(glyph_coverage.coverage()) == compiler.fonts([FONTS]).families()
 
 
 def test_the_fonts_are_the_ones_written_down_and_small() -> None:
     written = (FONTS / "README.md").read_text(encoding="utf-8")
     files = [(path.name, path.read_bytes()) for path in FONTS.glob("*.ttf")]
 
-    assert all(f"`{name}`" in written and sha256(font).hexdigest() in written for name, font in files)
+    assert all(
+        f"`{name}`" in written and sha256(font).hexdigest() in written for name, font in files
+    )
     assert sum(len(font) for _, font in files) < 1_200_000
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=120), st.text(max_size=60))
 def test_no_name_loses_the_certificate(name: str, organisation: str) -> None:
-    assert certificate_pdf(replace(ANA, name=name, organisation_name=organisation)).startswith(b"%PDF-1.7")
+    assert certificate_pdf(replace(ANA, name=name, organisation_name=organisation)).startswith(
+        b"%PDF-1.7"
+    )
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=120))
 def test_only_what_the_fonts_hold_is_printed(name: str) -> None:
-    said = letters.said(name, letters.printable())
+    said = glyph_coverage.said(name, glyph_coverage.printable())
 
-    assert {ord(letter) for letter in said["text"]} <= letters.printable()
+    assert {ord(letter) for letter in said["text"]} <= glyph_coverage.printable()
     assert json.loads(json.dumps(said)) == said

@@ -13,12 +13,12 @@ from django.utils.html import escape
 from pypdf import PdfReader
 
 from courses.assessment.models import Attempt
+from courses.authoring.publishing import publish
 from courses.certificates.actions import NotCompleted, claim_certificate, clean_name
 from courses.certificates.codes import new_code, parse_code, show_code
 from courses.certificates.models import Certificate
-from courses.learning.actions import enrol, hand_in
-from courses.learning.queries import standing_on
-from courses.library.loader import publish
+from courses.learning.actions import enrol, submit_attempt
+from courses.learning.queries import enrolment_progress_on
 from courses.library.models import Course
 from courses.models import Enrolment
 from courses.people.models import User
@@ -32,14 +32,16 @@ def complete(user: User, course: Course) -> None:
     learn(user, course)
     attempt = begin_quiz(user, course)
     answer_all(user, attempt)
-    hand_in(user, attempt.key, timezone.now())
+    submit_attempt(user, attempt.key, timezone.now())
 
 
 @pytest.fixture
 def held(cast, course) -> Certificate:
     """Ana's certificate."""
     complete(cast.ana, course)
-    return claim_certificate(standing_on(cast.ana, "tiny"), "Ana Ŵyn-Jones", timezone.now())
+    return claim_certificate(
+        enrolment_progress_on(cast.ana, "tiny"), "Ana Ŵyn-Jones", timezone.now()
+    )
 
 
 def page_of(certificate: Certificate) -> str:
@@ -60,7 +62,12 @@ def test_it_works(cast, course, sign_in):
     made = Certificate.objects.get()
     assert to == page_of(made)
     page = ana.get(to).content.decode()
-    for words in ("Ana Ŵyn-Jones", "Tiny things", "Final quiz passed with 3 of 3 marks", show_code(made.code)):
+    for words in (
+        "Ana Ŵyn-Jones",
+        "Tiny things",
+        "Final quiz passed with 3 of 3 marks",
+        show_code(made.code),
+    ):
         assert words in page
     assert made.user == cast.ana
     assert made.facts["completed_on"] == made.facts["issued_on"] == timezone.localdate().isoformat()
@@ -72,15 +79,28 @@ def test_the_certificate_tells_of_the_final_and_of_no_other_quiz(cast, course, s
     complete(cast.ana, course)
     final = Attempt.objects.get(user=cast.ana)
     Attempt.objects.filter(pk=final.pk).update(earned=Decimal("2.4999"))
-    fields = {"user": cast.ana, "course": course, "edition": final.edition, "rule": final.rule, "items": final.items}
-    marks = {"earned": 3, "possible": 3, "passed": True, "submitted_at": timezone.now(), "state": "scored"}
+    fields = {
+        "user": cast.ana,
+        "course": course,
+        "edition": final.edition,
+        "rule": final.rule,
+        "items": final.items,
+    }
+    marks = {
+        "earned": 3,
+        "possible": 3,
+        "passed": True,
+        "submitted_at": timezone.now(),
+        "state": "scored",
+    }
     Attempt.objects.create(**fields, **marks, quiz_key="pretest", number=1)
-    made = claim_certificate(standing_on(cast.ana, "tiny"), "Ana", timezone.now())
+    made = claim_certificate(enrolment_progress_on(cast.ana, "tiny"), "Ana", timezone.now())
     assert made.facts["result"] == "Final quiz passed with 2.49 of 3 marks"
 
 
 @pytest.mark.parametrize(
-    "missing", ["not enrolled", "nothing done", "a lesson", "the quiz", "the quiz failed", "the quiz open"]
+    "missing",
+    ["not enrolled", "nothing done", "a lesson", "the quiz", "the quiz failed", "the quiz open"],
 )
 def test_it_is_claimed_after_completion_alone(cast, course, sign_in, missing):
     if missing != "not enrolled":
@@ -91,7 +111,7 @@ def test_it_is_claimed_after_completion_alone(cast, course, sign_in, missing):
         attempt = begin_quiz(cast.ana, course)
         answer_all(cast.ana, attempt, right=missing != "the quiz failed")
         if missing != "the quiz open":
-            hand_in(cast.ana, attempt.key, timezone.now())
+            submit_attempt(cast.ana, attempt.key, timezone.now())
     before, ana = rows(), sign_in(cast.ana)
     page, claimed = ana.get(CLAIM), ana.post(CLAIM, {"name": "Ana"})
     assert rows() == before
@@ -100,7 +120,7 @@ def test_it_is_claimed_after_completion_alone(cast, course, sign_in, missing):
         assert "Your certificate is not ready yet" in page.content.decode()
         assert "not completed yet" in claimed.content.decode()
         with pytest.raises(NotCompleted):
-            claim_certificate(standing_on(cast.ana, "tiny"), "Ana", timezone.now())
+            claim_certificate(enrolment_progress_on(cast.ana, "tiny"), "Ana", timezone.now())
 
 
 def test_looking_at_a_page_issues_nothing(cast, course, sign_in):
@@ -120,7 +140,7 @@ def test_claimed_twice_it_is_one(cast, course, sign_in):
     assert ana.post(CLAIM, {"name": "Somebody else"})["Location"] == first
     assert ana.get(CLAIM)["Location"] == first
     assert rows() == before
-    standing = standing_on(cast.ana, "tiny")
+    standing = enrolment_progress_on(cast.ana, "tiny")
     assert claim_certificate(standing, "Somebody else", timezone.now()).facts["name"] == "Ana"
 
 
@@ -168,7 +188,9 @@ def test_a_name_without_a_letter_is_refused(cast, course, sign_in, name):
     assert not Certificate.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["<b>Ana</b>", "<script>alert(1)</script>", "Ana {{ 7|add:7 }}", "Ana \"'&"])
+@pytest.mark.parametrize(
+    "name", ["<b>Ana</b>", "<script>alert(1)</script>", "Ana {{ 7|add:7 }}", "Ana \"'&"]
+)
 def test_a_name_is_text_on_every_page(cast, course, sign_in, name):
     complete(cast.ana, course)
     ana = sign_in(cast.ana)
@@ -188,7 +210,10 @@ def test_the_pdf_is_the_same_bytes_each_time_and_named_by_its_code(held, cast, s
     first, second = (ana.get(f"{page_of(held)}pdf/") for _ in range(2))
     assert first.status_code == 200
     assert first["Content-Type"] == "application/pdf"
-    assert first["Content-Disposition"] == f'attachment; filename="certificate-{show_code(held.code)}.pdf"'
+    assert (
+        first["Content-Disposition"]
+        == f'attachment; filename="certificate-{show_code(held.code)}.pdf"'
+    )
     assert first["Cache-Control"] == "no-store"
     assert first["X-Content-Type-Options"] == "nosniff"
     assert first.content == second.content
@@ -205,7 +230,9 @@ def test_the_page_the_pdf_and_the_check_lead_to_the_same_address(held, cast, sig
     assert Client().get(address.removeprefix("http://127.0.0.1:8000")).status_code == 200
 
 
-def test_it_stays_as_it_is_when_everything_else_changes(held, cast, tiny_content, sign_in, settings):
+def test_it_stays_as_it_is_when_everything_else_changes(
+    held, cast, tiny_content, sign_in, settings
+):
     """A new edition, another name of the learner's, another name of the site: facts, page and bytes stay."""
     ana = sign_in(cast.ana)
     facts, page = held.facts, main_of(plain(ana.get(page_of(held))))
@@ -234,8 +261,8 @@ def test_the_minutes_are_those_of_the_edition_that_was_learnt(cast, course, tiny
     publish([tiny.model_copy(update={"lessons": lessons})], timezone.now())
     attempt = begin_quiz(cast.ana, course)
     answer_all(cast.ana, attempt)
-    hand_in(cast.ana, attempt.key, timezone.now())
-    made = claim_certificate(standing_on(cast.ana, "tiny"), "Ana", timezone.now())
+    submit_attempt(cast.ana, attempt.key, timezone.now())
+    made = claim_certificate(enrolment_progress_on(cast.ana, "tiny"), "Ana", timezone.now())
     assert (made.facts["edition"], made.facts["individual_minutes"]) == (1, 18)
 
 
@@ -279,21 +306,48 @@ WAYS = [
 def test_a_code_may_be_typed_as_people_type(held, client, write):
     to = client.post("/verify/", {"code": write(held.code)})["Location"]
     assert to == f"/verify/{show_code(held.code)}/"
-    assert "This certificate is valid" in client.get(f"/verify/{write(held.code).strip()}/").content.decode()
+    assert (
+        "This certificate is valid"
+        in client.get(f"/verify/{write(held.code).strip()}/").content.decode()
+    )
 
 
 def test_a_stranger_learns_what_is_needed_and_no_more(held, cast, client):
     response = client.get(f"/verify/{show_code(held.code)}/")
     page = response.content.decode()
-    for words in ("This certificate is valid", "Ana Ŵyn-Jones", "Tiny things", show_code(held.code)):
+    for words in (
+        "This certificate is valid",
+        "Ana Ŵyn-Jones",
+        "Tiny things",
+        show_code(held.code),
+    ):
         assert words in page
     assert response["X-Robots-Tag"] == "noindex"
     assert '<meta name="robots" content="noindex">' in page
-    for private in (cast.ana.email, str(cast.ana.key), "Riverside", "Autumn", "3 of 3", "Health visitor"):
+    for private in (
+        cast.ana.email,
+        str(cast.ana.key),
+        "Riverside",
+        "Autumn",
+        "3 of 3",
+        "Health visitor",
+    ):
         assert private not in page
 
 
-WRONG = ["x", "ABCD", "0" * 22, "U" * 22, "🍼", "' OR 1=1 --", "a b", "%25", "0" * 5000, "<script>", "\u0660" * 22]
+WRONG = [
+    "x",
+    "ABCD",
+    "0" * 22,
+    "U" * 22,
+    "🍼",
+    "' OR 1=1 --",
+    "a b",
+    "%25",
+    "0" * 5000,
+    "<script>",
+    "\u0660" * 22,
+]
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda code: ascii(code)[:20])
@@ -305,7 +359,9 @@ def test_an_unknown_code_and_a_malformed_one_look_the_same(held, client, wrong):
     for code in (unknown, wrong):
         response = client.get(f"/verify/{code}/")
         page = re.sub(r' value="[^"]*"', "", plain(response))
-        headers = {name: value for name, value in headers_of(response).items() if name != "Content-Length"}
+        headers = {
+            name: value for name, value in headers_of(response).items() if name != "Content-Length"
+        }
         pages.append((response.status_code, headers, page))
     assert pages[0] == pages[1]
     assert pages[0][0] == 404
@@ -316,7 +372,10 @@ def test_an_unknown_code_and_a_malformed_one_look_the_same(held, client, wrong):
 def test_a_code_with_one_wrong_letter_is_unknown(held, client):
     for place in range(0, 22, 3):
         other = "A" if held.code[place] != "A" else "B"
-        assert client.get(f"/verify/{held.code[:place]}{other}{held.code[place + 1 :]}/").status_code == 404
+        assert (
+            client.get(f"/verify/{held.code[:place]}{other}{held.code[place + 1 :]}/").status_code
+            == 404
+        )
 
 
 def test_a_withdrawn_one_says_so_and_names_nobody(held, client):
@@ -356,7 +415,9 @@ def test_checking_right_codes_is_never_slowed(held, client):
 
 def test_an_intention_is_kept_for_its_holder(held, cast, sign_in):
     ana = sign_in(cast.ana)
-    to = ana.post(f"{page_of(held)}intention/", {"intention": " Sit down first\r\nand wait\x00 "})["Location"]
+    to = ana.post(f"{page_of(held)}intention/", {"intention": " Sit down first\r\nand wait\x00 "})[
+        "Location"
+    ]
     assert "Sit down first\nand wait</textarea>" in ana.get(to).content.decode()
     assert "Sit down first" in ana.get("/record/").content.decode()
     assert Enrolment.objects.get(user=cast.ana).intention == "Sit down first\nand wait"

@@ -11,10 +11,19 @@ DONE, BEGUN = LessonFact("s1", 5, True), LessonFact("s3", 4, False)
 
 def lesson(key: str, steps: int = 5, minutes: int = 10, version: int = 1) -> Lesson:
     """A lesson with the steps s1, s2 …"""
-    made = tuple(Step(key=f"s{n}", title=f"S{n}", blocks=(Block(kind="text"),)) for n in range(1, steps + 1))
+    made = tuple(
+        Step(key=f"s{n}", title=f"S{n}", blocks=(Block(kind="text"),)) for n in range(1, steps + 1)
+    )
     outcomes = (Outcome(key=f"does-{key}", text="Do it"),)
     return Lesson(
-        key=key, title=key, version=version, minutes=minutes, outcomes=outcomes, steps=made, svg="<svg/>", sources=()
+        key=key,
+        title=key,
+        version=version,
+        minutes=minutes,
+        outcomes=outcomes,
+        steps=made,
+        svg="<svg/>",
+        sources=(),
     )
 
 
@@ -23,18 +32,32 @@ def quiz(key: str, kind: str = "final") -> Quiz:
 
 
 def course(lessons: tuple[Lesson, ...], quizzes: tuple[Quiz, ...] = ()) -> Course:
-    nothing = {"items": (), "scenes": (), "publications": {}, "sources": {}, "glossary": {}, "cover": "<svg/>"}
+    nothing = {
+        "items": (),
+        "scenes": (),
+        "publications": {},
+        "sources": {},
+        "glossary": {},
+        "cover": "<svg/>",
+    }
     words = {"title": "C", "summary": "S", "for_whom": "All", "afterwards": ("Do",)}
     return Course(key="c", position=0, lessons=lessons, quizzes=quizzes, **words, **nothing)
 
 
 TWO = course((lesson("a"), lesson("b")), (quiz("final"),))
 BIG = course(
-    tuple(lesson(key, steps, version=steps % 3 + 1) for key, steps in zip("abcdef", (1, 2, 5, 7, 9, 3), strict=True)),
+    tuple(
+        lesson(key, steps, version=steps % 3 + 1)
+        for key, steps in zip("abcdef", (1, 2, 5, 7, 9, 3), strict=True)
+    ),
     (quiz("q"),),
 )
 facts = st.builds(
-    LessonFact, st.sampled_from(["s1", "s2", "s5", "gone"]), st.integers(1, 12), st.booleans(), st.integers(1, 3)
+    LessonFact,
+    st.sampled_from(["s1", "s2", "s5", "gone"]),
+    st.integers(1, 12),
+    st.booleans(),
+    st.integers(1, 3),
 )
 some_lessons = st.dictionaries(st.sampled_from([*"abcdef", "gone", "other"]), facts)
 some_passed = st.sets(st.sampled_from(["q", "gone", "pretest"]))
@@ -44,7 +67,11 @@ def test_it_works():
     made = progress(TWO, {"a": DONE, "b": BEGUN}, set())
     assert (made.done, made.total, made.percent, made.is_complete) == (1, 3, 33, False)
     assert made.next_lesson.lesson.key == "b"
-    assert (made.next_lesson.step, made.next_lesson.furthest, made.next_lesson.minutes_left) == (3, 4, 6)
+    assert (made.next_lesson.step, made.next_lesson.furthest, made.next_lesson.minutes_left) == (
+        3,
+        4,
+        6,
+    )
     assert made.next_quiz.quiz.key == "final"
 
 
@@ -67,7 +94,10 @@ def test_a_course_without_a_quiz_is_complete_with_its_last_lesson():
 
 
 def test_every_final_must_be_passed_and_no_other_quiz_counts():
-    made = course((lesson("a"),), (quiz("pretest", "pretest"), quiz("one"), quiz("two"), quiz("again", "review")))
+    made = course(
+        (lesson("a"),),
+        (quiz("pretest", "pretest"), quiz("one"), quiz("two"), quiz("again", "review")),
+    )
     assert [one.quiz.key for one in progress(made, {}, set()).finals] == ["one", "two"]
     assert not progress(made, {"a": DONE}, {"pretest", "again", "one"}).is_complete
     assert progress(made, {"a": DONE}, {"one", "two"}).is_complete
@@ -91,7 +121,9 @@ def test_keys_the_edition_does_not_have_do_not_count():
         (2, None, False, False),
     ],
 )
-def test_a_lesson_finished_in_an_older_version_is_to_be_looked_at_again(version, fact, done, outdated):
+def test_a_lesson_finished_in_an_older_version_is_to_be_looked_at_again(
+    version, fact, done, outdated
+):
     made = progress(course((lesson("a", version=version),)), {"a": fact} if fact else {}, set())
     mine = made.lessons[0]
     assert (mine.is_completed, mine.is_outdated, made.is_complete) == (done, outdated, done)

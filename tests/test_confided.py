@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from courses.assessment.actions import drawn_item
 from courses.assessment.models import Attempt
-from courses.learning.actions import hand_in
+from courses.learning.actions import submit_attempt
 from courses.library.models import Course
 from courses.library.queries import content_of
 from tests.conftest import (
@@ -53,8 +53,10 @@ def confided(cast, course, sign_in) -> Attempt:
     answer_step(ana, "writing", "own-words", text=f"{SECRET}: rewrite")
     attempt = begin_quiz(cast.ana, course)
     answer_all(cast.ana, attempt)
-    hand_in(cast.ana, attempt.key, timezone.now())
-    page = ana.post(reverse("courses:claim-certificate", args=["tiny"]), {"name": "Ana Jones"})["Location"]
+    submit_attempt(cast.ana, attempt.key, timezone.now())
+    page = ana.post(reverse("courses:claim-certificate", args=["tiny"]), {"name": "Ana Jones"})[
+        "Location"
+    ]
     ana.post(f"{page}intention/", {"intention": f"{SECRET}: intention"})
     return attempt
 
@@ -67,7 +69,11 @@ def test_what_a_learner_writes_is_seen_by_nobody_else(cast, confided, sign_in):
         if one != cast.ana:
             pages = crawl(sign_in(one), *mine, *things_of(cast, confided), "/admin/")
             assert marked(pages, SECRET) == []
-            assert one is None or not one.is_superuser or len([url for url in pages if url.startswith("/admin/")]) > 40
+            assert (
+                one is None
+                or not one.is_superuser
+                or len([url for url in pages if url.startswith("/admin/")]) > 40
+            )
 
 
 def test_what_a_learner_answered_is_seen_by_nobody_else(cast, course, confided, sign_in):
@@ -83,8 +89,12 @@ def test_what_a_learner_answered_is_seen_by_nobody_else(cast, course, confided, 
             pages = crawl(sign_in(one), *everywhere, *things_of(cast, confided), "/admin/")
             del pages["/see/"]  # the scene is open to anyone, and may ask what a lesson asks
             for url in ("/courses/tiny/items/", "/courses/tiny/items/csv/"):
-                assert "Ana" not in pages.pop(url, "")  # how the items do: of no person, below ten answers of nobody
-            assert [(url, text) for url, page in pages.items() for text in told if text in page] == []
+                assert "Ana" not in pages.pop(
+                    url, ""
+                )  # how the items do: of no person, below ten answers of nobody
+            assert [
+                (url, text) for url, page in pages.items() for text in told if text in page
+            ] == []
 
 
 def test_a_reminder_tells_nothing_of_what_was_written(
@@ -93,7 +103,9 @@ def test_a_reminder_tells_nothing_of_what_was_written(
     through(cast.ana, course)
     answer_step(sign_in(cast.ana), "writing", "one-thing", text=SECRET)
     with django_capture_on_commit_callbacks(execute=True):
-        sign_in(cast.tess).post(reverse("courses:send-nudge", args=[cast.cohort.key, "tiny", cast.ana.key]))
+        sign_in(cast.tess).post(
+            reverse("courses:send-nudge", args=[cast.cohort.key, "tiny", cast.ana.key])
+        )
     assert len(mailoutbox) == 1
     assert SECRET not in str(mailoutbox[0].message())
     assert MARK not in str(mailoutbox[0].message())
@@ -119,14 +131,18 @@ def test_nothing_private_is_logged(cast, course, sign_in, caplog):
         assert private not in caplog.text
 
 
-def test_no_mail_tells_anything(cast, course, sign_in, mailoutbox, django_capture_on_commit_callbacks):
+def test_no_mail_tells_anything(
+    cast, course, sign_in, mailoutbox, django_capture_on_commit_callbacks
+):
     """Every mail that can be had while Ana's attempt is open."""
     through(cast.ana, course)
     answer_step(sign_in(cast.ana), "writing", "one-thing", text=SECRET)
     answer_all(cast.ana, begin_quiz(cast.ana, course))
     new = {"name": "New", "email": "new@example.org", "profession": "gp", "password1": PASSWORD}
     with django_capture_on_commit_callbacks(execute=True):
-        sign_in(cast.tess).post(reverse("courses:send-nudge", args=[cast.cohort.key, "tiny", cast.ana.key]))
+        sign_in(cast.tess).post(
+            reverse("courses:send-nudge", args=[cast.cohort.key, "tiny", cast.ana.key])
+        )
         Client().post(reverse("account_signup"), new)
         Client().post(reverse("account_reset_password"), {"email": cast.ana.email})
         Client().post(reverse("account_reset_password"), {"email": "nobody@example.org"})

@@ -14,11 +14,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from courses.assessment.items import KINDS
-from courses.library.files import Reading, read_folder
-from courses.library.loader import digest
+from courses.authoring.courses import Reading, read_folder
+from courses.authoring.publishing import digest
 from courses.library.models import Course, Edition
-from courses.practice.figure import Pose
 from tests.conftest import SHIPPED, TINY
 
 FOLDERS = sorted(path.parent.name for path in SHIPPED.glob("*/course.yaml"))
@@ -50,7 +48,9 @@ def by_lines(change: Callable[[list[bytes], list[bytes], list[bytes]], list[byte
     def made(data: bytes, place: int, count: int) -> bytes:
         lines = data.split(b"\n")
         place %= len(lines)
-        return b"\n".join(change(lines[:place], lines[place : place + count], lines[place + count :]))
+        return b"\n".join(
+            change(lines[:place], lines[place : place + count], lines[place + count :])
+        )
 
     return made
 
@@ -71,7 +71,9 @@ CHANGES: dict[str, Change] = {
     "drop": by_lines(lambda before, some, after: before + after),
     "double": by_lines(lambda before, some, after: before + some + some + after),
     "swap": by_lines(lambda before, some, after: before + some[::-1] + after),
-    "indent": by_lines(lambda before, some, after: before + [b"  " + line for line in some] + after),
+    "indent": by_lines(
+        lambda before, some, after: before + [b"  " + line for line in some] + after
+    ),
     "empty": by_lines(lambda before, some, after: before + [b""] * len(some) + after),
     "move": by_lines(lambda before, some, after: some + before + after),
     "truncate": lambda data, place, count: data[: place % (len(data) + 1)],
@@ -82,7 +84,9 @@ CHANGES: dict[str, Change] = {
 
 def files_of(folder: str) -> list[str]:
     """The files one course is read from, those it shares with the others among them."""
-    own = sorted(path for path in (SHIPPED / folder).rglob("*") if path.suffix in {".md", ".yaml", ".svg"})
+    own = sorted(
+        path for path in (SHIPPED / folder).rglob("*") if path.suffix in {".md", ".yaml", ".svg"}
+    )
     return [*BESIDE, *(path.relative_to(SHIPPED).as_posix() for path in own)]
 
 
@@ -91,7 +95,9 @@ def mutations(draw) -> tuple[str, list[tuple[str, str, int, int]], tuple[str, st
     """A course; up to three changes: the file, what is done, where, to how much; and perhaps two files that change places."""
     folder = draw(st.sampled_from(FOLDERS))
     file = st.sampled_from(files_of(folder))
-    change = st.tuples(file, st.sampled_from(sorted(CHANGES)), st.integers(0, 60_000), st.integers(1, 30))
+    change = st.tuples(
+        file, st.sampled_from(sorted(CHANGES)), st.integers(0, 60_000), st.integers(1, 30)
+    )
     swapped = st.none() | st.none() | st.tuples(file, file)
     return folder, draw(st.lists(change, min_size=1, max_size=3)), draw(swapped)
 
@@ -117,7 +123,7 @@ def mutated(mutation) -> Iterator[tuple[Path, str]]:
 
 
 def read(root: Path) -> Reading:
-    return read_folder(root, Pose.from_dict, KINDS)
+    return read_folder(root)
 
 
 def check(reading: Reading, root: Path, folder: str) -> None:
@@ -127,9 +133,13 @@ def check(reading: Reading, root: Path, folder: str) -> None:
         assert problem.line >= 1
         assert "\n" not in str(problem)
         path = root / problem.path
-        assert not path.is_file() or problem.line <= path.read_text(errors="replace").count("\n") + 1, problem
+        assert (
+            not path.is_file() or problem.line <= path.read_text(errors="replace").count("\n") + 1
+        ), problem
     if not reading.problems:
-        assert [course.key for course in reading.courses] == [folder], "the course went away in silence"
+        assert [course.key for course in reading.courses] == [folder], (
+            "the course went away in silence"
+        )
         course = reading.courses[0]
         assert len(course.lessons) == len(list((root / folder / "lessons").glob("*.md")))
         assert len(course.scenes) == len(list((root / folder / "scenes").glob("*.yaml")))
@@ -145,7 +155,10 @@ def test_no_change_breaks_the_reading_and_no_course_goes_away_in_silence(mutatio
 
 def rows() -> list[dict[str, object]]:
     """Everything publishing could write, but the bulk of it."""
-    return [*Course.objects.order_by("pk").values(), *Edition.objects.order_by("pk").values("pk", "number", "digest")]
+    return [
+        *Course.objects.order_by("pk").values(),
+        *Edition.objects.order_by("pk").values("pk", "number", "digest"),
+    ]
 
 
 class Undone(Exception):
@@ -165,7 +178,9 @@ def add_tiny(root: Path) -> None:
     """A second course, which is right by itself; its only term is in no shipped glossary."""
     shutil.copytree(TINY / "tiny", root / "tiny")
     first = root / "tiny" / "lessons" / "01-first-things.md"
-    first.write_text(first.read_text(encoding="utf-8").replace(" That is [[smallness]].", ""), encoding="utf-8")
+    first.write_text(
+        first.read_text(encoding="utf-8").replace(" That is [[smallness]].", ""), encoding="utf-8"
+    )
 
 
 @pytest.mark.django_db

@@ -8,28 +8,31 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parent.parent
 CONFIG = ROOT / "pyproject.toml"
 SHELL = "The shell opens the domain; the domain never looks back"
-ORDER = "Features stand on one another in one order"
-FLOORS = "Inside a feature: views, then deeds, then questions, then rows, then rules"
-RULES = "Rules are plain Python"
+ORDER = "Packages stand on one another in one order"
+FLOORS = "Inside a package: views, then actions, then forms, then queries, then models"
+MODELS = "Models import no other package's actions, queries or pages"
+RULES = "Engines and rules are plain Python"
 PAGES = "Pages are opened only by the URL index"
 
 BREACHES = [
     (SHELL, "courses/library/queries.py", "from elearn import context"),
     (ORDER, "courses/people/queries.py", "from courses.learning import queries"),
-    (ORDER, "courses/library/loader.py", "from courses import models"),
+    (ORDER, "courses/authoring/publishing.py", "from courses import models"),
+    (ORDER, "courses/dashboards/exports.py", "from courses.authoring import course_report"),
+    (ORDER, "courses/figure/baby.py", "from courses.library import content"),
     (ORDER, "courses/helpers/__init__.py", ""),
     (FLOORS, "courses/certificates/models.py", "from courses.certificates import actions"),
     (FLOORS, "courses/learning/queries.py", "from courses.learning import actions"),
-    (FLOORS, "courses/assessment/scoring.py", "from courses.assessment import queries"),
-    (FLOORS, "courses/people/utils.py", ""),
+    (MODELS, "courses/learning/models.py", "from courses.signoffs.queries import digests_of"),
+    (RULES, "courses/assessment/scoring.py", "from courses.assessment import queries"),
     (RULES, "courses/learning/completion.py", "from django.utils import timezone"),
-    (RULES, "courses/assessment/exchange/gift.py", "from django.utils import timezone"),
-    (RULES, "courses/practice/face.py", "from courses.library.models import Course"),
+    (RULES, "courses/exchange/gift.py", "from django.utils import timezone"),
+    (RULES, "courses/authoring/reading/blocks.py", "from courses.library.models import Course"),
+    (RULES, "courses/figure/anatomy/face.py", "from courses.library.models import Course"),
     (PAGES, "courses/dashboards/exports.py", "from courses.people.views import join"),
     (PAGES, "courses/certificates/views.py", "from courses.learning.views import quiz"),
 ]
@@ -38,14 +41,27 @@ BREACHES = [
 def copy_of_the_house(folder: Path) -> Path:
     """The code and the contracts in another folder, to be broken."""
     shutil.copy(CONFIG, folder)
-    only_code = shutil.ignore_patterns("__pycache__", "fonts", "migrations", "*.md", "*.svg", "*.yaml")
+    only_code = shutil.ignore_patterns(
+        "__pycache__", "fonts", "migrations", "*.md", "*.svg", "*.yaml"
+    )
     for package in ("elearn", "courses"):
         shutil.copytree(ROOT / package, folder / package, ignore=only_code)
     return folder
 
 
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    """In a process of its own: import-linter sets up logging anew, which silences every log there is."""
+    code = (
+        "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
+    )
+    plain = {**os.environ, "COLUMNS": "200", "PYTHONPATH": ""}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=folder, env=plain, capture_output=True, text=True)
+
+
 def test_it_works():
-    assert lint_imports(config_filename=str(CONFIG), no_logo=True, no_cache=True) == 0
+    result = lint(ROOT)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_every_contract_is_one_that_was_seen_red():
@@ -60,10 +76,8 @@ def test_a_breach_breaks_its_contract(tmp_path, contract, path, line):
     with broken.open("a") as file:
         file.write(f"\n{line}\n")
 
-    lint = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
-    plain = {**os.environ, "COLUMNS": "200", "PYTHONPATH": ""}
-    said = subprocess.run([sys.executable, "-c", lint], cwd=tmp_path, env=plain, capture_output=True, text=True)
+    result = lint(tmp_path)
 
-    assert said.returncode == 1, said.stdout + said.stderr
-    assert f"{contract} BROKEN" in said.stdout
-    assert path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") in said.stdout
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert f"{contract} BROKEN" in result.stdout
+    assert path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") in result.stdout

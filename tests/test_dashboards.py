@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from courses.assessment.models import Attempt
+from courses.authoring.publishing import publish
 from courses.dashboards.queries import QUIET, Need, learners_on, summary_of
-from courses.learning.actions import enrol, hand_in
+from courses.learning.actions import enrol, submit_attempt
 from courses.learning.models import Enrolment, LessonRecord
-from courses.library.loader import publish
 from courses.library.models import Course
-from courses.models import AuditEvent, ExtraAttempt, Membership, Place
+from courses.models import AuditEvent, CohortMembership, ExtraAttempt, Membership
 from courses.people.actions import assign_course, join_cohort, start_cohort
 from courses.people.models import Assignment, User
 from tests.conftest import Cast, answer_all, begin_quiz, learn, person
@@ -42,13 +42,13 @@ def joined(cast: Cast, *names: str) -> list[User]:
 def take_quiz(user: User, course: Course, *, right: bool) -> Attempt:
     attempt = begin_quiz(user, course)
     answer_all(user, attempt, right=right)
-    return hand_in(user, attempt.key, timezone.now())
+    return submit_attempt(user, attempt.key, timezone.now())
 
 
 def seen(user: User, ago: timedelta) -> None:
     """As if this person joined, and was last seen, so long ago."""
     then = timezone.now() - ago
-    Place.objects.filter(user=user).update(joined_at=then)
+    CohortMembership.objects.filter(user=user).update(joined_at=then)
     Enrolment.objects.filter(user=user).update(enrolled_at=then)
     LessonRecord.objects.filter(enrolment__user=user).update(seen_at=then)
 
@@ -62,7 +62,9 @@ def file_of(client: Client, cast: Cast) -> list[list[str]]:
 
 def names_in(text: str, *names: str) -> list[str]:
     """The names in the order in which the page's table or list has them."""
-    return sorted((name for name in names if f">{name}<" in text), key=lambda name: text.index(f">{name}<"))
+    return sorted(
+        (name for name in names if f">{name}<" in text), key=lambda name: text.index(f">{name}<")
+    )
 
 
 def test_it_works(cast, sign_in):
@@ -86,7 +88,9 @@ def test_who_never_started_comes_first_on_every_page(cast, course, sign_in):
     table = tess.get(page("cohort-progress", cast, "tiny")).content.decode()
     assert names_in(table, "Ana", "Bea", "Cai", "Zoe") == ["Cai", "Zoe", "Ana", "Bea"]
     assert [row[0] for row in file_of(tess, cast)[1:]] == ["Cai", "Zoe", "Ana", "Bea"]
-    needing = tess.get("/cohorts/").content.decode().split('<ul class="needs">')[1].split("</ul>")[0]
+    needing = (
+        tess.get("/cohorts/").content.decode().split('<ul class="needs">')[1].split("</ul>")[0]
+    )
     assert names_in(needing, "Ana", "Bea", "Cai", "Zoe") == ["Cai", "Zoe"]
 
 
@@ -118,7 +122,9 @@ def test_why_a_learner_needs_the_trainer(cast, course, has_begun, tries, ago, du
         seen(cast.ana, timedelta(days=ago))
     if due:
         Assignment.objects.filter(cohort=cast.cohort).update(due_at=now + timedelta(days=due))
-    found = learners_on([*Assignment.objects.filter(cohort=cast.cohort).select_related("cohort", "course")], now)
+    found = learners_on(
+        [*Assignment.objects.filter(cohort=cast.cohort).select_related("cohort", "course")], now
+    )
     assert [*found[0].needs] == needs
 
 
@@ -146,7 +152,10 @@ def test_a_granted_attempt_takes_the_need_away_until_it_is_used(cast, course, si
         take_quiz(cast.ana, course, right=False)
     tess, mine = sign_in(cast.tess), page("learner", cast, "tiny", cast.ana.key)
     assert "No attempts left" in tess.get(mine).content.decode()
-    tess.post(page("grant-attempt", cast, "tiny", cast.ana.key, "final"), {"reason": "The line broke down"})
+    tess.post(
+        page("grant-attempt", cast, "tiny", cast.ana.key, "final"),
+        {"reason": "The line broke down"},
+    )
     assert "No attempts left" not in tess.get(mine).content.decode()
     take_quiz(cast.ana, course, right=False)
     assert "No attempts left" in tess.get(mine).content.decode()
@@ -166,14 +175,22 @@ def test_the_figures_are_counted_from_the_rows_of_the_table(cast, course, sign_i
 
     assignment = Assignment.objects.select_related("cohort", "course").get(cohort=cast.cohort)
     found = summary_of(assignment, learners_on([assignment], timezone.now()))
-    assert (found.people, found.never_started, found.under_way, found.completed, found.needing) == (5, 2, 2, 1, 2)
+    assert (found.people, found.never_started, found.under_way, found.completed, found.needing) == (
+        5,
+        2,
+        2,
+        1,
+        2,
+    )
 
 
 def test_a_learner_who_left_is_counted_nowhere(cast, course, sign_in):
     learn(cast.ana, course)
-    Place.objects.filter(user=cast.ana).update(left_at=timezone.now())
+    CohortMembership.objects.filter(user=cast.ana).update(left_at=timezone.now())
     tess = sign_in(cast.tess)
-    assert "Nobody has joined yet" in tess.get(page("cohort-progress", cast, "tiny")).content.decode()
+    assert (
+        "Nobody has joined yet" in tess.get(page("cohort-progress", cast, "tiny")).content.decode()
+    )
     assert len(file_of(tess, cast)) == 1
 
 
@@ -206,7 +223,9 @@ def record_in(text: str) -> str:
     return re.search(r'<dl class="nhsuk-summary-list">.*?</dl>', text, re.S)[0]
 
 
-@pytest.mark.parametrize("stage", ["never started", "under way", "attempt open", "failed twice", "completed"])
+@pytest.mark.parametrize(
+    "stage", ["never started", "under way", "attempt open", "failed twice", "completed"]
+)
 def test_a_learner_sees_the_very_record_the_trainer_sees(cast, course, sign_in, stage):
     """The same HTML, byte for byte, at every stage of learning."""
     if stage != "never started":
@@ -227,9 +246,14 @@ def test_the_pages_of_a_trainer_have_no_field_that_the_learner_does_not_see(cast
     learn(cast.ana, course)
     take_quiz(cast.ana, course, right=False)
     tess = sign_in(cast.tess)
-    for url in ("/cohorts/", *(page(name, cast, "tiny") for name in ("cohort-progress", "cohort-csv"))):
+    for url in (
+        "/cohorts/",
+        *(page(name, cast, "tiny") for name in ("cohort-progress", "cohort-csv")),
+    ):
         assert cast.ana.email not in tess.get(url).content.decode()
-    assert cast.ana.email not in tess.get(page("learner", cast, "tiny", cast.ana.key)).content.decode()
+    assert (
+        cast.ana.email not in tess.get(page("learner", cast, "tiny", cast.ana.key)).content.decode()
+    )
 
 
 def test_a_manager_sees_and_changes_nothing(cast, course, sign_in):
@@ -246,9 +270,9 @@ def test_a_manager_sees_and_changes_nothing(cast, course, sign_in):
         assert "<form" not in text, url
         assert cast.cohort.join_code not in text
     assert file_of(mo, cast)[1][0] == "Ana"
-    for deed in ("send-nudge", "grant-attempt"):
-        more = ("final",) if deed == "grant-attempt" else ()
-        response = mo.post(page(deed, cast, "tiny", cast.ana.key, *more), {"reason": "None"})
+    for action in ("send-nudge", "grant-attempt"):
+        more = ("final",) if action == "grant-attempt" else ()
+        response = mo.post(page(action, cast, "tiny", cast.ana.key, *more), {"reason": "None"})
         assert response.status_code == 404
     assert rows() == before
 
@@ -261,26 +285,31 @@ def test_a_manager_who_trains_a_cohort_may_change_it(cast, sign_in):
 
 def test_an_attempt_is_granted_with_a_reason_that_is_kept(cast, course, sign_in):
     learn(cast.ana, course)
-    deed = page("grant-attempt", cast, "tiny", cast.ana.key, "final")
+    action = page("grant-attempt", cast, "tiny", cast.ana.key, "final")
     tess = sign_in(cast.tess)
     assert (
         "Ana has one more attempt"
-        in tess.post(deed, {"reason": " The line \r\n broke\x00 down "}, follow=True).content.decode()
+        in tess.post(
+            action, {"reason": " The line \r\n broke\x00 down "}, follow=True
+        ).content.decode()
     )
     granted = ExtraAttempt.objects.get()
     assert (granted.user, granted.quiz_key, granted.granted_by) == (cast.ana, "final", cast.tess)
     assert granted.reason == "The line broke down"
-    event = AuditEvent.objects.get(deed="grant_attempt")
+    event = AuditEvent.objects.get(action="grant_attempt")
     assert (event.actor, event.subject) == (cast.tess, cast.ana)
     assert "broke" not in str(event.details), "the log of deeds holds keys and counts, no free text"
-    assert "You may take it 3 times" in sign_in(cast.ana).get("/courses/tiny/quiz/final/").content.decode()
+    assert (
+        "You may take it 3 times"
+        in sign_in(cast.ana).get("/courses/tiny/quiz/final/").content.decode()
+    )
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "\x00", "\r\n\t"])
 def test_an_attempt_without_a_reason_is_not_granted(cast, course, sign_in, reason):
     before = rows()
-    deed = page("grant-attempt", cast, "tiny", cast.ana.key, "final")
-    text = sign_in(cast.tess).post(deed, {"reason": reason}, follow=True).content.decode()
+    action = page("grant-attempt", cast, "tiny", cast.ana.key, "final")
+    text = sign_in(cast.tess).post(action, {"reason": reason}, follow=True).content.decode()
     assert "Write the reason" in text
     assert rows() == before
 
@@ -311,7 +340,11 @@ def test_the_file_says_what_the_table_says(cast, course, sign_in):
     assert (found["Bea"]["First things"], found["Bea"]["Last things"]) == ("Done", "Not started")
     assert (found["Bea"]["Started"], found["Bea"]["Percent"]) == (today, "33")
     assert [found["Cai"][name] for name in header[11:-1]] == ["2", "3", "3", "yes"]
-    assert (found["Cai"]["Completed"], found["Cai"]["Percent"], found["Cai"]["Needs"]) == (today, "100", "")
+    assert (found["Cai"]["Completed"], found["Cai"]["Percent"], found["Cai"]["Needs"]) == (
+        today,
+        "100",
+        "",
+    )
 
 
 FORMULAS = [
@@ -365,11 +398,19 @@ def test_a_name_never_begins_a_cell_as_a_formula(cast, course, sign_in, name):
 
 
 def test_a_passed_attempt_stands_for_the_quiz_though_another_had_more_marks(cast, course, sign_in):
-    failed, passed = take_quiz(cast.ana, course, right=False), take_quiz(cast.ana, course, right=True)
-    Attempt.objects.filter(pk=failed.pk).update(earned=Decimal("2.9"))  # by a safety item that was wrong
+    failed, passed = (
+        take_quiz(cast.ana, course, right=False),
+        take_quiz(cast.ana, course, right=True),
+    )
+    Attempt.objects.filter(pk=failed.pk).update(
+        earned=Decimal("2.9")
+    )  # by a safety item that was wrong
     Attempt.objects.filter(pk=passed.pk).update(earned=Decimal("2.7999"))
     browser = sign_in(cast.tess)
-    assert "Passed, 2.79 of 3, 2 attempts" in browser.get(page("cohort-progress", cast, "tiny")).content.decode()
+    assert (
+        "Passed, 2.79 of 3, 2 attempts"
+        in browser.get(page("cohort-progress", cast, "tiny")).content.decode()
+    )
     assert file_of(browser, cast)[1][-5:-1] == ["2", "2.79", "3", "yes"]
     learner = browser.get(page("learner", cast, "tiny", cast.ana.key)).content.decode()
     assert "Not passed, 2.9 of 3 marks" in learner
@@ -385,13 +426,16 @@ def test_a_name_comes_back_from_the_file_as_it_went_in(cast, sign_in, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["=cmd.csv", 'a";filename="evil.exe', "../../etc/passwd", "x\r\nSet-Cookie: a=b", "🍼", "نور"]
+    "name",
+    ["=cmd.csv", 'a";filename="evil.exe', "../../etc/passwd", "x\r\nSet-Cookie: a=b", "🍼", "نور"],
 )
 def test_the_name_of_the_file_is_plain_whatever_the_cohorts_is(cast, sign_in, name):
     cast.cohort.name = name
     cast.cohort.save()
     said = sign_in(cast.tess).get(page("cohort-csv", cast, "tiny"))["Content-Disposition"]
-    assert re.fullmatch(r'attachment; filename="[a-z0-9][a-z0-9_-]*-tiny-\d{4}-\d\d-\d\d\.csv"', said)
+    assert re.fullmatch(
+        r'attachment; filename="[a-z0-9][a-z0-9_-]*-tiny-\d{4}-\d\d-\d\d\.csv"', said
+    )
 
 
 def test_what_people_call_themselves_is_text_on_every_page(cast, course, sign_in):
@@ -402,7 +446,10 @@ def test_what_people_call_themselves_is_text_on_every_page(cast, course, sign_in
     learn(cast.ana, course, lessons=1)
     tess, ana = sign_in(cast.tess), sign_in(cast.ana)
     urls = ["/cohorts/", page("cohort", cast), page("cohort-progress", cast, "tiny")]
-    shown = [tess.get(url).content.decode() for url in [*urls, page("learner", cast, "tiny", cast.ana.key)]]
+    shown = [
+        tess.get(url).content.decode()
+        for url in [*urls, page("learner", cast, "tiny", cast.ana.key)]
+    ]
     shown += [ana.get(url).content.decode() for url in ("/", "/seen-by-trainer/", "/details/")]
     shown += [sign_in(cast.ben).get(f"/join/{cast.cohort.join_code}/").content.decode()]
     for text in shown:
@@ -410,7 +457,9 @@ def test_what_people_call_themselves_is_text_on_every_page(cast, course, sign_in
         assert escape(nasty[:70]) in text
 
 
-@pytest.mark.parametrize("name", ["cohorts", "cohort", "cohort-progress", "cohort-csv", "seen-by-trainer"])
+@pytest.mark.parametrize(
+    "name", ["cohorts", "cohort", "cohort-progress", "cohort-csv", "seen-by-trainer"]
+)
 def test_a_page_asks_the_database_as_often_for_many_as_for_one(cast, course, sign_in, name):
     client = sign_in(cast.ana if name == "seen-by-trainer" else cast.tess)
     url = reverse("courses:cohorts") if name == "cohorts" else reverse("courses:seen-by-trainer")
@@ -430,7 +479,12 @@ def test_a_page_asks_the_database_as_often_for_many_as_for_one(cast, course, sig
             take_quiz(one, course, right=True)
         for n in range(3):
             more = start_cohort(
-                cast.tess, cast.cohort.organisation, f"Cohort {number}{n}", course, None, timezone.now()
+                cast.tess,
+                cast.cohort.organisation,
+                f"Cohort {number}{n}",
+                course,
+                None,
+                timezone.now(),
             )
             join_cohort(cast.ana, more, timezone.now())
     assert asked[0] == asked[1]

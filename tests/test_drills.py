@@ -95,7 +95,10 @@ def test_a_slow_mail_server_delays_no_answer_and_loses_no_mail(folder, world, ca
 def test_a_database_that_is_killed_comes_back_with_all_that_was_acknowledged(folder, capsys):
     report = Report(kill.promised("crash", CRASHES, ANSWERS // 4))
     with Postgres(own=True) as postgres:
-        own, killer = make_world(postgres.product, kill.LEARNERS), DatabaseKiller(postgres, random.Random(1))
+        own, killer = (
+            make_world(postgres.product, kill.LEARNERS),
+            DatabaseKiller(postgres, random.Random(1)),
+        )
         with Served(folder, "crash", SETTINGS, postgres.product) as running:
             kill.measure("crash", running, own, killer, CRASHES, ANSWERS // 4, report)
         judged(report, capsys)
@@ -105,7 +108,9 @@ def test_a_database_that_is_killed_comes_back_with_all_that_was_acknowledged(fol
 @pytest.mark.skipif(POSTGRES, reason="what syncs on PostgreSQL is its own process")
 def test_an_answer_is_synced_before_a_byte_of_saved_leaves(folder, world, capsys):
     report = Report(trace.promised("trace", TRACED))
-    alone = replace(world, sessions=world.sessions[ROUNDS:])  # the first of them has begun nothing yet
+    alone = replace(
+        world, sessions=world.sessions[ROUNDS:]
+    )  # the first of them has begun nothing yet
     try:
         trace.measure("trace", folder, alone, TRACED, report)
     except NotRun as why:
@@ -130,8 +135,24 @@ LINES = GOOD.splitlines()
         ([LINES[0], *LINES[2:]], 0),  # never synced
         (LINES[1:], 0),  # nothing was written
         ([LINES[0], LINES[1].replace("= 0", "= -1 EIO (Input/output error)"), *LINES[2:]], 0),
-        ([LINES[0], LINES[1].replace(") = 0", " <unfinished ...>"), *LINES[2:], "7 <... fdatasync resumed>) = 0"], 0),
-        ([LINES[0], LINES[1].replace(") = 0", " <unfinished ...>"), "7 <... fdatasync resumed>) = 0", *LINES[2:]], 1),
+        (
+            [
+                LINES[0],
+                LINES[1].replace(") = 0", " <unfinished ...>"),
+                *LINES[2:],
+                "7 <... fdatasync resumed>) = 0",
+            ],
+            0,
+        ),
+        (
+            [
+                LINES[0],
+                LINES[1].replace(") = 0", " <unfinished ...>"),
+                "7 <... fdatasync resumed>) = 0",
+                *LINES[2:],
+            ],
+            1,
+        ),
         ([LINES[0], LINES[1].replace("7 ", "8 ", 1), *LINES[2:]], 0),  # another thread's sync
         ([*LINES[:2], LINES[0], *LINES[2:]], 0),  # written again after the sync
     ],

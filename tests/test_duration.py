@@ -2,8 +2,13 @@
 
 import pytest
 
+from courses.authoring.checks.duration import (
+    ACTIVITY_MINUTES,
+    minutes_of,
+    path_words_of,
+    sum_of_minutes,
+)
 from courses.library.content import Block, Card, Choice, Group, Item, Moment, Option, Step
-from courses.library.duration import ACTIVITY_MINUTES, minutes_of, path_words_of, sum_of_minutes
 
 
 def words(count: int) -> str:
@@ -38,7 +43,11 @@ def test_an_activity_takes_its_time_beside_the_words(kind, minutes):
 
 
 def test_of_a_choice_all_options_are_read_and_what_is_said_to_the_right_ones():
-    options = (option(3, 10, correct=False), option(4, 20, correct=True), option(5, 40, correct=True))
+    options = (
+        option(3, 10, correct=False),
+        option(4, 20, correct=True),
+        option(5, 40, correct=True),
+    )
     item = Item(key="a", kind="multiple", stem=words(7), options=options)
     block = Block(kind="check", key="a", item=item)
     assert path_words_of([step(block)]) == 7 + 3 + 4 + 5 + 20 + 40
@@ -81,7 +90,8 @@ def test_a_branch_that_goes_round_or_leads_nowhere_comes_to_an_end():
 def test_a_wide_branch_is_counted_in_bounded_time():
     """Eighteen moments with four choices each, all leading to the next, have 4^18 ways."""
     moments = [
-        Moment(key=f"m{n}", html=words(1), choices=tuple(choice(f"m{n + 1}", k) for k in range(4))) for n in range(18)
+        Moment(key=f"m{n}", html=words(1), choices=tuple(choice(f"m{n + 1}", k) for k in range(4)))
+        for n in range(18)
     ]
     moments.append(Moment(key="m18", html=words(1), ending="End"))
     assert path_words_of([step(branch(*moments))]) == 1 + 18 * (1 + 4 + 3) + 2

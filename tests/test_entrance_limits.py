@@ -80,7 +80,10 @@ def test_it_works(cast, mailoutbox):
     assert "/account/login/code/" in refused
 
     assert ask_code(client)["Location"] == "/account/login/code/confirm/"
-    assert "Type the code from your e-mail" in client.get("/account/login/code/confirm/").content.decode()
+    assert (
+        "Type the code from your e-mail"
+        in client.get("/account/login/code/confirm/").content.decode()
+    )
     assert [mail.to for mail in mailoutbox] == [[ANA]]
     assert type_code(client, code_in(mailoutbox[0]))["Location"] == "/"
     assert is_signed_in(client)
@@ -207,7 +210,9 @@ def test_slowing_down_is_the_same_for_an_unknown_address(cast):
     assert "Too many" in answers[0][-1][2]
 
 
-@pytest.mark.parametrize("other", ["ANA@Example.org", " ana@example.org ", "ana@EXAMPLE.ORG", "Ana@example.org"])
+@pytest.mark.parametrize(
+    "other", ["ANA@Example.org", " ana@example.org ", "ana@EXAMPLE.ORG", "Ana@example.org"]
+)
 def test_another_way_to_write_an_address_is_no_new_count(cast, other):
     for _ in range(5):
         page_of(Client(), ANA)
@@ -310,7 +315,10 @@ def test_signing_in_before_confirming_sends_one_link_a_minute(course, mailoutbox
     sign_up(Client())
     for expected in (1, 2):
         client = Client()
-        assert sign_in_as(client, NEW["email"], NEW["password1"])["Location"] == "/account/confirm-email/"
+        assert (
+            sign_in_as(client, NEW["email"], NEW["password1"])["Location"]
+            == "/account/confirm-email/"
+        )
         assert len(mailoutbox) == expected
         pass_time(minutes=1)
 
@@ -357,7 +365,9 @@ def test_a_known_address_asks_for_a_code_like_an_unknown_one(cast, mailoutbox):
     page = first["Location"]
     assert answer(known.get(page), ANA) == answer(unknown.get(page), NOBODY)
     for _ in range(6):
-        assert answer(type_code(known, "BCDF-GHJK"), ANA) == answer(type_code(unknown, "BCDF-GHJK"), NOBODY)
+        assert answer(type_code(known, "BCDF-GHJK"), ANA) == answer(
+            type_code(unknown, "BCDF-GHJK"), NOBODY
+        )
     assert [mail.to for mail in mailoutbox] == [[ANA], [NOBODY]]
     assert "No account has this address" in mailoutbox[1].body
 
@@ -416,7 +426,9 @@ def test_a_code_leads_to_the_page_that_was_wanted(cast, mailoutbox):
     hidden = re.search(r'name="next" value="([^"]+)"', form)[1]
     to = client.post("/account/login/code/", {"email": ANA, "next": hidden})["Location"]
     hidden = re.search(r'name="next" value="([^"]+)"', client.get(to).content.decode())[1]
-    done = client.post("/account/login/code/confirm/", {"code": code_in(mailoutbox[0]), "next": hidden})
+    done = client.post(
+        "/account/login/code/confirm/", {"code": code_in(mailoutbox[0]), "next": hidden}
+    )
     assert done["Location"] == "/seen-by-trainer/"
 
 
@@ -431,7 +443,11 @@ def test_a_code_is_not_sent_to_somebody_who_may_not_sign_in(cast, mailoutbox):
     ("url", "field", "more"),
     [
         ("/account/reauthenticate/", "password", {}),
-        ("/account/password/change/", "oldpassword", {"password1": "a-quieter-baby", "password2": "a-quieter-baby"}),
+        (
+            "/account/password/change/",
+            "oldpassword",
+            {"password1": "a-quieter-baby", "password2": "a-quieter-baby"},
+        ),
     ],
 )
 def test_an_open_laptop_is_no_place_to_guess_the_password(cast, sign_in, url, field, more):
@@ -452,7 +468,9 @@ def test_who_is_signed_in_is_told_what_to_do_instead_of_the_password(cast, sign_
     limit(password_account=(3, 3600))
     for n in range(3):
         page_of(at(f"10.0.0.{n}"), ANA)
-    page = sign_in(cast.ana).post("/account/reauthenticate/", {"password": PASSWORD}).content.decode()
+    page = (
+        sign_in(cast.ana).post("/account/reauthenticate/", {"password": PASSWORD}).content.decode()
+    )
     assert "we do not take the password here" in page
     assert "Sign out, then choose" in page
 

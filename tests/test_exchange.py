@@ -11,15 +11,21 @@ import pytest
 from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 
-from courses.assessment import exchange
-from courses.assessment.exchange.authored import blanks, for_lesson, read_items, to_blocks, to_item, to_yaml
-from courses.assessment.exchange.neutral import Book, Card, Group, Item, Keys, Option, Part, Task, is_key
-from courses.assessment.exchange.refusals import Empty, Place, RefusedAll, Unwritable
+from courses import exchange
 from courses.assessment.items import KINDS
+from courses.authoring.courses import read_courses
+from courses.authoring.reading.diagnostics import Problems, read_yaml
+from courses.exchange.authored_items import (
+    blanks,
+    for_lesson,
+    read_items,
+    to_blocks,
+    to_item,
+    to_yaml,
+)
+from courses.exchange.neutral import Book, Card, Group, Item, Keys, Option, Part, Task, is_key
+from courses.exchange.refusals import Empty, Location, RefusedAll, Unwritable
 from courses.library.content import Course
-from courses.library.files import read_courses
-from courses.library.problems import Problems, read_yaml
-from courses.practice.figure import Pose
 from tests.conftest import SHIPPED, TINY
 from tests.exchanged import items
 
@@ -32,11 +38,28 @@ OPTIONS = (
     Option("A **seed**", True, "It is: *small*.", ("A1", "B1"), "waits"),
     Option("A hill", False, "It rose.", ("A1",)),
 )
-KNOWN = {"outcome": "names-a-thing", "lesson": "first-things", "use": ("final",), "difficulty": "easy"}
+KNOWN = {
+    "outcome": "names-a-thing",
+    "lesson": "first-things",
+    "use": ("final",),
+    "difficulty": "easy",
+}
 EVERY_KIND = [
-    Item("k-single", "single", "Which, of {these}?\n\n- a\n- b", options=OPTIONS, parallel="k", critical=True, **KNOWN),
-    Item("k-multiple", "multiple", "Which [[smallness]]?", options=OPTIONS, parallel="k-2", **KNOWN),
-    Item("k-spot", "spot", "What is there?", options=OPTIONS, scene="first", parallel="k-3", **KNOWN),
+    Item(
+        "k-single",
+        "single",
+        "Which, of {these}?\n\n- a\n- b",
+        options=OPTIONS,
+        parallel="k",
+        critical=True,
+        **KNOWN,
+    ),
+    Item(
+        "k-multiple", "multiple", "Which [[smallness]]?", options=OPTIONS, parallel="k-2", **KNOWN
+    ),
+    Item(
+        "k-spot", "spot", "What is there?", options=OPTIONS, scene="first", parallel="k-3", **KNOWN
+    ),
     Item(
         "k-sort",
         "sort",
@@ -50,7 +73,10 @@ EVERY_KIND = [
         "k-match",
         "match",
         "Which go together?",
-        cards=(Card("Key", "right-1", "Turns.", ("A1",)), Card("Cup", "right-2", "Stands.", ("B1",))),
+        cards=(
+            Card("Key", "right-1", "Turns.", ("A1",)),
+            Card("Cup", "right-2", "Stands.", ("B1",)),
+        ),
         groups=(Group("right-1", "Lock"), Group("right-2", "Saucer")),
         parallel="k-5",
         **KNOWN,
@@ -71,7 +97,10 @@ EVERY_KIND = [
         "k-case",
         "case",
         "You meet someone small.",
-        parts=(Part("First?", "single", OPTIONS), Part("Then?\n\nTake your time.", "multiple", OPTIONS)),
+        parts=(
+            Part("First?", "single", OPTIONS),
+            Part("Then?\n\nTake your time.", "multiple", OPTIONS),
+        ),
         parallel="k-7",
         **KNOWN,
     ),
@@ -94,7 +123,7 @@ def failed(*arguments: object) -> str:
 
 
 def courses_in(root: Path) -> list[Course]:
-    courses, problems = read_courses(root, Pose.from_dict, KINDS)
+    courses, problems = read_courses(root)
     assert [str(problem) for problem in problems] == []
     return courses
 
@@ -116,7 +145,9 @@ def tiny(tmp_path) -> Path:
     root = tmp_path / "courses"
     shutil.copytree(TINY, root)
     path = root / "tiny" / "items" / "first-things.yaml"
-    path.write_text(path.read_text() + "".join(to_yaml(EVERY_KIND, "first-things").partition("items:\n")[2]))
+    path.write_text(
+        path.read_text() + "".join(to_yaml(EVERY_KIND, "first-things").partition("items:\n")[2])
+    )
     return root
 
 
@@ -169,13 +200,14 @@ def test_the_yaml_of_an_item_gives_back_every_letter(item):
     text, problems = to_yaml([item], item.lesson), Problems(Path("/"))
     data = read_yaml(text, Path("/x.yaml"), 1, problems)
     assert problems.found == []
-    assert to_item(data["items"][0], data["lesson"], Place("x")) == item
-    assert blanks(Path("/x.yaml"), text, KINDS) == []
+    assert to_item(data["items"][0], data["lesson"], Location("x")) == item
+    assert blanks(Path("/x.yaml"), text) == []
     assert all(line == line.rstrip() for line in text.split("\n"))
 
 
 @pytest.mark.parametrize(
-    "text", ["1e3", "-.5", "12", "no", "null", "~", "true", "2027-05-23", "0x1F", "1_000", "- a", "a: b"]
+    "text",
+    ["1e3", "-.5", "12", "no", "null", "~", "true", "2027-05-23", "0x1F", "1_000", "- a", "a: b"],
 )
 def test_a_text_that_looks_like_something_else_stays_a_text(text):
     item = replace(EVERY_KIND[0], stem=text)
@@ -184,7 +216,17 @@ def test_a_text_that_looks_like_something_else_stays_a_text(text):
 
 
 def test_only_the_items_of_a_quiz_are_written(tiny, tmp_path):
-    said = run("export_items", "tiny", tmp_path / "a.gift", "--format", "gift", "--folder", tiny, "--quiz", "kinds")
+    said = run(
+        "export_items",
+        "tiny",
+        tmp_path / "a.gift",
+        "--format",
+        "gift",
+        "--folder",
+        tiny,
+        "--quiz",
+        "kinds",
+    )
     assert said.startswith(f"5 items written to {tmp_path / 'a.gift'}\n")
     text = (tmp_path / "a.gift").read_text()
     assert "[id:sort-a]" in text
@@ -208,10 +250,14 @@ def test_nothing_is_written_over(tiny, tmp_path):
     out = tmp_path / "a.gift"
     out.write_text("mine")
     said = failed("export_items", "tiny", out, "--format", "gift", "--folder", tiny)
-    assert "a.gift:1: is there already; name another file, or take it away. Nothing is written" in said
+    assert (
+        "a.gift:1: is there already; name another file, or take it away. Nothing is written" in said
+    )
     bank = FOREIGN / "bank.gift"
     (tmp_path / "b.md").write_text("mine")
-    said = failed("import_items", bank, tmp_path / "b.yaml", "--format", "gift", "--lesson", "first-things")
+    said = failed(
+        "import_items", bank, tmp_path / "b.yaml", "--format", "gift", "--lesson", "first-things"
+    )
     assert "b.md:1: is there already" in said
     assert sorted(path.name for path in tmp_path.glob("*.*")) == ["a.gift", "b.md"]
     assert out.read_text() == (tmp_path / "b.md").read_text() == "mine"
@@ -220,29 +266,59 @@ def test_nothing_is_written_over(tiny, tmp_path):
 def test_a_bank_of_others_becomes_files_to_complete(tiny, tmp_path):
     out = tiny / "tiny" / "items" / "cues.yaml"
     bank = FOREIGN / "bank.gift"
-    said = run("import_items", bank, out, "--format", "gift", "--lesson", "first-things", "--outcome", "names-a-thing")
+    said = run(
+        "import_items",
+        bank,
+        out,
+        "--format",
+        "gift",
+        "--lesson",
+        "first-things",
+        "--outcome",
+        "names-a-thing",
+    )
     assert "bank.gift:6: looking-away: gives 50% of the mark for 'being bored'" in said
     assert "cues.yaml:6: looking-away use: has 0; write at least 1" in said
     assert "cues.yaml:17: looking-away options.2.feedback: is empty; write its text" in said
     assert f"7 items written to {out}" in said
-    assert f"3 activities written to {out.with_suffix('.md')}; put them into a step of a lesson" in said
+    assert (
+        f"3 activities written to {out.with_suffix('.md')}; put them into a step of a lesson"
+        in said
+    )
     text = out.read_text()
     assert text.count("outcome: names-a-thing") == 6  # and one that its own tag names
-    completed = text.replace("outcome: reads-cues", "outcome: names-a-thing").replace("use: []", "use: [final]")
-    completed = completed.replace('feedback: ""', "feedback: Because.").replace('parallel: ""', "parallel: cues")
+    completed = text.replace("outcome: reads-cues", "outcome: names-a-thing").replace(
+        "use: []", "use: [final]"
+    )
+    completed = completed.replace('feedback: ""', "feedback: Because.").replace(
+        'parallel: ""', "parallel: cues"
+    )
     completed = completed.replace("sources: []", "sources: [A1]")
     into_the_lesson(out, completed.replace('difficulty: ""', "difficulty: easy"))
     later = StringIO()
     with contextlib.suppress(SystemExit):
         call_command("check_courses", str(tiny), stdout=later, stderr=later)
     for_the_author = r"in no dictionary|has no source|as much|write four|warning|nothing is published|no problems"
-    assert [line for line in later.getvalue().splitlines() if not re.search(for_the_author, line)] == []
+    assert [
+        line for line in later.getvalue().splitlines() if not re.search(for_the_author, line)
+    ] == []
 
 
 def test_what_check_courses_will_say_is_said_when_it_is_imported(tiny):
     out = tiny / "tiny" / "items" / "cues.yaml"
-    said = run("import_items", FOREIGN / "moodle.xml", out, "--format", "moodle", "--lesson", "first-things")
-    later, only_it_knows = StringIO(), r"tests outcome|the file's name|dictionary|has no source|write four|pool|group"
+    said = run(
+        "import_items",
+        FOREIGN / "moodle.xml",
+        out,
+        "--format",
+        "moodle",
+        "--lesson",
+        "first-things",
+    )
+    later, only_it_knows = (
+        StringIO(),
+        r"tests outcome|the file's name|dictionary|has no source|write four|pool|group",
+    )
     with pytest.raises(SystemExit):
         call_command("check_courses", str(tiny), stdout=later, stderr=later)
     for line in later.getvalue().splitlines():
@@ -260,7 +336,9 @@ def test_activities_fit_into_a_step_once_they_are_completed(tiny):
     blocks = to_blocks(tasks)
     assert blocks.count("::: rewrite ") == 2
     assert blocks.endswith("::: reflect visit\nprompt: 'Describe: one baby.'\n:::\n")
-    completed = blocks.replace('start: ""', "start: A word").replace("criteria: []", "criteria: [It names it]")
+    completed = blocks.replace('start: ""', "start: A word").replace(
+        "criteria: []", "criteria: [It names it]"
+    )
     completed = completed.replace('near_miss: ""', "near_miss: Another word")
     lesson = tiny / "tiny" / "lessons" / "02-last-things.md"
     lesson.write_text(f"{lesson.read_text()}\n{completed}")
@@ -280,26 +358,43 @@ def test_a_refused_file_writes_nothing(tmp_path):
     assert "bank.gift:3: b: is a cloze with 2 gaps; write an item for each\n" in said
     assert "bank.gift:5: c: has a brace without its other" in said
     assert said.endswith("2 refused; nothing is written")
-    said = failed("import_items", tmp_path / "none", out, "--format", "qti", "--lesson", "first-things")
-    assert said.startswith("none:1: is not a file; name the file that was exported\nthe file is refused; nothing")
+    said = failed(
+        "import_items", tmp_path / "none", out, "--format", "qti", "--lesson", "first-things"
+    )
+    assert said.startswith(
+        "none:1: is not a file; name the file that was exported\nthe file is refused; nothing"
+    )
     assert not out.exists()
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--lesson", "First things"), "'First things' is no key; write small letters, digits and hyphens"),
+        (
+            ("--lesson", "First things"),
+            "'First things' is no key; write small letters, digits and hyphens",
+        ),
         (("--lesson", "first", "--outcome", "../x"), "'../x' is no key"),
     ],
 )
 def test_a_key_that_is_none_is_refused(tmp_path, arguments, said):
     out = tmp_path / "o.yaml"
-    assert said in failed("import_items", FOREIGN / "bank.gift", out, "--format", "gift", *arguments)
+    assert said in failed(
+        "import_items", FOREIGN / "bank.gift", out, "--format", "gift", *arguments
+    )
     assert not out.exists()
 
 
 def test_items_stand_in_yaml_files(tmp_path):
-    said = failed("import_items", FOREIGN / "bank.gift", tmp_path / "o.md", "--format", "gift", "--lesson", "a")
+    said = failed(
+        "import_items",
+        FOREIGN / "bank.gift",
+        tmp_path / "o.md",
+        "--format",
+        "gift",
+        "--lesson",
+        "a",
+    )
     assert "o.md does not end in .yaml; items stand in .yaml files" in said
 
 
@@ -307,13 +402,21 @@ def test_a_file_of_activities_alone_makes_no_file_of_items(tmp_path):
     bank, out = tmp_path / "bank.gift", tmp_path / "out.yaml"
     bank.write_text("::w::Which word?{=serve}\n")
     said = run("import_items", bank, out, "--format", "gift", "--lesson", "first-things")
-    assert said.endswith(f"1 activities written to {tmp_path / 'out.md'}; put them into a step of a lesson\n")
+    assert said.endswith(
+        f"1 activities written to {tmp_path / 'out.md'}; put them into a step of a lesson\n"
+    )
     assert not out.exists()
 
 
 def test_items_of_other_lessons_are_left_and_told():
-    book = Book(items=(EVERY_KIND[0], Item("b", "order", "?", lesson="last-things"), Item("c", "order", "?")))
-    taken = for_lesson(book, "first-things", "ends-well", Place("a.gift"))
+    book = Book(
+        items=(
+            EVERY_KIND[0],
+            Item("b", "order", "?", lesson="last-things"),
+            Item("c", "order", "?"),
+        )
+    )
+    taken = for_lesson(book, "first-things", "ends-well", Location("a.gift"))
     assert [(item.key, item.lesson, item.outcome) for item in taken.items] == [
         ("k-single", "first-things", "names-a-thing"),
         ("c", "first-things", "ends-well"),
@@ -321,8 +424,11 @@ def test_items_of_other_lessons_are_left_and_told():
     assert [str(note) for note in taken.notes] == [
         "a.gift:1: has 1 items of the lesson last-things, left out; import them with --lesson last-things"
     ]
-    with pytest.raises(Empty, match="has no item for the lesson 'x'; its items are of first-things: name one of them"):
-        for_lesson(Book(items=(EVERY_KIND[0],)), "x", "", Place("a.gift"))
+    with pytest.raises(
+        Empty,
+        match="has no item for the lesson 'x'; its items are of first-things: name one of them",
+    ):
+        for_lesson(Book(items=(EVERY_KIND[0],)), "x", "", Location("a.gift"))
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -339,14 +445,18 @@ def test_what_a_format_cannot_hold_is_not_written(form, stem):
 def test_two_groups_of_one_name_do_not_go_through_gift():
     groups = (Group("a", "Same"), Group("b", "Same"))
     item = Item("a", "sort", "?", cards=(Card("x", "a"), Card("y", "b")), groups=groups)
-    with pytest.raises(Unwritable, match="export:1: a: would come back changed from gift; write it plainer"):
+    with pytest.raises(
+        Unwritable, match="export:1: a: would come back changed from gift; write it plainer"
+    ):
         exchange.write("gift", [item])
 
 
 def test_a_kind_that_no_format_knows_is_not_written():
     raw = {"key": "a", "kind": "dance", "stem": "?"}
-    with pytest.raises(Unwritable, match="x:1: a: is of kind 'dance', which no other format is known for"):
-        to_item(raw, "l", Place("x"))
+    with pytest.raises(
+        Unwritable, match="x:1: a: is of kind 'dance', which no other format is known for"
+    ):
+        to_item(raw, "l", Location("x"))
 
 
 def test_every_kind_of_ours_can_be_exchanged():

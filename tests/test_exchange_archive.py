@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from courses.assessment.exchange import archive, refusals
-from courses.assessment.exchange.archive import Archive, read_file, write_new
+from courses.exchange import archive, refusals
+from courses.exchange.archive import Archive, read_file, write_new
 from tests.hostile import HOSTILE, SLOW, dull, zipped
 
 SECONDS = 10  # of processor time; the slowest takes about three
 MEGABYTES = 350  # of data, Python and all libraries with it
 CHILD = f"""
 import json, resource, time
-from courses.assessment import exchange
+from courses import exchange
 from tests.hostile import HOSTILE, NAMES, SLOW
 limit = {MEGABYTES} * 1024 * 1024
 resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
@@ -50,7 +50,9 @@ class Met:
 def met() -> dict[str, Met]:
     """All the files, read one after the other by a process of their own that may have only so much memory."""
     root = Path(__file__).parent.parent
-    done = subprocess.run([sys.executable, "-c", CHILD], cwd=root, capture_output=True, text=True, timeout=900)
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD], cwd=root, capture_output=True, text=True, timeout=900
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     return {name: Met(*rest) for name, *rest in rows}
@@ -83,20 +85,28 @@ def test_a_file_that_would_keep_a_careless_pattern_busy_is_soon_done(met, name):
 def test_every_named_refusal_is_met_here_or_in_the_formats():
     met = {one.reason for one in HOSTILE}
     elsewhere = {refusals.Misfit, refusals.Empty, refusals.Unwritable}
-    named = {one for one in vars(refusals).values() if isinstance(one, type) and issubclass(one, refusals.Refused)}
+    named = {
+        one
+        for one in vars(refusals).values()
+        if isinstance(one, type) and issubclass(one, refusals.Refused)
+    }
     assert named - met - elsewhere == {refusals.Refused}
 
 
 def test_a_file_that_is_too_large_is_not_read_whole(tmp_path):
     path = tmp_path / "big.gift"
     path.write_bytes(bytes(archive.LARGEST + 1))
-    with pytest.raises(refusals.TooLarge, match=r"big.gift:1: is larger than 5 MB; export fewer items at once"):
+    with pytest.raises(
+        refusals.TooLarge, match=r"big.gift:1: is larger than 5 MB; export fewer items at once"
+    ):
         read_file(path)
 
 
 @pytest.mark.parametrize("path", [Path("/dev/zero"), Path("/nowhere/at/all"), Path("/tmp")])
 def test_what_is_no_file_is_not_read(path):
-    with pytest.raises(refusals.BadArchive, match=r"is not a file; name the file that was exported"):
+    with pytest.raises(
+        refusals.BadArchive, match=r"is not a file; name the file that was exported"
+    ):
         read_file(path)
 
 
@@ -107,7 +117,9 @@ def test_an_entry_of_some_size_is_still_read():
 
 def test_files_are_written_all_or_none(tmp_path):
     (tmp_path / "b").write_text("mine")
-    with pytest.raises(refusals.BadArchive, match=r"b:1: is there already; name another file, or take it away"):
+    with pytest.raises(
+        refusals.BadArchive, match=r"b:1: is there already; name another file, or take it away"
+    ):
         write_new({tmp_path / "a": b"1", tmp_path / "b": b"2"})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b"]
     assert (tmp_path / "b").read_text() == "mine"

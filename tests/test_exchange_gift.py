@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from courses.assessment.exchange import gift
-from courses.assessment.exchange.neutral import Card, Group, Item, Option, Part, Task
-from courses.assessment.exchange.refusals import Empty, RefusedAll, TooMany
+from courses.exchange import gift
+from courses.exchange.neutral import Card, Group, Item, Option, Part, Task
+from courses.exchange.refusals import Empty, RefusedAll, TooMany
 from tests.exchanged import banks, items
 
 BANK = (Path(__file__).parent / "foreign" / "bank.gift").read_bytes()
@@ -71,7 +71,9 @@ def test_500_made_items_come_back_the_same(item):
 def test_a_file_of_several_items_keeps_their_order(bank):
     book = gift.read(gift.write(bank), "a.gift")
     assert list(book.items) == bank
-    assert {note.what for note in book.notes} <= {"names no sources; write what its feedback rests on"}
+    assert {note.what for note in book.notes} <= {
+        "names no sources; write what its feedback rests on"
+    }
 
 
 def test_a_sort_a_match_and_an_order_are_written_as_moodle_knows_them():
@@ -98,15 +100,22 @@ def test_a_multiple_choice_gives_shares_that_moodle_allows():
 def test_a_case_is_one_question_a_part_and_comes_back_as_one():
     options = (Option("Ask", True, "Yes."), Option("Go", False, "No."))
     case = Item(
-        "visit", "case", "He is tired.", parts=(Part("First?", "single", options), Part("Then?", "multiple", options))
+        "visit",
+        "case",
+        "He is tired.",
+        parts=(Part("First?", "single", options), Part("Then?", "multiple", options)),
     )
     written = gift.write([case]).decode()
     assert written.count("[markdown]He is tired.\\n\\n") == 2
     assert gift.read(written.encode(), "a.gift").items == (case,)
     one_part = written.replace(written[written.index("// [id:visit-part-2]") :], "")
-    assert refused(one_part) == ["Misfit a.gift:1: visit: is a case of which only 1 parts are here; export it again"]
+    assert refused(one_part) == [
+        "Misfit a.gift:1: visit: is a case of which only 1 parts are here; export it again"
+    ]
     changed = refused(written.replace("[markdown]He is tired", "[markdown]She is tired"))
-    assert changed[0].startswith("Misfit a.gift:5: visit-part-1: is a part of a case whose story was changed")
+    assert changed[0].startswith(
+        "Misfit a.gift:5: visit-part-1: is a part of a case whose story was changed"
+    )
 
 
 def test_a_bank_of_another_system_is_read():
@@ -130,13 +139,22 @@ def test_a_bank_of_another_system_is_read():
         "Babbling at 12:30",
         "Reaching {for a toy}",
     ]
-    assert (tired.outcome, tired.difficulty, tired.parallel, tired.use) == ("reads-cues", "easy", "tired", ("final",))
+    assert (tired.outcome, tired.difficulty, tired.parallel, tired.use) == (
+        "reads-cues",
+        "easy",
+        "tired",
+        ("final",),
+    )
     assert always.options == (
         Option("True", False, "A yawn can be a sign of stress too."),
         Option("False", True, "Right, it depends."),
     )
     assert gap.stem == r"A newborn baby sees best at \_\_\_\_\_ from the face."
-    assert [group.text for group in serves.groups] == ["Name what she sees", "Wait", "Clap your hands"]
+    assert [group.text for group in serves.groups] == [
+        "Name what she sees",
+        "Wait",
+        "Clap your hands",
+    ]
     assert [(card.text, card.group) for card in cues.cards][2] == ("Arching the back", "less")
     assert [card.text for card in waking.cards][2] == "Drowsy: eyes open and close"
 
@@ -168,7 +186,9 @@ def test_what_the_other_format_says_otherwise_is_told_with_its_line():
         "bank.gift:28: serves: names no sources; write what its feedback rests on",
     ):
         assert line in said
-    assert any("bank.gift:15: tired-signs: leaves out its general feedback" in line for line in said)
+    assert any(
+        "bank.gift:15: tired-signs: leaves out its general feedback" in line for line in said
+    )
 
 
 @pytest.mark.parametrize(
@@ -178,14 +198,19 @@ def test_what_the_other_format_says_otherwise_is_told_with_its_line():
         ("~a ~b", "marks no option as right"),
         ("~%50%a ~b", "gives its right options unlike shares of the mark"),
         ("~%100%a ~b", "takes off other shares of the mark for its wrong options"),
-        ("~%50%a ~%50%b ~%-50%c ~%-20%d", "takes off other shares of the mark for its wrong options"),
+        (
+            "~%50%a ~%50%b ~%-50%c ~%-20%d",
+            "takes off other shares of the mark for its wrong options",
+        ),
     ],
 )
 def test_marks_that_are_not_ours_are_told(marks, said):
     assert any(said in line for line in told(f"::q::Which?{{{marks}}}"))
 
 
-@pytest.mark.parametrize("marks", ["=a ~b ~c", "~%50%a ~%50%b ~%-100%c", "~%33.33333%a ~%33.333%b ~%33%c ~%-100%d"])
+@pytest.mark.parametrize(
+    "marks", ["=a ~b ~c", "~%50%a ~%50%b ~%-100%c", "~%33.33333%a ~%33.333%b ~%33%c ~%-100%d"]
+)
 def test_marks_that_are_ours_are_not_told(marks):
     assert [line for line in told(f"::q::Which?{{{marks}}}") if "sources" not in line] == []
 
@@ -198,7 +223,8 @@ def test_text_is_taken_as_its_format_says():
     assert stem("[plain]<b>* not HTML *</b>") == r"&lt;b>\* not HTML \*&lt;/b>"
     assert stem("[markdown]*as* it [@B1] <is>") == "*as* it [@B1] <is>"
     assert (
-        stem("One line\nof a file,\\nand two &lt; of a text \\\\") == "One line of a file,\\\nand two < of a text \\\\"
+        stem("One line\nof a file,\\nand two &lt; of a text \\\\")
+        == "One line of a file,\\\nand two < of a text \\\\"
     )
     assert stem("3 <x and 5 > y") == "3 &lt;x and 5 > y"
     assert stem("a\\x b\\\\n c\\~") == "a\\\\x b\\\\n c~"
@@ -215,7 +241,10 @@ def test_what_a_text_loses_is_told():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("::c::One {=a} and two {=b}.", "UnknownKind a.gift:1: c: is a cloze with 2 gaps; write an item for each"),
+        (
+            "::c::One {=a} and two {=b}.",
+            "UnknownKind a.gift:1: c: is a cloze with 2 gaps; write an item for each",
+        ),
         (
             "::c::Plants need {1:SHORTANSWER:=water}.",
             "UnknownKind a.gift:1: c: is a cloze; write one item for each gap",
@@ -230,7 +259,10 @@ def test_what_a_text_loses_is_told():
             '// notice: {"sorces":{}}\n::n::Which?{=a ~b}',
             "BadGift a.gift:1: n: has a `// notice:` line that was changed",
         ),
-        ("::m::Match{" + "".join(f"=l{n} -> r{n} " for n in range(6)) + "= -> x}", "Misfit a.gift:1: m: has 7 places"),
+        (
+            "::m::Match{" + "".join(f"=l{n} -> r{n} " for n in range(6)) + "= -> x}",
+            "Misfit a.gift:1: m: has 7 places",
+        ),
     ],
 )
 def test_what_no_item_can_be_is_refused_by_name(text, said):
@@ -248,7 +280,10 @@ def test_a_file_without_a_question_is_refused():
 
 
 def test_the_same_name_twice_gives_two_keys():
-    assert [item.key for item in asked("::Über uns::A?{=a ~b}\n\n::uber-uns::B?{=a ~b}\n\n::!::C?{=a ~b}")] == [
+    assert [
+        item.key
+        for item in asked("::Über uns::A?{=a ~b}\n\n::uber-uns::B?{=a ~b}\n\n::!::C?{=a ~b}")
+    ] == [
         "uber-uns",
         "uber-uns-2",
         "item-3",
@@ -258,13 +293,32 @@ def test_the_same_name_twice_gives_two_keys():
 def test_what_moodle_keeps_is_enough_to_know_an_item_again():
     """Moodle drops a comment line it does not know, and keeps names, tags and answers."""
     sort = Item(
-        "things", "sort", "Where?", cards=(Card("Seed", "small", "Is.", ("B1",)), Card("Whale", "large", "No."))
+        "things",
+        "sort",
+        "Where?",
+        cards=(Card("Seed", "small", "Is.", ("B1",)), Card("Whale", "large", "No.")),
     )
-    sort = replace(sort, groups=(Group("small", "Small"), Group("large", "Large")), lesson="cues", outcome="sorts")
-    kept = "\n".join(line for line in gift.write([LOOKING, sort]).decode().split("\n") if "// notice:" not in line)
+    sort = replace(
+        sort,
+        groups=(Group("small", "Small"), Group("large", "Large")),
+        lesson="cues",
+        outcome="sorts",
+    )
+    kept = "\n".join(
+        line
+        for line in gift.write([LOOKING, sort]).decode().split("\n")
+        if "// notice:" not in line
+    )
     looking, things = asked(kept)
-    assert looking == replace(LOOKING, options=tuple(replace(one, sources=()) for one in LOOKING.options))
-    assert (things.kind, things.key, things.lesson, things.outcome) == ("sort", "things", "cues", "sorts")
+    assert looking == replace(
+        LOOKING, options=tuple(replace(one, sources=()) for one in LOOKING.options)
+    )
+    assert (things.kind, things.key, things.lesson, things.outcome) == (
+        "sort",
+        "things",
+        "cues",
+        "sorts",
+    )
     assert [(card.text, card.group, card.feedback) for card in things.cards] == [
         ("Seed", "small", ""),
         ("Whale", "large", ""),
@@ -275,7 +329,13 @@ def test_what_moodle_keeps_is_enough_to_know_an_item_again():
 def test_tags_that_say_something_odd_are_not_believed():
     tags = "// [tag:difficulty:awful] [tag:outcome:Not A Key] [tag:use:] [tag:kind:spot] [tag:scene:mat]"
     item = asked(f"{tags}\n::q::Which?{{~%50%a ~%50%b ~%-100%c}}")[0]
-    assert (item.kind, item.scene, item.difficulty, item.outcome, item.use) == ("multiple", "", "", "", ())
+    assert (item.kind, item.scene, item.difficulty, item.outcome, item.use) == (
+        "multiple",
+        "",
+        "",
+        "",
+        (),
+    )
 
 
 def test_a_question_with_a_hundred_and_one_answers_is_refused():

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from courses.assessment.exchange.markup import canonical, from_html, from_plain, rendered, to_markdown, words
-from courses.assessment.exchange.refusals import Place
+from courses.exchange.markup import canonical, from_html, from_plain, rendered, to_markdown, words
+from courses.exchange.refusals import Location
 from courses.library.markdown import faults_of
 
-PLACE = Place("x")
+PLACE = Location("x")
 SIGNS = [
     "*",
     "_",
@@ -50,7 +50,15 @@ TAGS = [
     "<h2>",
     "</h2>",
 ]
-TAGS += ["<a href='https://x.y'>", "</a>", "<blockquote>", "</blockquote>", "<table><tr><td>", "<td>", "</table>"]
+TAGS += [
+    "<a href='https://x.y'>",
+    "</a>",
+    "<blockquote>",
+    "</blockquote>",
+    "<table><tr><td>",
+    "<td>",
+    "</table>",
+]
 plain = st.lists(st.sampled_from(SIGNS), max_size=14).map("".join)
 html = st.lists(st.sampled_from([*SIGNS, *TAGS]), max_size=14).map("".join)
 SLOW = [HealthCheck.too_slow]
@@ -70,14 +78,26 @@ def left_out(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("<p>Look <b>here </b>and <i>there</i></p><p>Then wait.</p>", "Look **here** and *there*\n\nThen wait."),
+        (
+            "<p>Look <b>here </b>and <i>there</i></p><p>Then wait.</p>",
+            "Look **here** and *there*\n\nThen wait.",
+        ),
         ("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n  - b\n- c"),
         ("<ol><li>a</li><li><p>b</p><p>c</p></li></ol>", "1. a\n2. b\n\n   c"),
         ("<blockquote><p>a</p><p>b</p></blockquote>", "> a\n>\n> b"),
-        ("<table><tr><th>a|b</th><th>c</th></tr><tr><td>1</td></tr></table>", "| a\\|b | c |\n| --- | --- |\n| 1 |  |"),
+        (
+            "<table><tr><th>a|b</th><th>c</th></tr><tr><td>1</td></tr></table>",
+            "| a\\|b | c |\n| --- | --- |\n| 1 |  |",
+        ),
         ("<h1>Title</h1>a<br>b", "### Title\n\na\\\nb"),
-        ('<a href="https://x.y/(z)">there</a> <code>a`b</code>', "[there](https://x.y/%28z%29) `` a`b ``"),
-        ("<p># no heading</p><p>1. no list</p><p>- nor this</p>", "\\# no heading\n\n1\\. no list\n\n\\- nor this"),
+        (
+            '<a href="https://x.y/(z)">there</a> <code>a`b</code>',
+            "[there](https://x.y/%28z%29) `` a`b ``",
+        ),
+        (
+            "<p># no heading</p><p>1. no list</p><p>- nor this</p>",
+            "\\# no heading\n\n1\\. no list\n\n\\- nor this",
+        ),
     ],
 )
 def test_it_works(text, said):
@@ -89,7 +109,14 @@ def test_one_line_holds_what_many_did():
 
 
 @pytest.mark.parametrize(
-    "text", ["<i>a</i><i>b</i>", "x<b>y</b>z<b>w</b>", "<b>a*</b>b", "<i>-</i>a<i>-</i>", "<b><i>a</i></b><i>b</i>"]
+    "text",
+    [
+        "<i>a</i><i>b</i>",
+        "x<b>y</b>z<b>w</b>",
+        "<b>a*</b>b",
+        "<i>-</i>a<i>-</i>",
+        "<b><i>a</i></b><i>b</i>",
+    ],
 )
 def test_emphasis_that_would_change_the_words_is_given_up(text):
     assert words(rendered(markdown(text), False)) == words(from_html(text, PLACE, []))

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from courses.assessment.exchange import moodle
-from courses.assessment.exchange.neutral import Card, Group, Item, Option
-from courses.assessment.exchange.refusals import BadXml, Empty, RefusedAll
+from courses.exchange import moodle
+from courses.exchange.neutral import Card, Group, Item, Option
+from courses.exchange.refusals import BadXml, Empty, RefusedAll
 
 BANK = (Path(__file__).parent / "foreign" / "moodle.xml").read_bytes()
 
@@ -15,15 +15,17 @@ def quiz(inside: str) -> bytes:
     return f"<quiz>\n{inside}\n</quiz>".encode()
 
 
-def question(kind: str, inside: str, name: str = "q", stem: str = "Which?", form: str = "html") -> str:
-    asked = (
-        f"<name><text>{name}</text></name><questiontext format='{form}'><text><![CDATA[{stem}]]></text></questiontext>"
-    )
+def question(
+    kind: str, inside: str, name: str = "q", stem: str = "Which?", form: str = "html"
+) -> str:
+    asked = f"<name><text>{name}</text></name><questiontext format='{form}'><text><![CDATA[{stem}]]></text></questiontext>"
     return f'<question type="{kind}">{asked}{inside}</question>'
 
 
 def choice(fractions: dict[str, str], single: str = "true", more: str = "") -> bytes:
-    answers = "".join(f'<answer fraction="{one}"><text>{text}</text></answer>' for text, one in fractions.items())
+    answers = "".join(
+        f'<answer fraction="{one}"><text>{text}</text></answer>' for text, one in fractions.items()
+    )
     return quiz(question("multichoice", f"<single>{single}</single>{answers}{more}"))
 
 
@@ -72,7 +74,10 @@ def test_it_works():
         Card("Arching", "less"),
         Group("neither-nor", "Neither < nor >"),
     )
-    assert (serves.kind, serves.groups) == ("match", (Group("right-1", "**Name** it"), Group("right-2", "Wait")))
+    assert (serves.kind, serves.groups) == (
+        "match",
+        (Group("right-1", "**Name** it"), Group("right-2", "Wait")),
+    )
     assert (waking.kind, [(card.text, card.feedback) for card in waking.cards]) == (
         "order",
         [("Deep sleep", ""), ("Drowsy", "Then this."), ("Quiet alert", "")],
@@ -104,14 +109,32 @@ def test_what_moodle_says_otherwise_is_told_with_its_line():
         ({"a": "100", "b": "100", "c": "0"}, "true", "ab", "takes any of 2 options"),
         ({"a": "90", "b": "0"}, "true", "", "marks no option as right"),
         ({"a": "50", "b": "50", "c": "-100"}, "false", "ab", ""),
-        ({"a": "33.33333", "b": "33.33333", "c": "33.33333", "d": "-50", "e": "-50"}, "false", "abc", ""),
-        ({"a": "50", "b": "50", "c": "0"}, "false", "ab", "takes off other shares of the mark for its wrong options"),
-        ({"a": "70", "b": "30", "c": "-100"}, "false", "ab", "gives its right options unlike shares"),
+        (
+            {"a": "33.33333", "b": "33.33333", "c": "33.33333", "d": "-50", "e": "-50"},
+            "false",
+            "abc",
+            "",
+        ),
+        (
+            {"a": "50", "b": "50", "c": "0"},
+            "false",
+            "ab",
+            "takes off other shares of the mark for its wrong options",
+        ),
+        (
+            {"a": "70", "b": "30", "c": "-100"},
+            "false",
+            "ab",
+            "gives its right options unlike shares",
+        ),
     ],
 )
 def test_fractions_are_right_or_wrong_only_where_they_fit(fractions, single, right, said):
     data = choice(fractions, single)
-    assert "".join(one.text for one in moodle.read(data, "m.xml").items[0].options if one.is_correct) == right
+    assert (
+        "".join(one.text for one in moodle.read(data, "m.xml").items[0].options if one.is_correct)
+        == right
+    )
     others = [line for line in told(data) if "sources" not in line]
     assert any(said in line for line in others) if said else not others
 
@@ -147,7 +170,11 @@ def test_a_text_entry_is_refused_with_the_way_that_takes_it(kind):
 
 
 def test_one_refused_question_takes_the_whole_file_along():
-    lines = refused(BANK.replace(b'type="ordering"', b'type="ddwtos"').replace(b'type="truefalse"', b'type="cloze"'))
+    lines = refused(
+        BANK.replace(b'type="ordering"', b'type="ddwtos"').replace(
+            b'type="truefalse"', b'type="cloze"'
+        )
+    )
     assert [line.split(":")[1] for line in lines] == ["57", "82"]
 
 
@@ -166,18 +193,21 @@ def test_a_fraction_that_is_no_number_is_refused(fraction):
 
 
 def test_html_that_does_something_does_nothing_here():
-    stem = (
-        '<p onclick="x()">Look<script>alert(1)</script></p><iframe src="//x"></iframe><a href="javascript:x()">here</a>'
+    stem = '<p onclick="x()">Look<script>alert(1)</script></p><iframe src="//x"></iframe><a href="javascript:x()">here</a>'
+    data = quiz(
+        question("multichoice", '<answer fraction="100"><text>a</text></answer>', stem=stem)
     )
-    data = quiz(question("multichoice", '<answer fraction="100"><text>a</text></answer>', stem=stem))
     assert moodle.read(data, "m.xml").items[0].stem == "Look\n\nhere"
-    assert "m.xml:2: q: leaves out <script>, <iframe>, the link on 'here'; say it in words where it matters" in told(
-        data
+    assert (
+        "m.xml:2: q: leaves out <script>, <iframe>, the link on 'here'; say it in words where it matters"
+        in told(data)
     )
 
 
 def test_another_file_is_refused():
-    with pytest.raises(BadXml, match=r"m.xml:1: is <html>, not <quiz>; export the questions as Moodle XML"):
+    with pytest.raises(
+        BadXml, match=r"m.xml:1: is <html>, not <quiz>; export the questions as Moodle XML"
+    ):
         moodle.read(b"<html/>", "m.xml")
     with pytest.raises(Empty):
         moodle.read(quiz(""), "m.xml")

@@ -11,17 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from courses.assessment.exchange import qti
-from courses.assessment.exchange.archive import Archive
-from courses.assessment.exchange.authored import to_raw
-from courses.assessment.exchange.neutral import Book, Card, Group, Item, Option, Part, Task
-from courses.assessment.exchange.qti_written import QTI
-from courses.assessment.exchange.refusals import BadPackage, Empty, RefusedAll
 from courses.assessment.items import KINDS, score_item
+from courses.authoring.courses import item_fields
+from courses.authoring.reading.diagnostics import Problems
+from courses.authoring.reading.reader import Reader
+from courses.exchange import qti
+from courses.exchange.archive import Archive
+from courses.exchange.authored_items import to_raw
+from courses.exchange.neutral import Book, Card, Group, Item, Option, Part, Task
+from courses.exchange.qti_written import QTI
+from courses.exchange.refusals import BadPackage, Empty, RefusedAll
 from courses.library import content
-from courses.library.files import item_fields
-from courses.library.problems import Problems
-from courses.library.reader import Reader
 from tests.exchanged import banks, items
 
 FOREIGN = Path(__file__).parent / "foreign" / "qti"
@@ -30,7 +30,9 @@ CHOICE = '<qti-choice-interaction response-identifier="R"><qti-simple-choice ide
 CHOICE += '<qti-simple-choice identifier="b">B</qti-simple-choice></qti-choice-interaction>'
 ENTRY = '<qti-text-entry-interaction response-identifier="R"/>'
 
-NOWHERE = Path(tempfile.mkdtemp(), "x")  # what names a line looks for it in the file, which is empty here
+NOWHERE = Path(
+    tempfile.mkdtemp(), "x"
+)  # what names a line looks for it in the file, which is empty here
 NOWHERE.touch()
 
 
@@ -43,7 +45,10 @@ def packed(files: dict[str, bytes | str]) -> bytes:
 
 
 def foreign() -> dict[str, bytes | str]:
-    found = {path.relative_to(FOREIGN).as_posix(): path.read_bytes() for path in sorted(FOREIGN.rglob("*.xml"))}
+    found = {
+        path.relative_to(FOREIGN).as_posix(): path.read_bytes()
+        for path in sorted(FOREIGN.rglob("*.xml"))
+    }
     return found | {"images/baby.png": b"\x89PNG", "test.xml": b"<x/>"}
 
 
@@ -75,12 +80,33 @@ def item_xml(item: Item) -> ElementTree.Element:
 
 
 OPTIONS = (Option("A **pause**", True, "Yes.", ("C2.4",)), Option("Boredom", False, "No & <no>."))
-SINGLE = Item("looking-away", "single", "Why?", options=OPTIONS, outcome="reads-cues", lesson="cues", use=("final",))
-CARDS = (Card("Seed", "small", "It is.", ("B1",)), Card("Whale", "large", "No."), Card("Crumb", "small", "Yes."))
-SORT = Item("things", "sort", "Where?", cards=CARDS, groups=(Group("small", "Small"), Group("large", "Large")))
+SINGLE = Item(
+    "looking-away",
+    "single",
+    "Why?",
+    options=OPTIONS,
+    outcome="reads-cues",
+    lesson="cues",
+    use=("final",),
+)
+CARDS = (
+    Card("Seed", "small", "It is.", ("B1",)),
+    Card("Whale", "large", "No."),
+    Card("Crumb", "small", "Yes."),
+)
+SORT = Item(
+    "things",
+    "sort",
+    "Where?",
+    cards=CARDS,
+    groups=(Group("small", "Small"), Group("large", "Large")),
+)
 ORDER = Item("steps", "order", "In turn?", cards=(Card("One"), Card("Two"), Card("Three")))
 CASE = Item(
-    "visit", "case", "He is tired.", parts=(Part("First?", "single", OPTIONS), Part("Then?", "multiple", OPTIONS))
+    "visit",
+    "case",
+    "He is tired.",
+    parts=(Part("First?", "single", OPTIONS), Part("Then?", "multiple", OPTIONS)),
 )
 
 
@@ -122,7 +148,9 @@ def test_500_made_items_come_back_the_same(item):
 def test_a_package_of_several_items_keeps_their_order(bank):
     book = qti.read(qti.write(bank), "a.zip")
     assert list(book.items) == bank
-    assert {note.what for note in book.notes} <= {"names no sources; write what its feedback rests on"}
+    assert {note.what for note in book.notes} <= {
+        "names no sources; write what its feedback rests on"
+    }
 
 
 def test_another_system_meets_html_and_we_our_markdown():
@@ -137,7 +165,10 @@ def test_another_system_meets_html_and_we_our_markdown():
 
 def test_what_somebody_changed_elsewhere_counts():
     item = Item("m", "single", "See *this* [@B1].", options=OPTIONS)
-    files = {name: Archive(qti.write([item]), "x").read(name) for name in ("imsmanifest.xml", "items/m.xml")}
+    files = {
+        name: Archive(qti.write([item]), "x").read(name)
+        for name in ("imsmanifest.xml", "items/m.xml")
+    }
     files["items/m.xml"] = files["items/m.xml"].replace(b"<em>this</em>", b"<strong>that</strong>")
     assert qti.read(packed(files), "x").items[0].stem == "See **that** ."
 
@@ -145,7 +176,7 @@ def test_what_somebody_changed_elsewhere_counts():
 def as_content(item: Item) -> content.Item:
     """The item as a learner would meet it."""
     kind = KINDS[item.kind]
-    reader = Reader(NOWHERE, NOWHERE, {}, {}, Problems(NOWHERE.parent), KINDS)
+    reader = Reader(NOWHERE, NOWHERE, {}, {}, Problems(NOWHERE.parent))
     fields = item_fields(kind.fields).model_validate(to_raw(item))
     return content.Item(key=item.key, kind=item.kind, stem="", **kind.make(reader, fields, 1, "x"))
 
@@ -155,7 +186,9 @@ class Engine:
 
     def __init__(self, root: ElementTree.Element, given: dict[str, list[str]]) -> None:
         self.given, self.outcomes = given, {"SCORE": 0.0}
-        self.declared = {node.get("identifier"): node for node in self.all(root, "response-declaration")}
+        self.declared = {
+            node.get("identifier"): node for node in self.all(root, "response-declaration")
+        }
         for node in self.all(root, "response-processing")[0]:
             self.run(node)
 
@@ -181,7 +214,8 @@ class Engine:
         return {
             "variable": lambda: self.given.get(name, []),
             "correct": lambda: [
-                one.text for one in self.all(self.all(self.declared[name], "correct-response")[0], "value")
+                one.text
+                for one in self.all(self.all(self.declared[name], "correct-response")[0], "value")
             ],
             "map-response": partial(self.mapped, name),
             "match": lambda: inner[0] == inner[1],
@@ -194,8 +228,14 @@ class Engine:
 
     def mapped(self, name: str) -> float:
         mapping = self.all(self.declared[name], "mapping")[0]
-        marks = {one.get("map-key"): float(one.get("mapped-value")) for one in self.all(mapping, "map-entry")}
-        return max(float(mapping.get("lower-bound")), sum(marks.get(one, 0.0) for one in set(self.given.get(name, []))))
+        marks = {
+            one.get("map-key"): float(one.get("mapped-value"))
+            for one in self.all(mapping, "map-entry")
+        }
+        return max(
+            float(mapping.get("lower-bound")),
+            sum(marks.get(one, 0.0) for one in set(self.given.get(name, []))),
+        )
 
 
 def answered(draw, item: Item, made: content.Item) -> tuple[object, dict[str, list[str]]]:
@@ -212,15 +252,22 @@ def answered(draw, item: Item, made: content.Item) -> tuple[object, dict[str, li
         chosen = chosen if item.kind == "multiple" else chosen[:1]
         return chosen, {"RESPONSE": [f"c-{key}" for key in chosen]}
     keys = {group.html: group.key for group in item_groups(item)}
-    places = {card.key: draw(st.sampled_from([group.key for group in made.groups])) for card in made.cards}
+    places = {
+        card.key: draw(st.sampled_from([group.key for group in made.groups])) for card in made.cards
+    }
     shown = {group.key: group.html for group in made.groups}
-    return places, {"RESPONSE": [f"c-{card} g-{keys[shown[place]]}" for card, place in places.items()]}
+    return places, {
+        "RESPONSE": [f"c-{card} g-{keys[shown[place]]}" for card, place in places.items()]
+    }
 
 
 def item_groups(item: Item) -> list[content.Group]:
     """The groups of an item under the keys that QTI knows, their words rendered."""
-    reader = Reader(NOWHERE, NOWHERE, {}, {}, Problems(NOWHERE.parent), KINDS)
-    return [content.Group(key=group.key, html=reader.inline(group.text, 1, "x")) for group in item.groups]
+    reader = Reader(NOWHERE, NOWHERE, {}, {}, Problems(NOWHERE.parent))
+    return [
+        content.Group(key=group.key, html=reader.inline(group.text, 1, "x"))
+        for group in item.groups
+    ]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
@@ -317,14 +364,22 @@ def test_what_the_other_format_says_otherwise_is_told_with_entry_and_line():
 )
 def test_an_unknown_interaction_is_refused_by_name(name):
     said = refused(one(f'\n<div><qti-{name}-interaction response-identifier="R"/></div>'))
-    assert said == [f"UnknownKind i.xml:4: i-1: has a qti-{name}-interaction, which no item of ours is; take it out"]
+    assert said == [
+        f"UnknownKind i.xml:4: i-1: has a qti-{name}-interaction, which no item of ours is; take it out"
+    ]
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (one(CHOICE, attributes='adaptive="true"'), "UnknownKind i.xml:1: i-1: is of an unknown kind, adaptive"),
-        (one(f"<p>{ENTRY} and {ENTRY}</p>"), "UnknownKind i.xml:1: i-1: is a cloze of 2 × qti-text-entry-interaction"),
+        (
+            one(CHOICE, attributes='adaptive="true"'),
+            "UnknownKind i.xml:1: i-1: is of an unknown kind, adaptive",
+        ),
+        (
+            one(f"<p>{ENTRY} and {ENTRY}</p>"),
+            "UnknownKind i.xml:1: i-1: is a cloze of 2 × qti-text-entry-interaction",
+        ),
         (
             one(f"<p>{ENTRY}</p>{CHOICE}"),
             "UnknownKind i.xml:1: i-1: is a mixture of 2 × qti-choice-interaction, qti-text",
@@ -334,10 +389,15 @@ def test_an_unknown_interaction_is_refused_by_name(name):
             "UnknownKind i.xml:3: i-1: is of an unknown kind, qti-template",
         ),
         (
-            one('<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="/etc/passwd"/>' + CHOICE),
+            one(
+                '<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="/etc/passwd"/>' + CHOICE
+            ),
             "UnknownKind i.xml:3: i-1: is of an unknown kind, include",
         ),
-        (one(CHOICE.replace('"R"', '"S"')), "Misfit i.xml:3: i-1: has no declaration of the response 'S'"),
+        (
+            one(CHOICE.replace('"R"', '"S"')),
+            "Misfit i.xml:3: i-1: has no declaration of the response 'S'",
+        ),
         (
             one(CHOICE).replace(QTI.encode(), b"http://www.imsglobal.org/xsd/imsqti_v2p1"),
             "BadPackage i.xml:1: i-1: is <qti",
@@ -346,7 +406,10 @@ def test_an_unknown_interaction_is_refused_by_name(name):
             one(CHOICE.replace("choice-inter", "order-inter")),
             "Misfit i.xml:1: i-1: has a right order that does not name",
         ),
-        (one('<qti-match-interaction response-identifier="R"/>'), "Misfit i.xml:1: i-1: has no two sets with pairs"),
+        (
+            one('<qti-match-interaction response-identifier="R"/>'),
+            "Misfit i.xml:1: i-1: has no two sets with pairs",
+        ),
     ],
 )
 def test_what_no_item_can_be_is_refused_by_name(data, said):
@@ -356,7 +419,9 @@ def test_what_no_item_can_be_is_refused_by_name(data, said):
 def test_a_card_with_two_places_is_refused():
     files = foreign()
     files["items/serves.xml"] = bytes(files["items/serves.xml"]).replace(b"L R3", b"L R1")
-    with pytest.raises(RefusedAll, match=r"items/serves.xml:2: serves: has cards with no place or several"):
+    with pytest.raises(
+        RefusedAll, match=r"items/serves.xml:2: serves: has cards with no place or several"
+    ):
         qti.read(packed(files), "bank.zip")
 
 
@@ -372,12 +437,18 @@ def test_an_item_that_asks_nothing_is_told_and_left_out():
 def test_options_with_marks_of_their_own_are_told():
     mapped = '<qti-response-declaration identifier="R" cardinality="single" base-type="identifier"><qti-mapping>{}'
     mapped += "</qti-mapping></qti-response-declaration>"
-    entries = '<qti-map-entry map-key="a" mapped-value="4"/><qti-map-entry map-key="b" mapped-value="2"/>'
+    entries = (
+        '<qti-map-entry map-key="a" mapped-value="4"/><qti-map-entry map-key="b" mapped-value="2"/>'
+    )
     said = told(CHOICE, declared=mapped.format(entries))
     assert "i.xml:1: i-1: gives 50% of the mark for 'B'; here it is wrong and earns nothing" in said
-    assert [option.is_correct for option in asked(CHOICE, declared=mapped.format(entries)).options] == [True, False]
+    assert [
+        option.is_correct for option in asked(CHOICE, declared=mapped.format(entries)).options
+    ] == [True, False]
     broken = one(CHOICE, declared=mapped.format(entries.replace('"4"', '"nan"')))
-    assert refused(broken)[0].startswith("Misfit i.xml:2: i-1: gives 'nan' marks for an answer, which is no number")
+    assert refused(broken)[0].startswith(
+        "Misfit i.xml:2: i-1: gives 'nan' marks for an answer, which is no number"
+    )
 
 
 @pytest.mark.parametrize(
@@ -403,5 +474,8 @@ def test_items_of_another_version_are_refused_by_name():
     files["imsmanifest.xml"] = bytes(files["imsmanifest.xml"]).replace(
         b"imsqti_item_xmlv3p0", b"imsqti_item_xmlv2p2", 1
     )
-    with pytest.raises(Exception, match=r"is an item of another version, 'imsqti_item_xmlv2p2'; export it as QTI 3.0"):
+    with pytest.raises(
+        Exception,
+        match=r"is an item of another version, 'imsqti_item_xmlv2p2'; export it as QTI 3.0",
+    ):
         qti.read(packed(files), "x.zip")

@@ -6,19 +6,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from courses.assessment.exchange.neutral import Item
-from courses.assessment.exchange.qti_written import assessment_item
-from courses.assessment.exchange.trees import Node
 from courses.assessment.items import score_item
+from courses.assessment.items.making import short_key
+from courses.exchange.neutral import Item
+from courses.exchange.qti_written import assessment_item
+from courses.exchange.trees import Node
 from courses.library import content
-from courses.library.reader import short_key
 from tests.exchanged import items
 
 
 def scored(root: Node, pairs: set[str]) -> float:
     """What the processing of an exported match gives for these pairs, as a system that reads QTI works it out."""
     mapping = root.one("qti-response-declaration").one("qti-mapping")
-    earns = {entry.get("map-key"): float(entry.get("mapped-value")) for entry in mapping.all("qti-map-entry")}
+    earns = {
+        entry.get("map-key"): float(entry.get("mapped-value"))
+        for entry in mapping.all("qti-map-entry")
+    }
 
     def value(node: Node) -> float:
         inside = [value(one) for one in node.children if isinstance(one, Node)]
@@ -44,11 +47,14 @@ def test_it_works(item: Item, data):
         kind=item.kind,
         stem="Where?",
         cards=tuple(
-            content.Card(key=short_key(card.text), html="c", group=card.group, feedback="f") for card in item.cards
+            content.Card(key=short_key(card.text), html="c", group=card.group, feedback="f")
+            for card in item.cards
         ),
         groups=tuple(content.Group(key=group.key, html="g") for group in item.groups),
     )
     places = [group.key for group in item.groups]
     put = {card.key: data.draw(st.sampled_from(places)) for card in ours.cards}
-    given_there = scored(assessment_item(item), {f"c-{card} g-{place}" for card, place in put.items()})
+    given_there = scored(
+        assessment_item(item), {f"c-{card} g-{place}" for card, place in put.items()}
+    )
     assert given_there == pytest.approx(float(score_item(ours, put).earned))

@@ -14,23 +14,23 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.assessment.accommodations import void_attempt
 from courses.assessment.actions import AttemptsUsedUp, TooSoon, drawn_item, save_response
 from courses.assessment.forms import Event
-from courses.assessment.grants import void_attempt
 from courses.assessment.models import GRACE, Attempt
+from courses.authoring.publishing import publish
 from courses.learning.actions import (
     begin_lesson,
     close_expired_attempts,
     enrol,
     finish_step,
-    hand_in,
     open_attempt,
+    submit_attempt,
 )
 from courses.learning.models import Enrolment
-from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
-from courses.people.models import Place
+from courses.people.models import CohortMembership
 from tests.conftest import given, learn, right_answer
 from tests.test_access import rows
 from tests.test_quiz_pages import words
@@ -98,7 +98,9 @@ def test_until_then_the_learner_sees_that_the_time_was_over(cast, timed, sign_in
     said = words(page)
     assert "The time was over on Monday 2 March, 09:30" in said
     assert "3 of 3 items have an answer" in said
-    assert f'action="{reverse("courses:submit-attempt", args=[attempt.key])}"' in page.content.decode()
+    assert (
+        f'action="{reverse("courses:submit-attempt", args=[attempt.key])}"' in page.content.decode()
+    )
     start = ben.get(START)
     assert "Attempt 1: its time was over on 2 March, 09:30" in words(start)
     assert "open since" not in words(start)
@@ -115,7 +117,7 @@ def test_one_press_shows_the_result(cast, timed, sign_in):
 
 
 def test_until_then_the_trainer_does_not_see_it_as_open(cast, timed, sign_in):
-    Place.objects.update(joined_at=T - timedelta(days=1))
+    CohortMembership.objects.update(joined_at=T - timedelta(days=1))
     begun(cast.ana, timed)
     tess = sign_in(cast.tess)
     table = reverse("courses:cohort-progress", args=[cast.cohort.key, "tiny"])
@@ -154,7 +156,9 @@ def test_no_next_attempt_begins_where_the_one_before_it_passed(cast, timed, sign
     assert Attempt.objects.count() == 1
 
 
-@pytest.mark.parametrize(("rule", "error"), [({"attempts": 1}, AttemptsUsedUp), ({"wait_hours": 12}, TooSoon)])
+@pytest.mark.parametrize(
+    ("rule", "error"), [({"attempts": 1}, AttemptsUsedUp), ({"wait_hours": 12}, TooSoon)]
+)
 def test_it_is_closed_also_where_no_next_one_may_begin(cast, tiny_content, rule, error):
     course = republished(tiny_content, **rule)
     begun(cast.ben, course, right=False)
@@ -176,7 +180,9 @@ def test_the_course_is_completed_at_the_deadline_whenever_it_is_closed(cast, tim
     with patch("django.utils.timezone.now", lambda: T):
         learn(cast.ben, timed)
     begun(cast.ben, timed)
-    close_expired_attempts(DEADLINE + GRACE + timedelta(seconds=1) if closing == "in time" else LATER)
+    close_expired_attempts(
+        DEADLINE + GRACE + timedelta(seconds=1) if closing == "in time" else LATER
+    )
     assert Enrolment.objects.get().completed_at == DEADLINE
 
 
@@ -195,10 +201,12 @@ def test_a_lesson_finished_after_the_deadline_completes_the_course_at_its_own_mo
 
 
 def test_what_is_open_in_time_or_voided_or_untimed_is_left_alone(cast, timed, tiny_content):
-    Place.objects.update(joined_at=T - timedelta(days=1))
+    CohortMembership.objects.update(joined_at=T - timedelta(days=1))
     begun(cast.ben, timed)
     begun(cast.ana, timed)
-    void_attempt(cast.tess, given(cast), Attempt.objects.get(user=cast.ana), "The line broke down", T)
+    void_attempt(
+        cast.tess, given(cast), Attempt.objects.get(user=cast.ana), "The line broke down", T
+    )
     before = rows()
     assert close_expired_attempts(DEADLINE + GRACE).closed == 0
     assert rows() == before
@@ -259,5 +267,5 @@ def test_handing_in_twice_is_closing_once(cast, timed):
     attempt = begun(cast.ben, timed)
     close_expired_attempts(LATER)
     before = rows()
-    hand_in(cast.ben, attempt.key, timezone.now())
+    submit_attempt(cast.ben, attempt.key, timezone.now())
     assert rows() == before

@@ -8,12 +8,12 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from courses.practice import words
-from courses.practice.camera import FRAMES
-from courses.practice.carer import Carer
-from courses.practice.figure import Pose, blend, draw, resolve
-from courses.practice.palette import HAIRS, OUTFITS, SKINS
-from courses.practice.read import CARER_FIELDS, PAIR_FIELDS, WORD_FIELDS
+from courses.figure import vocabulary
+from courses.figure.baby import Pose, blend, draw, resolve
+from courses.figure.camera import FRAMES
+from courses.figure.carer import Carer
+from courses.figure.palette import HAIRS, OUTFITS, SKINS
+from courses.figure.pose_reader import CARER_FIELDS, PAIR_FIELDS, WORD_FIELDS
 from tests.conftest import SHIPPED
 
 FORBIDDEN = re.compile(
@@ -35,17 +35,34 @@ def picture(pose: Pose, uid: str = "scene") -> str:
 
 def every_pose() -> list[tuple[str, dict]]:
     """One pose for each allowed word of each field."""
-    poses = [(f"{name}={word}", {name: word}) for name, allowed in WORD_FIELDS.items() for word in allowed]
-    poses += [(f"{name}={word}", {name: word}) for name, allowed in PAIR_FIELDS.items() for word in allowed]
-    poses += [(f"gaze={word}", {"gaze": word}) for word in words.GAZES]
+    poses = [
+        (f"{name}={word}", {name: word})
+        for name, allowed in WORD_FIELDS.items()
+        for word in allowed
+    ]
+    poses += [
+        (f"{name}={word}", {name: word})
+        for name, allowed in PAIR_FIELDS.items()
+        for word in allowed
+    ]
+    poses += [(f"gaze={word}", {"gaze": word}) for word in vocabulary.GAZES]
     for name, allowed in CARER_FIELDS.items():
         shown = {} if name == "shows" else {"shows": "hand" if name == "holds" else "face"}
         poses += [(f"carer.{name}={word}", {"carer": {**shown, name: word}}) for word in allowed]
-    for setting in words.SETTINGS:
-        for view in words.VIEWS:
-            for shows in words.CARERS:
+    for setting in vocabulary.SETTINGS:
+        for view in vocabulary.VIEWS:
+            for shows in vocabulary.CARERS:
                 name = f"{setting} {view} {shows}"
-                poses.append((name, {"setting": setting, "view": view, "carer": {"shows": shows, "side": "left"}}))
+                poses.append(
+                    (
+                        name,
+                        {
+                            "setting": setting,
+                            "view": view,
+                            "carer": {"shows": shows, "side": "left"},
+                        },
+                    )
+                )
     return poses
 
 
@@ -53,7 +70,11 @@ def test_it_works():
     svg = picture(Pose.from_dict(LOOKING_AWAY))
     root = ElementTree.fromstring(svg)
     ids = root.attrib["aria-labelledby"].split()
-    named = {element.attrib["id"]: element.text for element in root.iter() if "id" in element.attrib and element.text}
+    named = {
+        element.attrib["id"]: element.text
+        for element in root.iter()
+        if "id" in element.attrib and element.text
+    }
     assert root.attrib["role"] == "img"
     assert root.attrib["viewBox"]
     assert [named[name] for name in ids] == ["Mid-play", "The baby looks away."]
@@ -69,7 +90,7 @@ def test_every_allowed_value_draws(name, data):
 
 
 @pytest.mark.parametrize("turn", [-1.0, -0.5, 0.0, 0.5, 1.0])
-@pytest.mark.parametrize("age", words.AGES)
+@pytest.mark.parametrize("age", vocabulary.AGES)
 def test_every_head_turn_draws(age, turn):
     for nod in (-40, 0, 40):
         ElementTree.fromstring(picture(Pose(age=age, turn=turn, nod=nod, tilt=45 * turn)))
@@ -90,8 +111,8 @@ def shown(frame: str, **more) -> tuple[float, float, float]:
 
 
 def test_a_nearer_frame_shows_less_of_the_picture_and_never_more_than_there_is():
-    for setting in words.SETTINGS:
-        for view in words.VIEWS:
+    for setting in vocabulary.SETTINGS:
+        for view in vocabulary.VIEWS:
             whole, near, face = (shown(frame, setting=setting, view=view) for frame in FRAMES)
             assert whole == (0, 0, 480)
             assert 480 >= near[2] >= face[2] >= 150, (setting, view)
@@ -108,7 +129,9 @@ def test_a_near_frame_keeps_whoever_reaches_in():
 
 def test_a_toy_is_held_by_the_hand_that_grasps():
     empty = picture(Pose(hands=("grasp", "relaxed")))
-    assert len({picture(Pose(hands=("grasp", "relaxed"), toy=toy)) for toy in words.TOYS}) == len(words.TOYS)
+    assert len(
+        {picture(Pose(hands=("grasp", "relaxed"), toy=toy)) for toy in vocabulary.TOYS}
+    ) == len(vocabulary.TOYS)
     assert picture(Pose(hands=("grasp", "relaxed"), toy="none")) == empty
 
 
@@ -119,7 +142,7 @@ def test_the_same_pose_is_the_same_drawing():
 
 def test_a_drawing_is_small():
     assert len(picture(Pose.from_dict(LOOKING_AWAY))) < 14_000
-    for setting in words.SETTINGS:
+    for setting in vocabulary.SETTINGS:
         assert len(picture(Pose(setting=setting, carer=Carer(shows="face")))) < 21_000, setting
 
 
@@ -195,7 +218,9 @@ def test_blend_goes_evenly():
     assert blend(blend(a, b, 0.5), b, 0.5).numbers["turn"] == pytest.approx(0.5)
     for step in range(11):
         ElementTree.fromstring(
-            draw(blend(Pose(lids="closed"), Pose(lids="wide"), step / 10), title="t", description="d")
+            draw(
+                blend(Pose(lids="closed"), Pose(lids="wide"), step / 10), title="t", description="d"
+            )
         )
 
 
@@ -208,8 +233,8 @@ def test_every_pose_has_the_same_numbers():
 def test_colour_change_shows_on_every_skin():
     for skin in SKINS:
         plain = Pose(skin=skin)
-        drawn = {picture(replace(plain, colour=colour)) for colour in words.COLOURS}
-        assert len(drawn) == len(words.COLOURS)
+        drawn = {picture(replace(plain, colour=colour)) for colour in vocabulary.COLOURS}
+        assert len(drawn) == len(vocabulary.COLOURS)
 
 
 def test_outfits_are_hex_colours():
@@ -218,7 +243,9 @@ def test_outfits_are_hex_colours():
 
 COLLECTION = sorted((Path(__file__).parent / "content" / "stills").glob("*.yaml"))
 SCENES = SHIPPED.glob("*/scenes/*.yaml")  # those that move are drawn in test_timelines.py
-STILLS = sorted([*COLLECTION, *(path for path in SCENES if "\npose:" in path.read_text(encoding="utf-8"))])
+STILLS = sorted(
+    [*COLLECTION, *(path for path in SCENES if "\npose:" in path.read_text(encoding="utf-8"))]
+)
 
 
 @pytest.mark.parametrize("path", STILLS, ids=lambda path: path.stem)
@@ -226,7 +253,10 @@ def test_every_still_draws(path):
     """Those of the courses and those later lessons choose from: each is drawn, named, and small enough for a poor line."""
     still = yaml.safe_load(path.read_text(encoding="utf-8"))
     drawing = draw(
-        Pose.from_dict(still["pose"]), title=still["title"], description=still["description"], uid=still["key"]
+        Pose.from_dict(still["pose"]),
+        title=still["title"],
+        description=still["description"],
+        uid=still["key"],
     )
     assert still["key"] == path.stem
     told = {node.tag.rpartition("}")[2]: node.text for node in ElementTree.fromstring(drawing)}

@@ -98,9 +98,16 @@ def test_it_works(server, world, postgres):
     assert (live.status, ready.status) == (200, 503)
 
     assert browser.get("/").status == 200
-    assert browser.save(attempt, 1, change).outcome == Outcome.ACKNOWLEDGED  # the same event, sent again
-    lines = [json.loads(line) for line in server.log.read_text().splitlines() if line.startswith("{")]
-    assert {line["route"] for line in lines if line.get("status") == 503} >= {"home", "courses:save-response"}
+    assert (
+        browser.save(attempt, 1, change).outcome == Outcome.ACKNOWLEDGED
+    )  # the same event, sent again
+    lines = [
+        json.loads(line) for line in server.log.read_text().splitlines() if line.startswith("{")
+    ]
+    assert {line["route"] for line in lines if line.get("status") == 503} >= {
+        "home",
+        "courses:save-response",
+    }
 
 
 def test_a_statement_that_takes_too_long_is_ended_by_the_server_itself(world):

@@ -21,9 +21,9 @@ from courses.assessment.gain import OutcomeGain, Tally, bands, tally
 from courses.assessment.items import right_answer
 from courses.assessment.models import Attempt, ExtraAttempt, ItemScore
 from courses.assessment.queries import analysis_of
-from courses.learning.actions import hand_in
+from courses.authoring.publishing import publish
+from courses.learning.actions import submit_attempt
 from courses.library.content import Outcome
-from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import join_cohort
@@ -81,7 +81,13 @@ def test_discrimination_is_pearsons_r(pairs):
 
 def test_below_ten_people_nothing_is_said_however_often_they_answered():
     few = figures(Sums(30, 9, 9, 9, 9, 9, people=9), {"a": 9})
-    assert (few.people, few.facility, few.discrimination, few.options, few.flags) == (9, None, None, {}, ())
+    assert (few.people, few.facility, few.discrimination, few.options, few.flags) == (
+        9,
+        None,
+        None,
+        {},
+        (),
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,12 +115,19 @@ def tested(tiny_content, db) -> Course:
     """The tiny course with a pre-test on the items of its final quiz, which asks how sure one is."""
     tiny = tiny_content[0]
     final = tiny.quizzes[0].model_copy(update={"certainty": True})
-    pretest = final.model_copy(update={"key": "pretest", "title": "Before you start", "kind": "pretest", "attempts": 1})
+    pretest = final.model_copy(
+        update={"key": "pretest", "title": "Before you start", "kind": "pretest", "attempts": 1}
+    )
     items = [
-        one.model_copy(update={"use": (*one.use, "pretest"), "critical": one.key.startswith("grows")})
+        one.model_copy(
+            update={"use": (*one.use, "pretest"), "critical": one.key.startswith("grows")}
+        )
         for one in tiny.items
     ]
-    publish([tiny.model_copy(update={"quizzes": (pretest, final), "items": tuple(items)})], timezone.now())
+    publish(
+        [tiny.model_copy(update={"quizzes": (pretest, final), "items": tuple(items)})],
+        timezone.now(),
+    )
     return Course.objects.get(key="tiny")
 
 
@@ -125,7 +138,7 @@ def take(user, course, quiz_key, *, right, certainty=None):
         item = drawn_item(attempt, number)
         answer = right_answer(item) if right else wrong_answer(item)
         save_response(user, attempt.key, item.key, answer, Event(uuid.uuid4(), 1, certainty), now)
-    return hand_in(user, attempt.key, now)
+    return submit_attempt(user, attempt.key, now)
 
 
 def test_the_pretest_is_a_starting_point_and_completes_nothing(cast, tested, sign_in):
@@ -135,7 +148,10 @@ def test_the_pretest_is_a_starting_point_and_completes_nothing(cast, tested, sig
     assert "Where you start: 3 of 3 marks" in page
     assert "You passed" not in page
     assert (
-        "completed" not in ben.get(reverse("courses:course", args=["tiny"])).content.decode().split("What is in it")[0]
+        "completed"
+        not in ben.get(reverse("courses:course", args=["tiny"]))
+        .content.decode()
+        .split("What is in it")[0]
     )
 
 
@@ -180,7 +196,11 @@ def group(cast, tested):
 
 
 def test_the_trainer_sees_a_distribution_without_names(cast, tested, group, sign_in):
-    page = sign_in(cast.tess).get(reverse("courses:cohort-gain", args=[cast.cohort.key, "tiny"])).content.decode()
+    page = (
+        sign_in(cast.tess)
+        .get(reverse("courses:cohort-gain", args=[cast.cohort.key, "tiny"]))
+        .content.decode()
+    )
     assert "12 of 13" in page
     assert "n = 12" in page
     assert "More than 40 points more" in page
@@ -190,12 +210,18 @@ def test_the_trainer_sees_a_distribution_without_names(cast, tested, group, sign
 
 
 def test_below_ten_the_trainer_is_told_why_there_is_nothing(cast, tested, sign_in):
-    page = sign_in(cast.tess).get(reverse("courses:cohort-gain", args=[cast.cohort.key, "tiny"])).content.decode()
+    page = (
+        sign_in(cast.tess)
+        .get(reverse("courses:cohort-gain", args=[cast.cohort.key, "tiny"]))
+        .content.decode()
+    )
     assert "Not enough yet" in page
 
 
 def test_how_items_do(cast, tested, group):
-    found = {one.item.key: one.figures for one in analysis_of(tested.pk, content_of(tested.edition_id))}
+    found = {
+        one.item.key: one.figures for one in analysis_of(tested.pk, content_of(tested.edition_id))
+    }
     assert sum(one.n for one in found.values()) == 12 * 2 * 3
     for key, one in found.items():
         item = content_of(tested.edition_id).item(key)
@@ -217,7 +243,9 @@ def test_each_sees_the_answers_of_their_own_learners(cast, tested, group, sign_i
 
 
 def test_who_leads_a_cohort_of_nobody_is_not_told_the_key(cast, tested, group, sign_in):
-    for n in range(8):  # of twenty people who each met one of two items, ten or more met the same one
+    for n in range(
+        8
+    ):  # of twenty people who each met one of two items, ten or more met the same one
         one = person(f"Another{n}")
         join_cohort(one, cast.cohort, timezone.now())
         learn(one, tested)
@@ -258,7 +286,9 @@ def test_one_learner_with_ten_attempts_does_not_show_as_ten(cast, course, tiny_c
     edition = content_of(course.edition_id)
     figures_of = {one.item.key: one.figures for one in analysis_of(course.pk, edition)}
     assert max(one.n for one in figures_of.values()) == 11
-    assert all(one.facility is None and not one.flags and not one.options for one in figures_of.values())
+    assert all(
+        one.facility is None and not one.flags and not one.options for one in figures_of.values()
+    )
     for name in ("tess", "sam"):
         client = sign_in(getattr(cast, name))
         page = client.get(reverse("courses:item-analysis", args=["tiny"])).content.decode()

@@ -7,25 +7,25 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from courses.assessment.actions import NotOpen, TooSoon, drawn_item, open_attempt, save_response
-from courses.assessment.forms import Event
-from courses.assessment.grants import (
+from courses.assessment.accommodations import (
     AskedAlready,
     NotVoidable,
-    ask_for,
     decline,
     grant_attempt,
     grant_time,
+    request_accommodation,
     reset_quiz,
     void_attempt,
 )
+from courses.assessment.actions import NotOpen, TooSoon, drawn_item, open_attempt, save_response
+from courses.assessment.forms import Event
 from courses.assessment.items import right_answer
-from courses.assessment.models import GRACE, Attempt, ExtraRequest
-from courses.learning.actions import hand_in
-from courses.library.loader import publish
+from courses.assessment.models import GRACE, AccommodationRequest, Attempt
+from courses.authoring.publishing import publish
+from courses.learning.actions import submit_attempt
 from courses.library.models import Course
 from courses.library.queries import content_of
-from courses.models import AuditEvent, Enrolment, ItemScore, Remark, RemarkedAttempt
+from courses.models import AuditEvent, Enrolment, ItemScore, Regrade, RegradedAttempt
 from tests.conftest import answer_all, begin_quiz, given, learn, wrong_answer
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,9 @@ def begin(user, course, now=T) -> Attempt:
 
 def save(user, attempt, now, number=1):
     item = drawn_item(attempt, number)
-    return save_response(user, attempt.key, item.key, right_answer(item), Event(uuid.uuid4(), 1), now)
+    return save_response(
+        user, attempt.key, item.key, right_answer(item), Event(uuid.uuid4(), 1), now
+    )
 
 
 def test_a_timed_attempt_ends_at_its_deadline_and_keeps_what_was_saved(cast, tiny_content):
@@ -60,7 +62,7 @@ def test_a_timed_attempt_ends_at_its_deadline_and_keeps_what_was_saved(cast, tin
     save(cast.ben, attempt, attempt.deadline_at + GRACE, number=2)  # it was on its way
     with pytest.raises(NotOpen, match="time was over"):
         save(cast.ben, attempt, attempt.deadline_at + GRACE + timedelta(seconds=1), number=3)
-    done = hand_in(cast.ben, attempt.key, T + HOUR)
+    done = submit_attempt(cast.ben, attempt.key, T + HOUR)
     assert (done.state, done.expired, done.submitted_at) == ("scored", True, attempt.deadline_at)
     assert done.earned == 2
 
@@ -78,10 +80,18 @@ def test_granted_time_counts_for_the_open_attempt_and_those_to_come(cast, tiny_c
     course = republished(tiny_content, limit_minutes=30)
     learn(cast.ana, course)
     attempt = begin(cast.ana, course)
-    grant_time(cast.tess, given(cast), cast.ana.pk, "final", 15, "Reads with a magnifier", T + timedelta(minutes=5))
+    grant_time(
+        cast.tess,
+        given(cast),
+        cast.ana.pk,
+        "final",
+        15,
+        "Reads with a magnifier",
+        T + timedelta(minutes=5),
+    )
     attempt.refresh_from_db()
     assert attempt.deadline_at == T + timedelta(minutes=45)
-    hand_in(cast.ana, attempt.key, T + timedelta(minutes=10))
+    submit_attempt(cast.ana, attempt.key, T + timedelta(minutes=10))
     assert begin(cast.ana, course, T + HOUR).deadline_at == T + HOUR + timedelta(minutes=45)
     assert begin(cast.ben, course).deadline_at == T + timedelta(minutes=30), "it is hers alone"
 
@@ -89,35 +99,39 @@ def test_granted_time_counts_for_the_open_attempt_and_those_to_come(cast, tiny_c
 def test_between_two_attempts_lies_the_pause_of_the_rule(cast, tiny_content):
     course = republished(tiny_content, wait_hours=12)
     learn(cast.ben, course)
-    hand_in(cast.ben, begin(cast.ben, course).key, T)
+    submit_attempt(cast.ben, begin(cast.ben, course).key, T)
     with pytest.raises(TooSoon, match="Monday 2 March, 21:00"):
         begin(cast.ben, course, T + timedelta(hours=11, minutes=59))
     assert begin(cast.ben, course, T + timedelta(hours=12)).number == 2
 
 
 def test_a_request_waits_once_and_a_grant_answers_it(cast, course):
-    ask_for(cast.ana, course.pk, "final", "attempt", "Called away", T)
+    request_accommodation(cast.ana, course.pk, "final", "attempt", "Called away", T)
     with pytest.raises(AskedAlready):
-        ask_for(cast.ana, course.pk, "final", "attempt", "Again", T)
-    ask_for(cast.ana, course.pk, "final", "time", "Another wish", T)
+        request_accommodation(cast.ana, course.pk, "final", "attempt", "Again", T)
+    request_accommodation(cast.ana, course.pk, "final", "time", "Another wish", T)
     grant_attempt(cast.tess, given(cast), cast.ana.pk, "final", "Of course", T + HOUR)
-    answered = ExtraRequest.objects.get(wish="attempt")
-    assert (answered.granted, answered.decided_by, answered.decided_at) == (True, cast.tess, T + HOUR)
-    assert ExtraRequest.objects.pending().get().wish == "time"
-    ask_for(cast.ana, course.pk, "final", "attempt", "And again", T + HOUR)
+    answered = AccommodationRequest.objects.get(wish="attempt")
+    assert (answered.granted, answered.decided_by, answered.decided_at) == (
+        True,
+        cast.tess,
+        T + HOUR,
+    )
+    assert AccommodationRequest.objects.pending().get().wish == "time"
+    request_accommodation(cast.ana, course.pk, "final", "attempt", "And again", T + HOUR)
 
 
 def test_of_two_answers_to_a_request_the_first_counts(cast, course):
-    asked = ask_for(cast.ana, course.pk, "final", "attempt", "Called away", T)
+    asked = request_accommodation(cast.ana, course.pk, "final", "attempt", "Called away", T)
     assert decline(cast.tess, given(cast), asked, T)
     assert not decline(cast.mo, given(cast), asked, T)
-    assert AuditEvent.objects.filter(deed="decline_request").count() == 1
+    assert AuditEvent.objects.filter(action="decline_request").count() == 1
 
 
 def test_a_learner_asks_on_the_page_and_the_trainer_sees_it_first(cast, course, sign_in):
     learn(cast.ana, course)
     for _ in range(2):
-        hand_in(cast.ana, begin_quiz(cast.ana, course).key, T)
+        submit_attempt(cast.ana, begin_quiz(cast.ana, course).key, T)
     ana, url = sign_in(cast.ana), reverse("courses:quiz", args=["tiny", "final"])
     assert "Ask your trainer" in ana.get(url).content.decode()
     refused = ana.post(url + "ask/", {"wish": "attempt", "reason": "  "})
@@ -130,7 +144,9 @@ def test_a_learner_asks_on_the_page_and_the_trainer_sees_it_first(cast, course, 
     assert "They have not answered yet" in ana.get(url).content.decode()
     tess = sign_in(cast.tess)
     assert "Asks you for more" in tess.get(reverse("courses:cohorts")).content.decode()
-    record = tess.get(reverse("courses:learner", args=[cast.cohort.key, "tiny", cast.ana.key])).content.decode()
+    record = tess.get(
+        reverse("courses:learner", args=[cast.cohort.key, "tiny", cast.ana.key])
+    ).content.decode()
     assert "“The line broke down”" in record
 
 
@@ -138,17 +154,21 @@ def test_who_learns_alone_has_nobody_to_ask(cast, course, sign_in):
     learn(cast.ben, course)
     ben, url = sign_in(cast.ben), reverse("courses:quiz", args=["tiny", "final"])
     assert ben.post(url + "ask/", {"wish": "attempt", "reason": "Please"}).status_code == 404
-    assert not ExtraRequest.objects.exists()
+    assert not AccommodationRequest.objects.exists()
 
 
 def test_a_voided_attempt_no_longer_counts_and_stays(cast, course):
     learn(cast.ana, course)
     attempt = begin_quiz(cast.ana, course)
     answer_all(cast.ana, attempt, right=False)
-    hand_in(cast.ana, attempt.key, T)
+    submit_attempt(cast.ana, attempt.key, T)
     void_attempt(cast.tess, given(cast), attempt, "The wrong person answered", T)
     attempt.refresh_from_db()
-    assert (attempt.state, attempt.voided_by, attempt.void_reason) == ("voided", cast.tess, "The wrong person answered")
+    assert (attempt.state, attempt.voided_by, attempt.void_reason) == (
+        "voided",
+        cast.tess,
+        "The wrong person answered",
+    )
     assert attempt.responses.count() == 3
     assert Attempt.objects.counted().count() == 0
     with pytest.raises(NotVoidable):
@@ -159,7 +179,7 @@ def test_a_pass_is_not_voided(cast, course):
     learn(cast.ana, course)
     attempt = begin_quiz(cast.ana, course)
     answer_all(cast.ana, attempt)
-    hand_in(cast.ana, attempt.key, T)
+    submit_attempt(cast.ana, attempt.key, T)
     with pytest.raises(NotVoidable):
         void_attempt(cast.tess, given(cast), attempt, "Envy", T)
     with pytest.raises(NotVoidable):
@@ -170,12 +190,12 @@ def test_a_pass_is_not_voided(cast, course):
 def test_a_reset_gives_all_attempts_anew_and_loses_none(cast, course):
     learn(cast.ana, course)
     for _ in range(2):
-        hand_in(cast.ana, begin_quiz(cast.ana, course).key, T)
+        submit_attempt(cast.ana, begin_quiz(cast.ana, course).key, T)
     assert reset_quiz(cast.tess, given(cast), cast.ana.pk, "final", "A fresh start", T) == 2
     for number in (3, 4):
         attempt = begin_quiz(cast.ana, course)
         assert attempt.number == number
-        hand_in(cast.ana, attempt.key, T)
+        submit_attempt(cast.ana, attempt.key, T)
     assert Attempt.objects.count() == 4
 
 
@@ -187,7 +207,9 @@ def corrected(tiny_content, key: str) -> None:
 
 
 def swapped(item):
-    options = [one.model_copy(update={"correct": not one.correct}) for one in item.options[:2]] + list(item.options[2:])
+    options = [
+        one.model_copy(update={"correct": not one.correct}) for one in item.options[:2]
+    ] + list(item.options[2:])
     return item.model_copy(update={"options": tuple(options)})
 
 
@@ -198,7 +220,7 @@ def one_wrong(user, course) -> tuple[Attempt, str]:
     number = next(n for n in (1, 2, 3) if drawn_item(attempt, n).kind == "single")
     item = drawn_item(attempt, number)
     save_response(user, attempt.key, item.key, [item.options[1].key], Event(uuid.uuid4(), 9), T)
-    return hand_in(user, attempt.key, T), item.key
+    return submit_attempt(user, attempt.key, T), item.key
 
 
 def test_marking_again_raises_marks_and_records_the_run(cast, course, tiny_content):
@@ -207,25 +229,29 @@ def test_marking_again_raises_marks_and_records_the_run(cast, course, tiny_conte
     assert attempt.earned == 0
     corrected(tiny_content, key)
     cast.sam.is_staff = True
-    call_command("remark_item", "tiny", key, by=cast.sam.email, reason="The key was wrong")
+    call_command("regrade_item", "tiny", key, by=cast.sam.email, reason="The key was wrong")
     attempt.refresh_from_db()
     assert attempt.earned == 1
     assert ItemScore.objects.get(attempt=attempt, item_key=key).earned == 1
-    row = RemarkedAttempt.objects.get()
+    row = RegradedAttempt.objects.get()
     assert (row.earned_before, row.earned_after, row.passed_after) == (0, 1, False)
-    call_command("remark_item", "tiny", key, by=cast.sam.email, reason="Again")
+    call_command("regrade_item", "tiny", key, by=cast.sam.email, reason="Again")
     attempt.refresh_from_db()
-    assert (attempt.earned, Remark.objects.count()) == (1, 2)
+    assert (attempt.earned, Regrade.objects.count()) == (1, 2)
 
 
 def test_marking_again_never_lowers_a_mark_or_a_pass(cast, course, tiny_content):
     learn(cast.ben, course)
     attempt = begin_quiz(cast.ben, course)
     answer_all(cast.ben, attempt)
-    hand_in(cast.ben, attempt.key, T)
-    key = next(one["key"] for one in attempt.items if content_of(course.edition_id).item(one["key"]).kind == "single")
+    submit_attempt(cast.ben, attempt.key, T)
+    key = next(
+        one["key"]
+        for one in attempt.items
+        if content_of(course.edition_id).item(one["key"]).kind == "single"
+    )
     corrected(tiny_content, key)
-    call_command("remark_item", "tiny", key, by=cast.sam.email, reason="The key was wrong")
+    call_command("regrade_item", "tiny", key, by=cast.sam.email, reason="The key was wrong")
     attempt.refresh_from_db()
     assert (attempt.earned, attempt.passed) == (3, True)
 
@@ -237,9 +263,9 @@ def test_who_passes_by_it_completes_the_course(cast, course, tiny_content):
     number = next(n for n in (1, 2, 3) if drawn_item(attempt, n).kind == "single")
     item = drawn_item(attempt, number)
     save_response(cast.ben, attempt.key, item.key, [item.options[1].key], Event(uuid.uuid4(), 9), T)
-    assert not hand_in(cast.ben, attempt.key, T).passed
+    assert not submit_attempt(cast.ben, attempt.key, T).passed
     corrected(tiny_content, item.key)
-    call_command("remark_item", "tiny", item.key, by=cast.sam.email, reason="The key was wrong")
+    call_command("regrade_item", "tiny", item.key, by=cast.sam.email, reason="The key was wrong")
     attempt.refresh_from_db()
     assert attempt.passed
     assert Enrolment.objects.get(user=cast.ben).completed_at
@@ -247,12 +273,16 @@ def test_who_passes_by_it_completes_the_course(cast, course, tiny_content):
 
 @pytest.mark.parametrize(
     ("course_key", "item", "by", "reason"),
-    [("nowhere", "grows-a", "sam", "x"), ("tiny", "gone", "sam", "x"), ("tiny", "grows-a", "tess", "x")],
+    [
+        ("nowhere", "grows-a", "sam", "x"),
+        ("tiny", "gone", "sam", "x"),
+        ("tiny", "grows-a", "tess", "x"),
+    ],
 )
 def test_what_cannot_be_marked_again_changes_nothing(cast, course, course_key, item, by, reason):
     with pytest.raises(CommandError, match=r"[Nn]othing was changed"):
-        call_command("remark_item", course_key, item, by=getattr(cast, by).email, reason=reason)
-    assert not Remark.objects.exists()
+        call_command("regrade_item", course_key, item, by=getattr(cast, by).email, reason=reason)
+    assert not Regrade.objects.exists()
 
 
 def test_other_options_cannot_be_read_against_old_answers(cast, course, tiny_content):
@@ -260,17 +290,21 @@ def test_other_options_cannot_be_read_against_old_answers(cast, course, tiny_con
     attempt, key = one_wrong(cast.ben, course)
     tiny = tiny_content[0]
     items = [
-        one.model_copy(update={"options": (one.options[0].model_copy(update={"key": "other"}), *one.options[1:])})
+        one.model_copy(
+            update={
+                "options": (one.options[0].model_copy(update={"key": "other"}), *one.options[1:])
+            }
+        )
         if one.key == key
         else one
         for one in tiny.items
     ]
     publish([tiny.model_copy(update={"items": tuple(items)})], T)
     with pytest.raises(CommandError, match="other options"):
-        call_command("remark_item", "tiny", key, by=cast.sam.email, reason="x")
+        call_command("regrade_item", "tiny", key, by=cast.sam.email, reason="x")
     attempt.refresh_from_db()
     assert attempt.earned == 0
-    assert not Remark.objects.exists()
+    assert not Regrade.objects.exists()
 
 
 def test_wrong_answers_of_the_cast_are_wrong(course):

@@ -5,21 +5,23 @@ from collections.abc import Callable
 
 import pytest
 
-from courses.assessment.items import KINDS
+from courses.authoring.checks.item_checks import check_calm, check_guessing, distribution_of
+from courses.authoring.courses import read_courses
 from courses.library.content import Course, Item, Option
-from courses.library.fair import check_calm, check_guessing, distribution_of
-from courses.library.files import read_courses
 from courses.library.markdown import plain
-from courses.practice.figure import Pose
 from tests.conftest import SHIPPED
 
-URGENT = re.compile(r"\b(?:now|today|tonight|999|A&E|at once|same day|straight away|ring|call|phone)\b", re.I)
+URGENT = re.compile(
+    r"\b(?:now|today|tonight|999|A&E|at once|same day|straight away|ring|call|phone)\b", re.I
+)
 MOST = 0.4  # of critical items that a rule without knowledge may get right
 
 
 def option(length: int, *, correct: bool = False, leans: str = "") -> Option:
     html = "x" * length
-    return Option(key=f"{length}-{correct}", html=html, correct=correct, leans=leans, feedback="So.")
+    return Option(
+        key=f"{length}-{correct}", html=html, correct=correct, leans=leans, feedback="So."
+    )
 
 
 def item(right: int, *, place: int = 0, critical: bool = False, leans: str = "") -> Item:
@@ -79,7 +81,7 @@ def test_one_critical_item_in_three_is_right_to_wait():
 @pytest.fixture(scope="module")
 def critical() -> list[Item]:
     """Every critical choice of the shipped courses, the parts of cases one by one."""
-    courses, problems = read_courses(SHIPPED, Pose.from_dict, KINDS)
+    courses, problems = read_courses(SHIPPED)
     assert problems == []
     asked = [part for one in _items_of(courses) if one.critical for part in (one.parts or (one,))]
     found = [one for one in asked if sum(option.correct for option in one.options) == 1]

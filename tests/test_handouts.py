@@ -18,22 +18,20 @@ import yaml
 from django.utils import timezone
 from pypdf import PdfReader
 
-from courses.assessment.items import KINDS
-from courses.certificates.letters import coverage
+from courses.authoring.courses import read_courses
+from courses.authoring.publishing import publish
+from courses.authoring.reading.handouts import CELLS, MOST_ROOM, PRINTED, room_of
 from courses.handouts import queries as handouts
 from courses.handouts.pdf import HandoutFacts, handout_pdf
 from courses.handouts.queries import printed
 from courses.library import content
-from courses.library.files import read_courses
-from courses.library.handouts import CELLS, MOST_ROOM, PRINTED, room_of
-from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
-from courses.practice.figure import Pose
 from courses.signoffs.actions import Signature, sign_off
 from courses.signoffs.material import HANDOUT, materials_of
 from courses.signoffs.models import SignOff
-from courses.signoffs.verdicts import UNREVIEWED
+from courses.signoffs.review_status import UNREVIEWED
+from courses.typesetting.glyph_coverage import coverage
 from tests.conftest import SHIPPED, TINY, enrol, person
 from tests.test_queries import queries
 
@@ -42,7 +40,7 @@ PATH = "/courses/tiny/handout/"
 T = datetime(2026, 3, 2, 9, tzinfo=UTC)
 A4 = (595, 842)
 FOOT = 7.6
-SHIPPED_COURSES, SHIPPED_PROBLEMS = read_courses(SHIPPED, Pose.from_dict, KINDS)
+SHIPPED_COURSES, SHIPPED_PROBLEMS = read_courses(SHIPPED)
 each_course = pytest.mark.parametrize("course", SHIPPED_COURSES, ids=lambda course: course.key)
 
 
@@ -163,21 +161,45 @@ class TestWhatIsShipped:
         tables = sum(section.look == "table" for section in course.handout.sections)
         assert (found.count("/H1"), found.count("/Table")) == (1, tables)
         assert found.count("/H2") == len(course.handout.sections)
-        assert found.count("/TH") == sum(len(section.columns) for section in course.handout.sections)
+        assert found.count("/TH") == sum(
+            len(section.columns) for section in course.handout.sections
+        )
 
     def test_the_second_course_has_the_whole_ladder_and_what_cannot_wait(self):
         course = next(one for one in SHIPPED_COURSES if one.key == "recognising-early-stress")
         ladder = next(one for one in course.handout.sections if one.look == "ladder")
-        assert [row.cells[0] for row in ladder.rows] == ["R0", "R1", "R2", "R3 today", "R3 now", "R4"]
+        assert [row.cells[0] for row in ladder.rows] == [
+            "R0",
+            "R1",
+            "R2",
+            "R3 today",
+            "R3 now",
+            "R4",
+        ]
         urgent = " ".join(
-            c for one in course.handout.sections if one.look == "urgent" for r in one.rows for c in r.cells
+            c
+            for one in course.handout.sections
+            if one.look == "urgent"
+            for r in one.rows
+            for c in r.cells
         )
-        for sign in ("38 °C", "Green vomit", "fit", "bruise", "Stops breathing", "soft spot", "Shaken", "Jaundice"):
+        for sign in (
+            "38 °C",
+            "Green vomit",
+            "fit",
+            "bruise",
+            "Stops breathing",
+            "soft spot",
+            "Shaken",
+            "Jaundice",
+        ):
             assert sign in urgent
 
     def test_the_third_course_has_the_eight_prompts_and_the_first_the_five_reviews(self):
         by_key = {course.key: course.handout for course in SHIPPED_COURSES}
-        prompts = next(one for one in by_key["under-twos-in-camhs"].sections if "eight prompts" in one.title)
+        prompts = next(
+            one for one in by_key["under-twos-in-camhs"].sections if "eight prompts" in one.title
+        )
         assert len(prompts.rows) == 8
         reviews = next(one for one in by_key["first-1001-days"].sections if "reviews" in one.title)
         assert [row.sources for row in reviews.rows] == [("A33",)] * 5
@@ -190,11 +212,19 @@ class TestTheDocument:
         assert here != handout_pdf(facts_of(tiny_content[0], edition=4))
         code = (
             "from tests.test_handouts import *\n"
-            "print(sha256(handout_pdf(facts_of(read_courses(TINY, Pose.from_dict, KINDS)[0][0]))).hexdigest())"
+            "print(sha256(handout_pdf(facts_of(read_courses(TINY)[0][0]))).hexdigest())"
         )
-        own = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "DJANGO_SETTINGS_MODULE": "elearn.settings"}
+        own = {
+            **os.environ,
+            "PYTHONHASHSEED": "7",
+            "TZ": "Asia/Tokyo",
+            "DJANGO_SETTINGS_MODULE": "elearn.settings",
+        }
         said = subprocess.run(
-            [sys.executable, "-c", "import django; django.setup()\n" + code], cwd=ROOT, env=own, capture_output=True
+            [sys.executable, "-c", "import django; django.setup()\n" + code],
+            cwd=ROOT,
+            env=own,
+            capture_output=True,
         )
         assert said.stdout.decode().strip() == sha256(here).hexdigest(), said.stderr.decode()
 
@@ -203,7 +233,11 @@ class TestTheDocument:
     def test_as_much_as_a_page_may_have_stands_on_it_in_any_look(self, tiny_content, look, words):
         """What `check_courses` lets through never makes a third page, and can be read."""
         handout = filled(look, words)
-        assert MOST_ROOM - 60 <= room_of([one for one in handout.sections if one.page == 1]) <= MOST_ROOM
+        assert (
+            MOST_ROOM - 60
+            <= room_of([one for one in handout.sections if one.page == 1])
+            <= MOST_ROOM
+        )
         document = handout_pdf(facts_of(tiny_content[0], handout=handout))
         assert len(read(document).pages) == 2
         assert min(size for size in sizes(document) if size != FOOT) >= 8
@@ -217,9 +251,15 @@ class TestTheDocument:
     def test_text_is_never_read_as_markup(self, tiny_content):
         course = tiny_content[0]
         section = course.handout.sections[2].model_copy(
-            update={"rows": (content.HandoutRow(cells=("#panic() *a* $x$ @y `z` ] }",), sources=("A1",)),)}
+            update={
+                "rows": (
+                    content.HandoutRow(cells=("#panic() *a* $x$ @y `z` ] }",), sources=("A1",)),
+                )
+            }
         )
-        handout = course.handout.model_copy(update={"sections": (*course.handout.sections, section)})
+        handout = course.handout.model_copy(
+            update={"sections": (*course.handout.sections, section)}
+        )
         assert squeezed("#panic() *a* $x$ @y `z` ] }") in squeezed(
             words(handout_pdf(facts_of(course, handout=handout)))
         )
@@ -235,24 +275,32 @@ def filled(look: str, words: int) -> content.Handout:
     """Two pages of one look, as full as they may be, with so many words in a cell."""
     count, columns = CELLS[look][1], ("One", "Two", "Three", "Four") if look == "table" else ()
     cells = (" ".join(["breathing"] * words),) * count
-    row = content.HandoutRow(cells=("R3 today", *cells[1:]) if look == "ladder" else cells, sources=("A1",))
+    row = content.HandoutRow(
+        cells=("R3 today", *cells[1:]) if look == "ladder" else cells, sources=("A1",)
+    )
     pages = []
     for page in (1, 2):
         sections: list[content.HandoutSection] = []
         while True:
             last = sections[-1] if sections and len(sections[-1].rows) < 14 else None
             rows = (*(last.rows if last else ()), row)
-            grown = content.HandoutSection(title="A title", page=page, look=look, columns=columns, rows=rows)
+            grown = content.HandoutSection(
+                title="A title", page=page, look=look, columns=columns, rows=rows
+            )
             fuller = [*(sections[:-1] if last else sections), grown]
             if room_of(fuller) > MOST_ROOM:
                 break
             sections = fuller
         pages += sections
-    return content.Handout(title="A page of words", lead="As many as there may be.", sections=tuple(pages))
+    return content.Handout(
+        title="A page of words", lead="As many as there may be.", sections=tuple(pages)
+    )
 
 
 class TestThePage:
-    def test_whoever_is_on_the_course_and_whoever_is_not_finds_the_link(self, cast, course, client, sign_in):
+    def test_whoever_is_on_the_course_and_whoever_is_not_finds_the_link(
+        self, cast, course, client, sign_in
+    ):
         enrol(cast.ben, course, timezone.now())
         for browser in (client, sign_in(cast.ben), sign_in(cast.olga)):
             assert f'href="{PATH}"' in browser.get("/courses/tiny/").content.decode()
@@ -264,14 +312,18 @@ class TestThePage:
         assert client.get(PATH).status_code == 404
         assert client.get("/courses/nothing/handout/").status_code == 404
 
-    def test_everyone_gets_the_newest_as_guidance_moves(self, cast, course, tiny_content, client, sign_in):
+    def test_everyone_gets_the_newest_as_guidance_moves(
+        self, cast, course, tiny_content, client, sign_in
+    ):
         enrol(cast.ben, course, timezone.now())
         handout = tiny_content[0].handout.model_copy(update={"title": "Small things, newer"})
         publish([tiny_content[0].model_copy(update={"handout": handout})], T)
         for browser in (client, sign_in(cast.ben)):
             assert "Small things, newer" in words(browser.get(PATH).content)
 
-    def test_a_retired_courses_learners_keep_theirs(self, cast, course, tiny_content, client, sign_in):
+    def test_a_retired_courses_learners_keep_theirs(
+        self, cast, course, tiny_content, client, sign_in
+    ):
         enrol(cast.ben, course, timezone.now())
         publish([tiny_content[0].model_copy(update={"key": "other"})], T)
         assert sign_in(cast.ben).get(PATH).status_code == 200
@@ -292,8 +344,10 @@ class TestThePage:
 
 
 class TestSignOff:
-    def sign(self, cast, course: Course, said: SignOff.Said = SignOff.Said.SIGNED) -> None:
-        about = next(one for one in materials_of(content_of(course.edition_id)) if one.key == HANDOUT)
+    def sign(self, cast, course: Course, said: SignOff.Decision = SignOff.Decision.SIGNED) -> None:
+        about = next(
+            one for one in materials_of(content_of(course.edition_id)) if one.key == HANDOUT
+        )
         words = Signature(said, "Rhea Jones", "Health visitor", "NMC", note="Read")
         sign_off(cast.rhea, course.edition_id, about, about.digest, words, uuid.uuid4(), T)
 
@@ -305,21 +359,32 @@ class TestSignOff:
             assert all(cell in page for row in section.rows for cell in row.cells)
         assert f'href="{PATH}"' in page
         self.sign(cast, course)
-        assert "Signed off by Rhea Jones, Health visitor (NMC) on 2 March 2026." in words(client.get(PATH).content)
+        assert "Signed off by Rhea Jones, Health visitor (NMC) on 2 March 2026." in words(
+            client.get(PATH).content
+        )
 
     def test_one_who_asks_for_changes_takes_the_name_off_at_once(self, cast, course, client):
         self.sign(cast, course)
         client.get(PATH)
-        self.sign(cast, course, SignOff.Said.CHANGES)
+        self.sign(cast, course, SignOff.Decision.CHANGES)
         assert UNREVIEWED in words(client.get(PATH).content)
 
-    def test_a_changed_word_undoes_it_and_a_changed_lesson_does_not(self, cast, course, tiny_content, client):
+    def test_a_changed_word_undoes_it_and_a_changed_lesson_does_not(
+        self, cast, course, tiny_content, client
+    ):
         self.sign(cast, course)
         tiny = tiny_content[0]
         lesson = tiny.lessons[0].model_copy(update={"title": "Else"})
         publish([tiny.model_copy(update={"lessons": (lesson, tiny.lessons[1])})], T)
         assert "Signed off by Rhea Jones" in words(client.get(PATH).content)
-        publish([tiny.model_copy(update={"handout": tiny.handout.model_copy(update={"lead": "Else."})})], T)
+        publish(
+            [
+                tiny.model_copy(
+                    update={"handout": tiny.handout.model_copy(update={"lead": "Else."})}
+                )
+            ],
+            T,
+        )
         assert UNREVIEWED in words(client.get(PATH).content)
 
     def test_it_does_not_count_among_the_lessons(self, cast, course, client):
@@ -341,12 +406,24 @@ FAULTS = [
     (["sections", 1, "rows", 0, "cells"], ["Look [@A1]"], "has Markdown"),
     (["sections", 1, "rows", 0, "cells"], ["[[smallness]]"], "has Markdown"),
     (["sections", 1, "rows", 0, "cells"], ["<b>Look</b>"], "has Markdown"),
-    (["sections", 1, "rows", 0, "cells"], ["Look → wait"], "has '→', which the handout's typeface lacks"),
+    (
+        ["sections", 1, "rows", 0, "cells"],
+        ["Look → wait"],
+        "has '→', which the handout's typeface lacks",
+    ),
     (["sections", 1, "look"], "poem", "'poem' is not allowed; write 'table', 'list'"),
     (["sections", 1, "page"], 3, "is not allowed; write 1 or 2"),
     (["sections", 1, "rows", 0, "cells"], ["Looke"], "'Looke' is in no dictionary"),
-    (["sections", 1, "rows", 0, "cells"], ["word " * MOST_ROOM], f"words and holds {MOST_ROOM}; shorten it"),
-    (["sections", 4, "rows", 0, "cells"], ["First", "Look"], "write a rung: R0, R1, R2, R3 today, R3 now, R4"),
+    (
+        ["sections", 1, "rows", 0, "cells"],
+        ["word " * MOST_ROOM],
+        f"words and holds {MOST_ROOM}; shorten it",
+    ),
+    (
+        ["sections", 4, "rows", 0, "cells"],
+        ["First", "Look"],
+        "write a rung: R0, R1, R2, R3 today, R3 now, R4",
+    ),
     (["sections", 1, "colour"], "red", "is not a known field"),
     (["titel"], "x", "write 'title'"),
 ]
@@ -363,7 +440,7 @@ def test_every_fault_is_told_with_its_file_and_line(tmp_path, place, value, told
         inner = inner[step]
     inner[place[-1]] = value
     path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
-    problems = read_courses(root, Pose.from_dict, KINDS)[1]
+    problems = read_courses(root)[1]
     found = [problem for problem in problems if told in problem.what]
     assert found, [str(problem) for problem in problems]
     assert {problem.path for problem in found} == {"tiny/handout.yaml"}
@@ -374,7 +451,7 @@ def test_a_page_that_is_empty_is_told(tmp_path):
     shutil.copytree(TINY, root)
     path = root / "tiny" / "handout.yaml"
     path.write_text(path.read_text().replace("page: 2", "page: 1"))
-    problems = read_courses(root, Pose.from_dict, KINDS)[1]
+    problems = read_courses(root)[1]
     assert [problem.what for problem in problems] == ["has none on page 2; a handout has two pages"]
 
 
@@ -389,7 +466,9 @@ def test_many_first_requests_for_a_handout_set_it_once(course, monkeypatch):
     monkeypatch.setattr(handouts, "handout_pdf", counted)
     content_of(course.edition_id)  # read here: the threads ask no database
     with ThreadPoolExecutor(6) as threads:
-        documents = list(threads.map(lambda _: printed(course.edition_id, 1, date(2026, 3, 1), ""), range(12)))
+        documents = list(
+            threads.map(lambda _: printed(course.edition_id, 1, date(2026, 3, 1), ""), range(12))
+        )
     assert made == ["Tiny things"]
     assert len(set(documents)) == 1
 

@@ -51,16 +51,24 @@ def test_without_its_database_it_cannot_serve_and_says_so(tmp_path, database):
         "DATABASE_URL": database,
     }
     folder = Path(__file__).parent.parent
-    said = subprocess.run([sys.executable, "-c", ASK], cwd=folder, env=environment, capture_output=True, text=True)
+    said = subprocess.run(
+        [sys.executable, "-c", ASK], cwd=folder, env=environment, capture_output=True, text=True
+    )
     assert said.stdout.strip() == '503 {"status": "database unreachable"}', said.stderr
     assert "hush" not in said.stdout
 
 
 def test_a_new_database_without_tables_cannot_serve_yet(tmp_path):
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "elearn.settings", "VAR_DIR": str(tmp_path)}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "elearn.settings",
+        "VAR_DIR": str(tmp_path),
+    }
     environment["DATABASE_URL"] = f"sqlite:///{tmp_path}/empty.sqlite3"
     folder = Path(__file__).parent.parent
-    said = subprocess.run([sys.executable, "-c", ASK], cwd=folder, env=environment, capture_output=True, text=True)
+    said = subprocess.run(
+        [sys.executable, "-c", ASK], cwd=folder, env=environment, capture_output=True, text=True
+    )
     assert said.stdout.startswith("503"), said.stderr
 
 
@@ -131,7 +139,10 @@ def test_no_course_is_not_ready(client, course):
 
 def test_a_missing_cache_is_a_warning(client, course, settings):
     settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1",
+        }
     }
     response = client.get(READY)
     assert (response.status_code, response.json()["checks"]["cache"]) == (200, "warning")
@@ -143,9 +154,15 @@ def test_a_missing_cache_is_a_warning(client, course, settings):
 def test_without_its_database_it_is_alive_and_not_ready(tmp_path, database):
     again = ASK[ASK.index("said =") :]
     ask = ASK.replace("/health/", READY) + again.replace("/health/", LIVE)
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "elearn.settings", "VAR_DIR": str(tmp_path)}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "elearn.settings",
+        "VAR_DIR": str(tmp_path),
+    }
     environment["DATABASE_URL"] = database
-    said = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, env=environment, capture_output=True, text=True)
+    said = subprocess.run(
+        [sys.executable, "-c", ask], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
     assert said.stdout.splitlines()[0].startswith('503 {"status": "not ready"'), said.stderr
     assert said.stdout.splitlines()[1].startswith('200 {"status": "ok"')
     assert "hush" not in said.stdout + said.stderr

@@ -9,10 +9,11 @@ from pydantic import ValidationError
 
 from courses.assessment import items
 from courses.assessment.items import KINDS, BadAnswer
-from courses.assessment.items.asked import Asked, Choice, Line, in_order
+from courses.assessment.items.kind import Choice, Line, PresentedItem, in_order
+from courses.assessment.items.making import short_key
+from courses.authoring.reading.diagnostics import Problems
+from courses.authoring.reading.reader import Reader
 from courses.library.content import Card, Group, Item, Option
-from courses.library.problems import Problems
-from courses.library.reader import Reader, short_key
 
 HERE = Path(__file__).parent
 FOREIGN_OPTION = "This answer has an option that is not part of the item. Load the page again and answer once more."
@@ -38,14 +39,26 @@ def read(kind: str, fields: dict[str, Any]) -> tuple[Item, list[str]]:
     nowhere = tempfile.mkdtemp()  # what names a line looks for it in the file, which is empty here
     path = Path(nowhere, "a.yaml")
     path.touch()
-    reader = Reader(path, HERE, {"B1": ("a-study",)}, {}, Problems(Path(nowhere)), KINDS, frozenset({"cot"}))
+    reader = Reader(
+        path, HERE, {"B1": ("a-study",)}, {}, Problems(Path(nowhere)), frozenset({"cot"})
+    )
     made = KINDS[kind].make(reader, KINDS[kind].fields.model_validate(fields), 7, "asked")
-    return Item(key="asked", kind=kind, stem="<p>Which?</p>", **made), [str(one) for one in reader.problems.found]
+    return Item(key="asked", kind=kind, stem="<p>Which?</p>", **made), [
+        str(one) for one in reader.problems.found
+    ]
 
 
 WRITTEN: dict[str, dict[str, Any]] = {
-    "single": {"options": [option("Wait", correct=True, sources=("B1",)), option("Go on"), option("*Sing*")]},
-    "multiple": {"options": [option("Yawn", correct=True), option("Turn", correct=True), option("Smile")]},
+    "single": {
+        "options": [
+            option("Wait", correct=True, sources=("B1",)),
+            option("Go on"),
+            option("*Sing*"),
+        ]
+    },
+    "multiple": {
+        "options": [option("Yawn", correct=True), option("Turn", correct=True), option("Smile")]
+    },
     "spot": {"scene": "cot", "options": [option("Asleep"), option("Awake", correct=True)]},
     "sort": {
         "groups": {"pause": "*Pause*", "go-on": "Go on", "empty": "Neither"},
@@ -75,7 +88,11 @@ WRITTEN: dict[str, dict[str, Any]] = {
             {
                 "prompt": "Then?",
                 "kind": "multiple",
-                "options": [option("Ask", correct=True), option("Wait", correct=True), option("Blame")],
+                "options": [
+                    option("Ask", correct=True),
+                    option("Wait", correct=True),
+                    option("Blame"),
+                ],
             },
         ]
     },
@@ -94,22 +111,35 @@ def test_it_works(kind):
     item, problems = read(kind, WRITTEN[kind])
     assert problems == []
     assert items.score_item(item, items.right_answer(item)).earned == 1
-    assert all(line.verdict in {"right", "other"} for line in items.feedback(item, items.right_answer(item)))
-    assert items.lacking(item, items.right_answer(item)) == ""
+    assert all(
+        line.verdict in {"right", "other"}
+        for line in items.feedback(item, items.right_answer(item))
+    )
+    assert items.missing_answer_message(item, items.right_answer(item)) == ""
 
 
 def test_options_keep_their_words_and_tell_nothing_by_their_keys():
     wait, go_on, sing = ASKED["single"].options
-    assert wait == Option(key=k("Wait")[0], html="Wait", correct=True, feedback="Why Wait.", sources=("B1",))
+    assert wait == Option(
+        key=k("Wait")[0], html="Wait", correct=True, feedback="Why Wait.", sources=("B1",)
+    )
     assert (go_on.correct, go_on.sources, sing.html) == (False, (), "<em>Sing</em>")
     assert [one.correct for one in ASKED["multiple"].options] == [True, True, False]
-    assert (ASKED["spot"].scene, [one.correct for one in ASKED["spot"].options]) == ("cot", [False, True])
+    assert (ASKED["spot"].scene, [one.correct for one in ASKED["spot"].options]) == (
+        "cot",
+        [False, True],
+    )
 
 
 def test_cards_keep_their_group_and_groups_their_words():
     sort = ASKED["sort"]
-    assert sort.cards[0] == Card(key=k("Yawns")[0], html="Yawns", group="pause", feedback="Why Yawns.", sources=("B1",))
-    assert [(card.key, card.group) for card in sort.cards[1:]] == [(k("Smiles")[0], "go-on"), (k("Turns")[0], "pause")]
+    assert sort.cards[0] == Card(
+        key=k("Yawns")[0], html="Yawns", group="pause", feedback="Why Yawns.", sources=("B1",)
+    )
+    assert [(card.key, card.group) for card in sort.cards[1:]] == [
+        (k("Smiles")[0], "go-on"),
+        (k("Turns")[0], "pause"),
+    ]
     assert sort.groups == (
         Group(key="pause", html="<em>Pause</em>"),
         Group(key="go-on", html="Go on"),
@@ -150,7 +180,9 @@ def test_parts_of_a_case_have_keys_of_their_own():
     assert (then.key, then.kind, then.stem.strip()) == ("part-2", "multiple", "<p>Then?</p>")
     assert [one.key for one in first.options] == [f"1-{key}" for key in k("Wait", "Go on")]
     assert [one.key for one in then.options] == [f"2-{key}" for key in k("Ask", "Wait", "Blame")]
-    assert items.parts_of(ASKED["case"]) == [one.key for part in (first, then) for one in part.options]
+    assert items.parts_of(ASKED["case"]) == [
+        one.key for part in (first, then) for one in part.options
+    ]
     assert items.parts_of(ASKED["sort"]) == [card.key for card in ASKED["sort"].cards]
 
 
@@ -161,12 +193,32 @@ CARD = {"text": "A", "group": "one", "feedback": "Why."}
     ("kind", "fields", "said"),
     [
         ("single", {"options": [option("A"), option("B")]}, "has no correct option"),
-        ("single", {"options": [option("A", correct=True), option("B", correct=True)]}, "has 2 correct options"),
-        ("single", {"options": [option("A", correct=True), option("A")]}, "has the same option twice"),
-        ("single", {"options": [option("A", correct=True, sources=("C1",)), option("B")]}, "source 'C1' is not in"),
-        ("multiple", {"options": [option("A", correct=True), option("B", correct=True)]}, "has only correct options"),
+        (
+            "single",
+            {"options": [option("A", correct=True), option("B", correct=True)]},
+            "has 2 correct options",
+        ),
+        (
+            "single",
+            {"options": [option("A", correct=True), option("A")]},
+            "has the same option twice",
+        ),
+        (
+            "single",
+            {"options": [option("A", correct=True, sources=("C1",)), option("B")]},
+            "source 'C1' is not in",
+        ),
+        (
+            "multiple",
+            {"options": [option("A", correct=True), option("B", correct=True)]},
+            "has only correct options",
+        ),
         ("multiple", {"options": [option("A"), option("B")]}, "has no correct option"),
-        ("spot", {"scene": "pram", "options": [option("A", correct=True), option("B")]}, "asks for scene 'pram'"),
+        (
+            "spot",
+            {"scene": "pram", "options": [option("A", correct=True), option("B")]},
+            "asks for scene 'pram'",
+        ),
         (
             "sort",
             {"groups": {"one": "1", "two": "2"}, "cards": [CARD, {**CARD, "text": "B"}]},
@@ -176,7 +228,11 @@ CARD = {"text": "A", "group": "one", "feedback": "Why."}
             "sort",
             {
                 "groups": {"one": "1", "two": "2"},
-                "cards": [CARD, {**CARD, "text": "B" * 40, "group": "three"}, {**CARD, "text": "C", "group": "two"}],
+                "cards": [
+                    CARD,
+                    {**CARD, "text": "B" * 40, "group": "three"},
+                    {**CARD, "text": "C", "group": "two"},
+                ],
             },
             f"card '{'B' * 30}' has group 'three'; use one, two",
         ),
@@ -217,7 +273,12 @@ def test_what_everybody_or_nobody_gets_right_is_told_with_its_place(kind, fields
 
 def test_what_is_wrong_in_a_case_names_the_part():
     good, bad = option("A", correct=True), option("B")
-    fields = {"parts": [{"prompt": "One?", "options": [good, bad]}, {"prompt": "[@C9]", "options": [bad, option("C")]}]}
+    fields = {
+        "parts": [
+            {"prompt": "One?", "options": [good, bad]},
+            {"prompt": "[@C9]", "options": [bad, option("C")]},
+        ]
+    }
     _, problems = read("case", fields)
     assert [one.split(": ")[1] for one in problems] == ["asked part 2", "asked"]
     assert problems[0].startswith("a.yaml:7:")
@@ -277,7 +338,9 @@ def test_a_choice_is_read_from_its_form(kind):
     if kind == "multiple":
         assert items.answer_in(item, Sent(option=[second, first, second])) == [second, first]
     else:
-        with pytest.raises(BadAnswer, match=r"^This item takes one option\. Choose one, and save again\.$"):
+        with pytest.raises(
+            BadAnswer, match=r"^This item takes one option\. Choose one, and save again\.$"
+        ):
             items.answer_in(item, Sent(option=[first, second]))
 
 
@@ -287,7 +350,9 @@ def test_places_are_read_from_the_form_card_by_card(kind):
     a, b, _ = (card.key for card in item.cards)
     first, last = item.groups[0].key, item.groups[-1].key
     assert items.answer_in(item, Sent({f"card-{a}": [first, last], f"card-{b}": [""]})) == {a: last}
-    assert items.answer_in(item, Sent({f"card-{b}": [first], "card-unknown": ["x"], "option": [a]})) == {b: first}
+    assert items.answer_in(
+        item, Sent({f"card-{b}": [first], "card-unknown": ["x"], "option": [a]})
+    ) == {b: first}
     assert items.answer_in(item, Sent({f"card-{a}": [""]})) is None
     assert items.answer_in(item, Sent()) is None
     with pytest.raises(BadAnswer, match=f"^{FOREIGN_PLACE}$"):
@@ -311,9 +376,9 @@ def test_a_case_is_read_part_by_part():
 @pytest.mark.parametrize("kind", CHOICES)
 def test_a_choice_lacks_nothing_once_something_of_it_is_chosen(kind):
     item = ASKED[kind]
-    assert items.lacking(item, [item.options[0].key]) == ""
+    assert items.missing_answer_message(item, [item.options[0].key]) == ""
     for nothing in (None, [], ["unknown"], {}):
-        assert items.lacking(item, nothing) == "Choose an option first."
+        assert items.missing_answer_message(item, nothing) == "Choose an option first."
 
 
 @pytest.mark.parametrize("kind", PLACED)
@@ -322,20 +387,33 @@ def test_cards_without_a_place_are_counted(kind):
     a, b, c = (card.key for card in item.cards)
     place = item.groups[0].key
     for nothing in (None, {}, {a: "nowhere"}, [a]):
-        assert items.lacking(item, nothing) == "Choose a place for each card first."
-    assert items.lacking(item, {a: place}) == "2 of 3 have no place yet. Choose one for each."
-    assert items.lacking(item, {a: place, b: place, "unknown": place}) == (
+        assert items.missing_answer_message(item, nothing) == "Choose a place for each card first."
+    assert (
+        items.missing_answer_message(item, {a: place})
+        == "2 of 3 have no place yet. Choose one for each."
+    )
+    assert items.missing_answer_message(item, {a: place, b: place, "unknown": place}) == (
         "1 of 3 have no place yet. Choose one for each."
     )
-    assert items.lacking(item, {a: place, b: place, c: place}) == ""
+    assert items.missing_answer_message(item, {a: place, b: place, c: place}) == ""
 
 
 def test_the_first_part_without_an_answer_is_named():
     item = ASKED["case"]
     first, then = item.parts
-    assert items.lacking(item, {}) == items.lacking(item, None) == "Part 1 has no answer yet. Choose one."
-    assert items.lacking(item, {"part-1": [first.options[0].key]}) == "Part 2 has no answer yet. Choose one."
-    assert items.lacking(item, {"part-2": [then.options[0].key]}) == "Part 1 has no answer yet. Choose one."
+    assert (
+        items.missing_answer_message(item, {})
+        == items.missing_answer_message(item, None)
+        == "Part 1 has no answer yet. Choose one."
+    )
+    assert (
+        items.missing_answer_message(item, {"part-1": [first.options[0].key]})
+        == "Part 2 has no answer yet. Choose one."
+    )
+    assert (
+        items.missing_answer_message(item, {"part-2": [then.options[0].key]})
+        == "Part 1 has no answer yet. Choose one."
+    )
 
 
 def test_an_order_names_some_and_the_others_come_last_as_they_stand():
@@ -344,13 +422,21 @@ def test_an_order_names_some_and_the_others_come_last_as_they_stand():
     assert in_order(["a", "b", "c"], ["c", "b", "a"]) == ["c", "b", "a"]
 
 
-@pytest.mark.parametrize(("kind", "takes"), [("single", "one"), ("spot", "one"), ("multiple", "many")])
+@pytest.mark.parametrize(
+    ("kind", "takes"), [("single", "one"), ("spot", "one"), ("multiple", "many")]
+)
 def test_a_choice_is_asked_in_its_order_with_what_was_chosen(kind, takes):
     item = ASKED[kind]
     keys = [one.key for one in item.options]
     html = {one.key: one.html for one in item.options}
     shown = items.asked(item, keys[::-1], [keys[0], "unknown"])
-    assert (shown.stem, shown.name, shown.takes, shown.cards, shown.parts) == (item.stem, "option", takes, (), ())
+    assert (shown.stem, shown.name, shown.takes, shown.cards, shown.parts) == (
+        item.stem,
+        "option",
+        takes,
+        (),
+        (),
+    )
     assert shown.choices == tuple(Choice(key, html[key], key == keys[0]) for key in keys[::-1])
     assert not any(one.is_chosen for one in items.asked(item, keys, None).choices)
 
@@ -368,8 +454,12 @@ def test_cards_are_asked_in_their_order_each_with_every_place(kind):
         (b, item.cards[1].html, True),
     ]
     for card, places in shown.cards:
-        assert [(place.key, place.html) for place in places] == [(one.key, one.html) for one in item.groups]
-        assert [place.key for place in places if place.is_chosen] == {a: [here], b: [there], c: []}[card.key]
+        assert [(place.key, place.html) for place in places] == [
+            (one.key, one.html) for one in item.groups
+        ]
+        assert [place.key for place in places if place.is_chosen] == {a: [here], b: [there], c: []}[
+            card.key
+        ]
 
 
 def test_a_case_is_asked_part_by_part_each_field_by_its_part():
@@ -383,7 +473,10 @@ def test_a_case_is_asked_part_by_part_each_field_by_its_part():
         ("part-2", "many", item.parts[1].stem),
     ]
     assert [one.key for one in first.choices] == [one.key for one in item.parts[0].options][::-1]
-    assert [one.key for part in (first, then) for one in part.choices if one.is_chosen] == [wait, also]
+    assert [one.key for part in (first, then) for one in part.choices if one.is_chosen] == [
+        wait,
+        also,
+    ]
 
 
 def test_every_option_is_spoken_of_by_what_was_chosen():
@@ -440,8 +533,14 @@ def test_the_right_answer_is_the_authors():
 
 
 def test_what_is_not_said_of_an_item_is_empty_and_takes_one_option():
-    bare, line = Asked("Which?"), Line("k", "K", "right", "Why.", ())
-    assert (bare.name, bare.takes, bare.choices, bare.cards, bare.parts) == ("option", "one", (), (), ())
+    bare, line = PresentedItem("Which?"), Line("k", "K", "right", "Why.", ())
+    assert (bare.name, bare.takes, bare.choices, bare.cards, bare.parts) == (
+        "option",
+        "one",
+        (),
+        (),
+        (),
+    )
     assert (line.placed, line.belongs, line.part) == ("", "", "")
     assert [KINDS[kind].kind for kind in CHOICES] == ["single", "multiple", "single"]
 
@@ -449,11 +548,16 @@ def test_what_is_not_said_of_an_item_is_empty_and_takes_one_option():
 def test_how_answers_are_scored_is_said_once_for_each_kind_there_is():
     rule = {name: kind.rule for name, kind in KINDS.items()}
     assert items.rules_of([]) == []
-    assert items.rules_of([ASKED["sort"], ASKED["sort"], ASKED["order"]]) == [rule["sort"], rule["order"]]
+    assert items.rules_of([ASKED["sort"], ASKED["sort"], ASKED["order"]]) == [
+        rule["sort"],
+        rule["order"],
+    ]
     assert items.rules_of([ASKED["case"]]) == [rule["single"], rule["multiple"], rule["case"]]
     assert items.rules_of([ASKED["spot"], ASKED["single"]]) == [rule["single"]]
     assert all(rule.values())
-    assert len(set(rule.values())) == 6, "a spot is a choice of one; every other kind has a rule of its own"
+    assert len(set(rule.values())) == 6, (
+        "a spot is a choice of one; every other kind has a rule of its own"
+    )
 
 
 def test_the_rule_names_what_earns_nothing():

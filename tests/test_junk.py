@@ -88,7 +88,11 @@ JUNK = {
     "the first date": b"0001-01-01",
     "very long": b"x" * 200_000,
 }
-FINE = {("due_on", "nothing"), ("due_on", "the last date"), ("sequence", "Arabic digits")}  # these can be read as meant
+FINE = {
+    ("due_on", "nothing"),
+    ("due_on", "the last date"),
+    ("sequence", "Arabic digits"),
+}  # these can be read as meant
 OPTIONAL = {
     ("courses:new-cohort", "organisation_name"),
     ("courses:new-cohort", "due_on"),
@@ -112,10 +116,14 @@ def doors(world, sign_in) -> "Senders":
     """Everybody, and Cal, who has completed the course and claimed nothing."""
     cal = person("Cal")
     mine = Enrolment.objects.get(user=world.cast.ana, course=world.tiny)
-    Enrolment.objects.create(user=cal, course=world.tiny, edition=mine.edition, completed_at=mine.completed_at)
+    Enrolment.objects.create(
+        user=cal, course=world.tiny, edition=mine.edition, completed_at=mine.completed_at
+    )
     others = {"cal": sign_in(cal), "rhea": sign_in(world.cast.rhea)}
     made = Senders({role: sign_in(getattr(world.cast, role, None)) for role in ROLES} | others)
-    made["ana"].post("/account/reauthenticate/", {"password": PASSWORD})  # an address changes only after it
+    made["ana"].post(
+        "/account/reauthenticate/", {"password": PASSWORD}
+    )  # an address changes only after it
     made.before = rows()
     return made
 
@@ -123,14 +131,18 @@ def doors(world, sign_in) -> "Senders":
 def encoded(data: dict[str, object], **instead: bytes) -> bytes:
     """A form's body, with some fields' bytes as they are given."""
     lists = [(name, value if isinstance(value, list) else [value]) for name, value in data.items()]
-    pairs = [(name, instead.get(name, str(one).encode())) for name, values in lists for one in values]
+    pairs = [
+        (name, instead.get(name, str(one).encode())) for name, values in lists for one in values
+    ]
     return "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs).encode()
 
 
 class Senders(dict[str, Client]):
     """A client for each role; what they send is taken back afterwards, so that nothing is slowed down or used up."""
 
-    def send(self, role: str, url: str, body: bytes, kind: str = FORM, accept: str = "text/html") -> tuple[int, bool]:
+    def send(
+        self, role: str, url: str, body: bytes, kind: str = FORM, accept: str = "text/html"
+    ) -> tuple[int, bool]:
         """The status of the response (500 where there is none), and whether every row is as it was."""
         fresh = Client(raise_request_exception=False, headers={"accept": accept})
         for name, cookie in self[role].cookies.items():
@@ -139,7 +151,9 @@ class Senders(dict[str, Client]):
 
         def listen(execute, sql, params, many, context):
             is_ours = '"courses_' in sql or '"account_' in sql
-            wrote.extend(word for word in ("INSERT", "UPDATE", "DELETE") if is_ours and sql.startswith(word))
+            wrote.extend(
+                word for word in ("INSERT", "UPDATE", "DELETE") if is_ours and sql.startswith(word)
+            )
             return execute(sql, params, many, context)
 
         with transaction.atomic():
@@ -153,12 +167,23 @@ class Senders(dict[str, Client]):
 def test_it_works(world, doors):
     """What these tests spoil is in order before: each deed is done, and what saves something changes a row."""
     changed = set()
-    for deed, role in DEEDS.items():
-        status, unchanged = doors.send(role, url_of(world, deed), encoded(data_of(world, role, deed)))
-        assert status in {200, 302}, deed
-        changed |= set() if unchanged else {deed}
-    saving_nothing = {"courses:scene", "courses:verify", "courses:join", "account_login", "account_reauthenticate"}
-    assert changed == set(DEEDS) - saving_nothing - {"account_reset_password", "account_request_login_code"}
+    for action, role in DEEDS.items():
+        status, unchanged = doors.send(
+            role, url_of(world, action), encoded(data_of(world, role, action))
+        )
+        assert status in {200, 302}, action
+        changed |= set() if unchanged else {action}
+    saving_nothing = {
+        "courses:scene",
+        "courses:verify",
+        "courses:join",
+        "account_login",
+        "account_reauthenticate",
+    }
+    assert changed == set(DEEDS) - saving_nothing - {
+        "account_reset_password",
+        "account_request_login_code",
+    }
 
 
 def test_every_deed_is_here():
@@ -170,46 +195,57 @@ def test_every_deed_is_here():
         "account_confirm_email",
         "account_reset_password_from_key",
     }
-    assert taking - pages - {"admin:index", "admin:login", "admin:logout"} == set(DEEDS) | set(PRESSES)
+    assert taking - pages - {"admin:index", "admin:login", "admin:logout"} == set(DEEDS) | set(
+        PRESSES
+    )
 
 
 def test_junk_in_one_field(world, doors):
     """Never a 500; refused it changes nothing; and where one of a few things must stand, nothing else changes a row."""
     wrong = []
-    for deed, role in DEEDS.items():
-        data, url = data_of(world, role, deed), url_of(world, deed)
+    for action, role in DEEDS.items():
+        data, url = data_of(world, role, action), url_of(world, action)
         for field in data:
             for what, junk in JUNK.items():
                 is_fine = (field, what) in FINE or field not in CHOSEN
                 status, unchanged = doors.send(role, url, encoded(data, **{field: junk}))
                 if status >= 500 or not (unchanged or (is_fine and status in {200, 302})):
-                    wrong.append((deed, field, what, status, unchanged))
+                    wrong.append((action, field, what, status, unchanged))
     assert wrong == []
 
 
 def test_junk_from_a_script(world, doors):
-    url, data = url_of(world, "courses:save-response"), data_of(world, "ana", "courses:save-response")
+    url, data = (
+        url_of(world, "courses:save-response"),
+        data_of(world, "ana", "courses:save-response"),
+    )
     for field in data:
         for what, junk in JUNK.items():
-            status, unchanged = doors.send("ana", url, encoded(data, **{field: junk}), accept="application/json")
+            status, unchanged = doors.send(
+                "ana", url, encoded(data, **{field: junk}), accept="application/json"
+            )
             assert (status, unchanged) == (400, True) or (field, what) in FINE, (field, what)
 
 
 def test_a_field_that_is_missing_sent_twice_or_unknown(world, doors):
     wrong = []
-    for deed, role in DEEDS.items():
-        data, url = data_of(world, role, deed), url_of(world, deed)
+    for action, role in DEEDS.items():
+        data, url = data_of(world, role, action), url_of(world, action)
         for field in data:
             less = {name: value for name, value in data.items() if name != field}
             status, unchanged = doors.send(role, url, encoded(less))
-            if status >= 500 or not (unchanged or (deed, field) in OPTIONAL):
-                wrong.append((deed, field, "missing", status))
-            status, unchanged = doors.send(role, url, encoded(data) + b"&" + encoded({field: "another"}))
+            if status >= 500 or not (unchanged or (action, field) in OPTIONAL):
+                wrong.append((action, field, "missing", status))
+            status, unchanged = doors.send(
+                role, url, encoded(data) + b"&" + encoded({field: "another"})
+            )
             if status >= 500 or not (unchanged or field not in CHOSEN):
-                wrong.append((deed, field, "twice", status))
-        status, _ = doors.send(role, url, encoded(data) + b"&__proto__=1&user=1&id=1&pk=1&a[]=1&a[b]=2&=&&;;&%")
+                wrong.append((action, field, "twice", status))
+        status, _ = doors.send(
+            role, url, encoded(data) + b"&__proto__=1&user=1&id=1&pk=1&a[]=1&a[b]=2&=&&;;&%"
+        )
         if status not in {200, 302}:
-            wrong.append((deed, "more", "unknown", status))
+            wrong.append((action, "more", "unknown", status))
     assert wrong == []
 
 
@@ -239,11 +275,11 @@ BODIES = {
 def test_a_body_that_is_no_form_of_ours(world, doors):
     """Refused, and nothing changes; a press that takes nothing is done or refused."""
     wrong = []
-    for deed, role in (DEEDS | PRESSES).items():
+    for action, role in (DEEDS | PRESSES).items():
         for what, body in BODIES.items():
-            status, unchanged = doors.send(role, url_of(world, deed), *body)
-            if status >= 500 or not (unchanged or (deed in PRESSES and status == 302)):
-                wrong.append((deed, what, status))
+            status, unchanged = doors.send(role, url_of(world, action), *body)
+            if status >= 500 or not (unchanged or (action in PRESSES and status == 302)):
+                wrong.append((action, what, status))
     assert wrong == []
 
 
@@ -257,19 +293,20 @@ class Broken(BytesIO):
 
 
 def test_a_form_that_broke_off_on_the_way_is_refused(world, doors):
-    for deed, role in (DEEDS | PRESSES).items():
+    for action, role in (DEEDS | PRESSES).items():
         strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
         strict.cookies.update(doors[role].cookies)
         broken = {"wsgi.input": Broken(), "CONTENT_LENGTH": "100"}
-        response = strict.generic("POST", url_of(world, deed), b"x", content_type=FORM, **broken)
-        assert response.status_code in {400, 403}, deed
+        response = strict.generic("POST", url_of(world, action), b"x", content_type=FORM, **broken)
+        assert response.status_code in {400, 403}, action
     assert rows() == doors.before
 
 
 def parts(data: dict[str, object], words: bytes) -> bytes:
     """A multipart body in which every field says these bytes."""
     lines = [
-        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + words + b"\r\n" for name in data
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + words + b"\r\n"
+        for name in data
     ]
     return b"".join(lines) + b"--x--\r\n"
 
@@ -298,25 +335,33 @@ CHARSETS = {
 def test_a_form_in_a_charset_of_its_own_choice(world, doors):
     """Some of Python's charsets make half letters that no database takes, and some are no charsets at all."""
     wrong = []
-    for deed, role in (DEEDS | PRESSES).items():
-        data = data_of(world, role, deed) or {"name": "x"}
+    for action, role in (DEEDS | PRESSES).items():
+        data = data_of(world, role, action) or {"name": "x"}
         for charset, words in CHARSETS.items():
             kind = f"multipart/form-data; boundary=x; charset={charset}"
-            status, unchanged = doors.send(role, url_of(world, deed), parts(data, words), kind)
+            status, unchanged = doors.send(role, url_of(world, action), parts(data, words), kind)
             if status >= 500 or not (unchanged or status in {200, 302}):
-                wrong.append((deed, charset[:20], status))
+                wrong.append((action, charset[:20], status))
     assert wrong == []
 
 
 def test_a_visitors_junk_is_carried_over_the_sign_in_or_dropped(world, doors):
     bodies = [*BODIES.values()]
-    bodies += [(parts({"text": "x"}, w), f"multipart/form-data; boundary=x; charset={c}") for c, w in CHARSETS.items()]
+    bodies += [
+        (parts({"text": "x"}, w), f"multipart/form-data; boundary=x; charset={c}")
+        for c, w in CHARSETS.items()
+    ]
     wrong = []
-    for deed in ("courses:save-response", "courses:answer-activity", "courses:keep-intention", "courses:assign-course"):
+    for action in (
+        "courses:save-response",
+        "courses:answer-activity",
+        "courses:keep-intention",
+        "courses:assign-course",
+    ):
         for body, kind in bodies:
-            status, unchanged = doors.send("visitor", url_of(world, deed), body, kind)
+            status, unchanged = doors.send("visitor", url_of(world, action), body, kind)
             if status >= 500 or not unchanged:
-                wrong.append((deed, kind[:60], status))
+                wrong.append((action, kind[:60], status))
     assert wrong == []
 
 
@@ -352,11 +397,16 @@ def test_a_place_that_is_none_of_the_groups_is_refused(world, doors):
     names = {part.split('"')[0] for part in page.split('name="card-')[1:]}
     assert len(names) >= 2
     doors.before = rows()  # looking at a step is remembered
-    assert doors.send("ana", url, encoded({f"card-{name}": "nowhere" for name in names})) == (400, True)
+    assert doors.send("ana", url, encoded({f"card-{name}": "nowhere" for name in names})) == (
+        400,
+        True,
+    )
 
 
 @pytest.mark.parametrize(
-    "text", ["a\x00b", "\ud7ff", "\U0010ffff", "‮‮", "x" * 5000, "{{ x }}", "<b>", "\ufffe"], ids=ascii
+    "text",
+    ["a\x00b", "\ud7ff", "\U0010ffff", "‮‮", "x" * 5000, "{{ x }}", "<b>", "\ufffe"],
+    ids=ascii,
 )
 def test_odd_text_is_kept_as_text_and_shown_as_text(world, doors, text):
     url = url_of(world, "courses:answer-activity", activity="one-thing", step="writing")
@@ -377,10 +427,10 @@ def test_just_under_a_megabyte_is_read_and_refused_by_its_own_rule(world, doors)
 
 def test_without_its_token_nothing_is_done(world, doors):
     """As a form and as a script, with no token, a wrong one, or from another site's page."""
-    for deed, role in (DEEDS | PRESSES).items():
+    for action, role in (DEEDS | PRESSES).items():
         strict = Client(enforce_csrf_checks=True)
         strict.cookies.update(doors[role].cookies)
-        url, data = url_of(world, deed), data_of(world, role, deed)
+        url, data = url_of(world, action), data_of(world, role, action)
         for headers in (
             {},
             {"accept": "application/json"},
@@ -388,9 +438,9 @@ def test_without_its_token_nothing_is_done(world, doors):
             {"origin": "https://evil.example"},
         ):
             response = strict.post(url, data | {"csrfmiddlewaretoken": "x" * 64}, headers=headers)
-            assert response.status_code == 403, (deed, headers)
+            assert response.status_code == 403, (action, headers)
             assert "That was not sent" in response.content.decode()
-        assert strict.post(url, data).status_code == 403, deed
+        assert strict.post(url, data).status_code == 403, action
     assert rows() == doors.before
 
 
@@ -440,7 +490,9 @@ def test_junk_in_an_address(world, doors):
             fresh.cookies.update(doors[role].cookies)
             with transaction.atomic():
                 is_deed = cells[0] == "405"
-                response = fresh.post(url, data_of(world, role, route)) if is_deed else fresh.get(url)
+                response = (
+                    fresh.post(url, data_of(world, role, route)) if is_deed else fresh.get(url)
+                )
                 transaction.set_rollback(True)
             seen += 1
             allowed = {400, 404} | ({200, 302} if route.startswith("account_") else set())
@@ -450,7 +502,14 @@ def test_junk_in_an_address(world, doors):
     assert seen > 600
 
 
-QUERIES = ["?a=%00", "?%FF=%ED%A0%80", "?next=%00", "?next=http://[::1", "?=&==&&%", "?a[]=1&a[]=2&q=" + "x" * 4000]
+QUERIES = [
+    "?a=%00",
+    "?%FF=%ED%A0%80",
+    "?next=%00",
+    "?next=http://[::1",
+    "?=&==&&%",
+    "?a[]=1&a[]=2&q=" + "x" * 4000,
+]
 QUERIES += ["?" + "&".join(f"f{n}=1" for n in range(2000)), "?format=json&_method=DELETE"]
 
 
@@ -458,7 +517,13 @@ def test_junk_in_a_query(world, doors):
     """A page is what it is without: no page reads one, but for where to go on after signing in."""
     wrong = []
     for route, cells in table().items():
-        for role in ("tess",) if cells[1] == "404" else ("ana", "visitor") if cells[0] == "200" else ("ana",):
+        for role in (
+            ("tess",)
+            if cells[1] == "404"
+            else ("ana", "visitor")
+            if cells[0] == "200"
+            else ("ana",)
+        ):
             expected = 302 if cells[ROLES.index(role)] == "in" else int(cells[ROLES.index(role)])
             for query in QUERIES if expected != 405 and route != "courses:certificate-pdf" else ():
                 fresh = Client(raise_request_exception=False)
@@ -466,7 +531,9 @@ def test_junk_in_a_query(world, doors):
                 with transaction.atomic():
                     status = fresh.get(url_of(world, route) + query).status_code
                     transaction.set_rollback(True)
-                if status != expected and not (status == 400 and ("f999" in query or "next" in query)):
+                if status != expected and not (
+                    status == 400 and ("f999" in query or "next" in query)
+                ):
                     wrong.append((route, role, query[:40], status))
     assert wrong == []
 
@@ -500,7 +567,10 @@ def test_junk_in_cookies(world, doors):
             assert client.get("/", headers=sent).status_code == 200, shown
             assert client.get("/details/", headers=sent).status_code in {200, 302}, shown
             with transaction.atomic():  # and taken back, so that no wrong code is one too many
-                assert client.post("/join/", {"code": "x"}, headers=sent).status_code in {302, 400}, shown
+                assert client.post("/join/", {"code": "x"}, headers=sent).status_code in {
+                    302,
+                    400,
+                }, shown
                 transaction.set_rollback(True)
 
 
@@ -517,11 +587,32 @@ def test_junk_in_headers(world, client):
         "*/*;q=nan",
         "Thu, 99 Foo 9999 99:99:99 GMT",
     ]
-    names = ["accept", "accept-language", "accept-encoding", "if-modified-since", "if-none-match", "range", "referer"]
-    for name in [*names, "user-agent", "x-requested-with", "origin", "x-forwarded-for", "x-forwarded-proto"]:
+    names = [
+        "accept",
+        "accept-language",
+        "accept-encoding",
+        "if-modified-since",
+        "if-none-match",
+        "range",
+        "referer",
+    ]
+    for name in [
+        *names,
+        "user-agent",
+        "x-requested-with",
+        "origin",
+        "x-forwarded-for",
+        "x-forwarded-proto",
+    ]:
         for value in values:
-            assert client.get("/courses/", headers={name: value}).status_code == 200, (name, value[:20])
-            assert client.get("/join/x/", headers={name: value}).status_code in {302, 401}, (name, value[:20])
+            assert client.get("/courses/", headers={name: value}).status_code == 200, (
+                name,
+                value[:20],
+            )
+            assert client.get("/join/x/", headers={name: value}).status_code in {302, 401}, (
+                name,
+                value[:20],
+            )
 
 
 def test_junk_for_staff(world, sign_in):
@@ -531,20 +622,37 @@ def test_junk_for_staff(world, sign_in):
     before = rows()
     models = ("user", "organisation", "membership", "cohort", "course", "certificate", "auditevent")
     for model in models:
-        for query in (*QUERIES, "?q=%00", "?o=x", "?p=999999", "?id__exact=x", "?is_active__exact=%00", "?all="):
-            assert root.get(f"/admin/courses/{model}/{query}").status_code < 500, (model, query[:60])
+        for query in (
+            *QUERIES,
+            "?q=%00",
+            "?o=x",
+            "?p=999999",
+            "?id__exact=x",
+            "?is_active__exact=%00",
+            "?all=",
+        ):
+            assert root.get(f"/admin/courses/{model}/{query}").status_code < 500, (
+                model,
+                query[:60],
+            )
         for segment in SEGMENTS:
             for page in ("change", "delete", "history"):
                 url = f"/admin/courses/{model}/{segment}/{page}/"
                 assert root.get(url).status_code < 500, url[:80]
     for junk in JUNK.values():
         body = encoded(
-            dict.fromkeys(["email", "name", "slug", "user"], ""), email=junk, name=junk, slug=junk, user=junk
+            dict.fromkeys(["email", "name", "slug", "user"], ""),
+            email=junk,
+            name=junk,
+            slug=junk,
+            user=junk,
         )
         assert root.post("/admin/courses/user/add/", body, content_type=FORM).status_code == 200
         assert (
             root.post(
-                "/admin/courses/organisation/add/", encoded({"slug": ""}, slug=junk), content_type=FORM
+                "/admin/courses/organisation/add/",
+                encoded({"slug": ""}, slug=junk),
+                content_type=FORM,
             ).status_code
             == 200
         )

@@ -13,15 +13,15 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.assessment.accommodations import void_attempt
 from courses.assessment.actions import draw_items, drawn_item, save_response
 from courses.assessment.forms import Event
-from courses.assessment.grants import void_attempt
 from courses.assessment.items import KINDS
 from courses.assessment.models import Attempt
-from courses.learning.actions import hand_in
+from courses.authoring.publishing import publish
+from courses.learning.actions import submit_attempt
 from courses.learning.models import Enrolment
 from courses.library import content
-from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.models import ActivityAnswer
@@ -79,14 +79,28 @@ def test_the_markers_are_in_every_private_field(course):
     """Else the test above could not fail: each field that may not be seen has one, and the learner finds them later."""
     tiny = content_of(course.edition_id)
     blocks = [block for lesson in tiny.lessons for step in lesson.steps for block in step.blocks]
-    items = [*tiny.items, *(block.item for block in blocks if block.item), *(scene.item for scene in tiny.scenes)]
+    items = [
+        *tiny.items,
+        *(block.item for block in blocks if block.item),
+        *(scene.item for scene in tiny.scenes),
+    ]
     private = [part.feedback for item in items for part in item.answers]
-    private += [choice.feedback for block in blocks for moment in block.moments for choice in moment.choices]
+    private += [
+        choice.feedback for block in blocks for moment in block.moments for choice in moment.choices
+    ]
     rewrites = [block for block in blocks if block.kind == "rewrite"]
-    private += [block.near_miss for block in rewrites] + [block.model for block in blocks if block.kind == "look"]
-    private += [block.model for block in rewrites] + [point for block in rewrites for point in block.points]
+    private += [block.near_miss for block in rewrites] + [
+        block.model for block in blocks if block.kind == "look"
+    ]
+    private += [block.model for block in rewrites] + [
+        point for block in rewrites for point in block.points
+    ]
     keys = [scene.seen for scene in tiny.scenes]
-    private += [text for key in keys for text in (*key.cues, *key.not_there, key.may_mean, key.may_also, key.do)]
+    private += [
+        text
+        for key in keys
+        for text in (*key.cues, *key.not_there, key.may_mean, key.may_also, key.do)
+    ]
     assert len(private) > 70
     assert all(MARK in text for text in private)
 
@@ -98,20 +112,28 @@ def test_answers_saved_and_not_handed_in_tell_nothing(cast, course, sign_in):
         item = drawn_item(attempt, number)
         for headers in (JSON, {}):
             replies = [
-                save(ana, attempt, number, answer, **headers) for answer in (wrong_answer(item), right_answer(item))
+                save(ana, attempt, number, answer, **headers)
+                for answer in (wrong_answer(item), right_answer(item))
             ]
             refused = [post(ana, attempt, number, junk(right_answer(item)), **headers)]
-            refused += [post(ana, attempt, number, fields_of(wrong_answer(item)) | {"sequence": 1}, **headers)]
+            refused += [
+                post(
+                    ana, attempt, number, fields_of(wrong_answer(item)) | {"sequence": 1}, **headers
+                )
+            ]
             assert [reply.status_code for reply in refused] == [400, 409]
             assert not [reply for reply in (*replies, *refused) if MARK in everything_in(reply)]
         assert MARK not in everything_in(post(ana, attempt, number, {}))
-    assert attempt.responses.count() == 5 * len(attempt.items), "taking every choice away is an answer too"
+    assert attempt.responses.count() == 5 * len(attempt.items), (
+        "taking every choice away is an answer too"
+    )
     for one in everybody(cast):
         assert marked(crawl(sign_in(one), *things_of(cast, attempt))) == []
 
 
 @pytest.mark.parametrize(
-    "state", ["enrolled alone", "some answered", "all right", "all wrong", "time is running", "voided"]
+    "state",
+    ["enrolled alone", "some answered", "all right", "all wrong", "time is running", "voided"],
 )
 def test_in_no_state_before_handing_in_a_marker_shows(cast, course, sign_in, tiny_content, state):
     """What Ana sees, and what her trainer sees of her; `voided` is a first attempt beside the one that is open."""
@@ -122,11 +144,19 @@ def test_in_no_state_before_handing_in_a_marker_shows(cast, course, sign_in, tin
         publish([timed.model_copy(update={"quizzes": (limited,)})], timezone.now())
         Enrolment.objects.update(edition=Course.objects.get(key="tiny").edition)
     if state == "voided":
-        void_attempt(cast.tess, given(cast), begin_quiz(cast.ana, course), "The line broke", timezone.now())
+        void_attempt(
+            cast.tess, given(cast), begin_quiz(cast.ana, course), "The line broke", timezone.now()
+        )
     attempt = None if state == "enrolled alone" else begin_quiz(cast.ana, course)
     if state == "some answered":
         for number in (1, 4):
-            save_response(cast.ana, attempt.key, *answer_to(attempt, number), Event(uuid.uuid4(), 1), timezone.now())
+            save_response(
+                cast.ana,
+                attempt.key,
+                *answer_to(attempt, number),
+                Event(uuid.uuid4(), 1),
+                timezone.now(),
+            )
     elif state.startswith("all"):
         answer_all(cast.ana, attempt, right=state == "all right")
     for one in (cast.ana, cast.tess):
@@ -167,7 +197,9 @@ def test_a_right_and_a_wrong_answer_lead_a_form_to_the_same_page(cast, course, s
         pages, chosen = [], set()
         for answer in (right_answer(item), wrong_answer(item)):
             saved = save(ana, attempt, number, answer)
-            page = re.sub(r'name="(event_id|sequence)" value="[^"]+"|\d\d:\d\d', "", plain(ana.get(url)))
+            page = re.sub(
+                r'name="(event_id|sequence)" value="[^"]+"|\d\d:\d\d', "", plain(ana.get(url))
+            )
             chosen.add(page)
             page = re.sub(" (checked|selected)", "", page)
             pages.append((saved.status_code, saved["Location"], headers_of(saved), page))
@@ -179,7 +211,9 @@ def test_an_item_says_of_its_options_only_their_words(cast, course, sign_in):
     """The markup of each option or card is the same but for its key and its words; `correct` is nowhere in the page."""
     attempt, ana = begin_quiz(cast.ana, course), sign_in(cast.ana)
     page = plain(ana.get(reverse("courses:item", args=[attempt.key, 1])))
-    assert not re.search(r"correct|rationale|feedback|data-(right|wrong|answer)|critical|difficulty", page, re.I)
+    assert not re.search(
+        r"correct|rationale|feedback|data-(right|wrong|answer)|critical|difficulty", page, re.I
+    )
     for number in numbers_of(attempt):
         item = drawn_item(attempt, number)
         for group in (item.options, item.cards, *(part.options for part in item.parts)):
@@ -202,7 +236,9 @@ def test_the_key_of_an_option_says_nothing_of_it(course):
     options = [option for item in content_of(course.edition_id).items for option in item.options]
     assert len({len(option.key) for option in options}) == 1
     assert all(re.fullmatch(r"[0-9a-z]+", option.key) for option in options)
-    assert not any(part.key == part.group for item in items_in_lessons(course) for part in item.cards)
+    assert not any(
+        part.key == part.group for item in items_in_lessons(course) for part in item.cards
+    )
 
 
 def test_the_place_of_the_right_option_varies_from_attempt_to_attempt(tiny_content, settings):
@@ -222,7 +258,9 @@ def test_the_place_of_the_right_option_varies_from_attempt_to_attempt(tiny_conte
     assert all(90 < count < 180 for count in firsts.values()), firsts
 
 
-def test_the_place_of_the_right_option_cannot_be_computed_without_the_secret(tiny_content, settings):
+def test_the_place_of_the_right_option_cannot_be_computed_without_the_secret(
+    tiny_content, settings
+):
     tiny, key = tiny_content[0], uuid.UUID(int=7)
     settings.SECRET_KEY = "one key of fifty characters, one key of fifty characters"
     mine = [draw_items(tiny, tiny.finals[0], key) for _ in range(2)]
@@ -230,14 +268,22 @@ def test_the_place_of_the_right_option_cannot_be_computed_without_the_secret(tin
     assert mine[0] == mine[1] != draw_items(tiny, tiny.finals[0], key)
 
 
-def test_the_place_of_the_right_option_in_a_check_varies_from_learner_to_learner(cast, course, sign_in):
+def test_the_place_of_the_right_option_in_a_check_varies_from_learner_to_learner(
+    cast, course, sign_in
+):
     places = Counter()
     for number in range(24):
         one = person(f"Learner{number}")
         through(one, course)
-        page = sign_in(one).get(reverse("courses:step", args=["tiny", "first-things", "opening"])).content.decode()
+        page = (
+            sign_in(one)
+            .get(reverse("courses:step", args=["tiny", "first-things", "opening"]))
+            .content.decode()
+        )
         check = content_of(course.edition_id).lessons[0].steps[0].activity("which-grows").item
-        order = sorted((page.index(f'value="{option.key}"'), option.correct) for option in check.options)
+        order = sorted(
+            (page.index(f'value="{option.key}"'), option.correct) for option in check.options
+        )
         places[order[0][1]] += 1
     assert min(places[True], places[False]) >= 3, places
 
@@ -261,12 +307,17 @@ def test_feedback_on_an_activity_comes_after_its_answer_and_not_with_another(cas
     assert "CANARY-MULTI" not in page
 
     answer_step(ana, "writing", "own-words", text="Small, some of it")
-    page = ana.get(reverse("courses:step", args=["tiny", "first-things", "writing"])).content.decode()
+    page = ana.get(
+        reverse("courses:step", args=["tiny", "first-things", "writing"])
+    ).content.decode()
     assert "CANARY-MODEL" in page
     assert "CANARY-CRITERION" in page
 
     pages = crawl(ana)
-    assert marked(pages) == [opening, reverse("courses:step", args=["tiny", "first-things", "writing"])]
+    assert marked(pages) == [
+        opening,
+        reverse("courses:step", args=["tiny", "first-things", "writing"]),
+    ]
     for one in everybody(cast):
         if one != cast.ana:
             assert marked(crawl(sign_in(one), *pages)) == []
@@ -287,7 +338,7 @@ def test_after_handing_in_the_learner_alone_sees_the_feedback(cast, course, sign
     learn(cast.ana, course)
     attempt = begin_quiz(cast.ana, course)
     answer_all(cast.ana, attempt, right=False)
-    hand_in(cast.ana, attempt.key, timezone.now())
+    submit_attempt(cast.ana, attempt.key, timezone.now())
 
     result = reverse("courses:result", args=[attempt.key])
     pages = crawl(sign_in(cast.ana), *things_of(cast, attempt))
@@ -305,7 +356,7 @@ def test_feedback_on_one_attempt_is_of_the_items_in_it(cast, course, sign_in, ti
     course.refresh_from_db()
     learn(cast.ana, course)
     attempt = begin_quiz(cast.ana, course)
-    hand_in(cast.ana, attempt.key, timezone.now())
+    submit_attempt(cast.ana, attempt.key, timezone.now())
     page = sign_in(cast.ana).get(reverse("courses:result", args=[attempt.key])).content.decode()
     drawn = {one["key"] for one in attempt.items}
     assert len(drawn) == 3
@@ -317,7 +368,7 @@ def test_a_second_attempt_tells_nothing_either(cast, course, sign_in):
     """Its pages carry no feedback of the first, which the learner may read on the first's own page."""
     learn(cast.ana, course)
     first = begin_quiz(cast.ana, course)
-    hand_in(cast.ana, first.key, timezone.now())
+    submit_attempt(cast.ana, first.key, timezone.now())
     second = begin_quiz(cast.ana, course)
     pages = crawl(sign_in(cast.ana), *things_of(cast, second))
     assert marked(pages) == [reverse("courses:result", args=[first.key])]
@@ -339,7 +390,7 @@ def named_course(course, tiny_content) -> Course:
     """The course with every author's name to be found; its first scene is a picture, and its second moves."""
     tiny = whole(tiny_content[0])
     still = tiny.scenes[0]
-    instants = [content.Instant(at=at, over=1, pose=still.pose, text="A baby.") for at in (0, 3)]
+    instants = [content.Keyframe(at=at, over=1, pose=still.pose, text="A baby.") for at in (0, 3)]
     moving = still.model_copy(update={"key": "moving", "timeline": tuple(instants)})
     lessons = list(tiny.lessons)
     steps = list(lessons[1].steps)
@@ -390,7 +441,9 @@ def test_no_name_an_author_gave_is_in_what_is_said_to_an_activity(cast, named_co
                 assert NAME not in everything_in(ana.post(form, {"option": "no-such-option"}))
             for block in step.blocks:
                 if block.item:
-                    address = reverse("courses:answer-activity", args=["tiny", lesson.key, step.key, block.key])
+                    address = reverse(
+                        "courses:answer-activity", args=["tiny", lesson.key, step.key, block.key]
+                    )
                     told = ana.post(address, fields_of(right_answer(block.item)))
                     assert told.status_code == 302
                     assert NAME not in everything_in(told)
@@ -406,7 +459,9 @@ def test_places_of_cards_have_names_of_one_length_in_no_telling_order(cast, name
     assert all(re.fullmatch("[0-9a-f]{8}", place) for place in places)
 
 
-def test_a_card_is_placed_by_what_the_page_says_and_by_what_pages_said_before(cast, course, sign_in):
+def test_a_card_is_placed_by_what_the_page_says_and_by_what_pages_said_before(
+    cast, course, sign_in
+):
     """Answers of a page opened before the upgrade have the author's names; stored are those either way."""
     attempt, ana = begin_quiz(cast.ana, course), sign_in(cast.ana)
     sorts = [n for n in numbers_of(attempt) if drawn_item(attempt, n).cards]

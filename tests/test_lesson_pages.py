@@ -9,16 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from courses.assessment.forms import place_names
-from courses.assessment.items import KINDS
+from courses.authoring.courses import read_courses
+from courses.authoring.publishing import publish
 from courses.learning.actions import move_to_newest
 from courses.learning.activities import LONGEST_TEXT, page_name
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
-from courses.learning.queries import standing_on
+from courses.learning.queries import enrolment_progress_on
 from courses.library import content
-from courses.library.files import read_courses
-from courses.library.loader import publish
 from courses.library.models import Course
-from courses.practice.figure import Pose
 from tests.conftest import TINY, learn
 
 LESSON = "/courses/tiny/lessons/first-things/"
@@ -295,7 +293,9 @@ def test_a_match_says_which_pairs_go_together(ben, lesson):
 def test_an_order_says_which_place_each_turn_has(last, tiny_content):
     block = last_block(tiny_content, "in-turn")
     places = [card.key for card in block.item.cards]
-    form = dict(zip((f"card-{key}" for key in places), ("place-1", "place-3", "place-2"), strict=True))
+    form = dict(
+        zip((f"card-{key}" for key in places), ("place-1", "place-3", "place-2"), strict=True)
+    )
     last.post(LAST + "ending/in-turn/answer/", form)
     page = last.get(LAST + "ending/")
     for canary in ("CANARY-ORDER-ONE", "CANARY-ORDER-TWO", "CANARY-ORDER-THREE"):
@@ -325,7 +325,10 @@ def test_a_spot_shows_its_scene_in_words_too_and_then_says_what_is_there(last, t
 
 def test_a_branch_shows_one_consequence_at_a_time(last, tiny_content):
     keys = choices(tiny_content)
-    assert choose(last, keys["Wave"]).url == LAST + f"ending/#{page_name('last-things', 'a-talk')}-said"
+    assert (
+        choose(last, keys["Wave"]).url
+        == LAST + f"ending/#{page_name('last-things', 'a-talk')}-said"
+    )
     page = last.get(LAST + "ending/")
     assert "CANARY-BRANCH-ONE" in text(page)
     assert re.findall(r"CANARY-BRANCH-\w+|CANARY-ENDING-\w+", text(page)) == ["CANARY-BRANCH-ONE"]
@@ -451,7 +454,10 @@ def test_a_commitment_is_a_sentence_and_a_day(ben, last_lesson):
         ({"on": "2027-01-11"}, "Choose a sentence, or write your own"),
         ({"sentence": "9", "on": "2027-01-11"}, "Choose a sentence, or write your own"),
         ({"sentence": "own", "on": "2027-01-11"}, "Write what you will do in one sentence"),
-        ({"sentence": "own", "own": "x" * 301, "on": "2027-01-11"}, "Keep your sentence to 300 characters"),
+        (
+            {"sentence": "own", "own": "x" * 301, "on": "2027-01-11"},
+            "Keep your sentence to 300 characters",
+        ),
         ({"sentence": "0"}, "Choose the day on which you will do it"),
         ({"sentence": "0", "on": "soon"}, "Choose the day on which you will do it"),
         ({"sentence": "0", "on": "2027-02-30"}, "Choose the day on which you will do it"),
@@ -470,7 +476,9 @@ def test_half_a_commitment_is_refused_and_nothing_typed_is_lost(ben, last_lesson
 def test_out(ben, tiny_content):
     """The first lesson lets people who answer both checks of its first step go on at its last."""
     tiny = tiny_content[0]
-    first = tiny.lessons[0].model_copy(update={"test_out": content.TestOut(step="opening", to="writing"), "version": 2})
+    first = tiny.lessons[0].model_copy(
+        update={"test_out": content.TestOut(step="opening", to="writing"), "version": 2}
+    )
     publish([tiny.model_copy(update={"lessons": (first, *tiny.lessons[1:])})], timezone.now())
     for course in Course.objects.published():
         move_to_newest(course)
@@ -511,7 +519,11 @@ def test_a_rewrite_stands_beside_a_near_miss(ben, lesson):
 def test_a_checklist_keeps_its_ticks_and_may_be_emptied(ben, lesson):
     answer(ben, lesson, "tomorrow", point=["1"])
     assert ActivityAnswer.objects.get().answer == [1]
-    ticked = [tag for tag in re.findall(r"<input[^>]*>", text(ben.get(LESSON + "writing/"))) if " checked" in tag]
+    ticked = [
+        tag
+        for tag in re.findall(r"<input[^>]*>", text(ben.get(LESSON + "writing/")))
+        if " checked" in tag
+    ]
     assert len(ticked) == 1
     assert 'value="1"' in ticked[0]
     answer(ben, lesson, "tomorrow")
@@ -553,7 +565,9 @@ def test_a_sort_half_done_keeps_what_was_placed_and_says_what_is_missing(ben, le
     page = answer(ben, lesson, "put-in-place", **placed(block, Whale="Large"))
     assert page.status_code == 400
     assert "1 of 2 have no place yet. Choose one for each." in words(page)
-    assert re.findall(r'<option value="(\w+)" selected>', text(page)) == [place_names(block.item)["large"]]
+    assert re.findall(r'<option value="(\w+)" selected>', text(page)) == [
+        place_names(block.item)["large"]
+    ]
     assert "CANARY" not in text(page)
 
 
@@ -624,7 +638,13 @@ def test_what_is_written_is_for_the_learner_alone(cast, course, sign_in, lesson)
     answer(ana, lesson, "tomorrow", point=["0"])
     assert "PRIVATE-one-thing" in text(ana.get(LESSON + "writing/"))
     table = f"/cohorts/{cast.cohort.key}/tiny/"
-    pages = ["/cohorts/", f"/cohorts/{cast.cohort.key}/", table, f"{table}csv/", f"{table}{cast.ana.key}/"]
+    pages = [
+        "/cohorts/",
+        f"/cohorts/{cast.cohort.key}/",
+        table,
+        f"{table}csv/",
+        f"{table}{cast.ana.key}/",
+    ]
     for other in (cast.tess, cast.mo):
         browser = sign_in(other)
         for page in pages:
@@ -637,9 +657,13 @@ def test_what_is_written_is_for_the_learner_alone(cast, course, sign_in, lesson)
     assert not admin.site.is_registered(ActivityAnswer)
 
 
-def test_options_stand_in_the_same_order_for_a_learner_each_time(ben, lesson, cast, course, sign_in):
+def test_options_stand_in_the_same_order_for_a_learner_each_time(
+    ben, lesson, cast, course, sign_in
+):
     def order(browser: Client) -> list[str]:
-        return re.findall(r'name="option" type="checkbox" value="(\w+)"', text(browser.get(LESSON + "opening/")))
+        return re.findall(
+            r'name="option" type="checkbox" value="(\w+)"', text(browser.get(LESSON + "opening/"))
+        )
 
     first = order(ben)
     _, block = block_of(lesson, "which-are-small")
@@ -656,19 +680,21 @@ def test_a_term_opens_its_entry_on_the_page(ben):
     assert "term-smallness" not in text(ben.get(LESSON + "opening/finish/", follow=True))
 
 
-def test_references_are_numbered_in_the_order_of_their_first_citation(cast, course, sign_in, tmp_path):
+def test_references_are_numbered_in_the_order_of_their_first_citation(
+    cast, course, sign_in, tmp_path
+):
     root = tmp_path / "courses"
     shutil.copytree(TINY, root)
     references = root / "references.yaml"
-    second = (
-        '  tiny-2021:\n    cite: "Later B (2021) *More.* Small Press."\n    doi: 10.1/more\n    status: known\nsources:'
-    )
+    second = '  tiny-2021:\n    cite: "Later B (2021) *More.* Small Press."\n    doi: 10.1/more\n    status: known\nsources:'
     book = references.read_text().replace("sources:", second, 1)
-    references.write_text(book.replace("  B1:\n    publications: [tiny-2020]", "  B1:\n    publications: [tiny-2021]"))
+    references.write_text(
+        book.replace("  B1:\n    publications: [tiny-2020]", "  B1:\n    publications: [tiny-2021]")
+    )
     path = root / "tiny" / "lessons" / "01-first-things.md"
     cited = "One [@B1]. Two [@A1]. One again [@B1]. Both [@A1 @B1]."
     path.write_text(path.read_text().replace("Small things grow [@B1 @A1].", cited))
-    made, problems = read_courses(root, Pose.from_dict, KINDS)
+    made, problems = read_courses(root)
     assert problems == []
     publish(made, timezone.now())
     browser = sign_in(cast.ben)
@@ -686,15 +712,19 @@ def test_a_citation_or_term_inside_an_activity_leads_nowhere_wrong(cast, course,
     root = tmp_path / "courses"
     shutil.copytree(TINY, root)
     references = root / "references.yaml"
-    second = '  tiny-2021:\n    cite: "Later B (2021) *More.* Small Press."\n    status: known\nsources:'
+    second = (
+        '  tiny-2021:\n    cite: "Later B (2021) *More.* Small Press."\n    status: known\nsources:'
+    )
     book = references.read_text().replace("sources:", second, 1)
-    references.write_text(book.replace("  B1:\n    publications: [tiny-2020]", "  B1:\n    publications: [tiny-2021]"))
+    references.write_text(
+        book.replace("  B1:\n    publications: [tiny-2020]", "  B1:\n    publications: [tiny-2021]")
+    )
     path = root / "tiny" / "lessons" / "01-first-things.md"
     written = path.read_text().replace(
         "Small things grow [@B1 @A1]. That is [[smallness]].", "Small things grow [@A1]."
     )
     path.write_text(written.replace("text: A stone", 'text: "A stone [@B1] of [[smallness]]"'))
-    made, problems = read_courses(root, Pose.from_dict, KINDS)
+    made, problems = read_courses(root)
     assert problems == []
     publish(made, timezone.now())
     browser = sign_in(cast.ben)
@@ -706,15 +736,19 @@ def test_a_citation_or_term_inside_an_activity_leads_nowhere_wrong(cast, course,
     label = re.search(r"<label[^>]*>A stone(.*?)</label>", page, re.S)[1]
     assert {listed[number] for number in re.findall(r'href="#ref-(\d)"', label)} <= {"Later"}
     assert "smallness" in label
-    assert set(re.findall(r'popovertarget="([^"]+)"', page)) <= set(re.findall(r' id="([^"]+)"', page))
+    assert set(re.findall(r'popovertarget="([^"]+)"', page)) <= set(
+        re.findall(r' id="([^"]+)"', page)
+    )
 
 
 def test_a_link_to_another_step_leads_there(cast, course, sign_in, tmp_path):
     root = tmp_path / "courses"
     shutil.copytree(TINY, root)
     path = root / "tiny" / "lessons" / "01-first-things.md"
-    path.write_text(path.read_text().replace("Small things grow", "[Later](#placing) small things grow"))
-    made, problems = read_courses(root, Pose.from_dict, KINDS)
+    path.write_text(
+        path.read_text().replace("Small things grow", "[Later](#placing) small things grow")
+    )
+    made, problems = read_courses(root)
     assert problems == []
     publish(made, timezone.now())
     browser = sign_in(cast.ben)
@@ -739,7 +773,11 @@ def test_what_is_not_there_is_not_there(ben):
         LESSON + "done/",
     ):
         assert ben.get(path).status_code == 404, path
-    for path in (LESSON + "opening/other/answer/", LESSON + "opening/one-thing/answer/", LESSON + "other/finish/"):
+    for path in (
+        LESSON + "opening/other/answer/",
+        LESSON + "opening/one-thing/answer/",
+        LESSON + "other/finish/",
+    ):
         assert ben.post(path, {"text": "x"}).status_code == 404, path
     assert ben.post("/courses/tiny/lessons/other/begin/").status_code == 404
 
@@ -748,15 +786,15 @@ def test_who_is_not_enrolled_finds_nothing(ben, cast, sign_in):
     other = sign_in(cast.olga)
     for path in (LESSON, LESSON + "opening/", LESSON + "done/"):
         assert other.get(path).status_code == 404, path
-    for deed in ("begin/", "opening/finish/", "opening/which-grows/answer/"):
-        assert other.post(LESSON + deed).status_code == 404, deed
+    for action in ("begin/", "opening/finish/", "opening/which-grows/answer/"):
+        assert other.post(LESSON + action).status_code == 404, action
     assert LessonRecord.objects.count() == 1
 
 
-@pytest.mark.parametrize("deed", ["begin/", "opening/finish/", "opening/which-grows/answer/"])
-def test_looking_at_a_deed_is_405_and_changes_nothing(ben, deed):
+@pytest.mark.parametrize("action", ["begin/", "opening/finish/", "opening/which-grows/answer/"])
+def test_looking_at_a_deed_is_405_and_changes_nothing(ben, action):
     before = LessonRecord.objects.values().get()
-    assert ben.get(LESSON + deed).status_code == 405
+    assert ben.get(LESSON + action).status_code == 405
     assert LessonRecord.objects.values().get() == before
 
 
@@ -765,7 +803,9 @@ def test_posting_to_a_page_is_405(ben, path):
     assert ben.post(LESSON + path).status_code == 405
 
 
-@pytest.mark.parametrize("name", [page_name("first-things", "one-thing"), "one-thing"], ids=["now", "before"])
+@pytest.mark.parametrize(
+    "name", [page_name("first-things", "one-thing"), "one-thing"], ids=["now", "before"]
+)
 def test_words_sent_while_signed_out_wait_until_after_signing_in(ben, cast, name):
     """By what the page calls the activity, and by what pages opened before an upgrade called it."""
     go_to(ben, "writing")
@@ -807,7 +847,10 @@ def test_after_a_material_change_a_learner_looks_again_and_finds_what_was_writte
     learn(cast.ben, course)
     answer(browser, lesson, "one-thing", text="Written before")
     newer = lesson.model_copy(update={"version": 2, "steps": lesson.steps[1:]})
-    publish([tiny_content[0].model_copy(update={"lessons": (newer, tiny_content[0].lessons[1])})], timezone.now())
+    publish(
+        [tiny_content[0].model_copy(update={"lessons": (newer, tiny_content[0].lessons[1])})],
+        timezone.now(),
+    )
     assert move_to_newest(Course.objects.get(key="tiny")) == 1
     assert "1 of 3 parts done" in words(browser.get("/courses/tiny/"))
     assert "Changed: look again" in words(browser.get("/courses/tiny/"))
@@ -826,7 +869,7 @@ def test_after_a_material_change_a_learner_looks_again_and_finds_what_was_writte
 
 def test_where_the_step_is_gone_the_lesson_opens_at_the_step_the_pages_name(ben, cast):
     LessonRecord.objects.update(step_key="gone", furthest=2)
-    named = standing_on(cast.ben, "tiny").progress.next_lesson.step
+    named = enrolment_progress_on(cast.ben, "tiny").progress.next_lesson.step
     assert "Step 2 of 3" in words(ben.get("/courses/tiny/"))
     assert ben.get(LESSON).url == f"{LESSON}{STEPS[named - 1]}/"
     assert ben.post(LESSON + "begin/").url == f"{LESSON}{STEPS[named - 1]}/"

@@ -134,7 +134,11 @@ def test_codes_and_keys_are_cut_from_addresses(cast, lines, sign_in):
     """Join codes, certificate codes, confirmation keys: only the name of the route is written."""
     client = sign_in(cast.ana)
     lines()
-    for address in (f"/join/{cast.cohort.join_code}/", f"/verify/{CANARY}/", f"/account/confirm-email/{CANARY}/"):
+    for address in (
+        f"/join/{cast.cohort.join_code}/",
+        f"/verify/{CANARY}/",
+        f"/account/confirm-email/{CANARY}/",
+    ):
         client.get(address)
     client.get(f"/nowhere/{CANARY}/{cast.cohort.join_code}/")
     text = json.dumps(lines())
@@ -153,14 +157,22 @@ def test_sign_ins_and_failures_are_written_without_the_address(cast, lines):
     first, second = [line for line in found if line["event"] == "sign-in failed"]
     assert first["level"] == "WARNING"
     assert re.fullmatch(r"[0-9a-f]{16}", first["account"]) and first["account"] != second["account"]
-    assert of(found, "signed in")["person"] == str(cast.ana.key) == of(found, "signed out")["person"]
+    assert (
+        of(found, "signed in")["person"] == str(cast.ana.key) == of(found, "signed out")["person"]
+    )
     text = json.dumps(found)
     assert CANARY not in text and PASSWORD not in text and "example.org" not in text.lower()
 
 
 def test_sign_ups_and_new_passwords_are_written(cast, lines, sign_in, client):
     email, password = f"{CANARY}@example.org", f"{CANARY}-pass-word"
-    fields = {"email": email, "password1": password, "name": CANARY, "profession": "gp", "agree": "on"}
+    fields = {
+        "email": email,
+        "password1": password,
+        "name": CANARY,
+        "profession": "gp",
+        "agree": "on",
+    }
     client.post(reverse("account_signup"), fields)
     assert User.objects.filter(email=email).exists()
     change = {"oldpassword": PASSWORD, "password1": password, "password2": password}
@@ -182,7 +194,9 @@ def test_a_refused_form_token_is_a_warning_with_its_reason(cast, lines):
     assert CANARY not in json.dumps(found)
 
 
-def test_a_person_is_asked_for_by_no_query_of_the_log(client, course, lines, django_assert_num_queries):
+def test_a_person_is_asked_for_by_no_query_of_the_log(
+    client, course, lines, django_assert_num_queries
+):
     with django_assert_num_queries(0):
         client.get("/accessibility/")
     assert "person" not in of(lines(), "request")
@@ -206,7 +220,9 @@ def run(folder: Path, code: str, **given: str) -> subprocess.CompletedProcess[st
     """A process of its own, with these settings."""
     environment = {**os.environ, "VAR_DIR": str(folder), "DATABASE_URL": "", **given}
     environment["DJANGO_SETTINGS_MODULE"] = "elearn.settings"
-    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
 
 
 SAY = "import django, logging; django.setup(); logging.getLogger('courses.x').warning('hello')"
@@ -226,7 +242,14 @@ def test_nothing_is_mailed_to_admins():
 def test_a_command_that_fails_leaves_a_line(tmp_path):
     """Its tables are missing: the error is one line with a trace, and the exit code says so."""
     environment = {**os.environ, "VAR_DIR": str(tmp_path), "DATABASE_URL": "", "LOG_FORMAT": "json"}
-    command = [sys.executable, "manage.py", "let_review", f"{CANARY}@example.org", "--by", "sam@example.org"]
+    command = [
+        sys.executable,
+        "manage.py",
+        "let_review",
+        f"{CANARY}@example.org",
+        "--by",
+        "sam@example.org",
+    ]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     line = json.loads(done.stderr.strip().splitlines()[-1])
     assert done.returncode == 1

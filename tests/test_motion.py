@@ -12,21 +12,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.assessment.items import KINDS
-from courses.library.files import read_courses
-from courses.practice.figure import Figure, Pose, draw, draw_parts
-from courses.practice.frames import Film, in_layers, read_drawing
-from courses.practice.life import CYCLES, eased
-from courses.practice.motion import motion_of, shoot
-from courses.practice.paths import data_of, shape_of
-from courses.practice.timeline import Timeline
-from courses.practice.tracks import LOOSEST, WAYS, keep_few, keep_together, spelt
+from courses.authoring.courses import read_courses
+from courses.figure.baby import Figure, Pose, draw, draw_parts
+from courses.figure.motion.frames import Film, in_layers, read_drawing
+from courses.figure.motion.idle_motion import CYCLES, eased
+from courses.figure.motion.paths import data_of, shape_of
+from courses.figure.motion.scene_motion import motion_of, shoot
+from courses.figure.motion.timeline import Timeline
+from courses.figure.motion.tracks import LOOSEST, WAYS, keep_few, keep_together, spelt
 from tests.conftest import SHIPPED
 from tests.test_figure import FORBIDDEN, every_pose
 
 KB = 1000
 HEAVIEST = 30 * KB  # compressed; the page's part, the player and this are to stay below 40 together
-NOD = {"head": {"turn": -0.7}, "gaze": "left", "arms": {"left": "to-mouth", "right": "down"}, "hands": "fist"}
+NOD = {
+    "head": {"turn": -0.7},
+    "gaze": "left",
+    "arms": {"left": "to-mouth", "right": "down"},
+    "hands": "fist",
+}
 PLAIN = [
     {"at": 0, "pose": {"carer": {"shows": "hand", "holds": "rattle", "moves": "shaking"}}},
     {"at": 3, "over": 1, "pose": {**NOD, "carer": {"shows": "none"}}},
@@ -34,7 +38,7 @@ PLAIN = [
 ]
 MOVING = {
     scene.key: [moment.model_dump() for moment in scene.timeline]
-    for course in read_courses(SHIPPED, Pose.from_dict, KINDS)[0]
+    for course in read_courses(SHIPPED)[0]
     for scene in course.scenes
     if scene.timeline
 }
@@ -63,7 +67,11 @@ def numbers(text: str) -> list[int]:
         if c < 57:
             out.append(c - 28)
             continue
-        u = (c - 58) * 57 + next(codes) if c < 91 else (next(codes) * 57 + next(codes)) * 57 + next(codes)
+        u = (
+            (c - 58) * 57 + next(codes)
+            if c < 91
+            else (next(codes) * 57 + next(codes)) * 57 + next(codes)
+        )
         out.append(-(u + 1) // 2 if u % 2 else u // 2)
     return out
 
@@ -153,7 +161,10 @@ def test_the_same_lines_are_there_all_the_time(key):
     times, film, _ = shot_of(key)
     for node in film.lines:
         lengths = {len(value.numbers) for value in node.values.values()}
-        assert lengths == {node.mark[1].count("#") + sum(2 * int(n) for n in re.findall(r"[sol](\d+) ", node.mark[1]))}
+        assert lengths == {
+            node.mark[1].count("#")
+            + sum(2 * int(n) for n in re.findall(r"[sol](\d+) ", node.mark[1]))
+        }
         assert max(node.values) < len(times)
 
 
@@ -189,11 +200,15 @@ def test_a_limb_in_front_and_behind_is_there_twice():
 # Paths and their numbers
 
 
-@pytest.mark.parametrize(("name", "data"), every_pose()[::9], ids=[name for name, _ in every_pose()[::9]])
+@pytest.mark.parametrize(
+    ("name", "data"), every_pose()[::9], ids=[name for name, _ in every_pose()[::9]]
+)
 def test_a_path_told_by_its_numbers_is_the_same_path(name, data):
     for d in re.findall(r' d="([^"]*)"', draw(Pose.from_dict(data), title="t", description="d")):
         shape, values = shape_of(d)
-        again = shape_of(re.sub(r"-?\d+\.5", lambda half: str(round(float(half[0]))), data_of(shape, values)))
+        again = shape_of(
+            re.sub(r"-?\d+\.5", lambda half: str(round(float(half[0]))), data_of(shape, values))
+        )
         assert again == (shape, values)
 
 
@@ -234,7 +249,9 @@ def test_what_is_not_there_has_the_value_it_comes_with():
 @given(st.lists(st.tuples(st.integers(-500, 500), st.integers(-500, 500)), min_size=2, max_size=20))
 def test_kept_values_stay_near_what_was_seen(rows):
     times = [10 * i for i in range(len(rows))]
-    for track, line in zip(keep_together(times, [rows, [(x, -y) for x, y in rows]]), (0, 1), strict=True):
+    for track, line in zip(
+        keep_together(times, [rows, [(x, -y) for x, y in rows]]), (0, 1), strict=True
+    ):
         for t, (x, y) in zip(times, rows, strict=True):
             at = value_at(track, t)
             wanted = (x, y if line == 0 else -y)
@@ -291,10 +308,17 @@ def test_everything_comes_and_goes_in_the_order_of_time(key):
 
 
 def test_the_chest_is_told_to_breathe_faster():
-    breathing = [{"at": at, "pose": {"breathing": word}} for at, word in ((0, "calm"), (3, "fast"), (6, "held"))]
+    breathing = [
+        {"at": at, "pose": {"breathing": word}}
+        for at, word in ((0, "calm"), (3, "fast"), (6, "held"))
+    ]
     rows = json.loads(motion_of(Timeline.from_dicts(breathing), "it"))["breath"]
     values = numbers(rows[3])
-    paces = [sum(values[i] + values[i - 2] for i in range(2, n, 4)) for n in range(4, len(values) + 1, 4)]
-    depths = [sum(values[i] + values[i - 2] for i in range(3, n, 4)) for n in range(4, len(values) + 1, 4)]
+    paces = [
+        sum(values[i] + values[i - 2] for i in range(2, n, 4)) for n in range(4, len(values) + 1, 4)
+    ]
+    depths = [
+        sum(values[i] + values[i - 2] for i in range(3, n, 4)) for n in range(4, len(values) + 1, 4)
+    ]
     assert paces[0] < max(paces)
     assert (depths[0], depths[-1]) == (100, 0)

@@ -8,14 +8,12 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from courses.assessment.items import KINDS
+from courses.authoring.courses import read_courses
+from courses.authoring.publishing import publish
 from courses.learning.actions import begin_lesson, enrol
-from courses.library.files import read_courses
-from courses.library.loader import publish
 from courses.library.models import Course, Edition, MovingScene
 from courses.library.queries import content_of
-from courses.practice.figure import Pose
-from courses.practice.queries import drawing_of, first_scene, mark_of, moving_in
+from courses.practice.queries import drawing_of, first_scene, moving_in, scene_version
 from tests.conftest import TINY
 from tests.test_timelines import TIMELINE, write
 
@@ -27,7 +25,7 @@ def moving_content(tmp_path_factory):
     root = tmp_path_factory.mktemp("moving") / "courses"
     shutil.copytree(TINY, root)
     write(root, TIMELINE)
-    courses, problems = read_courses(root, Pose.from_dict, KINDS)
+    courses, problems = read_courses(root)
     assert problems == []
     return courses
 
@@ -45,7 +43,7 @@ def scene(course):
 
 
 def check_page(html: str, scene) -> None:
-    assert f'data-motion="/drawn/{mark_of(scene)}.json"' in html
+    assert f'data-motion="/drawn/{scene_version(scene)}.json"' in html
     assert html.count("<img src=") >= 2
     for moment in scene.timeline:
         assert moment.text in html
@@ -73,12 +71,14 @@ def test_a_step_shows_it(cast, sign_in, scene, course):
 def test_the_stills_say_what_is_to_be_seen(client, scene):
     html = client.get("/see/").content.decode()
     for number, moment in list(enumerate(scene.timeline))[1:]:
-        assert f'<img src="/drawn/{mark_of(scene)}-{number}.svg" alt="{moment.text}"' in html
-    assert [float(at) for at in re.findall(r'data-at="(\d+)"', html)] == [100 * m.at for m in scene.timeline]
+        assert f'<img src="/drawn/{scene_version(scene)}-{number}.svg" alt="{moment.text}"' in html
+    assert [float(at) for at in re.findall(r'data-at="(\d+)"', html)] == [
+        100 * m.at for m in scene.timeline
+    ]
 
 
 def test_the_file_may_be_kept_for_ever(client, scene):
-    response = client.get(f"/drawn/{mark_of(scene)}.json")
+    response = client.get(f"/drawn/{scene_version(scene)}.json")
     assert response.headers["Content-Type"] == "application/json"
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert json.loads(response.content)["end"] == 900
@@ -86,35 +86,39 @@ def test_the_file_may_be_kept_for_ever(client, scene):
 
 def test_it_may_be_kept_for_ever_by_a_learner_too(cast, sign_in, scene):
     """Signed-in pages are never kept; this is no page of anybody."""
-    response = sign_in(cast.ana).get(f"/drawn/{mark_of(scene)}.json")
+    response = sign_in(cast.ana).get(f"/drawn/{scene_version(scene)}.json")
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert not response.cookies
 
 
 def test_a_still_is_a_picture_by_itself(client, scene):
-    response = client.get(f"/drawn/{mark_of(scene)}-2.svg")
+    response = client.get(f"/drawn/{scene_version(scene)}-2.svg")
     assert response.headers["Content-Type"] == "image/svg+xml"
-    told = {node.tag.rpartition("}")[2]: node.text for node in ElementTree.fromstring(response.content)}
+    told = {
+        node.tag.rpartition("}")[2]: node.text for node in ElementTree.fromstring(response.content)
+    }
     assert (told["title"], told["desc"]) == ("6 seconds", "The eyes are back.")
 
 
-@pytest.mark.parametrize("path", ["{}-3.svg", "{}-99.svg", "no-such-mark.json", "no-such-mark-1.svg"])
+@pytest.mark.parametrize(
+    "path", ["{}-3.svg", "{}-99.svg", "no-such-mark.json", "no-such-mark-1.svg"]
+)
 def test_what_is_not_there_is_not_found(client, scene, path):
-    assert client.get("/drawn/" + path.format(mark_of(scene))).status_code == 404
+    assert client.get("/drawn/" + path.format(scene_version(scene))).status_code == 404
 
 
 def test_the_mark_tells_nothing_and_changes_with_the_timeline(scene):
     moments = scene.timeline
     later = moments[2].model_copy(update={"at": 7.0})
     other = scene.model_copy(update={"timeline": (*moments[:2], later)})
-    assert re.fullmatch(r"[0-9a-f]{24}", mark_of(scene))
-    assert mark_of(other) != mark_of(scene)
+    assert re.fullmatch(r"[0-9a-f]{24}", scene_version(scene))
+    assert scene_version(other) != scene_version(scene)
 
 
 def test_a_scene_of_an_edition_before_still_moves(client, scene, tiny_content):
     publish(tiny_content, timezone.now())
     assert Edition.objects.count() == 2
-    assert client.get(f"/drawn/{mark_of(scene)}.json").status_code == 200
+    assert client.get(f"/drawn/{scene_version(scene)}.json").status_code == 200
 
 
 def test_the_first_scene_is_one_that_moves(course, moving_content):
@@ -137,7 +141,7 @@ def publish_editions(contents, count: int) -> None:
 def test_an_unknown_mark_costs_one_query(client, scene, moving_content, django_assert_num_queries):
     """However many editions there are, and whatever this process has read of them."""
     publish_editions(moving_content, 4)
-    mark = mark_of(scene)
+    mark = scene_version(scene)
     unknown = ("0" if mark[0] != "0" else "1") + mark[1:]
     for address in (f"/drawn/{unknown}.json", f"/drawn/{unknown}-1.svg"):
         moving_in.cache_clear()
@@ -151,20 +155,20 @@ def test_a_known_mark_reads_one_edition(client, scene, moving_content, django_as
     moving_in.cache_clear()
     content_of.cache_clear()
     with django_assert_num_queries(2):  # where it is, and the content of that edition
-        assert client.get(f"/drawn/{mark_of(scene)}-1.svg").status_code == 200
+        assert client.get(f"/drawn/{scene_version(scene)}-1.svg").status_code == 200
     with django_assert_num_queries(1):
-        assert client.get(f"/drawn/{mark_of(scene)}-1.svg").status_code == 200
+        assert client.get(f"/drawn/{scene_version(scene)}-1.svg").status_code == 200
 
 
 def test_a_scene_of_an_edition_an_older_release_published_moves(client, scene, tiny_content):
     """It wrote no row of the index; the next publishing writes it."""
     MovingScene.objects.all().delete()
     Edition.objects.update(scenes_indexed=False)
-    assert client.get(f"/drawn/{mark_of(scene)}-1.svg").status_code == 200
+    assert client.get(f"/drawn/{scene_version(scene)}-1.svg").status_code == 200
     publish(tiny_content, timezone.now())
     assert not Edition.objects.filter(scenes_indexed=False).exists()
     assert MovingScene.objects.get().digest == scene.motion_digest
-    assert client.get(f"/drawn/{mark_of(scene)}-1.svg").status_code == 200
+    assert client.get(f"/drawn/{scene_version(scene)}-1.svg").status_code == 200
 
 
 def test_a_scene_is_found_in_the_newest_edition_that_has_it(scene, moving_content):
@@ -173,11 +177,15 @@ def test_a_scene_is_found_in_the_newest_edition_that_has_it(scene, moving_conten
     assert MovingScene.objects.get().edition_id == newest
 
 
-def test_a_mark_of_another_release_is_not_found_and_asks_nothing(client, scene, django_assert_num_queries):
+def test_a_mark_of_another_release_is_not_found_and_asks_nothing(
+    client, scene, django_assert_num_queries
+):
     """A browser keeps what it got for ever, so it must not get the new drawing by the old mark."""
     with django_assert_num_queries(0):
         assert client.get(f"/drawn/{scene.motion_digest}00000000.json").status_code == 404
 
 
 def test_the_mark_is_drawn_from_what_moves_and_not_from_a_name(scene):
-    assert mark_of(scene.model_copy(update={"key": "limp", "title": "Limp"})) == mark_of(scene)
+    assert scene_version(
+        scene.model_copy(update={"key": "limp", "title": "Limp"})
+    ) == scene_version(scene)

@@ -47,7 +47,9 @@ def test_it_works(mutants):
 
 def test_each_mutant_runs_and_is_another_rule(mutants):
     assert len({mutant.code for mutant in mutants}) == len(mutants)
-    stricter = next(mutant for mutant in mutants if mutant.name == "passes: marks >= needed -> marks > needed")
+    stricter = next(
+        mutant for mutant in mutants if mutant.name == "passes: marks >= needed -> marks > needed"
+    )
     module: dict[str, object] = {}
     exec(stricter.code, module)
     assert module["passes"](4) is False  # type: ignore[operator]
@@ -68,7 +70,9 @@ def test_each_mutant_runs_and_is_another_rule(mutants):
         ("a.py f: 1 -> 2\n  It is never looked at.\n", 10, "MISS"),
     ],
 )
-def test_it_says_when_it_is_not_enough(tmp_path, monkeypatch, capsys, mutants, listed, killed, verdict):
+def test_it_says_when_it_is_not_enough(
+    tmp_path, monkeypatch, capsys, mutants, listed, killed, verdict
+):
     file = tmp_path / "survivors.txt"
     file.write_text(listed)
     monkeypatch.setattr(mutation, "LISTED", file)

@@ -46,14 +46,19 @@ def orders(tree: ast.AST) -> Iterator[tuple[int, str]]:
     In order_by and its kin, in Meta.ordering, and in F().desc(). What `nulls_first` or `nulls_last` is said of is not bare.
     """
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in {"ordering", "get_latest_by"}:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in {
+            "ordering",
+            "get_latest_by",
+        }:
             yield from names_in(node.value)
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         if node.func.attr in ORDERING:
             for argument in node.args:
                 yield from names_in(argument)
-        is_f = isinstance(node.func.value, ast.Call) and getattr(node.func.value.func, "id", "") == "F"
+        is_f = (
+            isinstance(node.func.value, ast.Call) and getattr(node.func.value.func, "id", "") == "F"
+        )
         if node.func.attr in {"asc", "desc"} and is_f and not node.keywords:
             yield from names_in(node.func.value.args[0])
 
@@ -73,7 +78,9 @@ def test_it_works():
     found = []
     for path in sorted(CODE.rglob("*.py")):
         if "migrations" not in path.parts:
-            found += [f"{path.relative_to(CODE)}:{line}: {name}" for line, name in bare(path.read_text())]
+            found += [
+                f"{path.relative_to(CODE)}:{line}: {name}" for line, name in bare(path.read_text())
+            ]
     assert found == [], "say where NULL goes: F(name).asc(nulls_last=True)"
 
 
@@ -99,13 +106,19 @@ def cohorts_due(cast, course, *days: int | None) -> None:
     """Ana joins one more cohort for each of these, with the course due in so many days; None: no date."""
     for number, day in enumerate(days):
         due = (NOW + timedelta(days=day)).date() if day is not None else None
-        cohort = start_cohort(cast.tess, cast.cohort.organisation, f"Group {number}", course, due, NOW)
+        cohort = start_cohort(
+            cast.tess, cast.cohort.organisation, f"Group {number}", course, due, NOW
+        )
         join_cohort(cast.ana, cohort, NOW)
 
 
-@pytest.mark.parametrize("days", [(None, 9, 5, None, 30), (30, None, 5, 9), (5, 9, 30), (30, 9, 5, None)])
+@pytest.mark.parametrize(
+    "days", [(None, 9, 5, None, 30), (30, None, 5, 9), (5, 9, 30), (30, 9, 5, None)]
+)
 @pytest.mark.parametrize("begun", [False, True])
-def test_the_due_date_a_learner_sees_is_the_nearest_of_all_their_cohorts(cast, course, sign_in, days, begun):
+def test_the_due_date_a_learner_sees_is_the_nearest_of_all_their_cohorts(
+    cast, course, sign_in, days, begun
+):
     cohorts_due(cast, course, *days)
     ana = sign_in(cast.ana)
     if begun:
@@ -123,7 +136,7 @@ def test_where_no_cohort_has_a_date_none_is_shown(cast, course, sign_in):
 
 def test_a_cohort_that_was_left_has_no_say(cast, course, sign_in):
     cohorts_due(cast, course, 5, 9)
-    cast.ana.places.filter(cohort__name="Group 0").update(left_at=NOW)
+    cast.ana.cohort_memberships.filter(cohort__name="Group 0").update(left_at=NOW)
     assign_course(cast.tess, cast.cohort, course, None, NOW)
     assert Assignment.objects.filter(due_at=None).exists()
     assert "Wednesday 11 March, 23:59" in words(sign_in(cast.ana).get("/"))

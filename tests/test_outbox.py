@@ -44,7 +44,9 @@ def test_it_works(client, course, outbox):
     assert deliver_due(timezone.now()) == Round(sent=1)
     (to, mail), *more = outbox.mails
     assert (to, more) == (NEW["email"], [])
-    link = re.search(r"/account/confirm-email/\S+", message_from_string(mail).get_payload(decode=True).decode())
+    link = re.search(
+        r"/account/confirm-email/\S+", message_from_string(mail).get_payload(decode=True).decode()
+    )
     client.post(link[0])
     assert EmailAddress.objects.get().verified
 
@@ -285,7 +287,9 @@ def test_the_loop_sends_what_comes_and_ends_in_order_when_stopped(outbox, capsys
             signal.signal(number, handler)
     stopper.join()
     told = re.findall(r"(\d+) sent", capsys.readouterr().out)
-    assert sum(map(int, told)) == 2  # in one round, where the second came before the first had ended
+    assert (
+        sum(map(int, told)) == 2
+    )  # in one round, where the second came before the first had ended
 
 
 @pytest.mark.django_db(transaction=True)
@@ -301,7 +305,9 @@ def test_the_thread_outlives_an_error_and_says_it(outbox, settings, caplog):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_first_request_starts_one_thread_and_the_mail_leaves_after_the_response(course, outbox, settings):
+def test_the_first_request_starts_one_thread_and_the_mail_leaves_after_the_response(
+    course, outbox, settings
+):
     settings.MAIL_DELIVERY = "after-response"
     started = {thread for thread in threading.enumerate() if thread.name == "mail"}
     client = Client()
@@ -329,9 +335,15 @@ def test_a_site_with_a_worker_sends_nothing_in_web_processes(settings):
 
 def test_a_folder_gets_a_file_for_each_mail(settings, tmp_path):
     settings.EMAIL_BACKEND = "courses.web.outbox.EmailBackend"
-    settings.OUTBOX_TRANSPORT, settings.EMAIL_FILE_PATH = "courses.web.outbox.MailFolder", tmp_path / "mail"
+    settings.OUTBOX_TRANSPORT, settings.EMAIL_FILE_PATH = (
+        "courses.web.outbox.MailFolder",
+        tmp_path / "mail",
+    )
     queue("ana", "ben")
     assert deliver_due(T) == Round(sent=2)
     texts = [path.read_text() for path in (tmp_path / "mail").iterdir()]
     assert [path.suffix for path in (tmp_path / "mail").iterdir()] == [".log", ".log"]
-    assert sorted(re.search(r"To: (\S+)", text)[1] for text in texts) == ["ana@example.org", "ben@example.org"]
+    assert sorted(re.search(r"To: (\S+)", text)[1] for text in texts) == [
+        "ana@example.org",
+        "ben@example.org",
+    ]

@@ -4,29 +4,39 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from courses.assessment.grants import (
+from courses.assessment.accommodations import (
     BeforeJoining,
     NoLongerHere,
     OtherDecides,
-    ask_for,
     decider_of,
     decline,
     grant_attempt,
     grant_time,
+    request_accommodation,
     reset_quiz,
     void_attempt,
 )
 from courses.assessment.models import Attempt, ExtraAttempt, ExtraTime
 from courses.dashboards.queries import learners_on
-from courses.people.actions import join_cohort, leave_cohort, let_review, start_cohort, start_organisation
-from courses.people.models import Organisation, Place
+from courses.people.actions import (
+    join_cohort,
+    leave_cohort,
+    let_review,
+    start_cohort,
+    start_organisation,
+)
+from courses.people.models import CohortMembership, Organisation
 from courses.people.permissions import CohortPlace, OnOneself, deciding_place, forbid_oneself
 from courses.reminders.actions import send_nudge
 from tests.conftest import begin_quiz, given, learn
 from tests.test_access import rows
 
 T = datetime(2026, 3, 2, 9, tzinfo=UTC)
-OWN, TRUST, CLINIC = "Own", "Trust", "Clinic"  # the learner leads the first alone; the others are led by others
+OWN, TRUST, CLINIC = (
+    "Own",
+    "Trust",
+    "Clinic",
+)  # the learner leads the first alone; the others are led by others
 
 # Each place: organisation, whether it is confirmed, days after T when the learner joined. Then who decides.
 CASES = [
@@ -66,10 +76,12 @@ def test_the_database_says_the_same(cast, course, places, decides):
     others = {TRUST: cast.olga, CLINIC: cast.mo, OWN: cast.ben}
     for name, is_confirmed, days in places:
         organisation = start_organisation(others[name], name, T)
-        Organisation.objects.filter(pk=organisation.pk).update(confirmed_at=T if is_confirmed else None)
+        Organisation.objects.filter(pk=organisation.pk).update(
+            confirmed_at=T if is_confirmed else None
+        )
         cohort = start_cohort(others[name], organisation, name, course, None, T)
         join_cohort(cast.ben, cohort, T + timedelta(days))
-    found = Place.objects.deciding(cast.ben.pk, course.pk).first()
+    found = CohortMembership.objects.deciding(cast.ben.pk, course.pk).first()
     assert (found.cohort.name if found else None) == decides
 
     by_rule = decider_of(cast.ben.pk, course.pk)
@@ -79,16 +91,19 @@ def test_the_database_says_the_same(cast, course, places, decides):
 def test_a_cohort_without_the_course_and_one_that_was_left_decide_nothing(cast, course):
     join_cohort(cast.ben, cast.other_cohort, T)
     join_cohort(cast.ben, cast.cohort, T + timedelta(1))
-    assert Place.objects.deciding(cast.ben.pk, course.pk).first().cohort == cast.other_cohort
+    assert (
+        CohortMembership.objects.deciding(cast.ben.pk, course.pk).first().cohort
+        == cast.other_cohort
+    )
     leave_cohort(cast.ben, cast.other_cohort, T + timedelta(2))
-    assert Place.objects.deciding(cast.ben.pk, course.pk).first().cohort == cast.cohort
+    assert CohortMembership.objects.deciding(cast.ben.pk, course.pk).first().cohort == cast.cohort
     cast.cohort.assignments.all().delete()
-    assert not Place.objects.deciding(cast.ben.pk, course.pk).exists()
+    assert not CohortMembership.objects.deciding(cast.ben.pk, course.pk).exists()
 
 
 def test_a_trainer_whose_membership_ended_decides_nothing(cast, course):
     cast.tess.memberships.filter(role="trainer").update(ended_at=T)
-    assert not Place.objects.deciding(cast.ana.pk, course.pk).exists()
+    assert not CohortMembership.objects.deciding(cast.ana.pk, course.pk).exists()
 
 
 def test_two_cohorts_of_one_organisation_decide_alike(cast, course):
@@ -111,7 +126,7 @@ def test_no_action_is_on_oneself_whoever_calls_it(cast, course, mailoutbox, name
     join_cohort(cast.tess, cast.cohort, T)
     learn(cast.tess, course)
     attempt, mine = begin_quiz(cast.tess, course), given(cast)
-    asked = ask_for(cast.tess, course.pk, "final", "time", "The line is slow", T)
+    asked = request_accommodation(cast.tess, course.pk, "final", "time", "The line is slow", T)
     (tess,) = learners_on([mine], T, only=cast.tess.key)
     before = rows()
     act = {
@@ -134,7 +149,7 @@ def test_no_action_is_on_a_learner_about_whom_others_decide(cast, course, name):
     learn(cast.ana, course)
     join_cohort(cast.ana, cast.other_cohort, T + timedelta(days=400))
     attempt, theirs = begin_quiz(cast.ana, course), cast.other_cohort.assignments.get()
-    asked = ask_for(cast.ana, course.pk, "final", "time", "The line is slow", T)
+    asked = request_accommodation(cast.ana, course.pk, "final", "time", "The line is slow", T)
     before = rows()
     act = {
         "grant": lambda: grant_attempt(cast.olga, theirs, cast.ana.pk, "final", "Why", T),

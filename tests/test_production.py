@@ -38,10 +38,10 @@ CODE = show_code(code_of(7))
 CLAIM = f"""
 from django.utils import timezone
 from courses.certificates.actions import claim_certificate
-from courses.learning.queries import standing_on
+from courses.learning.queries import enrolment_progress_on
 from courses.models import Certificate, User
 ben = User.objects.get(email="ben@example.org")
-claim_certificate(standing_on(ben, "tiny"), "Ben Hughes", timezone.now())
+claim_certificate(enrolment_progress_on(ben, "tiny"), "Ben Hughes", timezone.now())
 Certificate.objects.update(code={code_of(7)!r})
 """
 
@@ -66,7 +66,7 @@ ACTIONS = {
     ],
     "make_demo": [],
     "let_review": ["ben@example.org", "--by", STAFF],
-    "remark_item": ["tiny", "danger-a", "--by", STAFF, "--reason", "The key was wrong"],
+    "regrade_item": ["tiny", "danger-a", "--by", STAFF, "--reason", "The key was wrong"],
     "shell": ["-c", CLAIM],
     "revoke_certificate": [CODE, "--by", STAFF, "--reason", "Issued in error"],
     "start_site": ["root@example.org", "--another"],
@@ -137,7 +137,7 @@ def test_it_works(done):
     assert failed == {}
     assert "items written to" in done["export_items"].stdout
     assert "items written to" in done["import_items"].stdout
-    assert "attempts looked at" in done["remark_item"].stdout
+    assert "attempts looked at" in done["regrade_item"].stdout
 
 
 def test_every_command_of_ours_has_an_action():

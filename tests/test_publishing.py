@@ -11,15 +11,13 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, connections, transaction
 
-from courses.assessment.items import KINDS
+from courses.authoring.courses import read_courses
+from courses.authoring.publishing import Published, digest, publish
 from courses.learning.models import Enrolment
-from courses.learning.queries import standing_on
+from courses.learning.queries import enrolment_progress_on
 from courses.library import content
-from courses.library.files import read_courses
-from courses.library.loader import Published, digest, publish
 from courses.library.models import Course, Edition
 from courses.library.queries import catalogue, content_of
-from courses.practice.figure import Pose
 from tests.conftest import SHIPPED, TINY, learn, person
 
 T = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -109,13 +107,15 @@ def test_going_back_to_an_earlier_text_is_another_edition(db, tiny):
         ("tiny/scenes/first.yaml", "pose: {}", "pose: {gaze: left}"),
     ],
 )
-def test_whatever_a_learner_or_a_scorer_could_meet_makes_another_edition(db, folder, file, old, new):
-    made, _ = read_courses(folder, Pose.from_dict, KINDS)
+def test_whatever_a_learner_or_a_scorer_could_meet_makes_another_edition(
+    db, folder, file, old, new
+):
+    made, _ = read_courses(folder)
     publish(made, T)
     path = folder / file
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
-    made, problems = read_courses(folder, Pose.from_dict, KINDS)
+    made, problems = read_courses(folder)
     assert problems == []
     assert publish(made, T).new == ("tiny",)
 
@@ -129,21 +129,25 @@ def test_another_course_beside_it_makes_no_new_edition(db, tiny):
 
 
 def test_reading_the_same_files_again_gives_the_same_digest(tiny):
-    made, _ = read_courses(TINY, Pose.from_dict, KINDS)
+    made, _ = read_courses(TINY)
     assert digest(made[0]) == digest(tiny)
 
 
 def test_the_digest_does_not_hang_on_the_run_of_a_process(tiny):
     script = (
-        "import hashlib, sys; from pathlib import Path; from courses.assessment.items import KINDS;"
-        "from courses.library.files import read_courses;"
-        "made, _ = read_courses(Path(sys.argv[1]), dict, KINDS);"
+        "import hashlib, sys; from pathlib import Path;"
+        "from courses.authoring.courses import read_courses;"
+        "made, _ = read_courses(Path(sys.argv[1]));"
         "print(hashlib.sha256(made[0].model_dump_json().encode()).hexdigest())"
     )
     told = set()
     for seed in ("1", "2"):
         command = [sys.executable, "-c", script, str(SHIPPED)]
-        told.add(subprocess.check_output(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, text=True))
+        told.add(
+            subprocess.check_output(
+                command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, text=True
+            )
+        )
     assert len(told) == 1
 
 
@@ -152,7 +156,9 @@ def test_a_course_missing_from_the_files_is_retired_and_nothing_of_it_is_lost(db
     learner = person("Ben")
     enrolment = learn(learner, Course.objects.get(key="tiny"), lessons=1)
     later = T + timedelta(days=1)
-    assert publish([other(tiny)], later) == Published(new=(), unchanged=("other",), retired=("tiny",))
+    assert publish([other(tiny)], later) == Published(
+        new=(), unchanged=("other",), retired=("tiny",)
+    )
     retired = Course.objects.get(key="tiny")
     assert (retired.retired_at, retired.edition_id) == (later, enrolment.edition_id)
     assert enrolment.lessons.count() == 1
@@ -202,13 +208,20 @@ def test_publish_courses_says_what_it_did_and_then_zeros(db, folder, capsys):
         "published tiny\n1 new editions, 0 unchanged, 0 retired\n",
         "",
     )
-    assert run(capsys, "publish_courses", folder) == (0, "0 new editions, 1 unchanged, 0 retired\n", "")
+    assert run(capsys, "publish_courses", folder) == (
+        0,
+        "0 new editions, 1 unchanged, 0 retired\n",
+        "",
+    )
     shutil.copytree(folder / "tiny", folder / "little")
     (folder / "tiny").rename(folder.parent / "away")
     front = folder / "little" / "course.yaml"
     front.write_text(front.read_text().replace("key: tiny", "key: little"))
     code, printed, _ = run(capsys, "publish_courses", folder)
-    assert (code, printed) == (0, "published little\nretired tiny\n1 new editions, 0 unchanged, 1 retired\n")
+    assert (code, printed) == (
+        0,
+        "published little\nretired tiny\n1 new editions, 0 unchanged, 1 retired\n",
+    )
 
 
 def not_read(*_: object, **__: object) -> None:
@@ -219,7 +232,10 @@ def test_unchanged_files_are_not_read_again(db, folder, capsys, monkeypatch):
     run(capsys, "publish_courses", folder)
     monkeypatch.setattr("courses.management.commands.publish_courses.read_courses", not_read)
     before = rows()
-    assert run(capsys, "publish_courses", folder)[:2] == (0, "0 new editions, 1 unchanged, 0 retired\n")
+    assert run(capsys, "publish_courses", folder)[:2] == (
+        0,
+        "0 new editions, 1 unchanged, 0 retired\n",
+    )
     assert rows() == before
     shutil.copytree(folder, folder.parent / "elsewhere")
     (folder / "tiny" / "notes.txt").write_text("anything")
@@ -252,7 +268,11 @@ def test_a_run_that_was_overtaken_remembers_nothing(db, folder, capsys, tiny, mo
 def raise_version(folder: Path) -> None:
     """A material change of the first lesson."""
     path = folder / "tiny" / "lessons" / "01-first-things.md"
-    path.write_text(path.read_text().replace("version: 1", "version: 2").replace("Small things grow", "Things grow"))
+    path.write_text(
+        path.read_text()
+        .replace("version: 1", "version: 2")
+        .replace("Small things grow", "Things grow")
+    )
 
 
 def test_learners_who_have_not_completed_are_moved_by_a_material_change_alone(db, folder, capsys):
@@ -270,7 +290,7 @@ def test_learners_who_have_not_completed_are_moved_by_a_material_change_alone(db
     assert (code, "1 learners moved" in printed) == (0, True)
     assert Enrolment.objects.get(pk=begun.pk).edition.number == 3
     assert Enrolment.objects.get(pk=finished.pk).edition.number == 1
-    standing = standing_on(begun.user, "tiny")
+    standing = enrolment_progress_on(begun.user, "tiny")
     assert [one.is_outdated for one in standing.progress.lessons] == [True, False]
     assert begun.lessons.get().completed_at, "that it was finished stays on record"
     _, printed, _ = run(capsys, "publish_courses", folder)
@@ -281,7 +301,7 @@ def test_whom_a_broken_off_run_left_behind_the_next_one_moves(db, folder, capsys
     run(capsys, "publish_courses", folder)
     begun = learn(person("Ben"), Course.objects.get(), lessons=1)
     raise_version(folder)
-    publish(read_courses(folder, Pose.from_dict, KINDS)[0], T)
+    publish(read_courses(folder)[0], T)
     run(capsys, "publish_courses", folder)
     assert Enrolment.objects.get(pk=begun.pk).edition.number == 2
 
@@ -296,7 +316,9 @@ def test_publish_courses_publishes_those_shipped(db, capsys):
 def test_nothing_is_published_when_there_is_any_problem(db, folder, capsys):
     shutil.copytree(folder / "tiny", folder / "broken")
     path = folder / "broken" / "course.yaml"
-    path.write_text(path.read_text().replace("key: tiny", "key: broken").replace("draw: 3", "draw: 0"))
+    path.write_text(
+        path.read_text().replace("key: tiny", "key: broken").replace("draw: 3", "draw: 0")
+    )
     code, printed, error = run(capsys, "publish_courses", folder)
     assert code == 1
     assert printed.startswith("broken/course.yaml:")
@@ -338,7 +360,9 @@ def test_check_courses_finds_no_problem_in_those_shipped_and_a_shell_sees_its_ex
     assert (good.returncode, good.stderr) == (0, "")
     assert "courses, no problems" in good.stdout.splitlines()[-1]
     (folder / "tiny" / "images" / "dot.svg").unlink()
-    bad = subprocess.run([*command, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False)
+    bad = subprocess.run(
+        [*command, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert bad.returncode == 1
     assert "dot.svg" in bad.stdout
     assert "nothing is published" in bad.stderr
@@ -358,7 +382,7 @@ def publish_at_once(*made: content.Course) -> list[object]:
     """Publishes each of these at the same moment, each in a thread; what each did, or the error it raised."""
     start = Barrier(len(made))
 
-    def deed(course: content.Course) -> object:
+    def action(course: content.Course) -> object:
         try:
             connection.ensure_connection()
             start.wait()
@@ -369,7 +393,7 @@ def publish_at_once(*made: content.Course) -> list[object]:
             connections.close_all()
 
     with ThreadPoolExecutor(len(made)) as pool:
-        return list(pool.map(deed, made))
+        return list(pool.map(action, made))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -386,5 +410,13 @@ def test_several_who_publish_changes_at_once_make_an_edition_each_and_the_last_i
     publish([tiny], T)
     done = publish_at_once(*[tiny.model_copy(update={"title": f"Change {n}"}) for n in range(6)])
     assert {one.new for one in done} == {("tiny",)}, done
-    assert list(Edition.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6, 7]
+    assert list(Edition.objects.order_by("number").values_list("number", flat=True)) == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+    ]
     assert Course.objects.get().edition.number == 7

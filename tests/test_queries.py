@@ -10,14 +10,14 @@ from django.test.utils import CaptureQueriesContext
 
 from courses.assessment.actions import drawn_item, open_attempt
 from courses.assessment.models import Attempt, Response
+from courses.authoring.publishing import publish
 from courses.learning.actions import begin_lesson, enrol, finish_step
 from courses.learning.models import Enrolment, LessonRecord
 from courses.library import content
-from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
-from courses.people.models import Cohort, Membership, Place, User
+from courses.people.models import Cohort, CohortMembership, Membership, User
 from tests.conftest import learn, right_answer
 
 T = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -30,9 +30,15 @@ def grown(tiny: content.Course, *, lessons: int = 2, items: int = 3) -> content.
     asked = []
     for n in range(2 * items):
         item = tiny.items[n % len(tiny.items)]
-        asked.append(item.model_copy(update={"key": f"item-{n}", "parallel": f"group-{n // 2}", "critical": False}))
+        asked.append(
+            item.model_copy(
+                update={"key": f"item-{n}", "parallel": f"group-{n // 2}", "critical": False}
+            )
+        )
     quiz = tiny.finals[0].model_copy(update={"draw": items})
-    return tiny.model_copy(update={"lessons": tuple(made), "items": tuple(asked), "quizzes": (quiz,)})
+    return tiny.model_copy(
+        update={"lessons": tuple(made), "items": tuple(asked), "quizzes": (quiz,)}
+    )
 
 
 def published(made: content.Course) -> Course:
@@ -44,7 +50,9 @@ def published(made: content.Course) -> Course:
 
 
 def somebody(name: str) -> User:
-    return User.objects.create(email=f"{name}@example.org", name=name.title(), profession="health-visitor")
+    return User.objects.create(
+        email=f"{name}@example.org", name=name.title(), profession="health-visitor"
+    )
 
 
 def signed_in(user: User) -> Client:
@@ -72,7 +80,12 @@ def answered(user: User, course: Course) -> Attempt:
     items = [drawn_item(attempt, n) for n in range(1, quiz.draw + 1)]
     Response.objects.bulk_create(
         Response(
-            attempt=attempt, item_key=one.key, answer=right_answer(one), event_id=uuid.uuid4(), sequence=1, saved_at=T
+            attempt=attempt,
+            item_key=one.key,
+            answer=right_answer(one),
+            event_id=uuid.uuid4(),
+            sequence=1,
+            saved_at=T,
         )
         for one in items
     )
@@ -81,17 +94,32 @@ def answered(user: User, course: Course) -> Attempt:
 
 def fill(cohort: Cohort, course: Course, size: int) -> None:
     """Learners of all sorts in the cohort: never started, under way, attempted, completed."""
-    users = User.objects.bulk_create(User(email=f"l{n}@example.org", name=f"Learner {n}") for n in range(size))
-    Place.objects.bulk_create(Place(cohort=cohort, user=user, joined_at=T) for user in users)
+    users = User.objects.bulk_create(
+        User(email=f"l{n}@example.org", name=f"Learner {n}") for n in range(size)
+    )
+    CohortMembership.objects.bulk_create(
+        CohortMembership(cohort=cohort, user=user, joined_at=T) for user in users
+    )
     started = [user for n, user in enumerate(users) if n % 4]
     enrolments = Enrolment.objects.bulk_create(
         Enrolment(
-            user=user, course=course, edition=course.edition, enrolled_at=T, completed_at=T if n % 3 == 0 else None
+            user=user,
+            course=course,
+            edition=course.edition,
+            enrolled_at=T,
+            completed_at=T if n % 3 == 0 else None,
         )
         for n, user in enumerate(started)
     )
     LessonRecord.objects.bulk_create(
-        LessonRecord(enrolment=row, lesson_key=one.key, version=1, step_key=one.steps[0].key, started_at=T, seen_at=T)
+        LessonRecord(
+            enrolment=row,
+            lesson_key=one.key,
+            version=1,
+            step_key=one.steps[0].key,
+            started_at=T,
+            seen_at=T,
+        )
         for row in enrolments
         for one in content_of(course.edition_id).lessons
     )
@@ -170,8 +198,15 @@ def test_the_page_of_a_course_takes_as_many_after_many_attempts(db, tiny_content
     browser = signed_in(ben)
     before = len(queries(browser, "/courses/tiny/"))
     for number in range(1, 11):
-        fields = {"edition": course.edition, "quiz_key": "final", "number": number, "state": "scored"}
-        Attempt.objects.create(user=ben, course=course, rule={}, items=[], earned=1, possible=3, passed=False, **fields)
+        fields = {
+            "edition": course.edition,
+            "quiz_key": "final",
+            "number": number,
+            "state": "scored",
+        }
+        Attempt.objects.create(
+            user=ben, course=course, rule={}, items=[], earned=1, possible=3, passed=False, **fields
+        )
     assert len(queries(browser, "/courses/tiny/")) == before
 
 
@@ -198,12 +233,16 @@ def test_handing_in_and_completing_the_course_takes_eight_queries(db, tiny_conte
 
 
 @pytest.mark.parametrize("lessons", [2, 20])
-def test_finishing_the_last_lesson_takes_as_many_queries_in_a_long_course(db, tiny_content, lessons):
+def test_finishing_the_last_lesson_takes_as_many_queries_in_a_long_course(
+    db, tiny_content, lessons
+):
     course, ben = published(grown(tiny_content[0], lessons=lessons)), somebody("ben")
     enrolment = learn(ben, course, lessons=lessons - 1)
     last = content_of(course.edition_id).lessons[-1]
     record = begin_lesson(enrolment, last, T)
-    LessonRecord.objects.filter(pk=record.pk).update(furthest=len(last.steps), step_key=last.steps[-1].key)
+    LessonRecord.objects.filter(pk=record.pk).update(
+        furthest=len(last.steps), step_key=last.steps[-1].key
+    )
     path = f"/courses/tiny/lessons/{last.key}/{last.steps[-1].key}/finish/"
     assert_at_most(6, queries(signed_in(ben), path, post=True, status=302))
 
@@ -246,7 +285,10 @@ def test_home_takes_as_many_queries_with_six_courses_as_with_one(db, tiny_conten
     ben = somebody("ben")
     taken = []
     for number in (1, 6):
-        made = [tiny_content[0].model_copy(update={"key": f"tiny-{n}", "position": n}) for n in range(number)]
+        made = [
+            tiny_content[0].model_copy(update={"key": f"tiny-{n}", "position": n})
+            for n in range(number)
+        ]
         publish(made, T)
         for course in Course.objects.published():
             enrol(ben, course, T)

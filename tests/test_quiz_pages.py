@@ -8,14 +8,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from courses.assessment.accommodations import grant_attempt
 from courses.assessment.actions import drawn_item, save_response
 from courses.assessment.forms import Event
-from courses.assessment.grants import grant_attempt
 from courses.assessment.items import KINDS
 from courses.assessment.models import Attempt, ItemScore, Response
-from courses.learning.actions import enrol, hand_in
+from courses.authoring.publishing import publish
+from courses.learning.actions import enrol, submit_attempt
 from courses.library.content import Item
-from courses.library.loader import publish
 from courses.people.actions import join_cohort
 from tests.conftest import answer_all, begin_quiz, given, learn, right_answer, wrong_answer
 
@@ -42,7 +42,9 @@ def words(response) -> str:
 
 def in_sight(response) -> str:
     """The markup of the one item that is not hidden."""
-    found = re.findall(r"<section data-number=[^>]*?(?<! hidden)>(.*?)</section>", response.content.decode(), re.S)
+    found = re.findall(
+        r"<section data-number=[^>]*?(?<! hidden)>(.*?)</section>", response.content.decode(), re.S
+    )
     assert len(found) == 1
     return found[0]
 
@@ -67,14 +69,27 @@ def item_url(attempt: Attempt, number: int) -> str:
 def fill(browser: Client, attempt: Attempt, number: int, options: list[str], **headers):
     """Loads the item's page, ticks these options and presses the button, as a browser without script does."""
     page = browser.get(item_url(attempt, number))
-    body = {"event_id": hidden(page, "event_id"), "sequence": hidden(page, "sequence"), "option": options}
+    body = {
+        "event_id": hidden(page, "event_id"),
+        "sequence": hidden(page, "sequence"),
+        "option": options,
+    }
     return browser.post(item_url(attempt, number) + "save/", body, **headers)
 
 
-def send(browser: Client, attempt: Attempt, number: int, options: list[str], sequence: object = 1, event=None):
+def send(
+    browser: Client,
+    attempt: Attempt,
+    number: int,
+    options: list[str],
+    sequence: object = 1,
+    event=None,
+):
     """Saves as the page's script does."""
     body = {"event_id": str(event or uuid.uuid4()), "sequence": sequence, "option": options}
-    return browser.post(item_url(attempt, number) + "save/", body, headers={"Accept": "application/json"})
+    return browser.post(
+        item_url(attempt, number) + "save/", body, headers={"Accept": "application/json"}
+    )
 
 
 def numbered(attempt: Attempt, key_part: str) -> tuple[int, Item]:
@@ -90,7 +105,9 @@ def test_it_works(ben, cast):
     assert begun.redirect_chain[-1][0] == item_url(attempt, 1)
     for number in (1, 2, 3):
         saved = fill(ben, attempt, number, right_answer(drawn_item(attempt, number)))
-        following = item_url(attempt, number + 1) if number < 3 else f"/attempts/{attempt.key}/hand-in/"
+        following = (
+            item_url(attempt, number + 1) if number < 3 else f"/attempts/{attempt.key}/hand-in/"
+        )
         assert (saved.status_code, saved.url) == (302, following)
     assert "All 3 are answered" in words(ben.get(f"/attempts/{attempt.key}/hand-in/"))
     result = ben.post(f"/attempts/{attempt.key}/submit/", follow=True)
@@ -115,22 +132,27 @@ def test_the_start_page_says_how_answers_are_scored_for_the_kinds_that_may_be_dr
     said = words(ben.get(START))
     assert "How answers are scored" in said
     told = {name for name, kind in KINDS.items() if kind.rule in said}
-    assert told == {"single", "multiple", "spot"}, "the tiny pool has single and multiple; a spot is a single"
+    assert told == {"single", "multiple", "spot"}, (
+        "the tiny pool has single and multiple; a spot is a single"
+    )
 
 
 def test_an_attempt_a_hair_below_the_pass_mark_is_shown_below_it(ben, cast, attempt):
-    hand_in(cast.ben, attempt.key, timezone.now())
+    submit_attempt(cast.ben, attempt.key, timezone.now())
     Attempt.objects.update(earned=Decimal("2.3999"), passed=False)
     result = words(ben.get(f"/attempts/{attempt.key}/result/"))
     assert "Not yet: 2.39 of 3 marks That is 79% of 3 marks; 2.4 were needed." in result
     assert "2.39 of 3 marks, not passed" in words(ben.get(START))
     ItemScore.objects.update(answer=["given"], earned=Decimal("0.9999"))
-    assert words(ben.get(f"/attempts/{attempt.key}/result/")).count("Partly right: 0.99 of 1 mark") == 3
+    assert (
+        words(ben.get(f"/attempts/{attempt.key}/result/")).count("Partly right: 0.99 of 1 mark")
+        == 3
+    )
 
 
 def test_the_start_page_says_what_is_left_and_links_the_open_attempt(ben, cast, course, attempt):
     answer_all(cast.ben, attempt, right=False)
-    hand_in(cast.ben, attempt.key, timezone.now())
+    submit_attempt(cast.ben, attempt.key, timezone.now())
     page = ben.get(START)
     assert "1 attempt is left" in words(page)
     assert f"/attempts/{attempt.key}/result/" in page.content.decode()
@@ -144,7 +166,7 @@ def test_the_start_page_says_what_is_left_and_links_the_open_attempt(ben, cast, 
 
 def test_when_all_attempts_are_taken_the_page_says_who_can_grant_one(ben, cast, course):
     for _ in range(2):
-        hand_in(cast.ben, begin_quiz(cast.ben, course).key, timezone.now())
+        submit_attempt(cast.ben, begin_quiz(cast.ben, course).key, timezone.now())
     page = ben.get(START)
     assert "All attempts are taken" in words(page)
     assert "If you learn alone" in words(page)
@@ -159,7 +181,7 @@ def test_when_all_attempts_are_taken_the_page_says_who_can_grant_one(ben, cast, 
 
 def test_after_a_pass_the_page_says_so_and_offers_no_further_attempt(ben, cast, attempt):
     answer_all(cast.ben, attempt)
-    hand_in(cast.ben, attempt.key, timezone.now())
+    submit_attempt(cast.ben, attempt.key, timezone.now())
     page = ben.get(START)
     assert "You have passed this quiz" in words(page)
     assert f'action="{START}open/"' not in page.content.decode()
@@ -194,7 +216,10 @@ def test_no_page_before_handing_in_tells_anything_of_the_right_answer(ben, cast,
     answer_all(cast.ben, attempt, right=False)
     pages = [START, f"/attempts/{attempt.key}/hand-in/", *[item_url(attempt, n) for n in (1, 2, 3)]]
     sent = [ben.get(page) for page in pages]
-    sent += [send(ben, attempt, 1, right_answer(drawn_item(attempt, 1)), 7), send(ben, attempt, 1, ["junk"], 8)]
+    sent += [
+        send(ben, attempt, 1, right_answer(drawn_item(attempt, 1)), 7),
+        send(ben, attempt, 1, ["junk"], 8),
+    ]
     sent += [send(ben, attempt, 1, right_answer(drawn_item(attempt, 1)), 7)]
     for response in sent:
         assert "CANARY" not in response.content.decode()
@@ -239,7 +264,11 @@ def test_a_repeat_by_script_is_acknowledged_and_changes_nothing(ben, attempt):
 
 def test_a_double_press_of_the_form_saves_once_and_goes_on_twice(ben, attempt):
     page = ben.get(item_url(attempt, 1))
-    body = {"event_id": hidden(page, "event_id"), "sequence": "1", "option": right_answer(drawn_item(attempt, 1))}
+    body = {
+        "event_id": hidden(page, "event_id"),
+        "sequence": "1",
+        "option": right_answer(drawn_item(attempt, 1)),
+    }
     pressed = [ben.post(item_url(attempt, 1) + "save/", body) for _ in range(2)]
     assert [one.url for one in pressed] == [item_url(attempt, 2)] * 2
     assert Response.objects.count() == 1
@@ -294,7 +323,9 @@ def test_taking_every_tick_away_does_not_keep_the_old_answer_in_silence(ben, att
     pressed = fill(ben, attempt, number, [], follow=True)
     taken_back = Response.objects.order_by("sequence").last().answer == []
     told = re.search(r"earlier answer|stays|is kept", words(pressed))
-    assert taken_back or told, "the page showed no tick, the earlier answer counts, and nobody says so"
+    assert taken_back or told, (
+        "the page showed no tick, the earlier answer counts, and nobody says so"
+    )
 
 
 def test_the_attempt_resumes_at_the_first_item_without_an_answer(ben, cast, attempt, sign_in):
@@ -323,7 +354,12 @@ def test_the_list_before_handing_in_names_what_has_no_answer(ben, attempt):
 def test_the_result_has_marks_feedback_and_the_lesson_to_look_at_again(ben, attempt):
     for number in (1, 2, 3):
         item = drawn_item(attempt, number)
-        fill(ben, attempt, number, wrong_answer(item) if item.parallel == "grows" else right_answer(item))
+        fill(
+            ben,
+            attempt,
+            number,
+            wrong_answer(item) if item.parallel == "grows" else right_answer(item),
+        )
     page = ben.post(f"/attempts/{attempt.key}/submit/", follow=True)
     said, html = words(page), page.content.decode()
     assert "Not yet: 2 of 3 marks" in said
@@ -384,7 +420,11 @@ def test_a_stale_window_is_told_so_and_keeps_on_screen_what_was_chosen(ben, atte
     url = item_url(attempt, number)
     stale = ben.get(url)
     fill(ben, attempt, number, right_answer(item))
-    body = {"event_id": hidden(stale, "event_id"), "sequence": hidden(stale, "sequence"), "option": wrong_answer(item)}
+    body = {
+        "event_id": hidden(stale, "event_id"),
+        "sequence": hidden(stale, "sequence"),
+        "option": wrong_answer(item),
+    }
     refused = ben.post(url + "save/", body)
     assert refused.status_code == 409
     assert "You answered this item in another window later" in words(refused)
@@ -409,7 +449,11 @@ def test_the_back_button_after_handing_in_lands_on_the_result(ben, attempt):
     before = ben.get(item_url(attempt, 1))
     ben.post(f"/attempts/{attempt.key}/submit/")
     result = f"/attempts/{attempt.key}/result/"
-    for path in (f"/attempts/{attempt.key}/", item_url(attempt, 1), f"/attempts/{attempt.key}/hand-in/"):
+    for path in (
+        f"/attempts/{attempt.key}/",
+        item_url(attempt, 1),
+        f"/attempts/{attempt.key}/hand-in/",
+    ):
         assert ben.get(path).url == result
     item = drawn_item(attempt, 1)
     body = {"event_id": hidden(before, "event_id"), "sequence": "1", "option": right_answer(item)}
@@ -450,9 +494,13 @@ def test_an_item_beyond_the_attempt_is_not_there(ben, attempt):
         assert ben.get(item_url(attempt, number)).status_code == 404
 
 
-@pytest.mark.parametrize("deed", ["/open/", "/items/1/save/", "/submit/"])
-def test_looking_at_a_deed_is_405_and_changes_nothing(ben, attempt, deed):
-    url = f"/courses/tiny/quiz/final{deed}" if deed == "/open/" else f"/attempts/{attempt.key}{deed}"
+@pytest.mark.parametrize("action", ["/open/", "/items/1/save/", "/submit/"])
+def test_looking_at_a_deed_is_405_and_changes_nothing(ben, attempt, action):
+    url = (
+        f"/courses/tiny/quiz/final{action}"
+        if action == "/open/"
+        else f"/attempts/{attempt.key}{action}"
+    )
     assert ben.get(url).status_code == 405
     assert (Attempt.objects.get().state, Response.objects.count()) == ("open", 0)
 
@@ -496,7 +544,11 @@ def test_an_answer_sent_while_signed_out_waits_until_after_signing_in(ben, cast,
 
 def test_an_open_attempt_goes_on_after_a_new_edition(ben, attempt, tiny_content):
     tiny = tiny_content[0]
-    publish([tiny.model_copy(update={"title": "Tiny again", "items": tiny.items[::2]})], timezone.now())
+    publish(
+        [tiny.model_copy(update={"title": "Tiny again", "items": tiny.items[::2]})], timezone.now()
+    )
     for number in (1, 2, 3):
-        assert fill(ben, attempt, number, right_answer(drawn_item(attempt, number))).status_code == 302
+        assert (
+            fill(ben, attempt, number, right_answer(drawn_item(attempt, number))).status_code == 302
+        )
     assert "You passed" in words(ben.post(f"/attempts/{attempt.key}/submit/", follow=True))

@@ -21,16 +21,22 @@ from courses.assessment.actions import (
 )
 from courses.assessment.forms import Event
 from courses.assessment.models import Attempt, ItemScore, Response
+from courses.authoring.publishing import publish
 from courses.certificates.actions import claim_certificate
 from courses.certificates.models import Certificate
-from courses.learning.actions import answer_activity, begin_lesson, enrol, finish_step, hand_in
+from courses.learning.actions import (
+    answer_activity,
+    begin_lesson,
+    enrol,
+    finish_step,
+    submit_attempt,
+)
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
-from courses.learning.queries import standing_on
-from courses.library.loader import publish
+from courses.learning.queries import enrolment_progress_on
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
-from courses.people.models import Cohort, Membership, Organisation, Place, User
+from courses.people.models import Cohort, CohortMembership, Membership, Organisation, User
 from tests.conftest import answer_all, begin_quiz, learn, right_answer, wrong_answer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,11 +48,11 @@ def at_once(*deeds: Callable[[], object]) -> list[object]:
     """Does all deeds at the same moment, each in a thread; what each returned, or the error it raised."""
     start = Barrier(len(deeds))
 
-    def run(deed: Callable[[], object]) -> object:
+    def run(action: Callable[[], object]) -> object:
         try:
             connection.ensure_connection()
             start.wait()
-            return deed()
+            return action()
         except Exception as error:
             return error
         finally:
@@ -84,10 +90,10 @@ def test_sixteen_who_open_and_hand_in_at_once_never_take_more_than_the_rule_allo
         user = somebody(f"ben{n}")
         enrol(user, course, T)
 
-        def deed(user=user) -> object:
-            return hand_in(user, begin_quiz(user, course).key, T).number
+        def action(user=user) -> object:
+            return submit_attempt(user, begin_quiz(user, course).key, T).number
 
-        told = at_once(*[deed] * 16)
+        told = at_once(*[action] * 16)
         assert {one for one in told if isinstance(one, int)} == {1, 2}
         assert {type(one) for one in told} <= {int, AttemptsUsedUp}, told
         assert Attempt.objects.taken_by(user).count() == 2
@@ -97,7 +103,9 @@ def test_one_change_sent_sixteen_times_at_once_is_one_row_and_acknowledged_each_
     user = somebody("ben")
     attempt = begin_quiz(user, published(tiny_content))
     item, change = drawn_item(attempt, 1), Event(uuid.uuid4(), 1)
-    told = at_once(*[lambda: save_response(user, attempt.key, item.key, right_answer(item), change, T)] * 16)
+    told = at_once(
+        *[lambda: save_response(user, attempt.key, item.key, right_answer(item), change, T)] * 16
+    )
     assert Response.objects.count() == 1
     assert set(told) == {T}
 
@@ -107,12 +115,12 @@ def test_of_sixteen_changes_at_once_the_highest_counts_and_none_is_lost(tiny_con
     attempt = begin_quiz(user, published(tiny_content))
     item = drawn_item(attempt, 1)
 
-    def deed(sequence: int) -> Callable[[], object]:
+    def action(sequence: int) -> Callable[[], object]:
         answer = right_answer(item) if sequence == 16 else wrong_answer(item)
         change = Event(uuid.uuid4(), sequence)
         return lambda: save_response(user, attempt.key, item.key, answer, change, T)
 
-    told = at_once(*[deed(sequence) for sequence in range(1, 17)])
+    told = at_once(*[action(sequence) for sequence in range(1, 17)])
     assert {type(one) for one in told} <= {datetime, StaleAnswer}
     acknowledged = {sequence for sequence, one in enumerate(told, 1) if isinstance(one, datetime)}
     assert acknowledged == set(Response.objects.values_list("sequence", flat=True))
@@ -128,10 +136,16 @@ def test_two_windows_with_the_same_sequence_keep_one_answer_and_refuse_the_other
     for sequence in range(1, 11):
         changes = [Event(uuid.uuid4(), sequence), Event(uuid.uuid4(), sequence)]
         told = at_once(
-            lambda changes=changes: save_response(user, attempt.key, item.key, answers[0], changes[0], T),
-            lambda changes=changes: save_response(user, attempt.key, item.key, answers[1], changes[1], T),
+            lambda changes=changes: save_response(
+                user, attempt.key, item.key, answers[0], changes[0], T
+            ),
+            lambda changes=changes: save_response(
+                user, attempt.key, item.key, answers[1], changes[1], T
+            ),
         )
-        kept = [answer for answer, one in zip(answers, told, strict=True) if isinstance(one, datetime)]
+        kept = [
+            answer for answer, one in zip(answers, told, strict=True) if isinstance(one, datetime)
+        ]
         assert sorted(type(one).__name__ for one in told) == ["StaleAnswer", "datetime"]
         assert [newest_answers(attempt)[item.key]] == kept
 
@@ -143,15 +157,17 @@ def test_what_is_acknowledged_while_handing_in_is_scored_and_all_else_is_refused
         user = somebody(f"ben{n}")
         attempt = begin_quiz(user, course)
 
-        def deed(number: int, sequence: int, user=user, attempt=attempt) -> Callable[[], object]:
+        def action(number: int, sequence: int, user=user, attempt=attempt) -> Callable[[], object]:
             item = drawn_item(attempt, number)
             answer = right_answer(item) if sequence == 2 else wrong_answer(item)
             change = Event(uuid.uuid4(), sequence)
             return lambda: save_response(user, attempt.key, item.key, answer, change, T)
 
         saves = [(number, sequence) for sequence in (1, 2) for number in (1, 2, 3)]
-        hand = [lambda user=user, attempt=attempt: hand_in(user, attempt.key, T)]
-        told = at_once(*[deed(*one) for one in saves[:3]], *hand, *[deed(*one) for one in saves[3:]])
+        hand = [lambda user=user, attempt=attempt: submit_attempt(user, attempt.key, T)]
+        told = at_once(
+            *[action(*one) for one in saves[:3]], *hand, *[action(*one) for one in saves[3:]]
+        )
         scored = told.pop(3)
         assert isinstance(scored, Attempt), scored
         assert {type(one) for one in told} <= {datetime, StaleAnswer, NotOpen}, told
@@ -185,7 +201,7 @@ def test_of_two_last_deeds_at_once_one_writes_the_moment_of_completion(tiny_cont
         answer_all(user, attempt)
         written: list[int] = []
 
-        def counting(deed: Callable[[], object], written=written) -> Callable[[], object]:
+        def counting(action: Callable[[], object], written=written) -> Callable[[], object]:
             def watch(execute, sql, params, many, context):
                 result = execute(sql, params, many, context)
                 if sql.startswith('UPDATE "courses_enrolment"'):
@@ -196,7 +212,7 @@ def test_of_two_last_deeds_at_once_one_writes_the_moment_of_completion(tiny_cont
 
             def watched() -> object:
                 with connection.execute_wrapper(watch):
-                    return deed()
+                    return action()
 
             return watched
 
@@ -206,14 +222,22 @@ def test_of_two_last_deeds_at_once_one_writes_the_moment_of_completion(tiny_cont
         moments = [T + timedelta(minutes=minute) for minute in range(4)]
         told = at_once(
             counting(lambda finish=finish, moments=moments: finish(moments[0])),
-            counting(lambda user=user, key=attempt.key, moments=moments: hand_in(user, key, moments[1])),
+            counting(
+                lambda user=user, key=attempt.key, moments=moments: submit_attempt(
+                    user, key, moments[1]
+                )
+            ),
             counting(lambda finish=finish, moments=moments: finish(moments[2])),
-            counting(lambda user=user, key=attempt.key, moments=moments: hand_in(user, key, moments[3])),
+            counting(
+                lambda user=user, key=attempt.key, moments=moments: submit_attempt(
+                    user, key, moments[3]
+                )
+            ),
         )
         assert not [one for one in told if isinstance(one, Exception)], told
         assert sum(written) == 1, f"round {n}: the moment was written {sum(written)} times"
         assert Enrolment.objects.get(pk=enrolment.pk).completed_at in moments
-        assert standing_on(user, "tiny").progress.is_complete
+        assert enrolment_progress_on(user, "tiny").progress.is_complete
 
 
 def test_eight_claims_at_once_issue_one_certificate(tiny_content):
@@ -221,8 +245,10 @@ def test_eight_claims_at_once_issue_one_certificate(tiny_content):
     learn(user, course)
     attempt = begin_quiz(user, course)
     answer_all(user, attempt)
-    hand_in(user, attempt.key, T)
-    told = at_once(*[lambda: claim_certificate(standing_on(user, "tiny"), "Ben Jones", T).code] * 8)
+    submit_attempt(user, attempt.key, T)
+    told = at_once(
+        *[lambda: claim_certificate(enrolment_progress_on(user, "tiny"), "Ben Jones", T).code] * 8
+    )
     assert set(told) == {Certificate.objects.get().code}
 
 
@@ -232,7 +258,7 @@ def test_eight_joinings_at_once_make_one_place(tiny_content):
     for name in ("Autumn", "Spring"):  # in the second the membership is there already
         cohort = start_cohort(tess, service, name, course, None, T)
         told = at_once(*[lambda cohort=cohort: join_cohort(user, cohort, T).pk] * 8)
-        assert set(told) == {Place.objects.get(cohort=cohort).pk}
+        assert set(told) == {CohortMembership.objects.get(cohort=cohort).pk}
     assert Membership.objects.filter(user=user).count() == 1
 
 
@@ -240,7 +266,7 @@ def test_eight_first_presses_of_everything_in_a_lesson_make_one_row_each(tiny_co
     course, user = published(tiny_content), somebody("ben")
     lesson = tiny_content[0].lessons[0]
 
-    def deed(n: int) -> Callable[[], object]:
+    def action(n: int) -> Callable[[], object]:
         def run() -> object:
             enrolment = enrol(user, course, T)
             record = begin_lesson(enrolment, lesson, T)
@@ -250,7 +276,7 @@ def test_eight_first_presses_of_everything_in_a_lesson_make_one_row_each(tiny_co
 
         return run
 
-    told = at_once(*[deed(n) for n in range(8)])
+    told = at_once(*[action(n) for n in range(8)])
     assert set(told) == {Enrolment.objects.get().pk}
     assert LessonRecord.objects.get().furthest == 2
     assert ActivityAnswer.objects.get().answer in {f"Words {n}" for n in range(8)}
@@ -264,7 +290,9 @@ def test_presses_at_once_in_eight_windows_are_all_answered(tiny_content):
         client.force_login(user)
 
     def press(path: str, **body: object) -> list[int]:
-        told = at_once(*[lambda client=client: client.post(path, body).status_code for client in clients])
+        told = at_once(
+            *[lambda client=client: client.post(path, body).status_code for client in clients]
+        )
         assert not [one for one in told if isinstance(one, Exception)], told
         return told
 
@@ -298,7 +326,9 @@ def test_eight_presses_on_a_first_cohort_at_once_make_one_organisation_and_one_c
 def test_eight_people_who_name_their_organisations_alike_each_get_their_own(tiny_content):
     published(tiny_content)
     users = [somebody(f"ben{n}") for n in range(8)]
-    told = at_once(*[lambda user=user: start_organisation(user, "Cwm Valley", T).slug for user in users])
+    told = at_once(
+        *[lambda user=user: start_organisation(user, "Cwm Valley", T).slug for user in users]
+    )
     assert sorted(told, key=str) == ["cwm-valley", *(f"cwm-valley-{n}" for n in range(2, 9))]
 
 

@@ -34,7 +34,12 @@ FAR = 10_000
 
 @pytest.fixture(autouse=True)
 def some_limits(settings):
-    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "three": (3, 600), "far": (FAR, 600), "slow": (3, 3600, 60, 120)}
+    settings.RATE_LIMITS = {
+        **settings.RATE_LIMITS,
+        "three": (3, 600),
+        "far": (FAR, 600),
+        "slow": (3, 3600, 60, 120),
+    }
 
 
 def is_let_in(scope: str, key: str, now: datetime) -> bool:
@@ -53,7 +58,12 @@ def wait_of(scope: str, key: str, now: datetime) -> timedelta:
 
 def test_it_works(db):
     """Three in ten minutes, counted for each key alone; then a refusal that says how long."""
-    assert [is_let_in("three", "ana", T + n * MINUTE) for n in range(4)] == [True, True, True, False]
+    assert [is_let_in("three", "ana", T + n * MINUTE) for n in range(4)] == [
+        True,
+        True,
+        True,
+        False,
+    ]
     assert is_let_in("three", "ben", T)
     assert wait_of("three", "ana", T + 4 * MINUTE) == 6 * MINUTE
 
@@ -65,7 +75,12 @@ def test_a_window_lasts_exactly_as_long_as_it_says(db):
     almost = T + timedelta(seconds=600, microseconds=-1)
     assert not is_let_in("three", "ana", almost)
     assert not is_let_in("three", "ana", almost)
-    assert [is_let_in("three", "ana", T + 10 * MINUTE) for _ in range(4)] == [True, True, True, False]
+    assert [is_let_in("three", "ana", T + 10 * MINUTE) for _ in range(4)] == [
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_nothing_is_dropped_before_its_time(db):
@@ -279,14 +294,21 @@ def uncounted(transactional_db) -> Iterator[None]:
         cursor.execute(f"ALTER TABLE away RENAME TO {table}")
 
 
-def test_what_protects_people_is_refused_where_it_cannot_be_counted(uncounted, cast, sign_in, mailoutbox):
+def test_what_protects_people_is_refused_where_it_cannot_be_counted(
+    uncounted, cast, sign_in, mailoutbox
+):
     """A plain 503, and nothing is done; whatever is not protected goes on."""
     for act in (count, check, is_remembered):
         with pytest.raises(NotCounted):
             act("three", "ana", T)
     visitor, ana = Client(raise_request_exception=False), sign_in(cast.ana)
     ana.raise_request_exception = False
-    new = {"name": "Nia", "email": "nia@example.org", "profession": "camhs", "password1": "a-calm-morning"}
+    new = {
+        "name": "Nia",
+        "email": "nia@example.org",
+        "profession": "camhs",
+        "password1": "a-calm-morning",
+    }
     refused = [
         visitor.post("/account/login/", {"login": cast.ana.email, "password": PASSWORD}),
         visitor.post("/account/signup/", new),
@@ -295,7 +317,10 @@ def test_what_protects_people_is_refused_where_it_cannot_be_counted(uncounted, c
         visitor.post("/verify/", {"code": "guess"}),
         ana.get(f"/join/{cast.cohort.join_code}/"),
         ana.post("/account/reauthenticate/", {"password": PASSWORD}),
-        ana.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": "x", "password2": "x"}),
+        ana.post(
+            "/account/password/change/",
+            {"oldpassword": PASSWORD, "password1": "x", "password2": "x"},
+        ),
     ]
     for response in refused:
         assert response.status_code == 503, response.request["PATH_INFO"]
@@ -303,7 +328,15 @@ def test_what_protects_people_is_refused_where_it_cannot_be_counted(uncounted, c
         assert "It was nothing you did" in response.content.decode()
     assert mailoutbox == []
     assert visitor.get("/record/").status_code == 302
-    for path in ("/", "/courses/", "/record/", "/account/login/", "/verify/", "/join/", "/share.png"):
+    for path in (
+        "/",
+        "/courses/",
+        "/record/",
+        "/account/login/",
+        "/verify/",
+        "/join/",
+        "/share.png",
+    ):
         assert ana.get(path, follow=True).status_code == 200, path
 
 
@@ -330,14 +363,18 @@ def test_what_protects_people_is_refused_where_it_cannot_be_counted(uncounted, c
         (1, "\x00", "10.0.0.1", "unknown"),
     ],
 )
-def test_an_address_is_the_one_our_own_proxies_saw(rf, settings, proxies, forwarded, remote, address):
+def test_an_address_is_the_one_our_own_proxies_saw(
+    rf, settings, proxies, forwarded, remote, address
+):
     settings.PROXIES = proxies
     request = rf.get("/", REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded)
     assert address_of(request) == address
 
 
 @pytest.mark.parametrize("proxies", [0, 1, 2])
-@pytest.mark.parametrize("forwarded", ["", "junk", "1.1.1.1", "9.9.9.9, 1.1.1.1", ",,,", "\x00", "[::", "x" * 5000])
+@pytest.mark.parametrize(
+    "forwarded", ["", "junk", "1.1.1.1", "9.9.9.9, 1.1.1.1", ",,,", "\x00", "[::", "x" * 5000]
+)
 def test_a_forwarded_header_never_fails_a_page(cast, settings, proxies, forwarded):
     """Signing in, which counts, and choosing a new password, whose mail tells where it was done."""
     settings.PROXIES = proxies
@@ -354,7 +391,9 @@ def test_an_address_that_a_client_makes_up_is_not_believed(cast, settings):
     answers = []
     for n in range(7):
         client = Client(headers={"x-forwarded-for": f"10.9.9.{n}, 10.0.0.1"})
-        answers.append(client.post("/account/login/", {"login": cast.ana.email, "password": "guess"}))
+        answers.append(
+            client.post("/account/login/", {"login": cast.ana.email, "password": "guess"})
+        )
     assert ["Too many" in one.content.decode() for one in answers] == [False] * 5 + [True] * 2
 
 

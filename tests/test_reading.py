@@ -2,7 +2,7 @@
 
 import pytest
 
-from courses.library.reading import grade_of, prose_of, sentences, syllables
+from courses.authoring.checks.readability import grade_of, prose_of, sentences, syllables
 
 COUNTED = {
     1: "the I a baby’s’s health home made named tired’s friend league tongue school eyes don’t can’t you’ll you’re weighed",
@@ -13,7 +13,9 @@ COUNTED = {
     4: "experience relationship responsible community individual’s paediatric appreciate society obviously education",
     5: "vulnerability’s university association communication psychological developmental communicated immediately",
 }
-CLEAR = [(count, word) for count, words in COUNTED.items() for word in words.split() if "’s" not in word]
+CLEAR = [
+    (count, word) for count, words in COUNTED.items() for word in words.split() if "’s" not in word
+]
 
 
 def test_it_works():
@@ -28,7 +30,9 @@ def test_syllables_are_counted_as_they_are_spoken(count, word):
     assert syllables(word.capitalize()) == count
 
 
-@pytest.mark.parametrize(("word", "count"), [("NHS", 3), ("UK", 2), ("CAMHS", 1), ("1001", 1), ("Idris’s", 2)])
+@pytest.mark.parametrize(
+    ("word", "count"), [("NHS", 3), ("UK", 2), ("CAMHS", 1), ("1001", 1), ("Idris’s", 2)]
+)
 def test_names_figures_and_short_capitals(word, count):
     assert syllables(word) == count
 

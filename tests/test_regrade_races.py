@@ -13,14 +13,20 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from courses.assessment.accommodations import NotVoidable, reset_quiz, void_attempt
 from courses.assessment.actions import AttemptsUsedUp, NotOpen, drawn_item, save_response
 from courses.assessment.forms import Event
-from courses.assessment.grants import NotVoidable, reset_quiz, void_attempt
-from courses.assessment.models import Attempt, RemarkedAttempt
-from courses.learning.actions import close_expired_attempts, hand_in, move_to_newest, open_attempt, remark
+from courses.assessment.models import Attempt, RegradedAttempt
+from courses.authoring.publishing import publish
+from courses.learning.actions import (
+    close_expired_attempts,
+    move_to_newest,
+    open_attempt,
+    regrade,
+    submit_attempt,
+)
 from courses.learning.models import Enrolment
 from courses.library.content import Item
-from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
@@ -33,7 +39,7 @@ READ = {"courses_attempt", "courses_itemscore", "courses_response"}
 WRONG_KEYS = ("grows-a", "grows-b", "small-a", "small-b")
 
 
-def slowly(deed: Callable[[], object], pause: float = 0.02) -> Callable[[], object]:
+def slowly(action: Callable[[], object], pause: float = 0.02) -> Callable[[], object]:
     """The deed with a pause after each reading of attempts and scores: others have time to change them."""
 
     def watch(execute, sql, params, many, context):
@@ -44,12 +50,14 @@ def slowly(deed: Callable[[], object], pause: float = 0.02) -> Callable[[], obje
 
     def watched() -> object:
         with connection.execute_wrapper(watch):
-            return deed()
+            return action()
 
     return watched
 
 
-def taken(user: User, course: Course, *, handed_in: bool = True, wrong: tuple[str, ...] = WRONG_KEYS) -> Attempt:
+def taken(
+    user: User, course: Course, *, handed_in: bool = True, wrong: tuple[str, ...] = WRONG_KEYS
+) -> Attempt:
     """An attempt that fails by the first key of some of its items, and has all marks by the corrected ones."""
     learn(user, course)
     attempt = begin_quiz(user, course)
@@ -57,7 +65,7 @@ def taken(user: User, course: Course, *, handed_in: bool = True, wrong: tuple[st
         item = drawn_item(attempt, number)
         answer = right_answer(turned(item) if item.key in wrong else item)
         save_response(user, attempt.key, item.key, answer, Event(uuid.uuid4(), 1), T)
-    return hand_in(user, attempt.key, T) if handed_in else attempt
+    return submit_attempt(user, attempt.key, T) if handed_in else attempt
 
 
 def cohort_of(tess: User, course: Course, *users: User) -> Assignment:
@@ -75,7 +83,11 @@ def turned(item: Item) -> Item:
     rights = [option.correct for option in item.options]
     options = zip(item.options, [rights[-1], *rights], strict=False)
     return item.model_copy(
-        update={"options": tuple(option.model_copy(update={"correct": right}) for option, right in options)}
+        update={
+            "options": tuple(
+                option.model_copy(update={"correct": right}) for option, right in options
+            )
+        }
     )
 
 
@@ -87,7 +99,9 @@ def corrected(tiny_content) -> Course:
 
 
 def regrading(course: Course, staff: User, *keys: str) -> list[Callable[[], object]]:
-    return [slowly(lambda key=key: remark(staff, course, key, "The key was wrong", T)) for key in keys]
+    return [
+        slowly(lambda key=key: regrade(staff, course, key, "The key was wrong", T)) for key in keys
+    ]
 
 
 def assert_whole(attempt: Attempt) -> None:
@@ -99,7 +113,9 @@ def assert_whole(attempt: Attempt) -> None:
 
 
 def no_error(told: list[object], *expected: type[Exception]) -> None:
-    assert [one for one in told if isinstance(one, Exception) and not isinstance(one, expected)] == []
+    assert [
+        one for one in told if isinstance(one, Exception) and not isinstance(one, expected)
+    ] == []
 
 
 def test_it_works(tiny_content):
@@ -120,7 +136,7 @@ def test_the_same_item_regraded_twice_at_once_is_raised_once(tiny_content):
     for key in WRONG_KEYS:
         no_error(at_once(*regrading(newest, staff, key, key)))
     assert_whole(attempt)
-    raised = [one for one in RemarkedAttempt.objects.all() if one.earned_after > one.earned_before]
+    raised = [one for one in RegradedAttempt.objects.all() if one.earned_after > one.earned_before]
     assert len(raised) == 2, "one for each corrected item"
 
 
@@ -154,7 +170,7 @@ def test_what_is_handed_in_meanwhile_is_marked_by_the_corrected_key(tiny_content
 
     def handing_in() -> object:
         for attempt in attempts:
-            slowly(lambda attempt=attempt: hand_in(attempt.user, attempt.key, T), 0.01)()
+            slowly(lambda attempt=attempt: submit_attempt(attempt.user, attempt.key, T), 0.01)()
         return None
 
     no_error(at_once(handing_in, *regrading(corrected(tiny_content), staff, *WRONG_KEYS)))
@@ -167,8 +183,8 @@ def test_what_is_handed_in_after_a_regrade_is_marked_by_the_corrected_key_too(ti
     attempt = taken(somebody("ben"), course, handed_in=False)
     newest = corrected(tiny_content)
     for key in WRONG_KEYS:
-        remark(staff, newest, key, "The key was wrong", T)
-    hand_in(attempt.user, attempt.key, T)
+        regrade(staff, newest, key, "The key was wrong", T)
+    submit_attempt(attempt.user, attempt.key, T)
     assert_whole(attempt)
 
 
@@ -218,7 +234,9 @@ def test_two_timers_and_the_learner_close_an_attempt_once(tiny_content):
     now = timezone.now()
 
     def pressing() -> object:
-        return [hand_in(attempt.user, attempt.key, now).state for attempt in reversed(attempts)]
+        return [
+            submit_attempt(attempt.user, attempt.key, now).state for attempt in reversed(attempts)
+        ]
 
     def timer() -> object:
         return close_expired_attempts(now)
@@ -248,7 +266,12 @@ def test_the_next_attempt_the_timer_and_a_void_wait_for_each_other(tiny_content)
         def voiding(attempt=attempt) -> object:
             return void_attempt(tess, assignment, attempt, "The line broke down", now)
 
-        told = at_once(slowly(opening), slowly(voiding), slowly(lambda: close_expired_attempts(now)), slowly(opening))
+        told = at_once(
+            slowly(opening),
+            slowly(voiding),
+            slowly(lambda: close_expired_attempts(now)),
+            slowly(opening),
+        )
         no_error(told, NotVoidable, NotOpen, AttemptsUsedUp)
         assert Attempt.objects.filter(user=user, state="open").count() <= 1
         assert Attempt.objects.filter(user=user, number=1).exclude(state="open").exists()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.dashboards.queries import learners_on
-from courses.learning.actions import hand_in
+from courses.learning.actions import submit_attempt
 from courses.library.models import Course
 from courses.models import AuditEvent, Nudge, OutgoingMail
 from courses.people.actions import join_cohort, start_cohort
@@ -26,7 +26,7 @@ def commits(django_capture_on_commit_callbacks):
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
-def deed(cast: Cast, learner: User) -> str:
+def action(cast: Cast, learner: User) -> str:
     return reverse("courses:send-nudge", args=[cast.cohort.key, "tiny", learner.key])
 
 
@@ -38,13 +38,13 @@ def complete(user: User, course: Course) -> None:
     learn(user, course)
     attempt = begin_quiz(user, course)
     answer_all(user, attempt)
-    hand_in(user, attempt.key, timezone.now())
+    submit_attempt(user, attempt.key, timezone.now())
 
 
 def test_it_works(cast, sign_in, mailoutbox, commits):
     tess = sign_in(cast.tess)
     with commits():
-        to = tess.post(deed(cast, cast.ana))["Location"]
+        to = tess.post(action(cast, cast.ana))["Location"]
     assert to == reverse("courses:learner", args=[cast.cohort.key, "tiny", cast.ana.key])
     assert "We are sending Ana a reminder" in tess.get(to).content.decode()
 
@@ -53,7 +53,12 @@ def test_it_works(cast, sign_in, mailoutbox, commits):
     assert mail.cc == mail.bcc == []
     assert mail.subject == "A reminder from Tess: Tiny things"
     assert mail.body.startswith("Dear Ana,")
-    for words in ("you are in Autumn", "Tess asked us to remind you", '"Tiny things"', "You have not started yet"):
+    for words in (
+        "you are in Autumn",
+        "Tess asked us to remind you",
+        '"Tiny things"',
+        "You have not started yet",
+    ):
         assert words in mail.body
     assert "http://127.0.0.1:8000/courses/tiny/" in mail.body
     assert "http://127.0.0.1:8000/seen-by-trainer/" in mail.body, "how to get no more of them"
@@ -65,8 +70,12 @@ def test_it_works(cast, sign_in, mailoutbox, commits):
         cast.cohort,
         "never_started",
     )
-    event = AuditEvent.objects.get(deed="send_nudge")
-    assert (event.actor, event.subject, event.details) == (cast.tess, cast.ana, {"reason": "never_started"})
+    event = AuditEvent.objects.get(action="send_nudge")
+    assert (event.actor, event.subject, event.details) == (
+        cast.tess,
+        cast.ana,
+        {"reason": "never_started"},
+    )
 
 
 def test_it_says_what_is_true_of_who_has_begun(cast, course, sign_in, mailoutbox, commits):
@@ -74,7 +83,7 @@ def test_it_says_what_is_true_of_who_has_begun(cast, course, sign_in, mailoutbox
     due = timezone.localdate() + timedelta(days=5)
     Assignment.objects.update(due_at=timezone.now() + timedelta(days=5))
     with commits():
-        sign_in(cast.tess).post(deed(cast, cast.ana))
+        sign_in(cast.tess).post(action(cast, cast.ana))
     assert "everything you did is kept" in mailoutbox[0].body
     assert "You have not started" not in mailoutbox[0].body
     assert f"It is due on {due:%A} {due.day} {due:%B}" in mailoutbox[0].body
@@ -82,37 +91,48 @@ def test_it_says_what_is_true_of_who_has_begun(cast, course, sign_in, mailoutbox
 
 def test_from_the_first_page_it_leads_back_there(cast, sign_in, commits):
     with commits():
-        assert sign_in(cast.tess).post(deed(cast, cast.ana), {"from": "cohorts"})["Location"] == "/cohorts/"
+        assert (
+            sign_in(cast.tess).post(action(cast, cast.ana), {"from": "cohorts"})["Location"]
+            == "/cohorts/"
+        )
     with commits():
-        to = sign_in(cast.tess).post(deed(cast, cast.ana), {"from": "https://evil.example"})["Location"]
+        to = sign_in(cast.tess).post(action(cast, cast.ana), {"from": "https://evil.example"})[
+            "Location"
+        ]
     assert to.startswith("/cohorts/")
 
 
 def test_a_second_press_sends_nothing(cast, sign_in, mailoutbox, commits):
     tess = sign_in(cast.tess)
     with commits():
-        tess.post(deed(cast, cast.ana))
+        tess.post(action(cast, cast.ana))
     before = rows()
     with commits():
-        page = tess.post(deed(cast, cast.ana), follow=True).content.decode()
+        page = tess.post(action(cast, cast.ana), follow=True).content.decode()
     assert "Ana had a nudge on" in page
     assert rows() == before
     assert len(mailoutbox) == 1
 
 
-def test_one_goes_out_in_three_days_whoever_sends_it_from_wherever(cast, course, sign_in, mailoutbox, commits):
+def test_one_goes_out_in_three_days_whoever_sends_it_from_wherever(
+    cast, course, sign_in, mailoutbox, commits
+):
     """A second trainer, and a second cohort with the same course, are under the same cap; another learner is not."""
-    second = start_cohort(cast.tess, cast.cohort.organisation, "Winter", course, None, timezone.now())
+    second = start_cohort(
+        cast.tess, cast.cohort.organisation, "Winter", course, None, timezone.now()
+    )
     join_cohort(cast.ana, second, timezone.now())
     join_cohort(cast.ben, cast.cohort, timezone.now())
     uma = person("Uma")
     uma.memberships.create(organisation=cast.cohort.organisation, role="trainer")
     cast.cohort.trainers.add(uma)
     with commits():
-        sign_in(cast.tess).post(deed(cast, cast.ana))
-        sign_in(uma).post(deed(cast, cast.ana))
-        sign_in(cast.tess).post(reverse("courses:send-nudge", args=[second.key, "tiny", cast.ana.key]))
-        sign_in(uma).post(deed(cast, cast.ben))
+        sign_in(cast.tess).post(action(cast, cast.ana))
+        sign_in(uma).post(action(cast, cast.ana))
+        sign_in(cast.tess).post(
+            reverse("courses:send-nudge", args=[second.key, "tiny", cast.ana.key])
+        )
+        sign_in(uma).post(action(cast, cast.ben))
     assert [mail.to for mail in mailoutbox] == [["ana@example.org"], ["ben@example.org"]]
 
 
@@ -132,7 +152,7 @@ def test_a_hundred_presses_send_one(cast, sign_in, mailoutbox, commits):
     tess = sign_in(cast.tess)
     with commits():
         for _ in range(100):
-            tess.post(deed(cast, cast.ana))
+            tess.post(action(cast, cast.ana))
     assert len(mailoutbox) == Nudge.objects.count() == 1
 
 
@@ -140,7 +160,7 @@ def test_nothing_goes_to_who_has_completed(cast, course, sign_in, mailoutbox, co
     complete(cast.ana, course)
     before = rows()
     with commits():
-        page = sign_in(cast.tess).post(deed(cast, cast.ana), follow=True).content.decode()
+        page = sign_in(cast.tess).post(action(cast, cast.ana), follow=True).content.decode()
     assert "Ana has completed this course, so nothing was sent" in page
     assert "Send a nudge" not in page
     assert rows() == before
@@ -195,7 +215,7 @@ def test_a_name_adds_no_header_and_runs_nothing(cast, sign_in, mailoutbox, commi
     name = name.replace("\x00", "") if who == "ana" else name
     User.objects.filter(email=f"{who}@example.org").update(name=name.replace("\x00", ""))
     with commits():
-        assert sign_in(cast.tess).post(deed(cast, cast.ana)).status_code == 302
+        assert sign_in(cast.tess).post(action(cast, cast.ana)).status_code == 302
     (mail,) = mailoutbox
     sent = message_of(row_of(mail, timezone.now())).message()  # as it leaves the outbox
     headers = {
@@ -221,14 +241,14 @@ def test_a_name_adds_no_header_and_runs_nothing(cast, sign_in, mailoutbox, commi
 def test_a_learner_who_left_gets_nothing(cast, sign_in, mailoutbox, commits):
     sign_in(cast.ana).post(reverse("courses:leave-cohort", args=[cast.cohort.key]))
     with commits():
-        assert sign_in(cast.tess).post(deed(cast, cast.ana)).status_code == 404
+        assert sign_in(cast.tess).post(action(cast, cast.ana)).status_code == 404
     assert mailoutbox == []
 
 
 def test_a_mail_server_that_is_down_delays_a_nudge_and_loses_nothing(cast, outbox, sign_in):
     """The trainer reads what is true: it is being sent. The mail goes when the server is back."""
     outbox.stop()
-    page = sign_in(cast.tess).post(deed(cast, cast.ana), follow=True)
+    page = sign_in(cast.tess).post(action(cast, cast.ana), follow=True)
     assert page.status_code == 200
     assert "We are sending Ana a reminder" in page.content.decode()
     assert Nudge.objects.count() == 1

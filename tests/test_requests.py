@@ -7,11 +7,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.assessment.grants import ask_for, decline
-from courses.assessment.models import ExtraRequest
+from courses.assessment.accommodations import decline, request_accommodation
+from courses.assessment.models import AccommodationRequest
 from courses.dashboards.actions import answering
 from courses.dashboards.queries import learners_on
-from courses.learning.actions import hand_in
+from courses.learning.actions import submit_attempt
 from courses.models import OutgoingMail
 from courses.people.actions import join_cohort, leave_cohort, start_cohort
 from courses.people.models import User
@@ -26,7 +26,7 @@ def asking(cast, course, sign_in):
     """Ana, who has taken both attempts, signed in; and where she asks."""
     learn(cast.ana, course)
     for _ in range(2):
-        hand_in(cast.ana, begin_quiz(cast.ana, course).key, timezone.now())
+        submit_attempt(cast.ana, begin_quiz(cast.ana, course).key, timezone.now())
     return sign_in(cast.ana), reverse("courses:ask-for-more", args=["tiny", "final"])
 
 
@@ -34,9 +34,9 @@ def of_ana(cast, name: str, *more: object) -> str:
     return reverse(f"courses:{name}", args=[cast.cohort.key, "tiny", cast.ana.key, *more])
 
 
-def asked_by_ana(cast, course, wish: str = "attempt") -> ExtraRequest:
+def asked_by_ana(cast, course, wish: str = "attempt") -> AccommodationRequest:
     learn(cast.ana, course)
-    return ask_for(cast.ana, course.pk, "final", wish, "The line broke down", T)
+    return request_accommodation(cast.ana, course.pk, "final", wish, "The line broke down", T)
 
 
 def test_it_works(cast, asking, sign_in, mailoutbox):
@@ -62,7 +62,11 @@ def test_it_works(cast, asking, sign_in, mailoutbox):
 
 def test_a_request_that_is_declined_is_answered_as_the_page_says(cast, course, sign_in, mailoutbox):
     asked = asked_by_ana(cast, course)
-    page = sign_in(cast.tess).post(of_ana(cast, "decline-request", asked.key), follow=True).content.decode()
+    page = (
+        sign_in(cast.tess)
+        .post(of_ana(cast, "decline-request", asked.key), follow=True)
+        .content.decode()
+    )
     assert "We are sending Ana an e-mail that says so" in page
     (mail,) = mailoutbox
     assert mail.to == ["ana@example.org"]
@@ -98,7 +102,9 @@ def test_what_nobody_asked_for_is_not_answered(cast, course, sign_in, mailoutbox
     assert mailoutbox == []
 
 
-def test_each_trainer_who_may_answer_gets_one_mail_and_nobody_else(cast, course, asking, mailoutbox):
+def test_each_trainer_who_may_answer_gets_one_mail_and_nobody_else(
+    cast, course, asking, mailoutbox
+):
     """Uma trains two cohorts Ana is in; Ida has left the organisation; Olga trains a cohort Ana left."""
     organisation = cast.cohort.organisation
     uma, ida = person("Uma"), person("Ida")
@@ -115,7 +121,9 @@ def test_each_trainer_who_may_answer_gets_one_mail_and_nobody_else(cast, course,
     assert sorted(mail.to[0] for mail in mailoutbox) == ["tess@example.org", "uma@example.org"]
 
 
-def test_a_trainer_who_learns_in_their_own_cohort_does_not_ask_themselves(cast, course, sign_in, mailoutbox):
+def test_a_trainer_who_learns_in_their_own_cohort_does_not_ask_themselves(
+    cast, course, sign_in, mailoutbox
+):
     join_cohort(cast.tess, cast.cohort, timezone.now())
     learn(cast.tess, course)
     sign_in(cast.tess).post(reverse("courses:ask-for-more", args=["tiny", "final"]), ASK)
@@ -125,13 +133,15 @@ def test_a_trainer_who_learns_in_their_own_cohort_does_not_ask_themselves(cast, 
 def test_a_request_and_its_mail_are_committed_together(cast, asking, outbox):
     ana, url = asking
     ana.post(url, ASK)
-    assert ExtraRequest.objects.count() == OutgoingMail.objects.count() == 1
+    assert AccommodationRequest.objects.count() == OutgoingMail.objects.count() == 1
     assignment = given(cast)
     (learner,) = learners_on([assignment], timezone.now())
     with pytest.raises(LookupError), transaction.atomic():
-        answering(learner, decline)(cast.tess, assignment, ExtraRequest.objects.get(), timezone.now())
+        answering(learner, decline)(
+            cast.tess, assignment, AccommodationRequest.objects.get(), timezone.now()
+        )
         raise LookupError
-    assert ExtraRequest.objects.pending().count() == OutgoingMail.objects.count() == 1
+    assert AccommodationRequest.objects.pending().count() == OutgoingMail.objects.count() == 1
 
 
 def test_a_name_of_two_lines_is_one_in_the_subject(cast, asking, sign_in, mailoutbox):
@@ -140,4 +150,4 @@ def test_a_name_of_two_lines_is_one_in_the_subject(cast, asking, sign_in, mailou
     assert ana.post(url, ASK).status_code == 302
     assert mailoutbox[0].subject.startswith("Ana Bcc: all@example.org asks")
     assert mailoutbox[0].recipients() == ["tess@example.org"]
-    assert timedelta(0) < timezone.now() - ExtraRequest.objects.get().asked_at
+    assert timedelta(0) < timezone.now() - AccommodationRequest.objects.get().asked_at

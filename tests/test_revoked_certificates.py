@@ -21,7 +21,7 @@ from courses.certificates.actions import (
 from courses.certificates.codes import new_code, show_code
 from courses.certificates.models import Certificate
 from courses.certificates.pdf import VERSION, read_facts
-from courses.learning.queries import standing_on
+from courses.learning.queries import enrolment_progress_on
 from courses.models import AuditEvent
 from tests.conftest import person
 from tests.test_certificates import complete, main_of, page_of
@@ -54,7 +54,9 @@ VERSIONS = {
 def held(cast, course) -> Certificate:
     """Ana's certificate; Tess trains her."""
     complete(cast.ana, course)
-    return claim_certificate(standing_on(cast.ana, "tiny"), "Ana Ŵyn-Jones", timezone.now())
+    return claim_certificate(
+        enrolment_progress_on(cast.ana, "tiny"), "Ana Ŵyn-Jones", timezone.now()
+    )
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def test_it_works(held, cast, sign_in):
     held.refresh_from_db()
     assert (held.revoked_at, held.revoked_by, held.revoke_reason) == (now, cast.sam, REASON)
     assert held.facts == facts
-    event = AuditEvent.objects.get(deed="revoke_certificate")
+    event = AuditEvent.objects.get(action="revoke_certificate")
     assert (event.actor, event.subject, event.at) == (cast.sam, cast.ana, now)
     assert event.details == {"certificate": held.code}, "no free text"
 
@@ -91,7 +93,7 @@ def refusal_of(held, actor, reason=REASON):
 @pytest.mark.parametrize("who", ["ana", "ben", "tess", "mo", "olga", "rhea"])
 def test_only_staff_revoke(held, cast, who):
     assert isinstance(refusal_of(held, getattr(cast, who)), NotStaff)
-    assert not AuditEvent.objects.filter(deed="revoke_certificate").exists()
+    assert not AuditEvent.objects.filter(action="revoke_certificate").exists()
 
 
 def test_staff_who_have_left_do_not(held, cast):
@@ -116,7 +118,7 @@ def test_the_first_reason_stays(held, cast, root):
     revoke_certificate(cast.sam, held, REASON, timezone.now())
     for actor in (cast.sam, root):
         assert isinstance(refusal_of(held, actor, "Another reason"), RevokedAlready)
-    assert AuditEvent.objects.filter(deed="revoke_certificate").count() == 1
+    assert AuditEvent.objects.filter(action="revoke_certificate").count() == 1
 
 
 def test_nothing_else_of_a_certificate_changes(held):
@@ -145,7 +147,9 @@ def test_the_trainer_sees_when_and_not_why(held, cast, sign_in):
     table = f"/cohorts/{cast.cohort.key}/tiny/"
     assert "withdrawn" not in tess.get(learner).content.decode().lower()
     revoke_certificate(cast.sam, held, REASON, timezone.now())
-    record, overview, file = (tess.get(url).content.decode() for url in (learner, table, f"{table}csv/"))
+    record, overview, file = (
+        tess.get(url).content.decode() for url in (learner, table, f"{table}csv/")
+    )
     assert f"Withdrawn on {day.day} {day:%B %Y}" in record
     assert "Completed, certificate withdrawn" in overview
     (row,) = csv.DictReader(io.StringIO(file.lstrip("\ufeff")))
@@ -209,12 +213,23 @@ def test_an_administrator_does_not_revoke_their_own(held, cast, sign_in):
 
 def test_staff_without_the_list_do_not_revoke_by_it(held, cast, sign_in):
     assert press(sign_in(cast.sam), held, reason=REASON).status_code == 403
-    assert press(sign_in(cast.tess), held, reason=REASON).redirect_chain[0][0].startswith("/admin/login/")
+    assert (
+        press(sign_in(cast.tess), held, reason=REASON)
+        .redirect_chain[0][0]
+        .startswith("/admin/login/")
+    )
     assert not Certificate.objects.exclude(revoked_at=None).exists()
 
 
 def test_the_command_does_the_same(held, cast, capsys):
-    call_command("revoke_certificate", show_code(held.code).lower(), "--by", cast.sam.email, "--reason", REASON)
+    call_command(
+        "revoke_certificate",
+        show_code(held.code).lower(),
+        "--by",
+        cast.sam.email,
+        "--reason",
+        REASON,
+    )
     assert f"{show_code(held.code)} is withdrawn" in capsys.readouterr().out
     held.refresh_from_db()
     assert (held.revoked_by, held.revoke_reason) == (cast.sam, REASON)
@@ -246,7 +261,11 @@ def test_facts_of_every_version_are_read(held, cast, sign_in, client, version):
         assert "29 March 2026" in page.content.decode()
     assert sign_in(cast.ana).get(f"{page_of(held)}pdf/").content.startswith(b"%PDF")
     read = read_facts(
-        VERSIONS[version], code=held.code, site_name="Here", site_url="http://here", verify_path="/verify/"
+        VERSIONS[version],
+        code=held.code,
+        site_name="Here",
+        site_url="http://here",
+        verify_path="/verify/",
     )
     assert (read.completed_on, read.outcomes) == (date(2026, 3, 29), ("Name a small thing",))
     address = "https://notice.example/verify/" if version else "http://here/verify/"
@@ -255,19 +274,26 @@ def test_facts_of_every_version_are_read(held, cast, sign_in, client, version):
 
 def test_what_is_written_now_is_the_newest_version(held):
     assert held.facts["version"] == VERSION == max(VERSIONS)
-    assert held.facts.keys() == VERSIONS[VERSION].keys(), "another key is another version: keep one of it above"
+    assert held.facts.keys() == VERSIONS[VERSION].keys(), (
+        "another key is another version: keep one of it above"
+    )
 
 
 def test_facts_of_a_later_release_are_read_as_far_as_they_are_known(held):
     later = {**VERSIONS[2], "version": 99, "accredited_by": "Somebody"}
-    now = {"code": held.code, "site_name": "Here", "site_url": "http://here", "verify_path": "/verify/"}
+    now = {
+        "code": held.code,
+        "site_name": "Here",
+        "site_url": "http://here",
+        "verify_path": "/verify/",
+    }
     assert read_facts(later, **now) == read_facts(VERSIONS[2], **now)
 
 
 def test_the_last_release_can_still_issue_one(held, cast, course):
     """It knows nothing of the new columns: the database has their defaults."""
     complete(cast.ben, course)
-    standing = standing_on(cast.ben, "tiny")
+    standing = enrolment_progress_on(cast.ben, "tiny")
     row = "INSERT INTO courses_certificate (code, user_id, enrolment_id, facts, issued_at) VALUES (%s, %s, %s, %s, %s)"
     values = [new_code(), cast.ben.pk, standing.enrolment.pk, "{}", timezone.now()]
     with connection.cursor() as cursor:

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.assessment.actions import AttemptsUsedUp
-from courses.assessment.models import Attempt, ExtraRequest
-from courses.learning.actions import hand_in
+from courses.assessment.models import AccommodationRequest, Attempt
+from courses.learning.actions import submit_attempt
 from courses.library.models import Course
 from courses.models import AuditEvent
 from courses.people.actions import join_cohort
-from courses.people.models import Cohort, Organisation, Place, User
+from courses.people.models import Cohort, CohortMembership, Organisation, User
 from tests.conftest import Cast, answer_all, begin_quiz, learn, person
 from tests.test_access import rows
 
@@ -27,7 +27,7 @@ def fail(user: User, course: Course) -> Attempt:
     """An attempt handed in with every answer wrong."""
     attempt = begin_quiz(user, course)
     answer_all(user, attempt, right=False)
-    return hand_in(user, attempt.key, timezone.now())
+    return submit_attempt(user, attempt.key, timezone.now())
 
 
 def address(name: str, cohort: Cohort, learner: User, *more: object) -> str:
@@ -36,10 +36,13 @@ def address(name: str, cohort: Cohort, learner: User, *more: object) -> str:
 
 def actions_on(cohort: Cohort, learner: User, attempt: Attempt) -> dict[str, str]:
     """The address of everything a trainer may do for this learner on the tiny course."""
-    found = {name: address(name, cohort, learner, "final") for name in ("grant-attempt", "grant-time", "reset-quiz")}
+    found = {
+        name: address(name, cohort, learner, "final")
+        for name in ("grant-attempt", "grant-time", "reset-quiz")
+    }
     found["void-attempt"] = address("void-attempt", cohort, learner, attempt.key)
     found["send-nudge"] = address("send-nudge", cohort, learner)
-    asked = ExtraRequest.objects.filter(user=learner).first()
+    asked = AccommodationRequest.objects.filter(user=learner).first()
     if asked:
         found["decline-request"] = address("decline-request", cohort, learner, asked.key)
     return found
@@ -85,7 +88,9 @@ def test_it_works(cast, course, tess_learns, sign_in):
     assert "<form" in main_of(tess, address("learner", cast.cohort, cast.ana))
 
 
-@pytest.mark.parametrize("name", ["grant-attempt", "grant-time", "reset-quiz", "void-attempt", "send-nudge"])
+@pytest.mark.parametrize(
+    "name", ["grant-attempt", "grant-time", "reset-quiz", "void-attempt", "send-nudge"]
+)
 def test_nobody_acts_on_themselves(cast, tess_learns, sign_in, mailoutbox, name):
     before = rows()
     url = actions_on(cast.cohort, cast.tess, tess_learns)[name]
@@ -104,7 +109,7 @@ def test_nobody_declines_their_own_request(cast, course, tess_learns, sign_in):
     assert sign_in(cast.tess).post(url).status_code == 404
     assert rows() == before
     assert sign_in(cast.mo).post(url).status_code == 302
-    assert ExtraRequest.objects.get().granted is False
+    assert AccommodationRequest.objects.get().granted is False
 
 
 def test_the_list_of_who_needs_you_has_no_button_on_oneself(cast, tess_learns, sign_in):
@@ -113,7 +118,9 @@ def test_the_list_of_who_needs_you_has_no_button_on_oneself(cast, tess_learns, s
     assert address("send-nudge", cast.cohort, cast.tess) not in text
 
 
-def test_a_learner_with_a_cohort_of_their_own_takes_as_many_attempts_as_the_rule_allows(cast, course, sign_in):
+def test_a_learner_with_a_cohort_of_their_own_takes_as_many_attempts_as_the_rule_allows(
+    cast, course, sign_in
+):
     cohort = friend_of(cast.ben, sign_in)
     learn(cast.ben, course)
     ben, taken = sign_in(cast.ben), [fail(cast.ben, course) for _ in range(2)]
@@ -138,7 +145,9 @@ def test_a_cohort_of_ones_own_takes_nothing_from_the_real_trainers_page(cast, co
     assert "No attempts left" in page
     assert (
         "has one more attempt"
-        in tess.post(address("grant-attempt", cast.cohort, cast.ben, "final"), REASON, follow=True).content.decode()
+        in tess.post(
+            address("grant-attempt", cast.cohort, cast.ben, "final"), REASON, follow=True
+        ).content.decode()
     )
     assert begin_quiz(cast.ben, course).number == 3
 
@@ -154,20 +163,30 @@ def test_a_friends_cohort_changes_nothing_in_the_real_trainers_course(cast, cour
     before = rows()
     url = actions_on(ours, cast.ana, taken[0])[name]
     page = sign_in(cast.ben).post(url, REASON, follow=True).content.decode()
-    assert "Ana learns this course with another organisation too, whose trainer decides about attempts" in page
+    assert (
+        "Ana learns this course with another organisation too, whose trainer decides about attempts"
+        in page
+    )
     assert not [word for word in ("Tess", "Riverside", "Autumn") if word in page]
     assert rows() == before
     with pytest.raises(AttemptsUsedUp):
         begin_quiz(cast.ana, course)
 
 
-def test_what_a_friend_granted_before_does_not_count_in_the_real_trainers_course(cast, course, sign_in):
+def test_what_a_friend_granted_before_does_not_count_in_the_real_trainers_course(
+    cast, course, sign_in
+):
     """Ben is in his friend's cohort alone, is granted two attempts there, then joins a confirmed organisation's."""
     learn(cast.ben, course)
     olga = sign_in(cast.olga)
     join_cohort(cast.ben, cast.other_cohort, timezone.now())
     for _ in range(2):
-        assert olga.post(address("grant-attempt", cast.other_cohort, cast.ben, "final"), REASON).status_code == 302
+        assert (
+            olga.post(
+                address("grant-attempt", cast.other_cohort, cast.ben, "final"), REASON
+            ).status_code
+            == 302
+        )
     url = reverse("courses:quiz", args=["tiny", "final"])
     assert "You may take it 4 times" in sign_in(cast.ben).get(url).content.decode()
     Organisation.objects.filter(pk=cast.cohort.organisation_id).update(confirmed_at=timezone.now())
@@ -187,11 +206,13 @@ def test_a_request_goes_to_the_trainer_who_decides(cast, course, sign_in):
     for _ in range(2):
         fail(cast.ana, course)
     ask(cast.ana, sign_in)
-    asked = ExtraRequest.objects.get()
+    asked = AccommodationRequest.objects.get()
     assert asked.assignment.cohort == cast.cohort
     for who, cohort, is_there in ((cast.tess, cast.cohort, True), (cast.ben, ours, False)):
         client = sign_in(who)
-        assert ("The line is slow" in main_of(client, address("learner", cohort, cast.ana))) is is_there
+        assert (
+            "The line is slow" in main_of(client, address("learner", cohort, cast.ana))
+        ) is is_there
         assert ("Asks you for more" in main_of(client, "/cohorts/")) is is_there
     before = rows()
     url = address("decline-request", ours, cast.ana, asked.key)
@@ -238,27 +259,45 @@ def row_of_ben(views: dict[str, str]) -> dict[str, str]:
 def test_what_came_before_joining_has_no_marks_no_number_and_no_date(cast, ben_joins_late, sign_in):
     views = views_of_ben(cast, sign_in)
     for name, text in views.items():
-        for word in ("March", "2026-03", "Not passed", "0 of 3", "1 attempt", "attempt 1", "attempt 2"):
+        for word in (
+            "March",
+            "2026-03",
+            "Not passed",
+            "0 of 3",
+            "1 attempt",
+            "attempt 1",
+            "attempt 2",
+        ):
             assert word not in text, (name, word)
     for name in ("record", "table", "file", "own"):
         assert views[name].count("Done before joining") == 2, name
     row = row_of_ben(views)
     assert (row["Started"], row["Last seen"], row["Percent"]) == ("before joining", "", "66")
-    assert (row["Final quiz: attempts"], row["Final quiz: best marks"], row["Final quiz: passed"]) == ("0", "", "")
+    assert (
+        row["Final quiz: attempts"],
+        row["Final quiz: best marks"],
+        row["Final quiz: passed"],
+    ) == ("0", "", "")
     assert "Not since joining" in views["record"]
 
 
-def test_what_comes_after_joining_is_seen_and_counted_from_one(cast, course, ben_joins_late, sign_in):
+def test_what_comes_after_joining_is_seen_and_counted_from_one(
+    cast, course, ben_joins_late, sign_in
+):
     fail(cast.ben, course)
     views = views_of_ben(cast, sign_in)
     assert "Final quiz, attempt 1" in views["record"]
     assert "Not passed, 0 of 3 marks" in views["record"]
     assert "Not yet, 0 of 3, 1 attempt" in views["table"]
     assert row_of_ben(views)["Final quiz: attempts"] == "1"
-    assert "No attempts left" in views["record"], "the rule counts both, and the trainer can grant one more"
+    assert "No attempts left" in views["record"], (
+        "the rule counts both, and the trainer can grant one more"
+    )
 
 
-def test_a_quiz_passed_before_joining_is_passed_before_joining(cast, course, ben_joins_late, sign_in):
+def test_a_quiz_passed_before_joining_is_passed_before_joining(
+    cast, course, ben_joins_late, sign_in
+):
     Attempt.objects.update(passed=True, earned=3)
     type(cast.ben.enrolments.get()).objects.update(completed_at=LONG_AGO)
     views = views_of_ben(cast, sign_in)
@@ -271,7 +310,9 @@ def test_a_quiz_passed_before_joining_is_passed_before_joining(cast, course, ben
     assert (row["Completed"], row["Percent"]) == ("before joining", "100")
 
 
-def test_a_lesson_begun_before_joining_shows_no_step_until_it_is_opened_again(cast, course, sign_in):
+def test_a_lesson_begun_before_joining_shows_no_step_until_it_is_opened_again(
+    cast, course, sign_in
+):
     learn(cast.ben, course, lessons=1)
     record = cast.ben.enrolments.get().lessons
     record.update(seen_at=LONG_AGO, completed_at=None)
@@ -294,13 +335,15 @@ def test_a_reset_sets_aside_only_what_came_after_joining(cast, course, ben_joins
     later = fail(cast.ben, course)
     sign_in(cast.tess).post(address("reset-quiz", cast.cohort, cast.ben, "final"), REASON)
     assert list(Attempt.objects.filter(state="voided")) == [later]
-    event = AuditEvent.objects.get(deed="reset_quiz")
+    event = AuditEvent.objects.get(action="reset_quiz")
     assert event.details["cohort"] == str(cast.cohort.key)
 
 
 def test_who_was_quiet_before_joining_is_not_called_quiet(cast, ben_joins_late, sign_in):
     assert "Not seen for two weeks" not in views_of_ben(cast, sign_in)["record"]
-    Place.objects.filter(user=cast.ben).update(joined_at=timezone.now() - timedelta(days=15))
+    CohortMembership.objects.filter(user=cast.ben).update(
+        joined_at=timezone.now() - timedelta(days=15)
+    )
     assert "Not seen for two weeks" in views_of_ben(cast, sign_in)["record"]
 
 
@@ -313,5 +356,5 @@ def test_the_gain_of_a_cohort_counts_only_what_came_after_joining(cast, course, 
     url = reverse("courses:item-analysis", args=["tiny"])
     tess = sign_in(cast.tess)
     assert "0 marked answers" in tess.get(url).content.decode()
-    Place.objects.filter(user=people[0]).update(joined_at=LONG_AGO)
+    CohortMembership.objects.filter(user=people[0]).update(joined_at=LONG_AGO)
     assert "3 marked answers" in tess.get(url).content.decode()

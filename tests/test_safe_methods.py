@@ -22,7 +22,9 @@ from tests.conftest import PASSWORD
 from tests.crawling import crawl, everybody, things_of
 from tests.test_access import ROLES, build_world, table, url_of
 
-WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO|INSERT OR \w+ INTO)\s+"?(\w+)', re.I)
+WRITES = re.compile(
+    r'\s*(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO|INSERT OR \w+ INTO)\s+"?(\w+)', re.I
+)
 # Rows that count wrong codes and passwords: a limit on looking must count the looks.
 COUNTERS = {"cache", "courses_ratelimit"}
 PREFETCH = {"Sec-Purpose": "prefetch;prerender", "Purpose": "prefetch"}
@@ -109,7 +111,8 @@ def test_the_two_links_of_mails_write_no_more_than_the_session(world, mailoutbox
     client = watched(None)
     client.post("/account/password/reset/", {"email": "ana@example.org"})
     client.post(
-        "/account/signup/", {"name": "New", "email": "new@example.org", "profession": "gp", "password1": PASSWORD}
+        "/account/signup/",
+        {"name": "New", "email": "new@example.org", "profession": "gp", "password1": PASSWORD},
     )
     links = [re.search(r"http://[^/]+(/account/\S+)", mail.body)[1] for mail in mailoutbox]
     assert len(links) == 2

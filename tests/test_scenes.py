@@ -7,7 +7,7 @@ import pytest
 import yaml
 from django.core.management import call_command
 
-from courses.library import schema
+from courses.authoring import schema
 from tests.conftest import SHIPPED, TINY
 
 PATHS = sorted(SHIPPED.glob("*/scenes/*.yaml"))
@@ -32,7 +32,12 @@ def test_ages_and_skins_vary():
     skins = Counter(look_of(scene)["skin"] for scene in SCENES.values())
     assert len(skins) == 6
     assert max(skins.values()) <= len(SCENES) / 4
-    assert {look_of(scene)["age"] for scene in SCENES.values()} == {"newborn", "young", "older", "toddler"}
+    assert {look_of(scene)["age"] for scene in SCENES.values()} == {
+        "newborn",
+        "young",
+        "older",
+        "toddler",
+    }
 
 
 @each_scene

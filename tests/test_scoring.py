@@ -22,7 +22,9 @@ NOTHING = Score(Fraction(0), 1)
 UNTIMED = settings(deadline=None)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 
@@ -30,13 +32,17 @@ JSON = st.recursive(
 def choice(kind: str, right: int, wrong: int, *, critical: bool = False) -> Item:
     """An item with options r0, r1 … (right) and w0, w1 … (wrong)."""
     keys = [f"r{n}" for n in range(right)] + [f"w{n}" for n in range(wrong)]
-    options = tuple(Option(key=key, html=key, correct=key[0] == "r", feedback="Why.") for key in keys)
+    options = tuple(
+        Option(key=key, html=key, correct=key[0] == "r", feedback="Why.") for key in keys
+    )
     return Item(key="asked", kind=kind, stem="Which?", options=options, critical=critical)
 
 
 def sorting(*sizes: int, empty: int = 0) -> Item:
     """A sort with groups g0, g1 … of these sizes, and more that no card belongs to; cards are a0, a1 … of g0, b0 … of g1."""
-    cards = [(f"{'abcde'[n]}{card}", f"g{n}") for n, size in enumerate(sizes) for card in range(size)]
+    cards = [
+        (f"{'abcde'[n]}{card}", f"g{n}") for n, size in enumerate(sizes) for card in range(size)
+    ]
     return Item(
         key="asked",
         kind="sort",
@@ -50,7 +56,10 @@ def placing(kind: str, cards: int, groups: int) -> Item:
     """A sort or match with cards c0, c1 …, each belonging to group g(n modulo the number of groups); an order has as
     many groups as cards."""
     groups = cards if kind == "order" else groups
-    made = tuple(Card(key=f"c{n}", html=f"c{n}", group=f"g{n % groups}", feedback="Why.") for n in range(cards))
+    made = tuple(
+        Card(key=f"c{n}", html=f"c{n}", group=f"g{n % groups}", feedback="Why.")
+        for n in range(cards)
+    )
     return Item(
         key="asked",
         kind=kind,
@@ -71,7 +80,9 @@ CASE = case(SINGLE, MULTIPLE)
 items = st.one_of(
     st.builds(choice, st.just("single"), st.just(1), st.integers(1, 5)),
     st.builds(choice, st.just("multiple"), st.integers(1, 5), st.integers(1, 5)),
-    st.builds(placing, st.sampled_from(["sort", "match", "order"]), st.integers(2, 12), st.integers(2, 5)),
+    st.builds(
+        placing, st.sampled_from(["sort", "match", "order"]), st.integers(2, 12), st.integers(2, 5)
+    ),
     st.lists(st.integers(1, 4), min_size=2, max_size=3).map(lambda sizes: sorting(*sizes, empty=1)),
     st.just(CASE),
 )
@@ -86,7 +97,9 @@ def answered(draw):
         return item, draw(st.lists(known | st.text(max_size=2), max_size=12))
     if item.parts:
         names = st.sampled_from([part.key for part in item.parts]) | st.text(max_size=2)
-        return item, draw(st.dictionaries(names, st.lists(st.sampled_from(["r0", "r1", "w0"])) | JSON, max_size=4))
+        return item, draw(
+            st.dictionaries(names, st.lists(st.sampled_from(["r0", "r1", "w0"])) | JSON, max_size=4)
+        )
     cards = st.sampled_from([card.key for card in item.cards]) | st.text(max_size=2)
     places = st.sampled_from([group.key for group in item.groups]) | JSON
     return item, draw(st.dictionaries(cards, places, max_size=12))
@@ -95,7 +108,13 @@ def answered(draw):
 @st.composite
 def marked(draw, critical=True):
     """Up to twelve items, some of them critical, each with a score of at most one mark in parts of up to twelve."""
-    pairs = draw(st.lists(st.tuples(st.integers(1, 12), st.integers(0, 12), st.booleans()), min_size=1, max_size=12))
+    pairs = draw(
+        st.lists(
+            st.tuples(st.integers(1, 12), st.integers(0, 12), st.booleans()),
+            min_size=1,
+            max_size=12,
+        )
+    )
     scores = [Score(Fraction(min(part, whole), whole), 1) for whole, part, _ in pairs]
     return [choice("single", 1, 1, critical=critical and flag) for *_, flag in pairs], scores
 
@@ -147,12 +166,24 @@ def test_it_works():
         (SORT, {"c0": ["g0"], "c1": {"g1": 1}}, 0),
         (SORT, ["c0", "g0"], 0),
         (SORT, {}, 0),
-        (sorting(2, 3), {"a0": "g0", "a1": "g0", "b0": "g1", "b1": "g1", "b2": "g0"}, Fraction(2, 3)),
-        (sorting(2, 3), {"a0": "g0", "a1": "g1", "b0": "g1", "b1": "g1", "b2": "g1"}, Fraction(1, 2)),
+        (
+            sorting(2, 3),
+            {"a0": "g0", "a1": "g0", "b0": "g1", "b1": "g1", "b2": "g0"},
+            Fraction(2, 3),
+        ),
+        (
+            sorting(2, 3),
+            {"a0": "g0", "a1": "g1", "b0": "g1", "b1": "g1", "b2": "g1"},
+            Fraction(1, 2),
+        ),
         (sorting(2, 3), {"a0": "g0", "a1": "g0", "b0": "g1"}, Fraction(1, 3)),
         (sorting(2, 3), {"b0": "g1", "b1": "g1", "b2": "g1"}, 0),
         (sorting(1, 5), {"a0": "g0", "b0": "g1"}, Fraction(1, 5)),
-        (sorting(1, 1, 2, empty=1), {"a0": "g0", "b0": "g1", "c0": "g3", "c1": "g2"}, Fraction(3, 4)),
+        (
+            sorting(1, 1, 2, empty=1),
+            {"a0": "g0", "b0": "g1", "c0": "g3", "c1": "g2"},
+            Fraction(3, 4),
+        ),
         (sorting(2, 3, empty=1), {"a0": "g0", "a1": "g0", "b0": "g1", "b1": "g1", "b2": "g1"}, 1),
         (sorting(3, empty=1), {"a0": "g0", "a1": "g0", "a2": "g0"}, 1),
         (sorting(3, empty=1), {"a0": "g0", "a1": "g0"}, 0),
@@ -223,7 +254,9 @@ def test_order_and_repeats_do_not_matter(pair, chance):
 
 @UNTIMED
 @given(st.integers(1, 5), st.integers(1, 5), st.data())
-def test_a_right_tick_more_never_earns_less_and_a_wrong_tick_more_never_earns_more(right, wrong, data):
+def test_a_right_tick_more_never_earns_less_and_a_wrong_tick_more_never_earns_more(
+    right, wrong, data
+):
     item = choice("multiple", right, wrong)
     keys = [option.key for option in item.options]
     chosen = data.draw(st.sets(st.sampled_from(keys)))
@@ -232,7 +265,9 @@ def test_a_right_tick_more_never_earns_less_and_a_wrong_tick_more_never_earns_mo
     assert after.earned >= before.earned if more[0] == "r" else after.earned <= before.earned
 
 
-@pytest.mark.parametrize(("right", "wrong"), [(right, wrong) for right in range(1, 6) for wrong in range(1, 6)])
+@pytest.mark.parametrize(
+    ("right", "wrong"), [(right, wrong) for right in range(1, 6) for wrong in range(1, 6)]
+)
 def test_ticking_everything_earns_nothing_and_ticking_just_the_right_earns_all(right, wrong):
     item = choice("multiple", right, wrong)
     assert score_item(item, [option.key for option in item.options]) == NOTHING
@@ -242,11 +277,22 @@ def test_ticking_everything_earns_nothing_and_ticking_just_the_right_earns_all(r
 @UNTIMED
 @given(st.data())
 def test_a_card_more_in_its_place_never_earns_less(data):
-    item = data.draw(st.builds(placing, st.sampled_from(["sort", "match"]), st.integers(2, 12), st.integers(2, 5)))
+    item = data.draw(
+        st.builds(
+            placing, st.sampled_from(["sort", "match"]), st.integers(2, 12), st.integers(2, 5)
+        )
+    )
     right = {card.key: card.group for card in item.cards}
-    placed = data.draw(st.dictionaries(st.sampled_from(sorted(right)), st.sampled_from([g.key for g in item.groups])))
+    placed = data.draw(
+        st.dictionaries(
+            st.sampled_from(sorted(right)), st.sampled_from([g.key for g in item.groups])
+        )
+    )
     another = data.draw(st.sampled_from(sorted(right)))
-    assert score_item(item, {**placed, another: right[another]}).earned >= score_item(item, placed).earned
+    assert (
+        score_item(item, {**placed, another: right[another]}).earned
+        >= score_item(item, placed).earned
+    )
 
 
 @UNTIMED
@@ -266,14 +312,18 @@ def test_two_neighbours_put_right_never_earn_less(count, data):
 def test_the_same_place_for_all_earns_nothing(item):
     for group in item.groups:
         all_here = {card.key: group.key for card in item.cards}
-        assert score_item(item, all_here).earned in ({0} if len({c.group for c in item.cards}) > 1 else {0, 1})
+        assert score_item(item, all_here).earned in (
+            {0} if len({c.group for c in item.cards}) > 1 else {0, 1}
+        )
 
 
 @UNTIMED
 @given(items, JSON)
 def test_junk_earns_nothing_and_raises_nothing(item, junk):
     known = {one.key for one in item.answers} | {part.key for part in item.parts}
-    if not (isinstance(junk, dict | list) and known & {key for key in junk if isinstance(key, str)}):
+    if not (
+        isinstance(junk, dict | list) and known & {key for key in junk if isinstance(key, str)}
+    ):
         assert score_item(item, junk) == NOTHING
 
 
@@ -350,7 +400,10 @@ def test_what_is_shown_never_contradicts_the_decision(pair, percent):
     mark, total = percent / 100, score_attempt(scores)
     passed = is_passed(asked, scores, mark)
     assert passed == (shown_percent(total.marks, total.possible) >= percent)
-    assert passed == (Fraction(shown_marks(total.marks)) >= Fraction(shown_marks(needed_marks(total.possible, mark))))
+    assert passed == (
+        Fraction(shown_marks(total.marks))
+        >= Fraction(shown_marks(needed_marks(total.possible, mark)))
+    )
 
 
 @pytest.mark.parametrize("short", [Fraction(1, 27720), Fraction(1, 200), Fraction(1, 20)])

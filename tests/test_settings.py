@@ -11,7 +11,17 @@ from django.core.management import CommandError, call_command
 from django.urls import NoReverseMatch, reverse
 
 ROOT = Path(__file__).parent.parent
-READ = {"DEBUG", "DEMO", "VAR_DIR", "SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
+READ = {
+    "DEBUG",
+    "DEMO",
+    "VAR_DIR",
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+}
 READ |= {"EMAIL_FROM", "BEHIND_PROXY", "PROXIES", "RATE_LIMITS", "DJANGO_SETTINGS_MODULE"}
 READ |= {"DATABASE_TIMEOUT", "LOG_FORMAT", "WEB_HOSTS"}
 READ |= {"EMAIL_TIMEOUT", "MAIL_DELIVERY"}
@@ -28,9 +38,16 @@ PUBLIC = {
 def start(folder: Path, code: str = "", **given: str) -> subprocess.CompletedProcess[str]:
     """A process of its own that reads the settings from these variables and no others, then runs the code."""
     plain = {name: value for name, value in os.environ.items() if name not in READ}
-    environment = {**plain, "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "elearn.settings", **given}
+    environment = {
+        **plain,
+        "VAR_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "elearn.settings",
+        **given,
+    }
     lines = f"import json\nfrom elearn import settings as s\n{code}"
-    return subprocess.run([sys.executable, "-c", lines], cwd=ROOT, env=environment, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-c", lines], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
 
 
 def settings_of(folder: Path, *names: str, **given: str) -> dict[str, object]:
@@ -43,9 +60,20 @@ def settings_of(folder: Path, *names: str, **given: str) -> dict[str, object]:
 
 def test_it_works(tmp_path):
     found = settings_of(
-        tmp_path, "DEBUG", "DEMO", "SITE_URL", "DATABASES", "CACHES", "EMAIL_BACKEND", "OUTBOX_TRANSPORT"
+        tmp_path,
+        "DEBUG",
+        "DEMO",
+        "SITE_URL",
+        "DATABASES",
+        "CACHES",
+        "EMAIL_BACKEND",
+        "OUTBOX_TRANSPORT",
     )
-    assert (found["DEBUG"], found["DEMO"], found["SITE_URL"]) == (False, False, "http://127.0.0.1:8000")
+    assert (found["DEBUG"], found["DEMO"], found["SITE_URL"]) == (
+        False,
+        False,
+        "http://127.0.0.1:8000",
+    )
     assert found["DATABASES"]["default"]["NAME"] == str(tmp_path / "db.sqlite3")
     assert found["CACHES"]["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
     assert found["EMAIL_BACKEND"] == "courses.web.outbox.EmailBackend"
@@ -62,18 +90,39 @@ def test_it_works(tmp_path):
         ({"PROXIES": "nginx"}, ["PROXIES='nginx'", "from 0 to 9"]),
         ({"PROXIES": "-1"}, ["PROXIES='-1'", "from 0 to 9"]),
         ({"PROXIES": "0", "BEHIND_PROXY": "1"}, ["PROXIES='0'", "with BEHIND_PROXY=1"]),
-        ({"RATE_LIMITS": "sign-ups=5/60"}, ["'sign-ups=5/60'", "NAME=HITS/SECONDS", "sign-up-address"]),
+        (
+            {"RATE_LIMITS": "sign-ups=5/60"},
+            ["'sign-ups=5/60'", "NAME=HITS/SECONDS", "sign-up-address"],
+        ),
         ({"RATE_LIMITS": "sign-up-address=5"}, ["'sign-up-address=5'", "NAME=HITS/SECONDS"]),
         ({"RATE_LIMITS": "sign-up-address=0/60"}, ["'sign-up-address=0/60'", "from 1"]),
         ({"RATE_LIMITS": "mail-hour=20/3600,mail-moment=x/60"}, ["'mail-moment=x/60'"]),
-        ({"DEMO": "1", "ALLOWED_HOSTS": "notice.example"}, ["DEMO=1", "'notice.example'", "only local hosts"]),
+        (
+            {"DEMO": "1", "ALLOWED_HOSTS": "notice.example"},
+            ["DEMO=1", "'notice.example'", "only local hosts"],
+        ),
         ({"DEMO": "on", "ALLOWED_HOSTS": "127.0.0.1,*"}, ["DEMO=1", "'*'", "only local hosts"]),
-        ({"DEMO": "true", "ALLOWED_HOSTS": "localhost,.local"}, ["DEMO=1", "'.local'", "only local hosts"]),
+        (
+            {"DEMO": "true", "ALLOWED_HOSTS": "localhost,.local"},
+            ["DEMO=1", "'.local'", "only local hosts"],
+        ),
         ({"DEMO": "1", "ALLOWED_HOSTS": "0.0.0.0"}, ["DEMO=1", "'0.0.0.0'", "only local hosts"]),
-        ({"DEMO": "1", "SITE_URL": "http://notice.example"}, ["DEMO=1", "'notice.example'", "only local hosts"]),
-        ({"DEBUG": "1", "ALLOWED_HOSTS": "notice.example"}, ["DEBUG=1", "'notice.example'", "local hosts"]),
-        ({"DATABASE_URL": "mysql://root:hush@db/x"}, ["DATABASE_URL", "'mysql'", "postgres, postgresql, sqlite"]),
-        ({"DATABASE_URL": "db.sqlite3"}, ["DATABASE_URL", "'db.sqlite3'", "postgres, postgresql, sqlite"]),
+        (
+            {"DEMO": "1", "SITE_URL": "http://notice.example"},
+            ["DEMO=1", "'notice.example'", "only local hosts"],
+        ),
+        (
+            {"DEBUG": "1", "ALLOWED_HOSTS": "notice.example"},
+            ["DEBUG=1", "'notice.example'", "local hosts"],
+        ),
+        (
+            {"DATABASE_URL": "mysql://root:hush@db/x"},
+            ["DATABASE_URL", "'mysql'", "postgres, postgresql, sqlite"],
+        ),
+        (
+            {"DATABASE_URL": "db.sqlite3"},
+            ["DATABASE_URL", "'db.sqlite3'", "postgres, postgresql, sqlite"],
+        ),
         ({"REDIS_URL": "http://:hush@cache:6379"}, ["REDIS_URL", "'http'", "redis, rediss"]),
         ({"EMAIL_URL": "ftp://me:hush@mail"}, ["EMAIL_URL", "'ftp'", "smtp"]),
         ({"LOG_FORMAT": "xml"}, ["LOG_FORMAT='xml'", "json, text"]),
@@ -83,7 +132,10 @@ def test_it_works(tmp_path):
         ({"MAIL_DELIVERY": "cron"}, ["MAIL_DELIVERY='cron'", "after-response, worker"]),
         ({"SITE_URL": "ftp://notice.example"}, ["SITE_URL", "'ftp'", "http, https"]),
         ({"SITE_URL": "notice.example"}, ["SITE_URL", "'notice.example'", "http, https"]),
-        ({"COHORTS_STARTED_BY": "nobody"}, ["COHORTS_STARTED_BY='nobody'", "anybody, confirmed, invited"]),
+        (
+            {"COHORTS_STARTED_BY": "nobody"},
+            ["COHORTS_STARTED_BY='nobody'", "anybody, confirmed, invited"],
+        ),
         ({"COHORTS_A_DAY": "many"}, ["COHORTS_A_DAY='many'", "allowed are 1 to 1000"]),
         ({"COHORTS_A_DAY": "0"}, ["COHORTS_A_DAY='0'", "allowed are 1 to 1000"]),
         ({"SECRET_KEY": "hush-hush"}, ["SECRET_KEY", "9 characters", "50 or more"]),
@@ -107,7 +159,9 @@ def test_what_is_secret_in_a_wrong_value_is_not_printed(tmp_path, name):
     assert "hush" not in said.stderr + said.stdout
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "SITE_URL", "VAR_DIR", "REDIS_URL", "EMAIL_URL", "SECRET_KEY"])
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "SITE_URL", "VAR_DIR", "REDIS_URL", "EMAIL_URL", "SECRET_KEY"]
+)
 def test_an_empty_value_is_none_given(tmp_path, name):
     """`SITE_URL=` in a file of settings means the default, not half a site."""
     key = {} if name == "SECRET_KEY" else {"SECRET_KEY": "a key of some site, " * 3}
@@ -119,7 +173,10 @@ def test_an_empty_value_is_none_given(tmp_path, name):
 def test_demo_starts_on_local_hosts(tmp_path):
     hosts = "127.0.0.1,localhost,[::1]"
     assert (
-        settings_of(tmp_path, "DEMO", DEMO="1", ALLOWED_HOSTS=hosts, SITE_URL="http://localhost:9000")["DEMO"] is True
+        settings_of(
+            tmp_path, "DEMO", DEMO="1", ALLOWED_HOSTS=hosts, SITE_URL="http://localhost:9000"
+        )["DEMO"]
+        is True
     )
 
 
@@ -135,7 +192,7 @@ def test_the_mail_of_a_demo_is_shown_in_a_demo_alone(tmp_path, client, db):
 def test_the_mail_page_is_shut_even_where_its_route_is_known(settings, rf):
     from django.http import Http404
 
-    from courses.people.views import demo_mail
+    from courses.web.views import demo_mail
 
     settings.DEMO = False
     with pytest.raises(Http404):
@@ -148,8 +205,15 @@ def test_demo_people_are_made_in_a_demo_alone(course):
 
 
 def test_a_public_site_has_secure_cookies_and_asks_browsers_to_stay_with_https(tmp_path):
-    names = ["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_INCLUDE_SUBDOMAINS"]
-    found = settings_of(tmp_path, *names, "SECURE_HSTS_SECONDS", "CSRF_TRUSTED_ORIGINS", "DEBUG", **PUBLIC)
+    names = [
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_SSL_REDIRECT",
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    ]
+    found = settings_of(
+        tmp_path, *names, "SECURE_HSTS_SECONDS", "CSRF_TRUSTED_ORIGINS", "DEBUG", **PUBLIC
+    )
     assert [found[name] for name in names] == [True, True, True, True]
     assert found["SECURE_HSTS_SECONDS"] >= 31_536_000
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://notice.example"]
@@ -181,9 +245,13 @@ def test_a_database_server_has_time_limits_that_its_address_or_a_setting_changes
     assert "lock_timeout=10000" in made["OPTIONS"]["options"]
     assert "idle_in_transaction_session_timeout=60000" in made["OPTIONS"]["options"]
 
-    off = settings_of(tmp_path, "DATABASES", DATABASE_URL=server, DATABASE_TIMEOUT="0")["DATABASES"]["default"]
+    off = settings_of(tmp_path, "DATABASES", DATABASE_URL=server, DATABASE_TIMEOUT="0")[
+        "DATABASES"
+    ]["default"]
     assert (off["PATIENCE"], "statement_timeout=0" in off["OPTIONS"]["options"]) == (0, True)
-    given = settings_of(tmp_path, "DATABASES", DATABASE_URL=f"{server}?connect_timeout=2&options=-c%20work_mem=8MB")
+    given = settings_of(
+        tmp_path, "DATABASES", DATABASE_URL=f"{server}?connect_timeout=2&options=-c%20work_mem=8MB"
+    )
     options = given["DATABASES"]["default"]["OPTIONS"]
     assert (str(options["connect_timeout"]), options["options"]) == ("2", "-c work_mem=8MB")
 
@@ -212,7 +280,11 @@ def test_mail_and_cache_come_from_their_addresses(tmp_path):
         EMAIL_FROM="Notice <hello@notice.example>",
         REDIS_URL="redis://cache:6379/0",
     )
-    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example", 587, True)
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == (
+        "mail.example",
+        587,
+        True,
+    )
     assert found["DEFAULT_FROM_EMAIL"] == "Notice <hello@notice.example>"
     assert found["EMAIL_BACKEND"] == "courses.web.outbox.EmailBackend"
     assert found["OUTBOX_TRANSPORT"] == "django.core.mail.backends.smtp.EmailBackend"
@@ -236,7 +308,13 @@ def test_two_first_starts_at_once_keep_one_key(tmp_path):
     code = "from pathlib import Path; from elearn.environment import secret_key; import os\n"
     code += "print(secret_key(Path(os.environ['VAR_DIR'])))"
     started = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         for _ in range(6)
     ]
     keys = {process.communicate()[0].strip() for process in started}
@@ -252,7 +330,12 @@ def test_a_given_key_is_not_written_down(tmp_path):
 def test_every_page_forbids_what_it_does_not_need(client, course):
     page = client.get("/")
     policy = page["Content-Security-Policy"]
-    for rule in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+    for rule in (
+        "default-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ):
         assert rule in policy
     assert "unsafe" not in policy
     assert page["X-Frame-Options"] == "DENY"

@@ -13,11 +13,9 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from courses.assessment.items import KINDS
-from courses.library.files import read_courses
-from courses.library.loader import publish
+from courses.authoring.courses import read_courses
+from courses.authoring.publishing import publish
 from courses.library.models import Course
-from courses.practice.figure import Pose
 from courses.sharing import card, queries
 from courses.sharing.card import CardFacts, card_png, digest_of
 from courses.sharing.queries import facts_of_course, facts_of_site
@@ -29,17 +27,25 @@ ROOT = Path(__file__).parent.parent
 IMAGE, SITE_IMAGE = "/courses/tiny/share.png", "/share.png"
 PUBLIC = {"/": "home", "/courses/": "catalogue", "/courses/tiny/": "course", "/see/": "scene"}
 MOST = 120_000  # bytes
-SIDE, TITLE, COVERED = 60, 166, (592, 333)  # the margin, the room of the title, the cover: in pixels, as in card.typ
+SIDE, TITLE, COVERED = (
+    60,
+    166,
+    (592, 333),
+)  # the margin, the room of the title, the cover: in pixels, as in card.typ
 COVER = '<svg viewBox="0 0 16 9" xmlns="http://www.w3.org/2000/svg"><rect width="16" height="9" fill="#8048a0"/></svg>'
 SHORT = CardFacts("Small things", ("2 lessons", "about 18 minutes"), COVER, "Notice")
-NINETY = "Working with babies, parents and partners when everyone is tired and worried: first steps."
+NINETY = (
+    "Working with babies, parents and partners when everyone is tired and worried: first steps."
+)
 PAPER, SKY, PURPLE = (bytes.fromhex(f"{colour}ff") for colour in ("fdf6ec", "ffffff", "8048a0"))
 
 
 def tags_of(response) -> dict[str, str]:
     """The tags that say what to show, by name."""
     html = response.content.decode()
-    found = re.findall(r'<meta (?:property="(og:[\w:]+)"|name="(twitter:\w+)") content="([^"]*)">', html)
+    found = re.findall(
+        r'<meta (?:property="(og:[\w:]+)"|name="(twitter:\w+)") content="([^"]*)">', html
+    )
     return {og or twitter: unescape(content) for og, twitter, content in found}
 
 
@@ -48,7 +54,11 @@ def test_it_works(client, course):
     assert (response.status_code, response["Content-Type"]) == (200, "image/png")
     assert size_of(response.content) == (1200, 630)
     facts = facts_of_course("tiny")
-    assert (facts.title, facts.length, facts.site_name) == ("Tiny things", ("2 lessons", "about 18 minutes"), "Notice")
+    assert (facts.title, facts.length, facts.site_name) == (
+        "Tiny things",
+        ("2 lessons", "about 18 minutes"),
+        "Notice",
+    )
     site = client.get(SITE_IMAGE)
     assert size_of(site.content) == (1200, 630)
     assert site.content != response.content
@@ -57,9 +67,11 @@ def test_it_works(client, course):
 
 class TestThePicture:
     def test_of_every_shipped_course_is_light_enough_for_any_messenger(self, db):
-        courses, problems = read_courses(SHIPPED, Pose.from_dict, KINDS)
+        courses, problems = read_courses(SHIPPED)
         publish(courses, timezone.now())
-        made = {one.key: card_png(facts_of_course(one.key)) for one in courses} | {"": card_png(facts_of_site())}
+        made = {one.key: card_png(facts_of_course(one.key)) for one in courses} | {
+            "": card_png(facts_of_site())
+        }
         assert problems == []
         assert {key: len(png) for key, png in made.items() if len(png) > MOST} == {}
         assert {size_of(png) for png in made.values()} == {(1200, 630)}
@@ -71,12 +83,21 @@ class TestThePicture:
             f"facts = {SHORT!r}; print(sha256(card_png(facts)).hexdigest(), digest_of(facts))"
         )
         own = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
-        said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=own, capture_output=True, text=True)
-        assert said.stdout.split() == [sha256(card_png(SHORT)).hexdigest(), digest_of(SHORT)], said.stderr
+        said = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, env=own, capture_output=True, text=True
+        )
+        assert said.stdout.split() == [sha256(card_png(SHORT)).hexdigest(), digest_of(SHORT)], (
+            said.stderr
+        )
 
     @pytest.mark.parametrize(
         "change",
-        [{"title": "Other things"}, {"length": ("3 lessons", "about 9 minutes")}, {"site_name": "N"}, {"cover": ""}],
+        [
+            {"title": "Other things"},
+            {"length": ("3 lessons", "about 9 minutes")},
+            {"site_name": "N"},
+            {"cover": ""},
+        ],
         ids=lambda change: next(iter(change)),
     )
     def test_every_fact_is_told_by_the_digest(self, change):
@@ -124,11 +145,15 @@ class TestThePicture:
     def test_a_letter_that_no_font_has_is_shown_as_missing(self):
         assert card_png(replace(SHORT, title="Milk 🍼")) == card_png(replace(SHORT, title="Milk □"))
 
-    @pytest.mark.parametrize(("width", "height"), [(16, 9), (9, 9), (30, 9)], ids=["usual", "square", "wide"])
+    @pytest.mark.parametrize(
+        ("width", "height"), [(16, 9), (9, 9), (30, 9)], ids=["usual", "square", "wide"]
+    )
     def test_the_whole_cover_is_seen(self, width, height):
         """One that is purple but for a margin of half a unit: the margin is seen at each side, in the sky's colour."""
         inner = f'<rect x=".5" y=".5" width="{width - 1}" height="{height - 1}" fill="#8048a0"/>'
-        own = f'<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">{inner}</svg>'
+        own = (
+            f'<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">{inner}</svg>'
+        )
         rows = pixels(card_png(replace(SHORT, cover=own)))
         unit = min(COVERED[0] / width, COVERED[1] / height)
         middle, centre = 630 - SIDE - COVERED[1] // 2, 1200 - SIDE - COVERED[0] // 2
@@ -138,7 +163,10 @@ class TestThePicture:
             (lambda n: rows[middle][centre + n], to_side),
             (lambda n: rows[middle + n][centre], to_top),
         ):
-            seen = [pixel_at(n) for n in (outside - reach, inside - reach, reach - inside, reach - outside)]
+            seen = [
+                pixel_at(n)
+                for n in (outside - reach, inside - reach, reach - inside, reach - outside)
+            ]
             assert seen == [SKY, PURPLE, PURPLE, SKY]
 
     @pytest.mark.parametrize("cover", ["<svg", "no drawing"])
@@ -153,14 +181,19 @@ class TestWhoGetsIt:
         assert "Cookie" not in response.get("Vary", "")
         again = client.get(IMAGE, headers={"If-None-Match": response["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
-        assert (again["ETag"], again["Cache-Control"]) == (response["ETag"], response["Cache-Control"])
+        assert (again["ETag"], again["Cache-Control"]) == (
+            response["ETag"],
+            response["Cache-Control"],
+        )
         assert client.get(IMAGE, headers={"If-None-Match": '"another"'}).status_code == 200
         head = client.head(IMAGE)
         assert (head.status_code, head.content, head["ETag"]) == (200, b"", response["ETag"])
 
     def test_it_is_drawn_once_for_all(self, client, course, monkeypatch):
         drawn = []
-        monkeypatch.setattr(queries, "card_png", lambda facts: drawn.append(facts) or card_png(facts))
+        monkeypatch.setattr(
+            queries, "card_png", lambda facts: drawn.append(facts) or card_png(facts)
+        )
         first, second = client.get(IMAGE).content, client.get(IMAGE).content
         assert first == second
         assert len(drawn) == 1
@@ -172,12 +205,16 @@ class TestWhoGetsIt:
         client.get(IMAGE)
         assert len([one for one in sql(client, IMAGE) if '"cache"' not in one]) == 1
 
-    def test_another_title_is_another_picture_and_another_lesson_is_not(self, client, course, tiny_content):
+    def test_another_title_is_another_picture_and_another_lesson_is_not(
+        self, client, course, tiny_content
+    ):
         before = client.get(IMAGE)
         change = {"summary": "Another summary, which no picture shows."}
         publish([tiny_content[0].model_copy(update=change)], timezone.now())
         assert client.get(IMAGE)["ETag"] == before["ETag"]
-        publish([tiny_content[0].model_copy(update=change | {"title": "Larger things"})], timezone.now())
+        publish(
+            [tiny_content[0].model_copy(update=change | {"title": "Larger things"})], timezone.now()
+        )
         after = client.get(IMAGE)
         assert after["ETag"] != before["ETag"]
         assert after.content != before.content
@@ -185,7 +222,9 @@ class TestWhoGetsIt:
     @pytest.mark.parametrize("key", ["none-like-this", "draft", "tiny"])
     def test_what_is_not_published_has_none(self, client, course, tiny_content, key):
         Course.objects.create(key="draft")
-        publish([tiny_content[0].model_copy(update={"key": "other"})], timezone.now())  # retires the tiny course
+        publish(
+            [tiny_content[0].model_copy(update={"key": "other"})], timezone.now()
+        )  # retires the tiny course
         assert client.get(f"/courses/{key}/share.png").status_code == 404
         assert client.get("/courses/other/share.png").status_code == 200
 
@@ -196,7 +235,9 @@ class TestWhoGetsIt:
 
 class TestTags:
     @pytest.mark.parametrize("path", PUBLIC, ids=PUBLIC.values())
-    def test_public_pages_have_all_of_them_with_full_addresses(self, client, course, settings, path):
+    def test_public_pages_have_all_of_them_with_full_addresses(
+        self, client, course, settings, path
+    ):
         settings.SITE_URL = "https://notice.example"
         tags = tags_of(client.get(path, {"from": "a-message"}))
         image = IMAGE if path == "/courses/tiny/" else SITE_IMAGE
@@ -217,7 +258,9 @@ class TestTags:
     @pytest.mark.parametrize("path", PUBLIC, ids=PUBLIC.values())
     def test_they_say_what_the_page_itself_says(self, client, course, path):
         response = client.get(path)
-        body = " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode().split("<body>")[1])).split())
+        body = " ".join(
+            unescape(re.sub(r"<[^>]+>", " ", response.content.decode().split("<body>")[1])).split()
+        )
         title = re.search(r"<title>(.*?) · Notice</title>", response.content.decode())[1]
         tags = tags_of(response)
         assert tags["og:description"] in body
@@ -243,5 +286,12 @@ class TestTags:
                 assert "og:" not in response.content.decode(), path
 
     def test_private_pages_and_forms_have_none_for_a_visitor(self, client, course):
-        for path in ("/account/login/", "/account/signup/", "/verify/", "/verify/ABCD/", "/nowhere/", "/privacy/"):
+        for path in (
+            "/account/login/",
+            "/account/signup/",
+            "/verify/",
+            "/verify/ABCD/",
+            "/nowhere/",
+            "/privacy/",
+        ):
             assert tags_of(client.get(path)) == {}, path

@@ -5,14 +5,13 @@ from html import unescape
 
 import pytest
 
-from courses.assessment.items import KINDS
+from courses.authoring.courses import read_folder
+from courses.figure.baby import Pose, draw
 from courses.library import content
-from courses.library.files import read_folder
 from courses.library.markdown import plain
-from courses.practice.figure import Pose, draw
 from tests.conftest import SHIPPED
 
-READ = read_folder(SHIPPED, Pose.from_dict, KINDS)
+READ = read_folder(SHIPPED)
 COURSES = READ.courses
 each_course = pytest.mark.parametrize("course", COURSES, ids=lambda course: course.key)
 
@@ -31,11 +30,17 @@ def items_of(course: content.Course) -> list[content.Item]:
     return [*course.items, *checks, *(scene.item for scene in course.scenes)]
 
 
-def answers_of(course: content.Course) -> list[tuple[str, content.Option | content.Card | content.Choice]]:
+def answers_of(
+    course: content.Course,
+) -> list[tuple[str, content.Option | content.Card | content.Choice]]:
     """Every option, card and choice of a branch, with the key of what it belongs to."""
     asked = [(item.key, one) for item in items_of(course) for one in item.answers]
-    branches = [block for lesson in course.lessons for block in blocks_of(lesson) if block.kind == "branch"]
-    return asked + [(one.key, choice) for one in branches for moment in one.moments for choice in moment.choices]
+    branches = [
+        block for lesson in course.lessons for block in blocks_of(lesson) if block.kind == "branch"
+    ]
+    return asked + [
+        (one.key, choice) for one in branches for moment in one.moments for choice in moment.choices
+    ]
 
 
 def test_it_works():
@@ -52,7 +57,9 @@ def test_nothing_in_a_course_is_warned_of():
 def test_every_option_card_and_choice_says_why_and_on_what_ground(course):
     answers = answers_of(course)
     assert len(answers) > 50
-    assert not [f"{key}: {words(one.html)}" for key, one in answers if len(words(one.feedback)) < 20]
+    assert not [
+        f"{key}: {words(one.html)}" for key, one in answers if len(words(one.feedback)) < 20
+    ]
     assert not [f"{key}: {words(one.html)}" for key, one in answers if not one.sources]
 
 
@@ -69,7 +76,9 @@ def test_it_neither_scolds_nor_belittles(course):
     for path in sorted((SHIPPED / course.key).rglob("*")):
         if path.suffix in {".md", ".yaml"}:
             found = re.search(
-                r"\b(oops|simply|obviously|stupid|bad (mother|father|parent)|naughty)\b", path.read_text(), re.I
+                r"\b(oops|simply|obviously|stupid|bad (mother|father|parent)|naughty)\b",
+                path.read_text(),
+                re.I,
             )
             assert not found, f"{path.name}: {found[0]}"
 
@@ -80,7 +89,9 @@ def test_every_source_rests_on_a_publication_and_is_cited_somewhere(course):
     cited |= {source for _, one in answers_of(course) for source in one.sources}
     cited |= {source for scene in course.scenes for source in scene.seen.sources}
     cited |= {source for entry in course.glossary.values() for source in entry.sources}
-    cited |= {source for page in (1, 2) if course.handout for source in course.handout.sources_on(page)}
+    cited |= {
+        source for page in (1, 2) if course.handout for source in course.handout.sources_on(page)
+    }
     assert set(course.sources) == cited
     for key, source in course.sources.items():
         assert source.publications, key
@@ -91,10 +102,14 @@ def test_every_source_rests_on_a_publication_and_is_cited_somewhere(course):
 def test_references_inside_a_text_lead_to_the_list_of_their_step(course):
     for lesson in course.lessons:
         for step in lesson.steps:
-            html = "".join(block.html + (block.item.stem if block.item else "") for block in step.blocks)
+            html = "".join(
+                block.html + (block.item.stem if block.item else "") for block in step.blocks
+            )
             numbers = {int(number) for number in re.findall(r'href="#ref-(\d+)"', html)}
             assert numbers == set(range(1, len(step.publications) + 1)), f"{lesson.key} {step.key}"
-            assert set(re.findall(r'popovertarget="term-([^"]+)"', html)) == set(step.terms), f"{lesson.key} {step.key}"
+            assert set(re.findall(r'popovertarget="term-([^"]+)"', html)) == set(step.terms), (
+                f"{lesson.key} {step.key}"
+            )
 
 
 @each_course

@@ -12,12 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.authoring.publishing import publish
 from courses.certificates.actions import claim_certificate
-from courses.learning.actions import begin_lesson, enrol, hand_in
+from courses.learning.actions import begin_lesson, enrol, submit_attempt
 from courses.learning.models import Enrolment
-from courses.learning.queries import standing_on
+from courses.learning.queries import enrolment_progress_on
 from courses.library import content
-from courses.library.loader import publish
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import NotYours, let_review
@@ -26,34 +26,50 @@ from courses.people.models import User
 from courses.signoffs.actions import HasChanged, NotReviewer, Signature, sign_off
 from courses.signoffs.material import OTHER_SCENES, Material, materials_of
 from courses.signoffs.models import SignOff
-from courses.signoffs.queries import digests_of, opinions_on, rechecks
-from courses.signoffs.verdicts import UNREVIEWED, Opinion, Verdict, opinion, status_of
+from courses.signoffs.queries import digests_of, rechecks, review_statuses_on
+from courses.signoffs.review_status import (
+    UNREVIEWED,
+    ReviewStatus,
+    SignOffRecord,
+    review_status,
+    status_of,
+)
 from tests.conftest import answer_all, begin_quiz, learn, person
 from tests.test_queries import assert_at_most, queries
 
 FIRST = "/reviewing/tiny/first-things/"
 SIGNED = "Signed off by Rhea Jones, Health visitor (NMC) on 2 March 2026."
 T = datetime(2026, 3, 2, 9, tzinfo=UTC)
-WORDS = Signature(SignOff.Said.SIGNED, "Rhea Jones", "Health visitor", "NMC", "12A3456E")
-CHANGES = replace(WORDS, said=SignOff.Said.CHANGES, note="Step 2: say what grows.")
+WORDS = Signature(SignOff.Decision.SIGNED, "Rhea Jones", "Health visitor", "NMC", "12A3456E")
+CHANGES = replace(WORDS, said=SignOff.Decision.CHANGES, note="Step 2: say what grows.")
 
 
 def words(response) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode())).replace("&#x27;", "'")
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode())).replace(
+        "&#x27;", "'"
+    )
 
 
 def material(course: Course, key: str = "first-things") -> Material:
     return next(one for one in materials_of(content_of(course.edition_id)) if one.key == key)
 
 
-def signed(user: User, course: Course, said: Signature = WORDS, key: str = "first-things", at: datetime = T) -> SignOff:
+def signed(
+    user: User, course: Course, said: Signature = WORDS, key: str = "first-things", at: datetime = T
+) -> SignOff:
     about = material(course, key)
     return sign_off(user, course.edition_id, about, about.digest, said, uuid.uuid4(), at)
 
 
 def form(course: Course, **instead: object) -> dict[str, object]:
     digest = digests_of(course.edition_id)["first-things"]
-    sent = {"said": "signed", "name": "Rhea Jones", "role": "Health visitor", "body": "NMC", "digest": digest}
+    sent = {
+        "said": "signed",
+        "name": "Rhea Jones",
+        "role": "Health visitor",
+        "body": "NMC",
+        "digest": digest,
+    }
     return {**sent, "event_id": uuid.uuid4(), **instead}
 
 
@@ -63,7 +79,7 @@ def next_edition(tiny: content.Course, **changes: object) -> Course:
 
 
 def said_of(course: Course, key: str = "first-things") -> str:
-    return opinions_on(course.pk, course.edition_id)[key].state
+    return review_statuses_on(course.pk, course.edition_id)[key].state
 
 
 @pytest.fixture
@@ -80,13 +96,19 @@ def test_it_works(cast, course, rhea, sign_in):
 
     assert rhea.post(FIRST, form(course)).url == "/reviewing/"
     made = SignOff.objects.get()
-    assert (made.lesson_key, made.lesson_version, made.edition_id) == ("first-things", 1, course.edition_id)
+    assert (made.lesson_key, made.lesson_version, made.edition_id) == (
+        "first-things",
+        1,
+        course.edition_id,
+    )
     assert (made.said, made.reviewer, made.digest) == ("signed", cast.rhea, material(course).digest)
 
     day = f"{timezone.localdate():%-d %B %Y}"
     assert f"Signed off by Rhea Jones, Health visitor (NMC) on {day}." in words(ben.get(step))
     assert UNREVIEWED not in words(ben.get(step))
-    assert f"Signed off by Rhea Jones, Health visitor (NMC) on {day}" in words(rhea.get("/reviewing/"))
+    assert f"Signed off by Rhea Jones, Health visitor (NMC) on {day}" in words(
+        rhea.get("/reviewing/")
+    )
 
 
 @pytest.mark.parametrize("path", ["/reviewing/", FIRST, f"/reviewing/tiny/{OTHER_SCENES}/"])
@@ -102,7 +124,8 @@ def test_the_navigation_leads_reviewers_there_and_nobody_else(cast, rhea, sign_i
 
 
 @pytest.mark.parametrize(
-    "path", ["/reviewing/none/first-things/", "/reviewing/tiny/none/", f"/reviewing/tiny/{OTHER_SCENES}/"]
+    "path",
+    ["/reviewing/none/first-things/", "/reviewing/tiny/none/", f"/reviewing/tiny/{OTHER_SCENES}/"],
 )
 def test_a_lesson_that_is_not_there_is_not_there(rhea, path):
     assert rhea.get(path).status_code == 404
@@ -124,25 +147,36 @@ class TestTheRight:
         assert User.objects.get(pk=cast.ana.pk).is_reviewer
         let_review(cast.sam, cast.ana, False, T)
         assert not User.objects.get(pk=cast.ana.pk).is_reviewer
-        events = AuditEvent.objects.filter(deed="let_review").order_by("pk")
+        events = AuditEvent.objects.filter(action="let_review").order_by("pk")
         assert [(e.actor, e.subject, e.details) for e in events] == [
             (cast.sam, cast.ana, {"may": True}),
             (cast.sam, cast.ana, {"may": False}),
         ]
 
     def test_nobody_gives_it_to_themselves_and_only_staff_gives_it(self, cast):
-        for giver, getter in ((cast.sam, cast.sam), (cast.ana, cast.ana), (cast.tess, cast.ana), (cast.rhea, cast.ana)):
+        for giver, getter in (
+            (cast.sam, cast.sam),
+            (cast.ana, cast.ana),
+            (cast.tess, cast.ana),
+            (cast.rhea, cast.ana),
+        ):
             with pytest.raises(NotYours):
                 let_review(giver, getter, True, T)
         assert list(User.objects.filter(is_reviewer=True)) == [cast.rhea]
-        assert not AuditEvent.objects.filter(deed="let_review").exists()
+        assert not AuditEvent.objects.filter(action="let_review").exists()
 
     def test_in_the_admin(self, cast, sign_in):
         root = person("Root", is_staff=True, is_superuser=True)
         browser = sign_in(root)
 
         def save(user: User) -> None:
-            sent = {"email": user.email, "name": user.name, "profession": "gp", "is_active": "on", "is_reviewer": "on"}
+            sent = {
+                "email": user.email,
+                "name": user.name,
+                "profession": "gp",
+                "is_active": "on",
+                "is_reviewer": "on",
+            }
             sent |= {"is_staff": "on", "is_superuser": "on"} if user == root else {}
             path = reverse("admin:courses_user_change", args=[user.pk])
             assert browser.post(path, sent).status_code == 302
@@ -150,7 +184,10 @@ class TestTheRight:
 
         save(cast.ana)
         assert cast.ana.is_reviewer
-        assert AuditEvent.objects.filter(deed="let_review", actor=root, subject=cast.ana).count() == 1
+        assert (
+            AuditEvent.objects.filter(action="let_review", actor=root, subject=cast.ana).count()
+            == 1
+        )
         save(root)
         assert not root.is_reviewer
 
@@ -161,7 +198,9 @@ class TestTheRight:
         call_command("let_review", cast.ana.email, "--by", cast.sam.email, "--withdraw")
         assert not User.objects.get(pk=cast.ana.pk).is_reviewer
 
-    @pytest.mark.parametrize(("email", "by"), [("sam", "sam"), ("ana", "tess"), ("nobody", "sam"), ("ana", "nobody")])
+    @pytest.mark.parametrize(
+        ("email", "by"), [("sam", "sam"), ("ana", "tess"), ("nobody", "sam"), ("ana", "nobody")]
+    )
     def test_a_command_that_may_not_changes_nothing(self, cast, email, by):
         with pytest.raises(CommandError):
             call_command("let_review", f"{email}@example.org", "--by", f"{by}@example.org")
@@ -175,7 +214,12 @@ class TestTheRight:
         assert root.get(page).status_code == 200
         assert root.post(page, {"name": "Somebody"}).status_code == 403
         assert root.get(reverse("admin:courses_signoff_add")).status_code == 403
-        assert root.post(reverse("admin:courses_signoff_delete", args=[made.pk]), {"post": "yes"}).status_code == 403
+        assert (
+            root.post(
+                reverse("admin:courses_signoff_delete", args=[made.pk]), {"post": "yes"}
+            ).status_code
+            == 403
+        )
 
 
 class TestTheFacts:
@@ -250,7 +294,10 @@ def test_a_form_that_is_wrong_says_so_and_keeps_what_was_typed(course, rhea, ins
 
 
 def test_another_body_is_named_in_its_own_words_and_the_next_form_is_filled(course, rhea):
-    rhea.post(FIRST, form(course, body="other", other_body="British Psychoanalytic Council", registration="77"))
+    rhea.post(
+        FIRST,
+        form(course, body="other", other_body="British Psychoanalytic Council", registration="77"),
+    )
     assert SignOff.objects.get().body == "British Psychoanalytic Council"
     page = rhea.get("/reviewing/tiny/last-things/").content.decode()
     for kept in ("Rhea Jones", "Health visitor", "British Psychoanalytic Council", "77"):
@@ -282,13 +329,17 @@ class TestThePage:
         for lesson in tiny.lessons:
             page = rhea.get(f"/reviewing/tiny/{lesson.key}/").content.decode()
             blocks = [block for step in lesson.steps for block in step.blocks]
-            asked = [block.item for block in blocks if block.item] + [i for i in tiny.items if i.lesson == lesson.key]
+            asked = [block.item for block in blocks if block.item] + [
+                i for i in tiny.items if i.lesson == lesson.key
+            ]
             for item in asked:
                 for one in item.answers:
                     assert one.feedback in page
                     assert one.html in page
             for block in blocks:
-                assert all(text in page for text in (block.start, block.model, block.title, *block.points))
+                assert all(
+                    text in page for text in (block.start, block.model, block.title, *block.points)
+                )
                 for moment in block.moments:
                     assert moment.html in page
                     assert all(choice.feedback in page for choice in moment.choices)
@@ -322,7 +373,9 @@ class TestThePage:
             assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
             assert "popovertarget" not in page
 
-    def test_what_was_said_before_stands_there_with_its_note(self, cast, course, tiny_content, rhea):
+    def test_what_was_said_before_stands_there_with_its_note(
+        self, cast, course, tiny_content, rhea
+    ):
         signed(cast.rhea, course, CHANGES)
         page = words(rhea.get(FIRST))
         assert "Changes asked for by Rhea Jones on 2 March 2026" in page
@@ -332,7 +385,9 @@ class TestThePage:
         assert "as it stood then" in words(rhea.get(FIRST))
 
     def test_scenes_that_no_lesson_shows_are_signed_too(self, cast, course, tiny_content, rhea):
-        spare = tiny_content[0].scenes[0].model_copy(update={"key": "spare", "title": "A spare scene"})
+        spare = (
+            tiny_content[0].scenes[0].model_copy(update={"key": "spare", "title": "A spare scene"})
+        )
         newest = next_edition(tiny_content[0], scenes=(*tiny_content[0].scenes, spare))
         page = rhea.get(f"/reviewing/tiny/{OTHER_SCENES}/")
         assert "A spare scene" in words(page)
@@ -348,7 +403,9 @@ class TestWhatHolds:
     def test_another_lesson_may_change(self, cast, course, tiny_content):
         signed(cast.rhea, course)
         last = tiny_content[0].lessons[1].model_copy(update={"title": "Other last things"})
-        newest = next_edition(tiny_content[0], lessons=(tiny_content[0].lessons[0], last), title="Tiny, again")
+        newest = next_edition(
+            tiny_content[0], lessons=(tiny_content[0].lessons[0], last), title="Tiny, again"
+        )
         assert newest.edition_id != course.edition_id
         assert said_of(newest) == "signed"
 
@@ -357,7 +414,9 @@ class TestWhatHolds:
         tiny = tiny_content[0]
         cite = tiny.publications["tiny-2020"].model_copy(update={"cite": "Tiny A (2020) Mended."})
         source = tiny.sources["B1"].model_copy(update={"check_by": "2028-01-01"})
-        newest = next_edition(tiny, publications={"tiny-2020": cite}, sources={**tiny.sources, "B1": source})
+        newest = next_edition(
+            tiny, publications={"tiny-2020": cite}, sources={**tiny.sources, "B1": source}
+        )
         assert said_of(newest) == "signed"
 
     def test_the_order_of_items_may_change(self, cast, course, tiny_content):
@@ -372,7 +431,7 @@ class TestWhatHolds:
         signed(cast.rhea, course, key=key)
         newest = next_edition(tiny, **self.change(tiny, what))
         assert said_of(newest, key) == "waiting"
-        before = opinions_on(newest.pk, newest.edition_id)[key].before
+        before = review_statuses_on(newest.pk, newest.edition_id)[key].before
         assert before.name == "Rhea Jones"
 
     def change(self, tiny: content.Course, what: str) -> dict[str, object]:
@@ -382,7 +441,13 @@ class TestWhatHolds:
             field = "svg" if what == "picture" else what
             return {"lessons": (first.model_copy(update={field: simple[what]}), *rest)}
         if what == "term":
-            return {"glossary": {"smallness": tiny.glossary["smallness"].model_copy(update={"html": "Being tiny."})}}
+            return {
+                "glossary": {
+                    "smallness": tiny.glossary["smallness"].model_copy(
+                        update={"html": "Being tiny."}
+                    )
+                }
+            }
         if what == "scene":
             return {"scenes": (tiny.scenes[0].model_copy(update={"description": "Another baby."}),)}
         if what == "item":
@@ -403,7 +468,9 @@ class TestWhatHolds:
         said = (fuller[0].model_copy(update={"hint": "Look"}), *fuller[1:])
         assert replace(about, items=said).digest != about.digest
 
-    def test_a_learner_on_an_older_edition_sees_what_was_said_of_theirs(self, cast, course, tiny_content, sign_in):
+    def test_a_learner_on_an_older_edition_sees_what_was_said_of_theirs(
+        self, cast, course, tiny_content, sign_in
+    ):
         begin_lesson(enrol(cast.ben, course, T), tiny_content[0].lessons[0], T)
         begin = "/courses/tiny/lessons/first-things/opening/"
         signed(cast.rhea, course)
@@ -415,8 +482,10 @@ class TestWhatHolds:
         assert UNREVIEWED in words(sign_in(cast.ana).get(begin))
 
 
-def verdict(who: int, is_signed: bool, day: int, digest: str = "now") -> Verdict:
-    return Verdict(digest, is_signed, who, f"Reviewer {who}", "Doctor", "GMC", T + timedelta(days=day))
+def verdict(who: int, is_signed: bool, day: int, digest: str = "now") -> SignOffRecord:
+    return SignOffRecord(
+        digest, is_signed, who, f"Reviewer {who}", "Doctor", "GMC", T + timedelta(days=day)
+    )
 
 
 OPINIONS = [
@@ -439,19 +508,23 @@ OPINIONS = [
 
 @pytest.mark.parametrize(("verdicts", "state"), OPINIONS)
 def test_what_verdicts_come_to(verdicts, state):
-    found = opinion(verdicts, "now")
+    found = review_status(verdicts, "now")
     assert (found.state, found.is_signed) == (state, state == "signed")
 
 
 def test_who_signed_stands_newest_first_and_an_earlier_signature_only_where_nobody_spoke_since():
-    both = opinion([verdict(1, True, 1), verdict(2, True, 2)], "now")
+    both = review_status([verdict(1, True, 1), verdict(2, True, 2)], "now")
     assert [one.reviewer_id for one in both.signed] == [2, 1]
-    earlier = [verdict(1, True, 1, "older"), verdict(2, True, 2, "old"), verdict(3, False, 3, "old")]
-    assert opinion(earlier, "now").before.reviewer_id == 2
-    assert opinion([*earlier, verdict(4, False, 4)], "now").before is None
+    earlier = [
+        verdict(1, True, 1, "older"),
+        verdict(2, True, 2, "old"),
+        verdict(3, False, 3, "old"),
+    ]
+    assert review_status(earlier, "now").before.reviewer_id == 2
+    assert review_status([*earlier, verdict(4, False, 4)], "now").before is None
 
 
-YES, NO = Opinion(signed=(verdict(1, True, 1),)), Opinion()
+YES, NO = ReviewStatus(signed=(verdict(1, True, 1),)), ReviewStatus()
 
 
 @pytest.mark.parametrize(
@@ -482,7 +555,9 @@ class TestWhereItIsSaid:
         assert SIGNED in words(ben.get("/courses/tiny/lessons/first-things/"))
         assert UNREVIEWED in words(ben.get("/courses/tiny/lessons/last-things/"))
 
-    def test_one_who_asks_for_changes_takes_it_off_the_lesson_and_learners_do_not_read_why(self, cast, course, sign_in):
+    def test_one_who_asks_for_changes_takes_it_off_the_lesson_and_learners_do_not_read_why(
+        self, cast, course, sign_in
+    ):
         roy = person("Roy", is_reviewer=True)
         begin_lesson(enrol(cast.ben, course, T), content_of(course.edition_id).lessons[0], T)
         signed(cast.rhea, course)
@@ -492,16 +567,24 @@ class TestWhereItIsSaid:
         assert "Roy" not in page
         assert "say what grows" not in page
 
-    def test_the_registration_number_and_the_note_are_for_reviewers(self, cast, course, sign_in, client):
+    def test_the_registration_number_and_the_note_are_for_reviewers(
+        self, cast, course, sign_in, client
+    ):
         begin_lesson(enrol(cast.ben, course, T), content_of(course.edition_id).lessons[0], T)
         signed(cast.rhea, course, replace(WORDS, note="A word to the authors"))
         for browser in (client, sign_in(cast.ben)):
-            for path in ("/courses/tiny/", "/courses/tiny/sources/", "/courses/tiny/lessons/first-things/opening/"):
+            for path in (
+                "/courses/tiny/",
+                "/courses/tiny/sources/",
+                "/courses/tiny/lessons/first-things/opening/",
+            ):
                 page = browser.get(path).content.decode()
                 assert "12A3456E" not in page
                 assert "A word to the authors" not in page
 
-    def test_the_sources_page_says_which_lessons_wait_and_where_each_source_stands(self, cast, course, client):
+    def test_the_sources_page_says_which_lessons_wait_and_where_each_source_stands(
+        self, cast, course, client
+    ):
         page = words(client.get("/courses/tiny/sources/"))
         assert page.count("Not yet reviewed by a clinician") == 3
         signed(cast.rhea, course)
@@ -510,31 +593,43 @@ class TestWhereItIsSaid:
         assert "Last things Not yet reviewed by a clinician" in page
         assert "Check again by 23 May 2027" in page
 
-    def test_a_source_whose_day_has_passed_or_that_nobody_opened_says_so(self, course, tiny_content, client):
+    def test_a_source_whose_day_has_passed_or_that_nobody_opened_says_so(
+        self, course, tiny_content, client
+    ):
         tiny = tiny_content[0]
         source = tiny.sources["B1"].model_copy(update={"check_by": "2020-05-23"})
         known = tiny.publications["tiny-2020"].model_copy(update={"status": "known"})
-        next_edition(tiny, sources={**tiny.sources, "B1": source}, publications={"tiny-2020": known})
+        next_edition(
+            tiny, sources={**tiny.sources, "B1": source}, publications={"tiny-2020": known}
+        )
         page = words(client.get("/courses/tiny/sources/"))
         assert "Was to be checked again by 23 May 2020" in page
-        assert re.search(r"Tiny A \(2020\) A small study of small things\. Small Press\. Well known", page)
+        assert re.search(
+            r"Tiny A \(2020\) A small study of small things\. Small Press\. Well known", page
+        )
 
     def test_the_certificate_says_what_was_true_when_it_was_issued(self, cast, course):
         learn(cast.ben, course)
         attempt = begin_quiz(cast.ben, course)
         answer_all(cast.ben, attempt)
-        hand_in(cast.ben, attempt.key, timezone.now())
+        submit_attempt(cast.ben, attempt.key, timezone.now())
         signed(cast.rhea, course)
-        issued = claim_certificate(standing_on(cast.ben, "tiny"), "Ben", timezone.now())
-        assert issued.facts["content_status"].startswith("Lessons signed off by a clinician: 1 of 2.")
+        issued = claim_certificate(enrolment_progress_on(cast.ben, "tiny"), "Ben", timezone.now())
+        assert issued.facts["content_status"].startswith(
+            "Lessons signed off by a clinician: 1 of 2."
+        )
         signed(cast.rhea, course, CHANGES, at=T + timedelta(days=1))
         issued.refresh_from_db()
-        assert issued.facts["content_status"].startswith("Lessons signed off by a clinician: 1 of 2.")
+        assert issued.facts["content_status"].startswith(
+            "Lessons signed off by a clinician: 1 of 2."
+        )
 
 
 class TestRechecks:
     def due(self, tiny: content.Course, **by: str) -> content.Course:
-        sources = {key: tiny.sources["A1"].model_copy(update={"check_by": day}) for key, day in by.items()}
+        sources = {
+            key: tiny.sources["A1"].model_copy(update={"check_by": day}) for key, day in by.items()
+        }
         return tiny.model_copy(update={"sources": sources})
 
     def test_the_most_overdue_stands_first_and_each_once_with_all_its_courses(self, tiny_content):
@@ -550,12 +645,16 @@ class TestRechecks:
         assert "The first falls due on 23 May 2027" in words(rhea.get("/reviewing/"))
         today = timezone.localdate()
         late, soon, later = (today + timedelta(days=days) for days in (-3, 20, 300))
-        tiny = self.due(tiny_content[0], A1=soon.isoformat(), B1=late.isoformat(), C1=later.isoformat())
+        tiny = self.due(
+            tiny_content[0], A1=soon.isoformat(), B1=late.isoformat(), C1=later.isoformat()
+        )
         next_edition(tiny)
         page = words(rhea.get("/reviewing/"))
         assert "Overdue (1)" in page
         assert "Within 60 days (1)" in page
-        assert page.index("B1. Small things were studied.") < page.index("A1. Small things were studied.")
+        assert page.index("B1. Small things were studied.") < page.index(
+            "A1. Small things were studied."
+        )
         assert f"The next after these falls due on {later:%-d %B %Y}" in page
 
     def test_a_day_is_overdue_when_it_has_passed(self, course, tiny_content, rhea):
@@ -575,7 +674,9 @@ class TestQueries:
         begin_lesson(enrol(cast.ben, course, T), content_of(course.edition_id).lessons[0], T)
         self.fill(course)
         ben, path = sign_in(cast.ben), "/courses/tiny/lessons/first-things/opening/"
-        assert_at_most(5, queries(ben, path))  # the first page of a process after a new verdict reads what was said
+        assert_at_most(
+            5, queries(ben, path)
+        )  # the first page of a process after a new verdict reads what was said
         assert_at_most(4, queries(ben, path))
 
     def test_the_page_of_a_course_still_takes_five(self, cast, course, sign_in):
@@ -585,11 +686,19 @@ class TestQueries:
         assert_at_most(6, queries(ben, "/courses/tiny/"))
         assert_at_most(5, queries(ben, "/courses/tiny/"))
 
-    def test_the_reviewers_list_takes_four_however_many_courses(self, cast, course, tiny_content, rhea):
+    def test_the_reviewers_list_takes_four_however_many_courses(
+        self, cast, course, tiny_content, rhea
+    ):
         rhea.get("/reviewing/")
         before = len(queries(rhea, "/reviewing/"))
         self.fill(course)
-        publish([tiny_content[0].model_copy(update={"key": f"tiny-{n}", "position": n}) for n in range(5)], T)
+        publish(
+            [
+                tiny_content[0].model_copy(update={"key": f"tiny-{n}", "position": n})
+                for n in range(5)
+            ],
+            T,
+        )
         rhea.get("/reviewing/")
         assert len(queries(rhea, "/reviewing/")) == before
         assert before <= 4
@@ -606,10 +715,12 @@ class TestQueries:
         enrol(cast.ben, course, T)
         for n in (0, 1):
             self.fill(course, 1, since=n)
-            assert Enrolment.objects.with_verdicts().get(user=cast.ben).verdicts
-            asked = opinions_on(course.pk, course.edition_id)
-            del asked["handout"]  # it is printed, and no page of a learner shows what was said of it
-            assert standing_on(cast.ben, "tiny").opinions == asked
+            assert Enrolment.objects.with_sign_off_count().get(user=cast.ben).sign_off_count
+            asked = review_statuses_on(course.pk, course.edition_id)
+            del asked[
+                "handout"
+            ]  # it is printed, and no page of a learner shows what was said of it
+            assert enrolment_progress_on(cast.ben, "tiny").review_statuses == asked
 
 
 def test_what_a_clinician_reads_first_is_listed_in_its_order(cast, rhea, tiny_content):
@@ -617,7 +728,10 @@ def test_what_a_clinician_reads_first_is_listed_in_its_order(cast, rhea, tiny_co
     tiny = tiny_content[0]
     first, last = tiny.lessons
     assert "Read first" not in words(rhea.get("/reviewing/"))
-    ordered = (first.model_copy(update={"read_first": 2}), last.model_copy(update={"read_first": 1}))
+    ordered = (
+        first.model_copy(update={"read_first": 2}),
+        last.model_copy(update={"read_first": 1}),
+    )
     next_edition(tiny, lessons=ordered)
     said = words(rhea.get("/reviewing/"))
     start = said.index("Read first")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from spylls.hunspell import Dictionary
 
-from courses.library.problems import Problems
-from courses.library.prose import Stretch
-from courses.library.spelling import LIST, Speller, _far, check_spelling, dictionary
+from courses.authoring.reading.diagnostics import Problems
+from courses.authoring.reading.prose import Stretch
+from courses.authoring.spelling import LIST, Speller, _far, check_spelling, dictionary
 from tests.conftest import SHIPPED
 
 FOLDER = dictionary.FOLDER
@@ -36,7 +36,13 @@ def told(root: Path, text: str, own: str = "") -> list[str]:
 
 
 def test_it_works(tmp_path):
-    assert told(tmp_path, "The health visitor’s programme recognises colour.\nHer favourite centre is grey.") == []
+    assert (
+        told(
+            tmp_path,
+            "The health visitor’s programme recognises colour.\nHer favourite centre is grey.",
+        )
+        == []
+    )
     assert told(tmp_path, "One fine day.\nThe color of a gray day, teh color\nof it.") == [
         "a.md:2: spelling: 'color' is American; write 'colour'",
         "a.md:2: spelling: 'gray' is American; write 'grey'",
@@ -51,7 +57,9 @@ practicing practising | catalog catalogue | aging ageing | maneuver manoeuvre | 
 pacifier dummy | gotten got | program programme | skeptical sceptical | neighbor neighbour | hemorrhage haemorrhage"""
 
 
-@pytest.mark.parametrize("pair", [pair.split() for pair in re.split(r"[|\n]", AMERICAN)], ids=lambda pair: pair[0])
+@pytest.mark.parametrize(
+    "pair", [pair.split() for pair in re.split(r"[|\n]", AMERICAN)], ids=lambda pair: pair[0]
+)
 def test_an_american_spelling_is_told_with_the_british_one(pair):
     american, british = pair
     assert not speller().knows(american)
@@ -86,9 +94,7 @@ def test_looking_far_for_a_likely_word_is_done_for_few():
 
 def test_capitals_possessives_hyphens_and_numbers_are_no_matter():
     one = speller("CAMHS", "Siân", "frontline", "ACE")
-    text = (
-        "BABIES Babies baby’s B38 1001 2½ CAMHS’s Siân’s well-being under-fives frontline Frontline-trained ACEs NHS-x"
-    )
+    text = "BABIES Babies baby’s B38 1001 2½ CAMHS’s Siân’s well-being under-fives frontline Frontline-trained ACEs NHS-x"
     words = [word for word, _ in Stretch(Path("a"), 1, text).words()]
     assert [part for word in words for part in one.unknown(word)] == ["NHS"]
     assert not one.knows("siân")
@@ -141,14 +147,21 @@ def test_a_slip_is_a_word_to_us_as_it_is_to_hunspell(hunspell):
     for word in chance.sample(sorted(dictionary.words()), 1500):
         place, letter = chance.randrange(len(word)), chance.choice(string.ascii_lowercase)
         ending = chance.choice(["s", "ing", "ly", "ed"])
-        slips = [word[:place] + word[place + 1 :], word[:place] + letter + word[place:], word + ending, "un" + word]
+        slips = [
+            word[:place] + word[place + 1 :],
+            word[:place] + letter + word[place:],
+            word + ending,
+            "un" + word,
+        ]
         made = chance.choice(slips)
         if len(made) > 3 and made.isascii() and made.isalpha() and not made[:-1].isupper():
             assert one.knows(made) == hunspell.lookup(made) or made in {"mommy", "diaper"}, made
 
 
 def test_the_vendored_files_are_those_written_down():
-    rows = re.findall(r"^\| `(en-GB\.\w+)` \| `(\w{64})` \|$", (FOLDER / "VENDORED.md").read_text(), re.M)
+    rows = re.findall(
+        r"^\| `(en-GB\.\w+)` \| `(\w{64})` \|$", (FOLDER / "VENDORED.md").read_text(), re.M
+    )
     assert {name for name, _ in rows} == {path.name for path in FOLDER.glob("en-GB.*")}
     for name, digest in rows:
         assert hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == digest, name

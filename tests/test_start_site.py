@@ -29,7 +29,12 @@ def start(capsys, *arguments: str) -> str:
 def test_it_works(db, client, capsys, with_mail):
     said = start(capsys, " Sam@Example.org ", "--name", "Sam")
     sam = User.objects.get(email="sam@example.org")
-    assert (sam.name, sam.is_staff, sam.is_superuser, sam.has_usable_password()) == ("Sam", True, True, False)
+    assert (sam.name, sam.is_staff, sam.is_superuser, sam.has_usable_password()) == (
+        "Sam",
+        True,
+        True,
+        False,
+    )
     assert EmailAddress.objects.filter(user=sam, verified=True, primary=True).exists()
     (link,) = links(mail.outbox[0].body)
     assert links(said) == []

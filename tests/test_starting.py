@@ -75,14 +75,20 @@ def test_a_problem_names_the_setting_its_value_and_what_is_allowed():
     assert str(problem).startswith(words)
 
 
-@pytest.mark.parametrize("words", [("migrate",), ("createcachetable",), ("runserver", "--noreload")])
+@pytest.mark.parametrize(
+    "words", [("migrate",), ("createcachetable",), ("runserver", "--noreload")]
+)
 def test_a_command_that_does_something_is_refused_with_every_problem(tmp_path, words):
     given = without(PUBLIC, "EMAIL_URL", "BEHIND_PROXY") | {"DEMO": "maybe"}
     done = manage(tmp_path, *words, **given)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     lines = done.stderr.strip().splitlines()
-    assert [line.split()[0].split("=")[0] for line in lines[1:]] == ["DEMO", "EMAIL_URL", "BEHIND_PROXY"]
+    assert [line.split()[0].split("=")[0] for line in lines[1:]] == [
+        "DEMO",
+        "EMAIL_URL",
+        "BEHIND_PROXY",
+    ]
 
 
 def test_the_server_does_not_start(tmp_path):
@@ -94,7 +100,9 @@ def test_the_server_does_not_start(tmp_path):
     assert "EMAIL_URL is not set" in done.stderr
 
 
-@pytest.mark.parametrize("words", [("migrate", "--help"), ("help",), ("start_site", "--help"), ("--version",)])
+@pytest.mark.parametrize(
+    "words", [("migrate", "--help"), ("help",), ("start_site", "--help"), ("--version",)]
+)
 def test_what_only_asks_is_answered(tmp_path, words):
     done = manage(tmp_path, *words, **without(PUBLIC, "EMAIL_URL"))
     assert done.returncode == 0, done.stderr
@@ -108,7 +116,9 @@ def test_check_says_the_same(tmp_path):
 
 
 def test_ready_prints_every_setting_and_service_with_what_is_wrong(tmp_path):
-    given = without(PUBLIC, "EMAIL_URL") | {"DATABASE_URL": "postgres://me:hush-hush@127.0.0.1:1/none"}
+    given = without(PUBLIC, "EMAIL_URL") | {
+        "DATABASE_URL": "postgres://me:hush-hush@127.0.0.1:1/none"
+    }
     done = manage(tmp_path, "ready", **given)
     lines = done.stdout.splitlines()
     assert done.returncode == 1
@@ -124,7 +134,9 @@ def test_ready_prints_every_setting_and_service_with_what_is_wrong(tmp_path):
 def test_ready_asks_for_the_mail_server_and_gives_up_after_five_seconds(tmp_path):
     given = {"EMAIL_URL": "smtp://me:hush-hush@127.0.0.1:1"}
     done = manage(tmp_path, "ready", **given)
-    assert "problem  mail: 127.0.0.1 does not take our sign-in (ConnectionRefusedError)" in done.stdout
+    assert (
+        "problem  mail: 127.0.0.1 does not take our sign-in (ConnectionRefusedError)" in done.stdout
+    )
     assert "hush" not in done.stdout + done.stderr
 
 
@@ -132,8 +144,16 @@ def test_ready_is_ready_when_the_readme_was_followed(tmp_path):
     """Every command of the README's list of a first start, and then it is."""
     before = manage(tmp_path, "ready")
     assert before.returncode == 1
-    assert "problem  migrations: not applied: account" in before.stdout or "cannot be read" in before.stdout
-    for words in (["migrate"], ["createcachetable"], ["publish_courses"], ["collectstatic", "--no-input"]):
+    assert (
+        "problem  migrations: not applied: account" in before.stdout
+        or "cannot be read" in before.stdout
+    )
+    for words in (
+        ["migrate"],
+        ["createcachetable"],
+        ["publish_courses"],
+        ["collectstatic", "--no-input"],
+    ):
         done = manage(tmp_path, *words, "--verbosity", "0")
         assert done.returncode == 0, done.stderr
     after = manage(tmp_path, "ready")

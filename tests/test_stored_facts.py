@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from courses.assessment.actions import rule_of
 from courses.assessment.frozen import VERSION, order_in, rule_in
 from courses.assessment.models import Attempt
-from courses.learning.actions import hand_in
-from courses.library import content, schema
+from courses.authoring import schema
+from courses.learning.actions import submit_attempt
+from courses.library import content
 from courses.library.models import Edition
 from courses.library.queries import content_of
 from tests.conftest import answer_all, begin_quiz, learn
@@ -118,7 +119,7 @@ def test_an_attempt_of_any_release_goes_on_by_its_own_rule(cast, course, sign_in
     answer_all(cast.ana, attempt)
     ana = sign_in(cast.ana)
     assert ana.get(reverse("courses:item", args=[attempt.key, 1])).status_code == 200
-    scored = hand_in(cast.ana, attempt.key, timezone.now())
+    scored = submit_attempt(cast.ana, attempt.key, timezone.now())
     assert scored.passed
     assert "2.25" in ana.get(reverse("courses:result", args=[attempt.key])).content.decode()
 
@@ -130,7 +131,7 @@ def test_what_a_rule_lacks_is_as_its_edition_has_it(cast, course, sign_in):
     attempt.refresh_from_db()
     assert sign_in(cast.ana).get(reverse("courses:item", args=[attempt.key, 1])).status_code == 200
     answer_all(cast.ana, attempt)
-    assert hand_in(cast.ana, attempt.key, timezone.now()).passed
+    assert submit_attempt(cast.ana, attempt.key, timezone.now()).passed
 
 
 def test_a_rule_is_written_with_its_version(tiny_content):

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from courses.assessment.items import KINDS
+from courses.authoring.courses import read_courses
+from courses.authoring.reading.diagnostics import Problem
 from courses.library.content import Course
-from courses.library.files import read_courses
-from courses.library.problems import Problem
-from courses.practice.figure import Pose
 from tests.conftest import TINY
 
 SCENE = "tiny/scenes/first.yaml"
@@ -41,7 +39,7 @@ def write(root: Path, timeline: str) -> None:
 
 
 def read(root: Path) -> tuple[list[Course], list[Problem]]:
-    return read_courses(root, Pose.from_dict, KINDS)
+    return read_courses(root)
 
 
 def test_it_works(root):
@@ -76,7 +74,12 @@ FAULTS = {
     "both": (TIMELINE, "pose: {}\n" + TIMELINE, "either `pose:` or `timeline:`", "pose: {}"),
     "neither": (TIMELINE, "", "either `pose:` or `timeline:`", ""),
     "empty": (TIMELINE, "timeline: []\n", "has 0; write at least 1", "timeline:"),
-    "two moments": (TIMELINE[TIMELINE.index("  - at: 6") :], "", "has 2 moments; write at least 3", "timeline:"),
+    "two moments": (
+        TIMELINE[TIMELINE.index("  - at: 6") :],
+        "",
+        "has 2 moments; write at least 3",
+        "timeline:",
+    ),
     "too short": ("- at: 6", "- at: 4.5", "takes 7.5 seconds", "timeline:"),
     "too long": ("- at: 6", "- at: 18", "takes 21 seconds", "timeline:"),
     "a late beginning": ("- at: 0", "- at: 1", "the first moment is at 0", "- at: 1"),
@@ -86,17 +89,47 @@ FAULTS = {
     "no time at all": ("over: 1.5", "over: 0", "write at least 0.1", "over: 0"),
     "a time in words": ("- at: 3", "- at: soon", "'soon'", "- at: soon"),
     "no text": ("    text: The eyes go away.\n", "", "text: is missing; write it", "- at: 3"),
-    "an empty text": ("text: The eyes go away.", 'text: ""', "is empty; write its text", 'text: ""'),
+    "an empty text": (
+        "text: The eyes go away.",
+        'text: ""',
+        "is empty; write its text",
+        'text: ""',
+    ),
     "a field that is none": ("over: 1.5", "during: 1.5", "is not a known field", "during:"),
-    "a word of a pose": ("gaze: left", "gaze: sideways", "'sideways' is not allowed", "gaze: sideways"),
-    "two faults of a pose": ("gaze: left", "gase: left", "unknown field (did you mean gaze?)", "gase: left"),
+    "a word of a pose": (
+        "gaze: left",
+        "gaze: sideways",
+        "'sideways' is not allowed",
+        "gaze: sideways",
+    ),
+    "two faults of a pose": (
+        "gaze: left",
+        "gase: left",
+        "unknown field (did you mean gaze?)",
+        "gase: left",
+    ),
     "a part of a pose": ("turn: -0.5", "turn: -5", "a number from -1 to 1", "turn: -5"),
     "another skin": ("{gaze: ahead,", "{gaze: ahead, skin: light,", "skin: changes", "skin: light"),
-    "another place": ("{gaze: ahead,", "{gaze: ahead, setting: cot,", "setting: changes", "setting: cot"),
+    "another place": (
+        "{gaze: ahead,",
+        "{gaze: ahead, setting: cot,",
+        "setting: changes",
+        "setting: cot",
+    ),
     "another age": ("{gaze: left,", "{gaze: left, age: older,", "age: changes", "age: older"),
-    "another grown-up": ("{look: neutral}", "{look: neutral, skin: tan}", "carer.skin: changes", "skin: tan"),
+    "another grown-up": (
+        "{look: neutral}",
+        "{look: neutral, skin: tan}",
+        "carer.skin: changes",
+        "skin: tan",
+    ),
     "how near": ("{look: neutral}", "{look: neutral, near: 2}", "a number from 0 to 1", "near: 2"),
-    "what hands do": ("{look: neutral}", "{moves: wringing}", "'wringing' is not allowed", "moves: wringing"),
+    "what hands do": (
+        "{look: neutral}",
+        "{moves: wringing}",
+        "'wringing' is not allowed",
+        "moves: wringing",
+    ),
 }
 
 
@@ -114,8 +147,12 @@ def test_a_fault_is_told_at_its_line(root, fault):
 def test_all_faults_are_told_at_once_and_each_once(root):
     write(
         root,
-        TIMELINE.replace("hands: fist", "hands: paw").replace("- at: 6", "- at: 1").replace("gaze: left", "gaze: x"),
+        TIMELINE.replace("hands: fist", "hands: paw")
+        .replace("- at: 6", "- at: 1")
+        .replace("gaze: left", "gaze: x"),
     )
     told = [str(problem) for problem in read(root)[1]]
     assert len([one for one in told if "hands: 'paw'" in one]) == 1
-    assert len(told) == 5, told  # the hands, the gaze, the order, what is too short, and a change with no time for it
+    assert len(told) == 5, (
+        told
+    )  # the hands, the gaze, the order, what is too short, and a change with no time for it

@@ -11,7 +11,10 @@ from django.urls import include, path, reverse
 from courses.assessment.models import Response
 from tests.conftest import begin_quiz, drawn_item, right_answer
 
-ERRORS = {"operational": OperationalError("server closed the connection"), "interface": InterfaceError("closed")}
+ERRORS = {
+    "operational": OperationalError("server closed the connection"),
+    "interface": InterfaceError("closed"),
+}
 
 
 def fail(request: HttpRequest, kind: str) -> HttpResponse:
@@ -36,7 +39,11 @@ def failing(settings) -> Client:
 
 def save(client: Client, attempt, number: int = 1, sequence: int = 1):
     """What the script of a quiz page sends."""
-    fields = {"option": right_answer(drawn_item(attempt, number)), "event_id": uuid.uuid4(), "sequence": sequence}
+    fields = {
+        "option": right_answer(drawn_item(attempt, number)),
+        "event_id": uuid.uuid4(),
+        "sequence": sequence,
+    }
     address = reverse("courses:save-response", args=[attempt.key, number])
     return client.post(address, fields, headers={"accept": "application/json"})
 
@@ -108,7 +115,9 @@ def test_on_a_full_disk_what_is_acknowledged_is_stored_and_the_rest_is_a_503(cas
         (pages,) = cursor.execute("PRAGMA page_count").fetchone()
         cursor.execute(f"PRAGMA max_page_count = {pages}")
     try:
-        replies = [save(client, attempt, sequence=n) for n in range(1, 201)]  # the last pages have some room
+        replies = [
+            save(client, attempt, sequence=n) for n in range(1, 201)
+        ]  # the last pages have some room
     finally:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA max_page_count = 1073741823")

@@ -15,7 +15,15 @@ from courses.assessment.scoring import (
 )
 from courses.learning.completion import progress
 from courses.library.content import Item
-from tests.walkthroughs.notation import answer_in, course_in, item_in, learner_in, marks_in, parts, rows
+from tests.walkthroughs.notation import (
+    answer_in,
+    course_in,
+    item_in,
+    learner_in,
+    marks_in,
+    parts,
+    rows,
+)
 
 ITEMS = list(rows("items.csv"))
 ATTEMPTS = list(rows("attempts.csv"))
@@ -41,13 +49,23 @@ def test_it_works():
         cases = [row["case"] for _, row in pairs]
         assert len(cases) == len(set(cases)), "every case has a name of its own"
         assert all(row["why"] for _, row in pairs), "every row says why"
-    assert {row["kind"] for _, row in ITEMS} == {"single", "multiple", "sort", "match", "order", "spot", "case"}
+    assert {row["kind"] for _, row in ITEMS} == {
+        "single",
+        "multiple",
+        "sort",
+        "match",
+        "order",
+        "spot",
+        "case",
+    }
 
 
 @named(ITEMS, "items.csv")
 def test_what_an_answer_earns(line, row):
     _, score = scored(row["case"])
-    assert score.earned == Fraction(row["marks"]), f"items.csv line {line}: it earns {score.earned}: {row}"
+    assert score.earned == Fraction(row["marks"]), (
+        f"items.csv line {line}: it earns {score.earned}: {row}"
+    )
 
 
 @named(ATTEMPTS, "attempts.csv")
@@ -79,13 +97,18 @@ def test_how_far_a_learner_is(line, row):
         "done": f"{made.done} of {made.total}",
         "percent": f"{made.percent}%",
         "minutes": str(made.minutes),
-        "next": (following.lesson if made.next_lesson else following.quiz).title if following else "-",
+        "next": (following.lesson if made.next_lesson else following.quiz).title
+        if following
+        else "-",
         "list": " | ".join(
-            [one.words for one in made.lessons] + ["Passed" if q.is_passed else "Not passed yet" for q in made.finals]
+            [one.words for one in made.lessons]
+            + ["Passed" if q.is_passed else "Not passed yet" for q in made.finals]
         ),
         "complete": "yes" if made.is_complete else "no",
     }
-    assert found == {name: row[name] for name in found}, f"completion.csv line {line}: {row['case']}"
+    assert found == {name: row[name] for name in found}, (
+        f"completion.csv line {line}: {row['case']}"
+    )
     if one := made.next_lesson:
         begun = f"Step {one.step} of {one.steps}. About {one.minutes_left} minute"
         unit = begun if one.is_started else f"{one.steps} steps, about {one.minutes_left} minute"

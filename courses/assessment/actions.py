@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 from courses.assessment.forms import Event
 from courses.assessment.frozen import rule_of
 from courses.assessment.items import Answer, parts_of, score_item
-from courses.assessment.models import Attempt, ExtraAttempt, ExtraTime, ItemScore, Remark, Response
+from courses.assessment.models import Attempt, ExtraAttempt, ExtraTime, ItemScore, Regrade, Response
 from courses.assessment.queries import pass_mark_of
 from courses.assessment.scoring import Score, is_passed, score_attempt
 from courses.library import content
@@ -50,7 +50,9 @@ def _shuffled(keys: Iterable[str], attempt_key: uuid.UUID, purpose: str) -> list
     return sorted(keys, key=mark)
 
 
-def draw_items(course: content.Course, quiz: content.Quiz, attempt_key: uuid.UUID) -> list[dict[str, Any]]:
+def draw_items(
+    course: content.Course, quiz: content.Quiz, attempt_key: uuid.UUID
+) -> list[dict[str, Any]]:
     """The items of an attempt, in their order, each with its options in theirs.
 
     First one of each parallel group with critical items, so that safety is always asked; then one of each other group;
@@ -61,7 +63,9 @@ def draw_items(course: content.Course, quiz: content.Quiz, attempt_key: uuid.UUI
     first = list({pool[key].parallel: key for key in reversed(order)}.values())
     by_draw = _shuffled(first, attempt_key, "draw") + [key for key in order if key not in first]
     critical = {pool[key].parallel for key in pool if pool[key].critical}
-    drawn = sorted(by_draw, key=lambda key: not (key in first and pool[key].parallel in critical))[: quiz.draw]
+    drawn = sorted(by_draw, key=lambda key: not (key in first and pool[key].parallel in critical))[
+        : quiz.draw
+    ]
     shown: list[dict[str, Any]] = []
     for key in _shuffled(drawn, attempt_key, "order"):
         item = pool[key]
@@ -83,7 +87,9 @@ def attempts_allowed(user: User, course_id: int, quiz: content.Quiz) -> int:
     return quiz.attempts + extra
 
 
-def open_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime) -> Attempt:
+def open_attempt(
+    user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime
+) -> Attempt:
     """The person's open attempt at the quiz: the one there is, or a new one. Two at once get the same.
 
     Raises:
@@ -99,11 +105,17 @@ def open_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz
             return found
         used = taken.counted().count()
         if used >= attempts_allowed(user, course_id, quiz):
-            raise AttemptsUsedUp(f"You have taken all {used} attempts. Your trainer can grant one more.")
+            raise AttemptsUsedUp(
+                f"You have taken all {used} attempts. Your trainer can grant one more."
+            )
         last = taken.counted().last()
-        if (opens_at := next_attempt_at(quiz, last.submitted_at if last else None)) and now < opens_at:
+        if (
+            opens_at := next_attempt_at(quiz, last.submitted_at if last else None)
+        ) and now < opens_at:
             moment = localtime(opens_at).strftime("%A %-d %B, %H:%M")
-            raise TooSoon(f"You can take it again from {moment}. The lessons are open to you meanwhile.")
+            raise TooSoon(
+                f"You can take it again from {moment}. The lessons are open to you meanwhile."
+            )
         return _new_attempt(user, course_id, edition_id, quiz, now)
 
 
@@ -114,7 +126,9 @@ def next_attempt_at(quiz: content.Quiz, last_ended_at: datetime | None) -> datet
     return last_ended_at + timedelta(hours=quiz.wait_hours)
 
 
-def deadline_of(user: User, course_id: int, quiz: content.Quiz, opened_at: datetime) -> datetime | None:
+def deadline_of(
+    user: User, course_id: int, quiz: content.Quiz, opened_at: datetime
+) -> datetime | None:
     """When an attempt opened at this moment ends: the rule's minutes and those granted; None for an untimed quiz."""
     if quiz.limit_minutes is None:
         return None
@@ -123,8 +137,14 @@ def deadline_of(user: User, course_id: int, quiz: content.Quiz, opened_at: datet
     return opened_at + timedelta(minutes=quiz.limit_minutes + extra)
 
 
-def _new_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime) -> Attempt:
-    highest = Attempt.objects.taken_by(user).at_quiz(course_id, quiz.key).aggregate(Max("number"))["number__max"]
+def _new_attempt(
+    user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime
+) -> Attempt:
+    highest = (
+        Attempt.objects.taken_by(user)
+        .at_quiz(course_id, quiz.key)
+        .aggregate(Max("number"))["number__max"]
+    )
     key = uuid.uuid4()
     return Attempt.objects.create(
         key=key,
@@ -155,18 +175,23 @@ def save_response(
     for _ in range(2):
         with suppress(IntegrityError), transaction.atomic():
             return _save_response(user, attempt_key, item_key, answer, event, now)
-    raise StaleAnswer("This answer arrived twice at once. Load the page again to see what is saved.")
+    raise StaleAnswer(
+        "This answer arrived twice at once. Load the page again to see what is saved."
+    )
 
 
 def _save_response(
     user: User, attempt_key: uuid.UUID, item_key: str, answer: Answer, event: Event, now: datetime
 ) -> datetime:
     """The attempt's row is locked, so that nothing is acknowledged after it was handed in."""
-    newest = Response.objects.filter(attempt=OuterRef("pk"), item_key=item_key).order_by("-sequence")
+    newest = Response.objects.filter(attempt=OuterRef("pk"), item_key=item_key).order_by(
+        "-sequence"
+    )
     repeats = Response.objects.filter(attempt=OuterRef("pk"), event_id=event.event_id)
     locked = Attempt.objects.select_for_update(of=("self",)).taken_by(user)
     attempt = locked.annotate(
-        newest_sequence=Subquery(newest.values("sequence")[:1]), repeated_at=Subquery(repeats.values("saved_at")[:1])
+        newest_sequence=Subquery(newest.values("sequence")[:1]),
+        repeated_at=Subquery(repeats.values("saved_at")[:1]),
     ).get(key=attempt_key)
     if attempt.repeated_at:
         return _repeated(attempt, item_key, answer, event)
@@ -177,7 +202,9 @@ def _save_response(
             "You answered this item in another window later. That answer is kept; this one was not saved."
         )
     fields = {"event_id": event.event_id, "sequence": event.sequence, "certainty": event.certainty}
-    Response.objects.create(attempt=attempt, item_key=item_key, answer=answer, saved_at=now, **fields)
+    Response.objects.create(
+        attempt=attempt, item_key=item_key, answer=answer, saved_at=now, **fields
+    )
     return now
 
 
@@ -255,7 +282,7 @@ def _regraded_in(attempt: Attempt) -> Subquery:
 
     Only editions after the attempt's: a key the learner met already is no correction.
     """
-    runs = Remark.objects.filter(
+    runs = Regrade.objects.filter(
         course=attempt.course_id, edition__gt=attempt.edition_id, item_key=OuterRef("item_key")
     )
     return Subquery(runs.order_by("-pk").values("edition")[:1])
@@ -275,9 +302,15 @@ def _score(item: content.Item, answer: Answer | None, regraded_in: int | None) -
 
 def _store_scores(attempt: Attempt, items: list[content.Item], now: datetime) -> None:
     rows = attempt.responses.order_by("sequence").annotate(regraded_in=_regraded_in(attempt))
-    newest = {key: rest for key, *rest in rows.values_list("item_key", "answer", "certainty", "regraded_in")}
+    newest = {
+        key: rest
+        for key, *rest in rows.values_list("item_key", "answer", "certainty", "regraded_in")
+    }
     given = [newest.get(item.key, (None, None, None)) for item in items]
-    scores = [_score(item, answer, edition) for item, (answer, _, edition) in zip(items, given, strict=True)]
+    scores = [
+        _score(item, answer, edition)
+        for item, (answer, _, edition) in zip(items, given, strict=True)
+    ]
     total = score_attempt(scores)
     attempt.state, attempt.scored_at = Attempt.State.SCORED, now
     attempt.earned, attempt.possible = total.marks, total.possible
@@ -285,6 +318,12 @@ def _store_scores(attempt: Attempt, items: list[content.Item], now: datetime) ->
     fields = ["state", "submitted_at", "expired", "scored_at", "earned", "possible", "passed"]
     attempt.save(update_fields=fields)
     ItemScore.objects.bulk_create(
-        ItemScore(attempt=attempt, item_key=item.key, answer=answer, certainty=certainty, earned=score.marks)
+        ItemScore(
+            attempt=attempt,
+            item_key=item.key,
+            answer=answer,
+            certainty=certainty,
+            earned=score.marks,
+        )
         for item, score, (answer, certainty, _) in zip(items, scores, given, strict=True)
     )

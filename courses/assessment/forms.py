@@ -13,8 +13,8 @@ from django.http import QueryDict
 from django.utils.crypto import salted_hmac
 
 from courses.assessment import items
-from courses.assessment.items import Answer, Asked, BadAnswer, Form
-from courses.assessment.models import ExtraRequest
+from courses.assessment.items import Answer, BadAnswer, Form, PresentedItem
+from courses.assessment.models import AccommodationRequest
 from courses.library.content import Item
 
 
@@ -45,7 +45,7 @@ def place_names(item: Item) -> dict[str, str]:
     return names
 
 
-def asked_on_page(item: Item, order: Sequence[str], answer: object) -> Asked:
+def presented_on_page(item: Item, order: Sequence[str], answer: object) -> PresentedItem:
     """The item as a page shows it: `items.asked` with the groups named as `place_names` says."""
     asked = items.asked(item, order, answer)
     if not asked.cards:
@@ -97,7 +97,9 @@ def event_in(data: QueryDict) -> Event:
     """
     form = EventForm(data)
     if not form.is_valid():
-        raise BadAnswer("This form is not complete. Load the page again and give your answer once more.")
+        raise BadAnswer(
+            "This form is not complete. Load the page again and give your answer once more."
+        )
     return Event(**form.cleaned_data)
 
 
@@ -112,12 +114,13 @@ class ReasonForm(forms.Form):
     """A reason in one line, kept with who gave it and when."""
 
     reason = LineField(
-        max_length=300, error_messages={"required": "Write the reason in one sentence. Nothing was changed."}
+        max_length=300,
+        error_messages={"required": "Write the reason in one sentence. Nothing was changed."},
     )
 
 
 class RequestForm(ReasonForm):
-    wish = forms.ChoiceField(choices=ExtraRequest.Wish.choices)
+    wish = forms.ChoiceField(choices=AccommodationRequest.Wish.choices)
 
 
 class TimeForm(ReasonForm):

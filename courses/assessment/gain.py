@@ -57,9 +57,15 @@ def tally(marks: Iterable[tuple[str, Fraction]]) -> dict[str, Tally]:
     return {outcome: Tally(sum(all_, Fraction(0)), len(all_)) for outcome, all_ in found.items()}
 
 
-def gains(outcomes: Sequence[Outcome], before: Mapping[str, Tally], after: Mapping[str, Tally]) -> list[OutcomeGain]:
+def gains(
+    outcomes: Sequence[Outcome], before: Mapping[str, Tally], after: Mapping[str, Tally]
+) -> list[OutcomeGain]:
     """The outcomes the final quiz asked for, in the course's order."""
-    return [OutcomeGain(one, before.get(one.key), after[one.key]) for one in outcomes if one.key in after]
+    return [
+        OutcomeGain(one, before.get(one.key), after[one.key])
+        for one in outcomes
+        if one.key in after
+    ]
 
 
 def bands(changes: Iterable[int]) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from courses.people.models import Place
+from courses.people.models import CohortMembership
 
 GRACE = timedelta(seconds=30)  # after a deadline, for answers that were on their way
 
@@ -82,16 +82,22 @@ class Attempt(models.Model):
     deadline_at = models.DateTimeField(null=True)
     expired = models.BooleanField(default=False)
     voided_at = models.DateTimeField(null=True)
-    voided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     void_reason = models.CharField(max_length=300, blank=True)
 
     objects = AttemptQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "course", "quiz_key", "number"], name="attempts_are_numbered"),
             models.UniqueConstraint(
-                fields=["user", "course", "quiz_key"], condition=Q(state="open"), name="one_open_attempt"
+                fields=["user", "course", "quiz_key", "number"], name="attempts_are_numbered"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "course", "quiz_key"],
+                condition=Q(state="open"),
+                name="one_open_attempt",
             ),
         ]
 
@@ -117,7 +123,9 @@ class Response(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["attempt", "event_id"], name="an_event_is_saved_once"),
-            models.UniqueConstraint(fields=["attempt", "item_key", "sequence"], name="a_sequence_is_used_once"),
+            models.UniqueConstraint(
+                fields=["attempt", "item_key", "sequence"], name="a_sequence_is_used_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -134,19 +142,21 @@ class ItemScore(models.Model):
     earned = models.DecimalField(max_digits=5, decimal_places=4)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["attempt", "item_key"], name="an_item_is_scored_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "item_key"], name="an_item_is_scored_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_key} of {self.attempt_id}: {self.earned}"
 
 
-class GrantQuerySet(models.QuerySet[Any]):
+class AccommodationQuerySet(models.QuerySet[Any]):
     def in_force(self) -> Self:
         """Grants that count now: those of the organisation that decides about the learner's attempts.
 
         All count for a learner whom no cohort has on the course, and those without an assignment count always.
         """
-        places = Place.objects.deciding(OuterRef("user"), OuterRef("course"))
+        places = CohortMembership.objects.deciding(OuterRef("user"), OuterRef("course"))
         rows = self.annotate(deciding=Subquery(places.values("cohort__organisation")[:1]))
         mine = Q(assignment__cohort__organisation=F("deciding"))
         return rows.filter(Q(assignment=None) | Q(deciding=None) | mine)
@@ -158,15 +168,19 @@ class ExtraAttempt(models.Model):
     `assignment` is the one it was granted in; None: it was granted before that was kept.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="extra_attempts")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="extra_attempts"
+    )
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="+")
-    assignment = models.ForeignKey("courses.Assignment", models.PROTECT, null=True, related_name="+")
+    assignment = models.ForeignKey(
+        "courses.Assignment", models.PROTECT, null=True, related_name="+"
+    )
     quiz_key = models.SlugField(max_length=60)
     reason = models.CharField(max_length=300)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     granted_at = models.DateTimeField(default=timezone.now)
 
-    objects = GrantQuerySet.as_manager()
+    objects = AccommodationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"one more attempt at {self.quiz_key} for {self.user_id}"
@@ -180,26 +194,28 @@ class ExtraTime(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="extra_times")
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="+")
-    assignment = models.ForeignKey("courses.Assignment", models.PROTECT, null=True, related_name="+")
+    assignment = models.ForeignKey(
+        "courses.Assignment", models.PROTECT, null=True, related_name="+"
+    )
     quiz_key = models.SlugField(max_length=60)
     minutes = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=300)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     granted_at = models.DateTimeField(default=timezone.now)
 
-    objects = GrantQuerySet.as_manager()
+    objects = AccommodationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.minutes} more minutes at {self.quiz_key} for {self.user_id}"
 
 
-class ExtraRequestQuerySet(models.QuerySet["ExtraRequest"]):
+class AccommodationRequestQuerySet(models.QuerySet["AccommodationRequest"]):
     def pending(self) -> Self:
         """Requests nobody has answered yet, the oldest first."""
         return self.filter(decided_at=None).order_by("asked_at")
 
 
-class ExtraRequest(models.Model):
+class AccommodationRequest(models.Model):
     """A learner asks for one more attempt or for more time at a quiz, and why. `granted` None: not answered yet.
 
     `assignment` is the one that decided when it was asked; None: it was asked before that was kept. The trainers who
@@ -211,23 +227,32 @@ class ExtraRequest(models.Model):
         TIME = "time", "more time"
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="extra_requests")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="extra_requests"
+    )
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="+")
-    assignment = models.ForeignKey("courses.Assignment", models.PROTECT, null=True, related_name="+")
+    assignment = models.ForeignKey(
+        "courses.Assignment", models.PROTECT, null=True, related_name="+"
+    )
     quiz_key = models.SlugField(max_length=60)
     wish = models.CharField(max_length=10, choices=Wish)
     reason = models.CharField(max_length=300)
     asked_at = models.DateTimeField(default=timezone.now)
     granted = models.BooleanField(null=True)
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
-    objects = ExtraRequestQuerySet.as_manager()
+    objects = AccommodationRequestQuerySet.as_manager()
 
     class Meta:
+        db_table = "courses_extrarequest"
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "course", "quiz_key", "wish"], condition=Q(decided_at=None), name="asked_once_at_a_time"
+                fields=["user", "course", "quiz_key", "wish"],
+                condition=Q(decided_at=None),
+                name="asked_once_at_a_time",
             )
         ]
 
@@ -235,7 +260,7 @@ class ExtraRequest(models.Model):
         return f"{self.user_id} asks for {self.wish} at {self.quiz_key}"
 
 
-class Remark(models.Model):
+class Regrade(models.Model):
     """One run of marking an item again because its key was corrected: which, in which edition, why, and by whom."""
 
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="+")
@@ -245,22 +270,32 @@ class Remark(models.Model):
     run_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     run_at = models.DateTimeField(default=timezone.now)
 
+    class Meta:
+        db_table = "courses_remark"
+
     def __str__(self) -> str:
         return f"{self.item_key} of {self.course_id} marked again"
 
 
-class RemarkedAttempt(models.Model):
+class RegradedAttempt(models.Model):
     """What a run found of one attempt: the item's marks and the pass before, and by the corrected key."""
 
-    remark = models.ForeignKey(Remark, models.CASCADE, related_name="attempts")
-    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="remarks")
+    regrade = models.ForeignKey(
+        Regrade, models.CASCADE, related_name="attempts", db_column="remark_id"
+    )
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="regrades")
     earned_before = models.DecimalField(max_digits=5, decimal_places=4)
     earned_after = models.DecimalField(max_digits=5, decimal_places=4)
     passed_before = models.BooleanField()
     passed_after = models.BooleanField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["remark", "attempt"], name="an_attempt_is_remarked_once_a_run")]
+        db_table = "courses_remarkedattempt"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["regrade", "attempt"], name="an_attempt_is_remarked_once_a_run"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.attempt_id}: {self.earned_before} to {self.earned_after}"

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from courses.assessment.analysis import ItemFigures, Sums, figures
 from courses.assessment.frozen import order_in, rule_in
 from courses.assessment.gain import Tally, tally
-from courses.assessment.items import Line, feedback, lacking
+from courses.assessment.items import Line, feedback, missing_answer_message
 from courses.assessment.models import Attempt, Certainty, ItemScore, Response
 from courses.assessment.scoring import shown_marks
 from courses.library import content
@@ -22,7 +22,7 @@ from courses.library.queries import content_of
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedAnswer:
     """The response that counts for one item: its answer, its sequence, how sure, and when it was saved."""
 
     answer: object
@@ -32,14 +32,14 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class AttemptSheet:
     """An attempt with the content it is about. `kept` is by item key; items not in it are unanswered."""
 
     attempt: Attempt
     course: content.Course
     quiz: content.Quiz
     items: tuple[content.Item, ...]
-    kept: dict[str, Kept]
+    kept: dict[str, SavedAnswer]
 
     @property
     def unanswered(self) -> list[int]:
@@ -48,7 +48,9 @@ class Sheet:
 
     def is_answered(self, item: content.Item) -> bool:
         """Whether the answer that counts is whole: one whose ticks were all taken away, or lacks a part, is not."""
-        return item.key in self.kept and not lacking(item, self.kept[item.key].answer)
+        return item.key in self.kept and not missing_answer_message(
+            item, self.kept[item.key].answer
+        )
 
     @property
     def answered(self) -> int:
@@ -59,17 +61,17 @@ class Sheet:
         return order_in(self.attempt.items[number - 1])
 
 
-def sheet_of(attempt: Attempt) -> Sheet:
+def sheet_of(attempt: Attempt) -> AttemptSheet:
     """The attempt with its answers, in one more SQL query whatever the number of items."""
     course = content_of(attempt.edition_id)
     quiz = course.quiz(attempt.quiz_key)
     assert quiz is not None, "an edition is immutable, so the quiz of an attempt is there"
     items = tuple(item for drawn in attempt.items if (item := course.item(drawn["key"])))
-    kept: dict[str, Kept] = {}
+    kept: dict[str, SavedAnswer] = {}
     rows = Response.objects.filter(attempt=attempt).order_by("sequence")
     for key, *rest in rows.values_list("item_key", "answer", "sequence", "certainty", "saved_at"):
-        kept[key] = Kept(*rest)
-    return Sheet(attempt, course, quiz, items, kept)
+        kept[key] = SavedAnswer(*rest)
+    return AttemptSheet(attempt, course, quiz, items, kept)
 
 
 def pass_mark_of(attempt: Attempt) -> float:
@@ -80,7 +82,7 @@ def pass_mark_of(attempt: Attempt) -> float:
 
 
 @dataclass(frozen=True)
-class Marked:
+class ScoredItem:
     """One item of a scored attempt: its position from 1, the answer that counted, how sure, and its share of one mark."""
 
     number: int
@@ -109,7 +111,7 @@ class Marked:
         return str(Certainty(self.certainty).label) if self.certainty else ""
 
 
-def marked_items(attempt: Attempt) -> list[Marked]:
+def scored_items(attempt: Attempt) -> list[ScoredItem]:
     """Every item of a scored attempt in the order it was shown, in one SQL query."""
     course = content_of(attempt.edition_id)
     rows = attempt.item_scores.values_list("item_key", "answer", "certainty", "earned")
@@ -118,7 +120,7 @@ def marked_items(attempt: Attempt) -> list[Marked]:
     for number, drawn in enumerate(attempt.items, 1):
         item = course.item(drawn["key"])
         if item and item.key in scores:
-            marked.append(Marked(number, item, *scores[item.key]))
+            marked.append(ScoredItem(number, item, *scores[item.key]))
     return marked
 
 
@@ -126,7 +128,9 @@ def tallies_of(attempts: Iterable[int], course: content.Course) -> dict[int, dic
     """Marks by outcome of each of these scored attempts, by attempt id, in one SQL query whatever their number."""
     outcomes = {item.key: item.outcome for item in course.items}
     marks: dict[int, list[tuple[str, Fraction]]] = defaultdict(list)
-    rows = ItemScore.objects.filter(attempt__in=list(attempts)).values_list("attempt_id", "item_key", "earned")
+    rows = ItemScore.objects.filter(attempt__in=list(attempts)).values_list(
+        "attempt_id", "item_key", "earned"
+    )
     for attempt, key, earned in rows:
         if key in outcomes:
             marks[attempt].append((outcomes[key], Fraction(earned)))
@@ -134,14 +138,16 @@ def tallies_of(attempts: Iterable[int], course: content.Course) -> dict[int, dic
 
 
 @dataclass(frozen=True)
-class Analysed:
+class AnalysedItem:
     """An item with its figures over the scored attempts that met it."""
 
     item: content.Item
     figures: ItemFigures
 
 
-def analysis_of(course_id: int, course: content.Course, attempts: QuerySet[Attempt] | None = None) -> list[Analysed]:
+def analysis_of(
+    course_id: int, course: content.Course, attempts: QuerySet[Attempt] | None = None
+) -> list[AnalysedItem]:
     """Every item of a course in the order of its files, in two SQL queries. `attempts` narrows to the answers in these.
 
     Answers are grouped by the database, so that a hundred thousand make a few hundred rows.
@@ -152,7 +158,12 @@ def analysis_of(course_id: int, course: content.Course, attempts: QuerySet[Attem
     sums, answers = _sums(rows), _answers(rows)
     none = Sums(0, 0, 0, 0, 0, 0, 0)
     return [
-        Analysed(item, figures(sums.get(item.key, none), _options(item, answers[item.key]), critical=item.critical))
+        AnalysedItem(
+            item,
+            figures(
+                sums.get(item.key, none), _options(item, answers[item.key]), critical=item.critical
+            ),
+        )
         for item in course.items
     ]
 
@@ -161,12 +172,21 @@ def _sums(rows: QuerySet[ItemScore]) -> dict[str, Sums]:
     """Sums over each item's marks x and the rest of its attempt y, as a share of what the rest could earn."""
     x = Cast("earned", FloatField())
     rest = Cast(F("attempt__possible") - 1, FloatField())
-    y = (Cast("attempt__earned", FloatField()) - x) / Case(When(attempt__possible__gt=1, then=rest), default=1.0)
+    y = (Cast("attempt__earned", FloatField()) - x) / Case(
+        When(attempt__possible__gt=1, then=rest), default=1.0
+    )
     found = rows.annotate(x=x, y=y).values("item_key").order_by()
-    products = {"sxx": Sum(F("x") * F("x")), "syy": Sum(F("y") * F("y")), "sxy": Sum(F("x") * F("y"))}
+    products = {
+        "sxx": Sum(F("x") * F("x")),
+        "syy": Sum(F("y") * F("y")),
+        "sxy": Sum(F("x") * F("y")),
+    }
     people = Count("attempt__user", distinct=True)
     found = found.annotate(n=Count("pk"), sx=Sum("x"), sy=Sum("y"), **products, people=people)
-    return {key: Sums(*sums) for key, *sums in found.values_list("item_key", "n", "sx", "sy", *products, "people")}
+    return {
+        key: Sums(*sums)
+        for key, *sums in found.values_list("item_key", "n", "sx", "sy", *products, "people")
+    }
 
 
 def _answers(rows: QuerySet[ItemScore]) -> dict[str, list[tuple[Any, int]]]:

@@ -33,7 +33,10 @@ class Score:
 
 def score_attempt(scores: Sequence[Score]) -> Score:
     """All items together; each counts the same."""
-    return Score(sum((score.earned for score in scores), Fraction(0)), sum(score.possible for score in scores))
+    return Score(
+        sum((score.earned for score in scores), Fraction(0)),
+        sum(score.possible for score in scores),
+    )
 
 
 def needed_marks(possible: int, pass_mark: float) -> Fraction:
@@ -47,8 +50,14 @@ def is_passed(items: Sequence[Item], scores: Sequence[Score], pass_mark: float) 
     Decided from exact fractions, once; with nothing possible nothing is passed.
     """
     total = score_attempt(scores)
-    critical = all(score.earned == score.possible for item, score in zip(items, scores, strict=True) if item.critical)
-    return total.possible > 0 and critical and total.earned >= needed_marks(total.possible, pass_mark)
+    critical = all(
+        score.earned == score.possible
+        for item, score in zip(items, scores, strict=True)
+        if item.critical
+    )
+    return (
+        total.possible > 0 and critical and total.earned >= needed_marks(total.possible, pass_mark)
+    )
 
 
 def right_items_needed(draw: int, pass_mark: float) -> int:

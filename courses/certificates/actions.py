@@ -11,10 +11,10 @@ from courses.assessment.actions import Refused
 from courses.certificates.codes import new_code
 from courses.certificates.models import Certificate
 from courses.certificates.pdf import VERSION
-from courses.learning.queries import Standing
+from courses.learning.queries import EnrolmentProgress
 from courses.people.audit import AuditEvent
 from courses.people.models import User
-from courses.signoffs.verdicts import status_of
+from courses.signoffs.review_status import status_of
 
 LONGEST_REASON = 300  # characters
 
@@ -43,7 +43,7 @@ class ReasonMissing(Refused):
     """A certificate is revoked for a reason, in 1 to 300 characters."""
 
 
-def claim_certificate(standing: Standing, name: str, now: datetime) -> Certificate:
+def claim_certificate(standing: EnrolmentProgress, name: str, now: datetime) -> Certificate:
     """The certificate of this enrolment: the one there is, or a new one with the facts as they are now.
 
     Raises:
@@ -61,7 +61,9 @@ def claim_certificate(standing: Standing, name: str, now: datetime) -> Certifica
     try:
         with transaction.atomic():
             fields = {"facts": facts_of(standing, name, now), "issued_at": now}
-            return Certificate.objects.create(code=new_code(), user_id=enrolment.user_id, enrolment=enrolment, **fields)
+            return Certificate.objects.create(
+                code=new_code(), user_id=enrolment.user_id, enrolment=enrolment, **fields
+            )
     except IntegrityError:  # two presses at once: the first one's certificate is the one
         return Certificate.objects.get(enrolment=enrolment)
 
@@ -70,23 +72,29 @@ def clean_name(name: str) -> str:
     """A name as it is printed: composed letters, single spaces, no control or direction characters, at most 120 long."""
     composed = unicodedata.normalize("NFC", name)
     kept = "".join(
-        c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"} or c in "\u200c\u200d" else " "
+        c
+        if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"} or c in "\u200c\u200d"
+        else " "
         for c in composed
     )
     clean = " ".join(kept.split())[:120].strip()
     return clean if any(unicodedata.category(c)[0] == "L" for c in clean) else ""
 
 
-def facts_of(standing: Standing, name: str, now: datetime) -> dict[str, object]:
+def facts_of(standing: EnrolmentProgress, name: str, now: datetime) -> dict[str, object]:
     """Everything the certificate says, fixed at this moment; dates are London days in ISO form."""
     course, enrolment = standing.content, standing.enrolment
     assert enrolment.completed_at is not None
-    finals = [best for quiz in course.finals if (best := standing.best_at(quiz.key)) and best.passed]
+    finals = [
+        best for quiz in course.finals if (best := standing.best_at(quiz.key)) and best.passed
+    ]
     best = max(finals, key=lambda attempt: attempt.earned / attempt.possible, default=None)
     result = "All lessons completed"
     if best:
         quiz = course.quiz(best.quiz_key)
-        result = f"{quiz.title if quiz else 'Quiz'} passed with {best.marks} of {best.possible} marks"
+        result = (
+            f"{quiz.title if quiz else 'Quiz'} passed with {best.marks} of {best.possible} marks"
+        )
     return {
         "version": VERSION,
         "name": name,
@@ -98,7 +106,7 @@ def facts_of(standing: Standing, name: str, now: datetime) -> dict[str, object]:
         "individual_minutes": course.minutes,
         "participatory_minutes": 0,
         "result": result,
-        "content_status": status_of(standing.opinions.values()).words,
+        "content_status": status_of(standing.review_statuses.values()).words,
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
     }
@@ -119,7 +127,9 @@ def revoke_certificate(actor: User, certificate: Certificate, reason: str, now: 
     if not (actor.is_active and actor.is_staff):
         raise NotStaff("Only staff withdraw certificates. Nothing was changed.")
     if actor.pk == certificate.user_id:
-        raise OwnCertificate("This is your own certificate. Ask another member of staff. Nothing was changed.")
+        raise OwnCertificate(
+            "This is your own certificate. Ask another member of staff. Nothing was changed."
+        )
     reason = " ".join(reason.replace("\x00", "").split())
     if not 1 <= len(reason) <= LONGEST_REASON:
         raise ReasonMissing(
@@ -130,5 +140,9 @@ def revoke_certificate(actor: User, certificate: Certificate, reason: str, now: 
         raise RevokedAlready("This certificate was withdrawn before. Nothing was changed.")
     details = {"certificate": certificate.code}
     AuditEvent.objects.create(
-        actor=actor, subject_id=certificate.user_id, deed="revoke_certificate", details=details, at=now
+        actor=actor,
+        subject_id=certificate.user_id,
+        action="revoke_certificate",
+        details=details,
+        at=now,
     )

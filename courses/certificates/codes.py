@@ -18,11 +18,15 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O (look like digits) a
 RANDOM_BITS = 100
 LENGTH = 22
 GROUP = 4
-LONGEST_TYPED = 100  # characters; a code with a separator at every place and some blanks round it is shorter
+LONGEST_TYPED = (
+    100  # characters; a code with a separator at every place and some blanks round it is shorter
+)
 
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _READ_AS = str.maketrans("OoIiLl" + "abcdefghjkmnpqrstvwxyz", "001111" + "ABCDEFGHJKMNPQRSTVWXYZ")
-_ALSO_DASHES = "\u2212\u00ad\u200b\ufeff_"  # minus, soft hyphen, and what copying from a page leaves behind
+_ALSO_DASHES = (
+    "\u2212\u00ad\u200b\ufeff_"  # minus, soft hyphen, and what copying from a page leaves behind
+)
 
 
 def new_code() -> str:
@@ -46,7 +50,9 @@ def parse_code(text: str) -> str | None:
     """
     if len(text) > LONGEST_TYPED:
         return None
-    code = "".join(character for character in text if not _is_separator(character)).translate(_READ_AS)
+    code = "".join(character for character in text if not _is_separator(character)).translate(
+        _READ_AS
+    )
     if len(code) != LENGTH or not _VALUES.keys() >= set(code):
         return None
     values = [_VALUES[symbol] for symbol in code]
@@ -59,7 +65,9 @@ def show_code(code: str) -> str:
 
 
 def _is_separator(character: str) -> bool:
-    return character.isspace() or character in _ALSO_DASHES or unicodedata.category(character) == "Pd"
+    return (
+        character.isspace() or character in _ALSO_DASHES or unicodedata.category(character) == "Pd"
+    )
 
 
 def _check_symbols(values: list[int]) -> tuple[int, int]:

@@ -22,11 +22,15 @@ class Certificate(models.Model):
 
     code = models.CharField(max_length=26, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="certificates")
-    enrolment = models.OneToOneField("courses.Enrolment", models.PROTECT, related_name="certificate")
+    enrolment = models.OneToOneField(
+        "courses.Enrolment", models.PROTECT, related_name="certificate"
+    )
     facts = models.JSONField()
     issued_at = models.DateTimeField(default=timezone.now)
     revoked_at = models.DateTimeField(null=True)
-    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     revoke_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     objects = CertificateQuerySet.as_manager()

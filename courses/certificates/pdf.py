@@ -16,9 +16,17 @@ from pathlib import Path
 import segno
 import typst
 
-from .codes import parse_code, show_code
-from .letters import MAIN_FONT, MISSING, WIDE_FONT, Said, coverage, printable, said
-from .press import PRESS
+from courses.certificates.codes import parse_code, show_code
+from courses.typesetting.compiler import PRESS
+from courses.typesetting.glyph_coverage import (
+    MAIN_FONT,
+    MISSING,
+    WIDE_FONT,
+    Said,
+    coverage,
+    printable,
+    said,
+)
 
 VERSION = 2
 METHOD = "Self-directed online learning"
@@ -58,7 +66,9 @@ class CertificateFacts:
     def __post_init__(self) -> None:
         """Raises ValueError with every problem at once."""
         least = {"edition": 1, "individual_minutes": 0, "participatory_minutes": 0}
-        problems = [f"{field} is below {low}" for field, low in least.items() if getattr(self, field) < low]
+        problems = [
+            f"{field} is below {low}" for field, low in least.items() if getattr(self, field) < low
+        ]
         if parse_code(self.code) != self.code:
             problems.append("code is not the canonical code of a certificate")
         if not (self.verify_url.isascii() and self.verify_url.startswith(("https://", "http://"))):
@@ -145,7 +155,11 @@ def _page(facts: CertificateFacts, covered: frozenset[int]) -> dict[str, object]
         "qr_alt": f"QR code that opens {facts.verify_url}",
         "issuer": issuer,
         "issued_on": _day(facts.issued_on),
-        "issued": {"year": facts.issued_on.year, "month": facts.issued_on.month, "day": facts.issued_on.day},
+        "issued": {
+            "year": facts.issued_on.year,
+            "month": facts.issued_on.month,
+            "day": facts.issued_on.day,
+        },
         "status": status,
         "fonts": list(coverage()),
         "wide_fonts": [WIDE_FONT, *coverage()],

@@ -16,8 +16,8 @@ from courses.certificates.codes import parse_code, show_code
 from courses.certificates.models import Certificate
 from courses.certificates.pdf import CertificateFacts, certificate_pdf, read_facts
 from courses.learning import actions as learning
-from courses.learning.queries import standing_on_or_404, standings_of
-from courses.people.access import SignedInRequest, forget_unsent, signed_in, unsent_form
+from courses.learning.queries import enrolment_progress_of, enrolment_progress_or_404
+from courses.web.access import SignedInRequest, forget_unsent, signed_in, unsent_form
 from courses.web.rate_limits import RateLimited, address_of, check, count
 
 LONGEST_INTENTION = 500  # characters: one thing, in a few sentences
@@ -29,7 +29,9 @@ WRONG_CODES = "certificate-code-address"  # the limit of wrong codes from one ad
 def record(request: SignedInRequest) -> HttpResponse:
     """Everything a learner has done: courses, minutes, certificates."""
     certificates = {c.enrolment_id: c for c in Certificate.objects.held_by(request.user)}
-    rows = [(one, certificates.get(one.enrolment.pk)) for one in standings_of(request.user)]
+    rows = [
+        (one, certificates.get(one.enrolment.pk)) for one in enrolment_progress_of(request.user)
+    ]
     minutes = sum(one.progress.minutes for one, _ in rows)
     return render(request, "certificates/record.html", {"rows": rows, "minutes": minutes})
 
@@ -38,11 +40,16 @@ def record(request: SignedInRequest) -> HttpResponse:
 @signed_in("courses:claim-certificate", "course")
 def claim(request: SignedInRequest, course: str) -> HttpResponse:
     """Asks which name should stand on the certificate, and issues it once."""
-    standing = standing_on_or_404(request.user, course)
+    standing = enrolment_progress_or_404(request.user, course)
     held = Certificate.objects.held_by(request.user).filter(enrolment=standing.enrolment).first()
     if held:
         return redirect("courses:certificate", show_code(held.code))
-    context: dict[str, Any] = {"course": standing.content, "standing": standing, "name": request.user.name, "error": ""}
+    context: dict[str, Any] = {
+        "course": standing.content,
+        "standing": standing,
+        "name": request.user.name,
+        "error": "",
+    }
     if request.method == "POST":
         context["name"] = request.POST.get("name", "")[:200]
         try:
@@ -50,7 +57,9 @@ def claim(request: SignedInRequest, course: str) -> HttpResponse:
             return redirect("courses:certificate", show_code(made.code))
         except Refused as refusal:
             context["error"] = str(refusal)
-    return render(request, "certificates/claim.html", context, status=400 if context["error"] else 200)
+    return render(
+        request, "certificates/claim.html", context, status=400 if context["error"] else 200
+    )
 
 
 def _own_certificate(request: SignedInRequest, code: str) -> Certificate:
@@ -71,7 +80,9 @@ def _facts(held: Certificate) -> CertificateFacts:
 @signed_in()
 def certificate(request: SignedInRequest, code: str) -> HttpResponse:
     held = _own_certificate(request, code)
-    return _render_certificate(request, held, unsent_form(request, reverse("courses:keep-intention", args=[code])))
+    return _render_certificate(
+        request, held, unsent_form(request, reverse("courses:keep-intention", args=[code]))
+    )
 
 
 def _render_certificate(
@@ -95,7 +106,9 @@ def keep_intention(request: SignedInRequest, code: str) -> HttpResponse:
     """The one thing the holder means to do on Monday, for them alone."""
     held = _own_certificate(request, code)
     if "intention" not in request.POST:
-        return _render_certificate(request, held, None, "This form is not complete. Nothing was changed; save again.")
+        return _render_certificate(
+            request, held, None, "This form is not complete. Nothing was changed; save again."
+        )
     text = request.POST.get("intention", "").replace("\x00", "").replace("\r\n", "\n").strip()
     if len(text) > LONGEST_INTENTION:
         error = f"This has {len(text)} characters; up to {LONGEST_INTENTION} are kept. Shorten it, and save again."
@@ -112,10 +125,14 @@ def certificate_file(request: SignedInRequest, code: str) -> HttpResponse:
     """The PDF, made from the stored facts: the same bytes each time. There is none of a certificate that was revoked."""
     held = _own_certificate(request, code)
     if held.revoked_at:  # a fresh paper would say nothing of it
-        messages.warning(request, "This certificate was withdrawn, so it cannot be printed any more.")
+        messages.warning(
+            request, "This certificate was withdrawn, so it cannot be printed any more."
+        )
         return redirect("courses:certificate", show_code(held.code))
     pdf = certificate_pdf(_facts(held))
-    headers = {"Content-Disposition": f'attachment; filename="certificate-{show_code(held.code)}.pdf"'}
+    headers = {
+        "Content-Disposition": f'attachment; filename="certificate-{show_code(held.code)}.pdf"'
+    }
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
@@ -149,7 +166,9 @@ def _checked(request: HttpRequest, code: str | None, text: str) -> HttpResponse:
         limited = {"too_many": True, "wait": refusal.in_words}
         return render(request, "certificates/verify.html", limited, status=429)
     if not found:
-        return render(request, "certificates/verify.html", {"unknown": True, "text": text}, status=404)
+        return render(
+            request, "certificates/verify.html", {"unknown": True, "text": text}, status=404
+        )
     context = {"found": found, "facts": _facts(found), "code": show_code(found.code)}
     response = render(request, "certificates/verified.html", context)
     response["X-Robots-Tag"] = "noindex"

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from courses.assessment.models import ExtraRequest
+from courses.assessment.models import AccommodationRequest
 from courses.dashboards.queries import Learner, newest_content
 from courses.web.outbox import send_text
 
@@ -24,7 +24,9 @@ def answering(learner: Learner, act: Callable[P, R]) -> Callable[P, R]:
 
     @transaction.atomic
     def act_and_mail(*args: P.args, **kwargs: P.kwargs) -> R:
-        requests = ExtraRequest.objects.filter(user=learner.user_id, course=learner.assignment.course_id)
+        requests = AccommodationRequest.objects.filter(
+            user=learner.user_id, course=learner.assignment.course_id
+        )
         waiting = [row.pk for row in requests.pending().select_for_update()]
         result = act(*args, **kwargs)
         answered = requests.filter(pk__in=waiting).exclude(decided_at=None)
@@ -35,7 +37,7 @@ def answering(learner: Learner, act: Callable[P, R]) -> Callable[P, R]:
     return act_and_mail
 
 
-def _mail_answer(learner: Learner, request: ExtraRequest) -> None:
+def _mail_answer(learner: Learner, request: AccommodationRequest) -> None:
     """The reason a trainer gives is not in it: it was asked for as a note for the record."""
     course = newest_content(learner.assignment)
     quiz = course.quiz(request.quiz_key)

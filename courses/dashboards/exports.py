@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils import timezone
 
-from courses.assessment.queries import Analysed
+from courses.assessment.queries import AnalysedItem
 from courses.dashboards.queries import Learner
 from courses.library.content import Course
 from courses.library.markdown import plain
@@ -39,9 +39,23 @@ def progress_csv(course: Course, learners: list[Learner]) -> bytes:
 
     What came before the learner joined has no date and no marks, but the words "before joining".
     """
-    header = ["Name", "Professional role", "Joined", "Needs", "Started", "Last seen", "Completed", "Percent", "Due"]
+    header = [
+        "Name",
+        "Professional role",
+        "Joined",
+        "Needs",
+        "Started",
+        "Last seen",
+        "Completed",
+        "Percent",
+        "Due",
+    ]
     header += [lesson.title for lesson in course.lessons]
-    header += [f"{quiz.title}: {what}" for quiz in course.finals for what in ("attempts", "best marks", "of", "passed")]
+    header += [
+        f"{quiz.title}: {what}"
+        for quiz in course.finals
+        for what in ("attempts", "best marks", "of", "passed")
+    ]
     header.append("Certificate withdrawn")
     return csv_file(header, (_row(course, learner) for learner in learners))
 
@@ -80,7 +94,7 @@ def _passed(learner: Learner, quiz_key: str) -> str:
     return "no" if best else ""
 
 
-def analysis_csv(course: Course, rows: list[Analysed]) -> bytes:
+def analysis_csv(course: Course, rows: list[AnalysedItem]) -> bytes:
     """One row an option or card of each item, with the item's figures; empty where too few people answered.
 
     Which option is right is told with the figures alone, and so are the author's names of the item and its outcome,
@@ -105,12 +119,21 @@ def analysis_csv(course: Course, rows: list[Analysed]) -> bytes:
     return csv_file(header, lines)
 
 
-def _analysis_rows(course: Course, number: int, one: Analysed) -> Iterator[list[object]]:
+def _analysis_rows(course: Course, number: int, one: AnalysedItem) -> Iterator[list[object]]:
     lesson, item, found = course.lesson(one.item.lesson), one.item, one.figures
     name, outcome = (item.key, item.outcome) if found.facility is not None else (number, "")
-    rounded = ["" if figure is None else f"{figure:.2f}" for figure in (found.facility, found.discrimination)]
+    rounded = [
+        "" if figure is None else f"{figure:.2f}"
+        for figure in (found.facility, found.discrimination)
+    ]
     start: list[object] = [lesson.title if lesson else "", name, item.kind, outcome]
-    start += ["yes" if item.critical else "", found.n, found.people, *rounded, "; ".join(found.flags)]
+    start += [
+        "yes" if item.critical else "",
+        found.n,
+        found.people,
+        *rounded,
+        "; ".join(found.flags),
+    ]
     for answer in item.answers:
         right = "yes" if found.facility is not None and getattr(answer, "correct", True) else ""
         yield [*start, plain(answer.html), right, found.options.get(answer.key, "")]

@@ -80,9 +80,15 @@ def _both(course: content.Course, learner: Learner) -> tuple[int, int] | None:
 
 
 def _percent(tallies: list[dict[str, Tally]], outcome: str = "") -> int | None:
-    found = [one for tally in tallies for key, one in tally.items() if not outcome or key == outcome]
+    found = [
+        one for tally in tallies for key, one in tally.items() if not outcome or key == outcome
+    ]
     possible = sum(one.possible for one in found)
-    return round(100 * sum((one.earned for one in found), Fraction(0)) / possible) if possible else None
+    return (
+        round(100 * sum((one.earned for one in found), Fraction(0)) / possible)
+        if possible
+        else None
+    )
 
 
 def _shares(

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 
-from courses.assessment.models import Attempt, ExtraAttempt, ExtraRequest
+from courses.assessment.models import AccommodationRequest, Attempt, ExtraAttempt
 from courses.certificates.models import Certificate
-from courses.learning.completion import LessonStanding
+from courses.learning.completion import LessonProgress
 from courses.learning.models import Enrolment
-from courses.learning.queries import Standing, progress_of
+from courses.learning.queries import EnrolmentProgress, progress_of
 from courses.library import content
 from courses.library.queries import content_of
-from courses.people.models import Assignment, Cohort, Place, User
+from courses.people.models import Assignment, Cohort, CohortMembership, User
 
 QUIET = timedelta(days=14)  # begun, not finished, and not seen for this long
 
@@ -31,7 +31,7 @@ class Need(Enum):
 
 
 @dataclass(frozen=True)
-class LessonBefore(LessonStanding):
+class LessonBefore(LessonProgress):
     """A lesson last touched before the cohort was joined: its trainers see no step and no date of it."""
 
     @property
@@ -57,7 +57,7 @@ class Learner:
     profession: str
     joined_at: datetime
     assignment: Assignment
-    standing: Standing | None
+    standing: EnrolmentProgress | None
     needs: tuple[Need, ...]
     passed_before: frozenset[str] = frozenset()
     decides: bool = True
@@ -102,13 +102,19 @@ class Learner:
         return self.standing.progress.percent if self.standing else 0
 
 
-def assignment_of(cohorts: QuerySet[Cohort], cohort_key: UUID, course_key: str) -> Assignment | None:
+def assignment_of(
+    cohorts: QuerySet[Cohort], cohort_key: UUID, course_key: str
+) -> Assignment | None:
     """A cohort's assignment of one course with cohort, organisation and course, None if not there; one SQL query."""
-    rows = Assignment.objects.filter(cohort__in=cohorts, cohort__key=cohort_key, course__key=course_key)
+    rows = Assignment.objects.filter(
+        cohort__in=cohorts, cohort__key=cohort_key, course__key=course_key
+    )
     return rows.select_related("cohort__organisation", "course").first()
 
 
-def learners_on(assignments: list[Assignment], now: datetime, only: UUID | None = None) -> list[Learner]:
+def learners_on(
+    assignments: list[Assignment], now: datetime, only: UUID | None = None
+) -> list[Learner]:
     """Everyone in the cohorts of these assignments, each on its course: who needs the trainer first, then by name.
 
     Three SQL queries whatever the number of cohorts and learners. `only` narrows to one person's key.
@@ -136,7 +142,11 @@ def learners_on(assignments: list[Assignment], now: datetime, only: UUID | None 
         learners.append(_learner(row, assignment, standing, now))
     order = list(Need)
     return sorted(
-        learners, key=lambda one: (order.index(one.needs[0]) if one.needs else len(order), one.name.casefold())
+        learners,
+        key=lambda one: (
+            order.index(one.needs[0]) if one.needs else len(order),
+            one.name.casefold(),
+        ),
     )
 
 
@@ -144,10 +154,12 @@ def _places(assignment_ids: list[int], only: UUID | None) -> list[dict[str, Any]
     theirs = {"user": OuterRef("user"), "course": OuterRef("cohort__assignments__course")}
     mine = Enrolment.objects.filter(**theirs)
     granted = ExtraAttempt.objects.in_force().filter(**theirs)
-    asking = ExtraRequest.objects.pending().filter(**theirs)
-    deciding = Place.objects.deciding(**theirs)
-    certificates = Certificate.objects.filter(enrolment__user=theirs["user"], enrolment__course=theirs["course"])
-    rows = Place.objects.current().filter(cohort__assignments__in=assignment_ids)
+    asking = AccommodationRequest.objects.pending().filter(**theirs)
+    deciding = CohortMembership.objects.deciding(**theirs)
+    certificates = Certificate.objects.filter(
+        enrolment__user=theirs["user"], enrolment__course=theirs["course"]
+    )
+    rows = CohortMembership.objects.current().filter(cohort__assignments__in=assignment_ids)
     if only:
         rows = rows.filter(user__key=only)
     found = rows.values(
@@ -170,7 +182,9 @@ def _places(assignment_ids: list[int], only: UUID | None) -> list[dict[str, Any]
     return [dict(row) for row in found]
 
 
-def _learner(row: dict[str, Any], assignment: Assignment, standing: Standing | None, now: datetime) -> Learner:
+def _learner(
+    row: dict[str, Any], assignment: Assignment, standing: EnrolmentProgress | None, now: datetime
+) -> Learner:
     seen = seen_since(standing, row["joined_at"]) if standing else None
     return Learner(
         key=row["key"],
@@ -192,7 +206,7 @@ def _since(moment: datetime | None, joined_at: datetime) -> datetime | None:
     return moment if moment and moment >= joined_at else None
 
 
-def seen_since(standing: Standing, joined_at: datetime) -> Standing:
+def seen_since(standing: EnrolmentProgress, joined_at: datetime) -> EnrolmentProgress:
     """A learner's standing as the trainers of a cohort see it whom they joined at this moment.
 
     Attempts opened before are not in it, and those that are count from one; a lesson last touched before has no step.
@@ -209,12 +223,14 @@ def seen_since(standing: Standing, joined_at: datetime) -> Standing:
     return replace(
         standing,
         progress=replace(standing.progress, lessons=tuple(lessons)),
-        attempts=tuple(replace(one, number=one.number - earlier.get(one.quiz_key, 0)) for one in attempts),
+        attempts=tuple(
+            replace(one, number=one.number - earlier.get(one.quiz_key, 0)) for one in attempts
+        ),
         voided=(),
     )
 
 
-def _numbers_before(standing: Standing, joined_at: datetime) -> dict[str, int]:
+def _numbers_before(standing: EnrolmentProgress, joined_at: datetime) -> dict[str, int]:
     """The highest number of an attempt opened before, by quiz; the voided count, since numbers are never given again."""
     found: dict[str, int] = {}
     for one in (*standing.attempts, *standing.voided):
@@ -223,7 +239,7 @@ def _numbers_before(standing: Standing, joined_at: datetime) -> dict[str, int]:
     return found
 
 
-def _passed_before(standing: Standing, joined_at: datetime) -> frozenset[str]:
+def _passed_before(standing: EnrolmentProgress, joined_at: datetime) -> frozenset[str]:
     passed = [one for one in standing.attempts if one.passed]
     return frozenset(one.quiz_key for one in passed if one.opened_at < joined_at)
 
@@ -232,7 +248,9 @@ def _decides(row: dict[str, Any]) -> bool:
     return row["deciding"] is None or row["deciding"] == row["organisation"]
 
 
-def _needs(assignment: Assignment, standing: Standing | None, row: dict[str, Any], now: datetime) -> tuple[Need, ...]:
+def _needs(
+    assignment: Assignment, standing: EnrolmentProgress | None, row: dict[str, Any], now: datetime
+) -> tuple[Need, ...]:
     """Why this learner needs the trainer; nothing once the course is completed, and nothing another trainer decides."""
     if standing and standing.is_completed:
         return ()
@@ -249,7 +267,7 @@ def _needs(assignment: Assignment, standing: Standing | None, row: dict[str, Any
     return tuple(needs)
 
 
-def _used_up(standing: Standing, granted: int, joined_at: datetime) -> bool:
+def _used_up(standing: EnrolmentProgress, granted: int, joined_at: datetime) -> bool:
     """Whether a final quiz is not passed and all attempts, the rule's and the granted, are taken and scored.
 
     Where all were taken before joining it says nothing of them: the learner can ask.
@@ -264,9 +282,11 @@ def _used_up(standing: Standing, granted: int, joined_at: datetime) -> bool:
 
 def attempts_seen_by(user: User) -> QuerySet[Attempt]:
     """Attempts of learners in cohorts this person leads that have the course, opened since they joined."""
-    places = Place.objects.current().filter(cohort__in=Cohort.objects.led_by(user))
+    places = CohortMembership.objects.current().filter(cohort__in=Cohort.objects.led_by(user))
     theirs = {"user": OuterRef("user"), "cohort__assignments__course": OuterRef("course")}
-    return Attempt.objects.filter(Exists(places.filter(**theirs, joined_at__lte=OuterRef("opened_at"))))
+    return Attempt.objects.filter(
+        Exists(places.filter(**theirs, joined_at__lte=OuterRef("opened_at")))
+    )
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,9 @@ def _state(learner: Learner) -> str:
     if not learner.needs:
         return '<td class="under-way">On the way</td>'
     shape = "not-started" if not learner.has_started else "overdue"
-    return format_html('<td class="{}">{}</td>', shape, ". ".join(need.value for need in learner.needs))
+    return format_html(
+        '<td class="{}">{}</td>', shape, ". ".join(need.value for need in learner.needs)
+    )
 
 
 def _quiz(learner: Learner, quiz_key: str) -> str:
@@ -76,4 +78,6 @@ def _quiz(learner: Learner, quiz_key: str) -> str:
         return '<td class="waiting">Time over, being marked</td>'
     word, shape = ("Passed", "done") if best.passed else ("Not yet", "waiting")
     attempts = f"{len(scored)} attempt{'s' if len(scored) > 1 else ''}"
-    return format_html('<td class="{}">{}, {} of {}, {}</td>', shape, word, best.marks, best.possible, attempts)
+    return format_html(
+        '<td class="{}">{}, {} of {}, {}</td>', shape, word, best.marks, best.possible, attempts
+    )

@@ -9,10 +9,9 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from courses.certificates.letters import coverage, printable, said
-from courses.certificates.press import PRESS
-from courses.library.content import Handout, HandoutSection
-from courses.library.report import in_sheet_order
+from courses.library.content import Handout, HandoutSection, in_sheet_order
+from courses.typesetting.compiler import PRESS
+from courses.typesetting.glyph_coverage import coverage, printable, said
 
 TEMPLATE = Path(__file__).parent / "handout.typ"
 
@@ -31,7 +30,7 @@ class HandoutFacts:
 
 
 def handout_pdf(facts: HandoutFacts) -> bytes:
-    """The two pages as PDF. RuntimeError in a process forked from one that had printed already (see `press`)."""
+    """The two pages as PDF. RuntimeError in a process forked from one that had printed already (see `typesetting.compiler`)."""
     say = partial(said, covered=printable())
     day = facts.published_on
     return PRESS.compile(
@@ -53,9 +52,16 @@ def handout_pdf(facts: HandoutFacts) -> bytes:
 
 def _page(handout: Handout, number: int) -> dict[str, object]:
     sections = [section for section in handout.sections if section.page == number]
-    return {"sections": [_section(one) for one in sections], "sources": in_sheet_order(handout.sources_on(number))}
+    return {
+        "sections": [_section(one) for one in sections],
+        "sources": in_sheet_order(handout.sources_on(number)),
+    }
 
 
 def _section(section: HandoutSection) -> dict[str, object]:
     plain = {name: getattr(section, name) for name in ("title", "look", "half", "lead")}
-    return {**plain, "columns": list(section.columns), "rows": [list(row.cells) for row in section.rows]}
+    return {
+        **plain,
+        "columns": list(section.columns),
+        "rows": [list(row.cells) for row in section.rows],
+    }

@@ -12,8 +12,8 @@ from courses.learning.models import Enrolment
 from courses.library.models import Course, Edition
 from courses.library.queries import content_of
 from courses.signoffs.material import HANDOUT
-from courses.signoffs.queries import opinions_on
-from courses.signoffs.verdicts import UNREVIEWED, Opinion
+from courses.signoffs.queries import review_statuses_on
+from courses.signoffs.review_status import UNREVIEWED, ReviewStatus
 from courses.web.single_flight import kept_once
 
 
@@ -33,17 +33,21 @@ def edition_for(user: object, course_key: str) -> Edition | None:
 
 def handout_of(edition: Edition) -> bytes:
     """The handout of an edition that has one, as PDF; one query, and a second or two the first time."""
-    said = opinions_on(edition.course_id, edition.pk).get(HANDOUT, Opinion())
-    return printed(edition.pk, edition.number, timezone.localdate(edition.published_at), status_of(said))
+    said = review_statuses_on(edition.course_id, edition.pk).get(HANDOUT, ReviewStatus())
+    return printed(
+        edition.pk, edition.number, timezone.localdate(edition.published_at), status_of(said)
+    )
 
 
-def status_of(said: Opinion) -> str:
+def status_of(said: ReviewStatus) -> str:
     """Who signed the handout off, in a sentence each; or that nobody has."""
     if not said.is_signed:
         return UNREVIEWED
     days = [written(timezone.localtime(one.at), "j F Y") for one in said.signed]
     signed = zip(said.signed, days, strict=True)
-    return " ".join(f"Signed off by {one.name}, {one.role} ({one.body}) on {day}." for one, day in signed)
+    return " ".join(
+        f"Signed off by {one.name}, {one.role} ({one.body}) on {day}." for one, day in signed
+    )
 
 
 @kept_once(maxsize=16)
@@ -53,5 +57,7 @@ def printed(edition_id: int, number: int, published_on: date, status: str) -> by
     assert course.handout is not None
     sources = f"{settings.SITE_URL}{reverse('courses:sources', args=[course.key])}"
     return handout_pdf(
-        HandoutFacts(course.handout, course.title, number, published_on, status, sources, settings.SITE_NAME)
+        HandoutFacts(
+            course.handout, course.title, number, published_on, status, sources, settings.SITE_NAME
+        )
     )

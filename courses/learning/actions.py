@@ -10,18 +10,18 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from courses.assessment import accommodations
 from courses.assessment import actions as assessment
-from courses.assessment import grants
 from courses.assessment.actions import Refused
 from courses.assessment.items import is_right
-from courses.assessment.models import Attempt, ExtraRequest
-from courses.assessment.remarks import Remarked, remark_item, remark_late
+from courses.assessment.models import AccommodationRequest, Attempt
+from courses.assessment.regrading import Regraded, regrade_item, regrade_late
 from courses.learning.completion import LessonFact, progress
 from courses.learning.models import ActivityAnswer, Enrolment, EnrolmentQuerySet, LessonRecord
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
-from courses.people.models import Cohort, Place, User
+from courses.people.models import Cohort, CohortMembership, User
 from courses.web.outbox import send_text
 
 logger = logging.getLogger(__name__)
@@ -46,9 +46,13 @@ def move_to_newest(course: Course) -> int:
     completed course never changes.
     """
     moved = 0
-    pending = Enrolment.objects.filter(course=course, completed_at=None).exclude(edition=course.edition)
+    pending = Enrolment.objects.filter(course=course, completed_at=None).exclude(
+        edition=course.edition
+    )
     newest = (
-        {lesson.key: lesson.version for lesson in content_of(course.edition_id).lessons} if course.edition_id else {}
+        {lesson.key: lesson.version for lesson in content_of(course.edition_id).lessons}
+        if course.edition_id
+        else {}
     )
     for edition_id in pending.values_list("edition_id", flat=True).distinct():
         lessons = content_of(edition_id).lessons
@@ -69,8 +73,15 @@ def _move(pending: EnrolmentQuerySet, course: Course) -> int:
 
 def begin_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime) -> LessonRecord:
     """The record of a lesson, at its first step when it is new."""
-    first = {"version": lesson.version, "step_key": lesson.steps[0].key, "started_at": now, "seen_at": now}
-    record, _ = LessonRecord.objects.get_or_create(enrolment=enrolment, lesson_key=lesson.key, defaults=first)
+    first = {
+        "version": lesson.version,
+        "step_key": lesson.steps[0].key,
+        "started_at": now,
+        "seen_at": now,
+    }
+    record, _ = LessonRecord.objects.get_or_create(
+        enrolment=enrolment, lesson_key=lesson.key, defaults=first
+    )
     return record
 
 
@@ -86,7 +97,9 @@ def reached_position(record: LessonRecord, lesson: content.Lesson, step: content
     return position
 
 
-def finish_step(record: LessonRecord, lesson: content.Lesson, step: content.Step, now: datetime) -> content.Step | None:
+def finish_step(
+    record: LessonRecord, lesson: content.Lesson, step: content.Step, now: datetime
+) -> content.Step | None:
     """Moves the learner on: the next step, or None when this was the last and the lesson is now completed.
 
     This alone moves the place where a learner carries on: looking back at an earlier step does not.
@@ -105,7 +118,9 @@ def finish_step(record: LessonRecord, lesson: content.Lesson, step: content.Step
     return following
 
 
-def has_tested_out(lesson: content.Lesson, step: content.Step, answers: Mapping[str, object]) -> bool:
+def has_tested_out(
+    lesson: content.Lesson, step: content.Step, answers: Mapping[str, object]
+) -> bool:
     """Whether every check of the step is answered rightly, and the lesson lets such people go on at a later step.
 
     `answers` is by activity key; what is not in it is not answered.
@@ -117,7 +132,11 @@ def has_tested_out(lesson: content.Lesson, step: content.Step, answers: Mapping[
 
 
 def skip_steps(
-    record: LessonRecord, lesson: content.Lesson, step: content.Step, answers: Mapping[str, object], now: datetime
+    record: LessonRecord,
+    lesson: content.Lesson,
+    step: content.Step,
+    answers: Mapping[str, object],
+    now: datetime,
 ) -> content.Step:
     """Moves a learner who has shown that they know it past the steps that teach it; the step they go on at.
 
@@ -125,7 +144,9 @@ def skip_steps(
         NotReached: the checks are not all answered rightly, or the lesson leaves nothing out.
     """
     if not has_tested_out(lesson, step, answers) or lesson.test_out is None:
-        raise NotReached("Answer every question of this step rightly first. Here is where you were.")
+        raise NotReached(
+            "Answer every question of this step rightly first. Here is where you were."
+        )
     position = lesson.position(lesson.test_out.to) or 1
     following = lesson.steps[position - 1]
     furthest = max(record.furthest, position)
@@ -141,9 +162,15 @@ def _complete_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime
         if record.lesson_key == lesson.key:
             if record.completed_at is None or record.version < lesson.version:
                 record.completed_at, record.version = now, lesson.version
-            record.step_key, record.seen_at, record.furthest = lesson.steps[0].key, now, len(lesson.steps)
-            record.save(update_fields=["completed_at", "version", "step_key", "seen_at", "furthest"])
-    conclude(records, now)
+            record.step_key, record.seen_at, record.furthest = (
+                lesson.steps[0].key,
+                now,
+                len(lesson.steps),
+            )
+            record.save(
+                update_fields=["completed_at", "version", "step_key", "seen_at", "furthest"]
+            )
+    complete_course_if_done(records, now)
 
 
 def locked_records(user_id: int, course_id: int) -> list[LessonRecord]:
@@ -152,10 +179,14 @@ def locked_records(user_id: int, course_id: int) -> list[LessonRecord]:
     Whoever may complete the course reads it through here, so that of two last deeds at once the later one sees both.
     """
     rows = LessonRecord.objects.filter(enrolment__user=user_id, enrolment__course=course_id)
-    return list(rows.select_related("enrolment").select_for_update(of=("self", "enrolment")).order_by("pk"))
+    return list(
+        rows.select_related("enrolment").select_for_update(of=("self", "enrolment")).order_by("pk")
+    )
 
 
-def conclude(records: list[LessonRecord], now: datetime, passed_now: str = "") -> bool:
+def complete_course_if_done(
+    records: list[LessonRecord], now: datetime, passed_now: str = ""
+) -> bool:
     """Writes the moment of completion if the facts now make it, once; whether this call did.
 
     `records` come from `locked_records`; `passed_now` is a quiz passed in this transaction.
@@ -164,16 +195,23 @@ def conclude(records: list[LessonRecord], now: datetime, passed_now: str = "") -
         return False
     enrolment = records[0].enrolment
     course = content_of(enrolment.edition_id)
-    facts = {r.lesson_key: LessonFact(r.step_key, r.furthest, r.completed_at is not None, r.version) for r in records}
+    facts = {
+        r.lesson_key: LessonFact(r.step_key, r.furthest, r.completed_at is not None, r.version)
+        for r in records
+    }
     passed = {passed_now} - {""}
     if enrolment.completed_at or not _lessons_done(course, facts):
         return False
     if {quiz.key for quiz in course.finals} - passed:
-        taken = Attempt.objects.filter(user=enrolment.user_id, course=enrolment.course_id, passed=True)
+        taken = Attempt.objects.filter(
+            user=enrolment.user_id, course=enrolment.course_id, passed=True
+        )
         passed |= set(taken.exclude(state=Attempt.State.VOIDED).values_list("quiz_key", flat=True))
     if not progress(course, facts, passed).is_complete:
         return False
-    return bool(Enrolment.objects.filter(pk=enrolment.pk, completed_at=None).update(completed_at=now))
+    return bool(
+        Enrolment.objects.filter(pk=enrolment.pk, completed_at=None).update(completed_at=now)
+    )
 
 
 def _lessons_done(course: content.Course, facts: dict[str, LessonFact]) -> bool:
@@ -181,7 +219,9 @@ def _lessons_done(course: content.Course, facts: dict[str, LessonFact]) -> bool:
     return all(one.is_completed for one in progress(course, facts, set()).lessons)
 
 
-def answer_activity(enrolment: Enrolment, lesson_key: str, activity_key: str, answer: object, now: datetime) -> None:
+def answer_activity(
+    enrolment: Enrolment, lesson_key: str, activity_key: str, answer: object, now: datetime
+) -> None:
     """Keeps what a learner answered to an activity; a newer answer replaces it."""
     ActivityAnswer.objects.update_or_create(
         enrolment=enrolment,
@@ -196,35 +236,37 @@ def keep_intention(enrolment: Enrolment, text: str) -> None:
     Enrolment.objects.filter(pk=enrolment.pk).update(intention=text)
 
 
-def remark(actor: User, course: Course, item_key: str, reason: str, now: datetime) -> Remarked:
+def regrade(actor: User, course: Course, item_key: str, reason: str, now: datetime) -> Regraded:
     """Marks an item again by its corrected key; who passes now and lacked only that completes the course.
 
     Two transactions: the run, and then what was handed in while it was on.
 
     Raises:
-        NotComparable: see `remark_item`.
+        NotComparable: see `regrade_item`.
     """
     with transaction.atomic():
-        done = remark_item(actor, course, item_key, reason, now)
-        _conclude_all(done.newly_passed, now)
+        done = regrade_item(actor, course, item_key, reason, now)
+        _complete_courses_if_done(done.newly_passed, now)
     with transaction.atomic():
-        late = remark_late(done.remark)
-        _conclude_all(late.newly_passed, now)
+        late = regrade_late(done.regrade)
+        _complete_courses_if_done(late.newly_passed, now)
     return done + late
 
 
-def _conclude_all(passed: Sequence[Attempt], now: datetime) -> None:
+def _complete_courses_if_done(passed: Sequence[Attempt], now: datetime) -> None:
     """Completes the course where these attempts were the last thing missing.
 
     Call it inside their transaction. Enrolments are locked in the order of their people, as in
     `move_to_newest`, so that nothing waits in a circle.
     """
     for attempt in sorted(passed, key=lambda one: (one.user_id, one.quiz_key)):
-        conclude(locked_records(attempt.user_id, attempt.course_id), now, passed_now=attempt.quiz_key)
+        complete_course_if_done(
+            locked_records(attempt.user_id, attempt.course_id), now, passed_now=attempt.quiz_key
+        )
 
 
 @transaction.atomic
-def hand_in(user: User, attempt_key: UUID, now: datetime) -> Attempt:
+def submit_attempt(user: User, attempt_key: UUID, now: datetime) -> Attempt:
     """Hands an attempt in, scores it and, where it was the last thing missing, completes the course: all or nothing.
 
     Raises:
@@ -233,21 +275,28 @@ def hand_in(user: User, attempt_key: UUID, now: datetime) -> Attempt:
     """
     attempt, did_it = assessment.submit_attempt(user, attempt_key, now)
     if did_it:
-        _conclude_after(attempt, now)
+        _with_completion(attempt, now)
     return attempt
 
 
 @transaction.atomic
-def ask_for_more(
-    enrolment: Enrolment, course: content.Course, quiz: content.Quiz, wish: str, reason: str, now: datetime
-) -> ExtraRequest:
+def request_accommodation(
+    enrolment: Enrolment,
+    course: content.Course,
+    quiz: content.Quiz,
+    wish: str,
+    reason: str,
+    now: datetime,
+) -> AccommodationRequest:
     """A learner's request for one more attempt or more time, with a mail to each of their trainers.
 
     Raises:
         AskedAlready: one for the same is waiting; nobody gets another mail.
     """
     learner = enrolment.user
-    request = grants.ask_for(learner, enrolment.course_id, quiz.key, wish, reason, now)
+    request = accommodations.request_accommodation(
+        learner, enrolment.course_id, quiz.key, wish, reason, now
+    )
     for trainer, cohort in _trainers_of(learner, enrolment.course_id).items():
         _mail_request(request, trainer, cohort, course.key, f"{quiz.title}, {course.title}")
     return request
@@ -255,7 +304,9 @@ def ask_for_more(
 
 def _trainers_of(learner: User, course_id: int) -> dict[User, Cohort]:
     """Who may answer a request about this course: the trainers of the cohort that decides about the attempts."""
-    place = Place.objects.deciding(learner.pk, course_id).select_related("cohort").first()
+    place = (
+        CohortMembership.objects.deciding(learner.pk, course_id).select_related("cohort").first()
+    )
     if not place:
         return {}
     found: dict[User, Cohort] = {}
@@ -265,7 +316,9 @@ def _trainers_of(learner: User, course_id: int) -> dict[User, Cohort]:
     return found
 
 
-def _mail_request(request: ExtraRequest, trainer: User, cohort: Cohort, course_key: str, title: str) -> None:
+def _mail_request(
+    request: AccommodationRequest, trainer: User, cohort: Cohort, course_key: str, title: str
+) -> None:
     """The learner's reason is not in it: it may say more than should lie in a mailbox."""
     address = [cohort.key, course_key, request.user.key]
     context = {
@@ -280,7 +333,7 @@ def _mail_request(request: ExtraRequest, trainer: User, cohort: Cohort, course_k
     send_text(subject, "learning/asked_for_more.txt", context, trainer.email)
 
 
-def _conclude_after(attempt: Attempt, now: datetime) -> None:
+def _with_completion(attempt: Attempt, now: datetime) -> None:
     """Completes the course where this attempt, just scored, was the last thing missing.
 
     One that ran out of time counts from its deadline, or from the last lesson finished since,
@@ -293,10 +346,12 @@ def _conclude_after(attempt: Attempt, now: datetime) -> None:
     if attempt.expired and attempt.submitted_at:
         finished = [record.completed_at for record in records if record.completed_at]
         moment = max([attempt.submitted_at, *finished])
-    conclude(records, moment, passed_now=attempt.quiz_key)
+    complete_course_if_done(records, moment, passed_now=attempt.quiz_key)
 
 
-def open_attempt(user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime) -> Attempt:
+def open_attempt(
+    user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime
+) -> Attempt:
     """The attempt this person goes on with: the open one, or a new one.
 
     One whose time is over is closed first; where that passed, it is returned, and no new one
@@ -325,7 +380,7 @@ def close_expired_attempt(attempt_id: int, now: datetime) -> Attempt | None:
     """
     attempt = assessment.close_expired_attempt(attempt_id, now)
     if attempt:
-        _conclude_after(attempt, now)
+        _with_completion(attempt, now)
     return attempt
 
 

@@ -13,8 +13,8 @@ from django.http import QueryDict
 from django.utils.crypto import salted_hmac
 
 from courses.assessment import items
-from courses.assessment.forms import answer_from_page, asked_on_page
-from courses.assessment.items import Asked, BadAnswer, Line
+from courses.assessment.forms import answer_from_page, presented_on_page
+from courses.assessment.items import BadAnswer, Line, PresentedItem
 from courses.library.content import Block, Course, Item, Moment, Seen, Step
 from courses.practice.queries import drawing_of
 
@@ -55,7 +55,7 @@ class Shown:
     error: str = ""
     is_answered: bool = False
     is_restored: bool = False
-    asked: Asked | None = None
+    asked: PresentedItem | None = None
     lines: tuple[Line, ...] = ()
     text: str = ""
     ticked: tuple[tuple[int, str, bool], ...] = ()
@@ -110,7 +110,9 @@ def answer_in(block: Block, data: QueryDict, *, strict: bool = True) -> Any:
         known = {str(n): n for n in range(len(block.points))}
         ticked = data.getlist("point")
         if strict and set(ticked) - set(known):
-            raise BadAnswer("This list has a point that is not part of it. Load the page again and choose once more.")
+            raise BadAnswer(
+                "This list has a point that is not part of it. Load the page again and choose once more."
+            )
         return sorted({known[point] for point in ticked if point in known})
     if block.kind == "commitment":
         return _commitment_in(block, data, strict)
@@ -130,7 +132,9 @@ def _text_in(data: QueryDict, name: str) -> str:
 
 def _commitment_in(block: Block, data: QueryDict, strict: bool) -> dict[str, str]:
     """What somebody will do and on which day: {"sentence": a number from 0 or OWN, "own": text, "on": an ISO day}."""
-    given = Pledge(_text_in(data, "sentence"), _text_in(data, "own")[:2000], _text_in(data, "on")[:10])
+    given = Pledge(
+        _text_in(data, "sentence"), _text_in(data, "own")[:2000], _text_in(data, "on")[:10]
+    )
     known = {str(number) for number in range(len(block.points))}
     if strict and given.sentence not in known | {OWN}:
         raise BadAnswer("Choose a sentence, or write your own. Nothing was changed.")
@@ -162,7 +166,9 @@ def _path_in(block: Block, data: QueryDict, strict: bool) -> list[str]:
     walked, _ = walk(block, path)
     if len(walked) < len(path):
         if strict:
-            raise BadAnswer("This does not follow from where you were. Here is where you were; choose once more.")
+            raise BadAnswer(
+                "This does not follow from where you were. Here is where you were; choose once more."
+            )
         return path[: len(walked)]
     return path
 
@@ -187,7 +193,7 @@ def _item_answer_in(item: Item, data: QueryDict, strict: bool) -> Any:
         if strict:
             raise
         return None
-    if strict and (missing := items.lacking(item, answer)):
+    if strict and (missing := items.missing_answer_message(item, answer)):
         raise BadAnswer(f"{missing} Nothing was changed.")
     return answer
 
@@ -223,10 +229,14 @@ def shown_activity(
     if block.kind == "branch":
         path = [key for key in filled if isinstance(key, str)] if isinstance(filled, list) else []
         walked, moment = walk(block, path)
-        return Shown(**common, walk=tuple(walked), moment=moment, path=",".join(path[: len(walked)]))
+        return Shown(
+            **common, walk=tuple(walked), moment=moment, path=",".join(path[: len(walked)])
+        )
     if block.kind == "checklist":
         ticks = filled if isinstance(filled, list) else []
-        return Shown(**common, ticked=tuple((n, point, n in ticks) for n, point in enumerate(block.points)))
+        return Shown(
+            **common, ticked=tuple((n, point, n in ticks) for n, point in enumerate(block.points))
+        )
     if block.kind == "commitment":
         given = filled if isinstance(filled, dict) else {}
         fields = {name: str(given.get(name, "")) for name in ("sentence", "own", "on")}
@@ -242,7 +252,7 @@ def _ordered(keys: list[str], seed: str) -> list[str]:
 
 def _shown_item(item: Item, filled: Any, answer: Any, seed: str, common: dict[str, Any]) -> Shown:
     order = _ordered(items.parts_of(item), seed)
-    shown = asked_on_page(item, order, filled)
+    shown = presented_on_page(item, order, filled)
     if answer is None:
         return Shown(**common, asked=shown)
     lines = items.feedback(item, answer)
@@ -259,4 +269,8 @@ def _headline(item: Item, answer: Any, lines: Sequence[Line]) -> str:
     if item.cards:
         right = sum(line.verdict == "right" for line in lines)
         return f"{right} of {len(item.cards)} are in their place. Here is why."
-    return "Partly. Here is what each option says." if score.earned else "Not quite. Here is why it tempts."
+    return (
+        "Partly. Here is what each option says."
+        if score.earned
+        else "Not quite. Here is why it tempts."
+    )

@@ -19,7 +19,7 @@ class LessonFact:
 
 
 @dataclass(frozen=True)
-class LessonStanding:
+class LessonProgress:
     """One lesson of the course for one learner, counted from 1, 0 when it was never begun.
 
     `step` is where to carry on, `furthest` the highest reached: going back to look does not undo progress.
@@ -60,11 +60,13 @@ class LessonStanding:
         """About how long the rest takes, at least a minute while it is not completed."""
         if self.is_completed:
             return 0
-        return max(1, round(self.lesson.minutes * (self.steps - max(self.step, 1) + 1) / self.steps))
+        return max(
+            1, round(self.lesson.minutes * (self.steps - max(self.step, 1) + 1) / self.steps)
+        )
 
 
 @dataclass(frozen=True)
-class QuizStanding:
+class QuizProgress:
     quiz: Quiz
     is_passed: bool
 
@@ -73,13 +75,15 @@ class QuizStanding:
 class Progress:
     """How far one learner is on one edition. A course is complete when every lesson is completed and every final passed."""
 
-    lessons: tuple[LessonStanding, ...]
-    finals: tuple[QuizStanding, ...]
+    lessons: tuple[LessonProgress, ...]
+    finals: tuple[QuizProgress, ...]
 
     @property
     def done(self) -> int:
         """Parts finished: completed lessons and passed final quizzes."""
-        return sum(one.is_completed for one in self.lessons) + sum(one.is_passed for one in self.finals)
+        return sum(one.is_completed for one in self.lessons) + sum(
+            one.is_passed for one in self.finals
+        )
 
     @property
     def total(self) -> int:
@@ -101,12 +105,12 @@ class Progress:
         return self.total > 0 and self.done == self.total
 
     @property
-    def next_lesson(self) -> LessonStanding | None:
+    def next_lesson(self) -> LessonProgress | None:
         """The first lesson that is not completed, None when all are."""
         return next((one for one in self.lessons if not one.is_completed), None)
 
     @property
-    def next_quiz(self) -> QuizStanding | None:
+    def next_quiz(self) -> QuizProgress | None:
         """The first final quiz that is not passed, None when all are."""
         return next((one for one in self.finals if not one.is_passed), None)
 
@@ -130,6 +134,8 @@ def progress(course: Course, lessons: Mapping[str, LessonFact], passed: Set[str]
         furthest = max(step, min(fact.furthest, len(lesson.steps))) if fact else 0
         finished = bool(fact and fact.is_completed)
         outdated = bool(fact and fact.is_completed and fact.version < lesson.version)
-        standings.append(LessonStanding(lesson, step, furthest, finished and not outdated, outdated))
-    finals = tuple(QuizStanding(quiz, quiz.key in passed) for quiz in course.finals)
+        standings.append(
+            LessonProgress(lesson, step, furthest, finished and not outdated, outdated)
+        )
+    finals = tuple(QuizProgress(quiz, quiz.key in passed) for quiz in course.finals)
     return Progress(tuple(standings), finals)

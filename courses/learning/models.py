@@ -8,9 +8,9 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from courses.assessment.models import ExtraAttempt, ExtraRequest
-from courses.people.models import Place
-from courses.signoffs.queries import count_about
+from courses.assessment.models import AccommodationRequest, ExtraAttempt
+from courses.people.models import CohortMembership
+from courses.signoffs.models import sign_off_count_on
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -18,11 +18,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """This person's own enrolments."""
         return self.filter(user=user)
 
-    def with_verdicts(self) -> Self:
-        """Each with how many verdicts of clinicians there are on its course, as `verdicts`, in the same query."""
-        return self.annotate(verdicts=count_about("course"))
+    def with_sign_off_count(self) -> Self:
+        """Each with how many verdicts of clinicians there are on its course, as `sign_off_count`, in the same query."""
+        return self.annotate(sign_off_count=sign_off_count_on("course"))
 
-    def with_help(self, quiz_key: str) -> Self:
+    def with_accommodations(self, quiz_key: str) -> Self:
         """Each with what bears on taking this quiz once more, in the same query.
 
         That is `extra`, how many attempts were granted; `has_asked`, whether more was asked for; and `has_trainer`,
@@ -31,10 +31,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         mine = {"user": OuterRef("user"), "course": OuterRef("course")}
         granted = ExtraAttempt.objects.in_force().filter(**mine, quiz_key=quiz_key)
         by_user = granted.order_by().values("user")
-        cohorts = Place.objects.deciding(**mine)
+        cohorts = CohortMembership.objects.deciding(**mine)
         return self.annotate(
             extra=Coalesce(Subquery(by_user.annotate(n=Count("pk")).values("n")), 0),
-            has_asked=Exists(ExtraRequest.objects.filter(**mine, quiz_key=quiz_key)),
+            has_asked=Exists(AccommodationRequest.objects.filter(**mine, quiz_key=quiz_key)),
             has_trainer=Exists(cohorts),
         )
 
@@ -52,7 +52,7 @@ class Enrolment(models.Model):
     completed_at = models.DateTimeField(null=True)
     intention = models.TextField(blank=True)
 
-    verdicts: int  # of clinicians on the course, where `with_verdicts` fetched it
+    sign_off_count: int  # of clinicians on the course, where `with_verdicts` fetched it
     extra: int  # these three where `with_help` fetched them
     has_asked: bool
     has_trainer: bool
@@ -60,7 +60,9 @@ class Enrolment(models.Model):
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "course"], name="one_enrolment_on_a_course")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "course"], name="one_enrolment_on_a_course")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} on {self.course_id}"
@@ -85,7 +87,11 @@ class LessonRecord(models.Model):
     completed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["enrolment", "lesson_key"], name="one_record_of_a_lesson")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "lesson_key"], name="one_record_of_a_lesson"
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["enrolment", "lesson_key"],

@@ -19,8 +19,8 @@ from courses.library import content
 from courses.library.content import Quiz
 from courses.library.queries import content_of
 from courses.people.models import User
-from courses.signoffs.queries import opinions_in, told_of
-from courses.signoffs.verdicts import Opinion
+from courses.signoffs.queries import review_statuses_in, sign_offs_of
+from courses.signoffs.review_status import ReviewStatus
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class AttemptFact:
 
 
 @dataclass(frozen=True)
-class Standing:
+class EnrolmentProgress:
     """One enrolment with everything its pages and tables show. `last_seen_at` is the last deed of learning.
 
     `attempts` are those that count; `voided` the others. `lesson_at` is by lesson key when it was finished or, where it
@@ -83,10 +83,12 @@ class Standing:
     lesson_at: dict[str, datetime] = field(default_factory=dict)
 
     @property
-    def opinions(self) -> dict[str, Opinion]:
-        """What clinicians say of each lesson, by its key; known of a standing that `standing_on` fetched."""
+    def review_statuses(self) -> dict[str, ReviewStatus]:
+        """What clinicians say of each lesson, by its key; known of a standing that `enrolment_progress_on` fetched."""
         mine = self.enrolment
-        found = opinions_in(mine.edition_id, told_of(mine.course_id, mine.verdicts))
+        found = review_statuses_in(
+            mine.edition_id, sign_offs_of(mine.course_id, mine.sign_off_count)
+        )
         return {lesson.key: found[lesson.key] for lesson in self.content.lessons}
 
     def attempts_at(self, quiz_key: str) -> list[AttemptFact]:
@@ -107,7 +109,7 @@ class Standing:
         return self.enrolment.completed_at is not None
 
 
-def progress_of(enrolments: Iterable[Enrolment]) -> dict[int, Standing]:
+def progress_of(enrolments: Iterable[Enrolment]) -> dict[int, EnrolmentProgress]:
     """The standing of each enrolment, by its id, in two SQL queries whatever their number (editions come from memory)."""
     rows = list(enrolments)
     lessons, seen, lesson_at = _lesson_facts(rows)
@@ -120,19 +122,33 @@ def progress_of(enrolments: Iterable[Enrolment]) -> dict[int, Standing]:
         moments = [row.enrolled_at, *seen[row.pk], *(a.submitted_at or a.opened_at for a in mine)]
         made = progress(course, lessons[row.pk], passed)
         others = tuple(voided[(row.user_id, row.course_id)])
-        standings[row.pk] = Standing(row, course, made, tuple(mine), max(moments), others, lesson_at[row.pk])
+        standings[row.pk] = EnrolmentProgress(
+            row, course, made, tuple(mine), max(moments), others, lesson_at[row.pk]
+        )
     return standings
 
 
 def _lesson_facts(
     rows: Sequence[Enrolment],
-) -> tuple[dict[int, dict[str, LessonFact]], dict[int, list[datetime]], dict[int, dict[str, datetime]]]:
+) -> tuple[
+    dict[int, dict[str, LessonFact]], dict[int, list[datetime]], dict[int, dict[str, datetime]]
+]:
     facts: dict[int, dict[str, LessonFact]] = defaultdict(dict)
     seen: dict[int, list[datetime]] = defaultdict(list)
     lesson_at: dict[int, dict[str, datetime]] = defaultdict(dict)
     found = LessonRecord.objects.filter(enrolment__in=[row.pk for row in rows])
-    fields = ["enrolment_id", "lesson_key", "step_key", "furthest", "version", "seen_at", "completed_at"]
-    for enrolment, key, step, furthest, version, seen_at, completed_at in found.values_list(*fields):
+    fields = [
+        "enrolment_id",
+        "lesson_key",
+        "step_key",
+        "furthest",
+        "version",
+        "seen_at",
+        "completed_at",
+    ]
+    for enrolment, key, step, furthest, version, seen_at, completed_at in found.values_list(
+        *fields
+    ):
         facts[enrolment][key] = LessonFact(step, furthest, completed_at is not None, version)
         seen[enrolment].append(seen_at)
         lesson_at[enrolment][key] = completed_at or seen_at
@@ -147,11 +163,26 @@ def _attempt_facts(rows: Sequence[Enrolment]) -> tuple[Facts, Facts]:
     facts: Facts = defaultdict(list)
     voided: Facts = defaultdict(list)
     courses = {(row.user_id, row.course_id): content_of(row.edition_id) for row in rows}
-    found = Attempt.objects.filter(user__in={row.user_id for row in rows}, course__in={row.course_id for row in rows})
+    found = Attempt.objects.filter(
+        user__in={row.user_id for row in rows}, course__in={row.course_id for row in rows}
+    )
     now = timezone.now()  # a page shows an attempt as it is at this moment
-    fields = ["pk", "key", "quiz_key", "number", "state", "passed", "opened_at", "submitted_at", "earned", "possible"]
+    fields = [
+        "pk",
+        "key",
+        "quiz_key",
+        "number",
+        "state",
+        "passed",
+        "opened_at",
+        "submitted_at",
+        "earned",
+        "possible",
+    ]
     fields.append("deadline_at")
-    for user, course, *values in found.order_by("quiz_key", "number").values_list("user_id", "course_id", *fields):
+    for user, course, *values in found.order_by("quiz_key", "number").values_list(
+        "user_id", "course_id", *fields
+    ):
         pk, key, quiz, number, state, passed, opened, submitted, earned, possible, deadline = values
         rule = courses[(user, course)].quiz(quiz) if (user, course) in courses else None
         title, is_final = (rule.title, rule.kind == "final") if rule else (quiz, False)
@@ -176,32 +207,34 @@ def _attempt_facts(rows: Sequence[Enrolment]) -> tuple[Facts, Facts]:
     return facts, voided
 
 
-def standings_of(user: User) -> list[Standing]:
+def enrolment_progress_of(user: User) -> list[EnrolmentProgress]:
     """A learner's own courses, the one used last first."""
     rows = Enrolment.objects.held_by(user).select_related("course")
-    return sorted(progress_of(rows).values(), key=lambda standing: standing.last_seen_at, reverse=True)
+    return sorted(
+        progress_of(rows).values(), key=lambda standing: standing.last_seen_at, reverse=True
+    )
 
 
-def standing_on(user: User, course_key: str, quiz_key: str = "") -> Standing:
-    """A learner's own standing on one course; with a quiz, its enrolment is one `with_help`.
+def enrolment_progress_on(user: User, course_key: str, quiz_key: str = "") -> EnrolmentProgress:
+    """A learner's own standing on one course; with a quiz, its enrolment is one `with_accommodations`.
 
     Raises:
         Enrolment.DoesNotExist: this person is not enrolled on it.
     """
-    mine = Enrolment.objects.held_by(user).with_verdicts().select_related("course")
-    row = (mine.with_help(quiz_key) if quiz_key else mine).get(course__key=course_key)
+    mine = Enrolment.objects.held_by(user).with_sign_off_count().select_related("course")
+    row = (mine.with_accommodations(quiz_key) if quiz_key else mine).get(course__key=course_key)
     return progress_of([row])[row.pk]
 
 
-def standing_on_or_404(user: User, course_key: str, quiz_key: str = "") -> Standing:
+def enrolment_progress_or_404(user: User, course_key: str, quiz_key: str = "") -> EnrolmentProgress:
     """The same for a page: not enrolled is not there."""
     try:
-        return standing_on(user, course_key, quiz_key)
+        return enrolment_progress_on(user, course_key, quiz_key)
     except Enrolment.DoesNotExist:
         raise Http404 from None
 
 
-def gains_of(standing: Standing, attempt: Attempt) -> list[OutcomeGain]:
+def gains_of(standing: EnrolmentProgress, attempt: Attempt) -> list[OutcomeGain]:
     """What changed from the learner's pre-test to this final attempt, by outcome; empty where one of them is missing."""
     course = content_of(attempt.edition_id)
     pretest, quiz = course.pretest, course.quiz(attempt.quiz_key)
@@ -219,7 +252,9 @@ def answers_in(enrolment: Enrolment, lesson_key: str, step: content.Step) -> dic
     keys = [block.key for block in step.blocks if block.is_activity]
     if not keys:
         return {}
-    found = ActivityAnswer.objects.filter(enrolment=enrolment, lesson_key=lesson_key, activity_key__in=keys)
+    found = ActivityAnswer.objects.filter(
+        enrolment=enrolment, lesson_key=lesson_key, activity_key__in=keys
+    )
     return dict(found.values_list("activity_key", "answer"))
 
 
@@ -246,15 +281,21 @@ def sources_of(course: content.Course, today: date) -> list[SourceRow]:
     for lesson in course.lessons:
         for key in lesson.sources:
             used[key].append(lesson.title)
-    for key in dict.fromkeys(key for item in course.items for answer in item.answers for key in answer.sources):
+    for key in dict.fromkeys(
+        key for item in course.items for answer in item.answers for key in answer.sources
+    ):
         used[key].append("Quiz items")
     for key in course.handout_sources:
         used[key].append("Handout")
     return [_source_row(course, key, tuple(used[key]), today) for key in course.sources]
 
 
-def _source_row(course: content.Course, key: str, used_in: tuple[str, ...], today: date) -> SourceRow:
+def _source_row(
+    course: content.Course, key: str, used_in: tuple[str, ...], today: date
+) -> SourceRow:
     source = course.sources[key]
     publications = tuple(course.publications[name] for name in source.publications)
     check_by = date.fromisoformat(source.check_by) if source.check_by else None
-    return SourceRow(key, source, publications, used_in, check_by, bool(check_by and check_by < today))
+    return SourceRow(
+        key, source, publications, used_in, check_by, bool(check_by and check_by < today)
+    )

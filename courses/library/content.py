@@ -7,11 +7,13 @@ learner has answered.
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import unescape
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from courses.figure.motion.final_hold import FINAL_HOLD
 
 ItemKind = Literal["single", "multiple", "sort", "match", "order", "spot", "case"]
 BlockKind = Literal[
@@ -183,7 +185,9 @@ class Step(Frozen):
 
     def activity(self, key: str) -> Block | None:
         """The activity of that key in this step, None if there is none."""
-        return next((block for block in self.blocks if block.is_activity and block.key == key), None)
+        return next(
+            (block for block in self.blocks if block.is_activity and block.key == key), None
+        )
 
 
 class Outcome(Frozen):
@@ -257,7 +261,7 @@ class Seen(Frozen):
     sources: tuple[str, ...]
 
 
-class Instant(Frozen):
+class Keyframe(Frozen):
     """One moment of a moving scene: when the change to it begins and how long that takes, in seconds; the whole pose."""
 
     at: float
@@ -266,12 +270,8 @@ class Instant(Frozen):
     text: str
 
 
-REST = 3.0
-"""Seconds for which a moving scene holds its last moment."""
-
-
 class Scene(Frozen):
-    """A drawn baby and what to notice. `pose` is read by `practice.figure`; editions of before may lack `seen`.
+    """A drawn baby and what to notice. `pose` is read by `figure.baby`; editions of before may lack `seen`.
 
     A scene that moves has a timeline, and its first moment as `pose`.
     """
@@ -282,7 +282,7 @@ class Scene(Frozen):
     age_months: int
     setting: str
     pose: dict[str, object]
-    timeline: tuple[Instant, ...] = ()
+    timeline: tuple[Keyframe, ...] = ()
     description: str
     item: Item
     seen: Seen | None = None
@@ -290,7 +290,7 @@ class Scene(Frozen):
     @property
     def seconds(self) -> float:
         """How long it moves; 0 when it does not."""
-        return self.timeline[-1].at + REST if self.timeline else 0.0
+        return self.timeline[-1].at + FINAL_HOLD if self.timeline else 0.0
 
     @property
     def motion_digest(self) -> str:
@@ -359,6 +359,16 @@ class Source(Frozen):
     says: str
     check_by: str = ""
     reported: bool = False
+
+
+def in_sheet_order(ids: Iterable[str]) -> list[str]:
+    """Source ids as the fact sheet lists them: A9 before A10, C2.4 before C2.10."""
+    return sorted(
+        ids,
+        key=lambda key: [
+            (int(part), "") if part.isdigit() else (0, part) for part in re.findall(r"\d+|\D+", key)
+        ],
+    )
 
 
 class Entry(Frozen):

@@ -20,7 +20,11 @@ TERM = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]|\n]+))?\]\]")
 RAW_HTML = re.compile(r"<[a-zA-Z/!?]")
 TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "blockquote", "code", "br", "sup", "button"}
 TAGS |= {"h2", "table", "thead", "tbody", "tr", "th", "td"}
-ATTRIBUTES = {"a": {"href", "class", "aria-label"}, "button": {"type", "class", "popovertarget"}, "table": {"class"}}
+ATTRIBUTES = {
+    "a": {"href", "class", "aria-label"},
+    "button": {"type", "class", "popovertarget"},
+    "table": {"class"},
+}
 
 
 @dataclass
@@ -65,7 +69,9 @@ def _term(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _render_cite(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping) -> str:
+def _render_cite(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping
+) -> str:
     notes: Notes = env["notes"]
     numbers: list[int] = []
     for source in tokens[index].meta["ids"]:
@@ -76,11 +82,16 @@ def _render_cite(self: RendererHTML, tokens: Sequence[Token], index: int, option
         numbers += [notes.number(publication) for publication in notes.known_sources[source]]
     if notes.is_bare:
         return ""
-    links = [f'<a href="#ref-{n}" class="cite" aria-label="Reference {n}">{n}</a>' for n in dict.fromkeys(numbers)]
+    links = [
+        f'<a href="#ref-{n}" class="cite" aria-label="Reference {n}">{n}</a>'
+        for n in dict.fromkeys(numbers)
+    ]
     return f"<sup>{' '.join(links)}</sup>" if links else ""
 
 
-def _render_term(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping) -> str:
+def _render_term(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping
+) -> str:
     notes: Notes = env["notes"]
     shown, key = tokens[index].meta["shown"], tokens[index].meta["key"]
     if key not in notes.known_terms:
@@ -92,7 +103,9 @@ def _render_term(self: RendererHTML, tokens: Sequence[Token], index: int, option
     return f'<button type="button" class="term" popovertarget="term-{key}">{escape(shown)}</button>'
 
 
-def _render_link(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping) -> str:
+def _render_link(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping
+) -> str:
     """A link to another step, `#key` in the file, is the address beside this one on the page."""
     target = str(tokens[index].attrs.get("href", ""))
     env["notes"].links.append(target)
@@ -126,8 +139,18 @@ PARSER = _parser()
 
 def _clean(html: str) -> str:
     """A second wall behind `html: False`: only the tags and attributes this module makes."""
-    html = html.replace("<h3>", "<h2>").replace("</h3>", "</h2>").replace("<table>", '<table class="nhsuk-table">')
-    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https"}, link_rel="noopener noreferrer")
+    html = (
+        html.replace("<h3>", "<h2>")
+        .replace("</h3>", "</h2>")
+        .replace("<table>", '<table class="nhsuk-table">')
+    )
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={"https"},
+        link_rel="noopener noreferrer",
+    )
 
 
 def render(text: str, notes: Notes, line: int = 1) -> str:
@@ -166,7 +189,9 @@ def paragraphs(html: str) -> list[str]:
     html = re.sub(r"<(h2|table)\b.*?</\1>", "\n", html, flags=re.S)
     broken = re.sub(r"</?(?:p|li|ul|ol|blockquote|br)\b[^>]*>", "\n", html.replace("\n", " "))
     said = (unescape(plain(part)) for part in broken.split("\n"))
-    return [re.sub(r"\s+(?=[.,;:!?])", "", line) for line in said if line]  # a citation stood before the full stop
+    return [
+        re.sub(r"\s+(?=[.,;:!?])", "", line) for line in said if line
+    ]  # a citation stood before the full stop
 
 
 @lru_cache(4096)

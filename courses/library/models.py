@@ -44,9 +44,13 @@ class Edition(models.Model):
     scenes_indexed = models.BooleanField(default=False, db_default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["course", "number"], name="editions_are_numbered")]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "number"], name="editions_are_numbered")
+        ]
         indexes = [
-            models.Index(fields=["id"], condition=models.Q(scenes_indexed=False), name="editions_to_index"),
+            models.Index(
+                fields=["id"], condition=models.Q(scenes_indexed=False), name="editions_to_index"
+            ),
         ]
 
     def __str__(self) -> str:

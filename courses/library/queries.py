@@ -20,7 +20,7 @@ def content_of(edition_id: int) -> content.Course:
 
 
 @dataclass(frozen=True)
-class Listed:
+class CatalogueEntry:
     """A course of the catalogue: its row's id, its newest edition's id and number, and its content."""
 
     course_id: int
@@ -29,10 +29,13 @@ class Listed:
     content: content.Course
 
 
-def catalogue() -> list[Listed]:
+def catalogue() -> list[CatalogueEntry]:
     """All courses anyone can start, in order, in one SQL query."""
     rows = Course.objects.published().values_list("pk", "edition_id", "edition__number")
-    return [Listed(course_id, edition_id, number, content_of(edition_id)) for course_id, edition_id, number in rows]
+    return [
+        CatalogueEntry(course_id, edition_id, number, content_of(edition_id))
+        for course_id, edition_id, number in rows
+    ]
 
 
 def courses_to_learn() -> Answer:

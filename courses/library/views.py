@@ -38,5 +38,9 @@ def ready(request: HttpRequest) -> JsonResponse:
         answers.append(courses_to_learn())
     is_ready = all(answer.state != "problem" for answer in answers)
     states = {answer.name: answer.state for answer in answers}
-    body = {"status": "ok" if is_ready else "not ready", "version": settings.VERSION, "checks": states}
+    body = {
+        "status": "ok" if is_ready else "not ready",
+        "version": settings.VERSION,
+        "checks": states,
+    }
     return JsonResponse(body, status=200 if is_ready else 503)

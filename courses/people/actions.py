@@ -15,7 +15,15 @@ from django.utils.timezone import localtime
 
 from courses.library.models import Course
 from courses.people.audit import AuditEvent
-from courses.people.models import Assignment, Cohort, Membership, Organisation, Place, User, new_join_code
+from courses.people.models import (
+    Assignment,
+    Cohort,
+    CohortMembership,
+    Membership,
+    Organisation,
+    User,
+    new_join_code,
+)
 from courses.people.permissions import NotYours, Refused, forbid_oneself
 
 DAY = timedelta(days=1)
@@ -50,7 +58,9 @@ def start_organisation(user: User, name: str, now: datetime) -> Organisation:
     slug = organisation.slug
     for role in (Membership.Role.TRAINER, Membership.Role.MANAGER):
         Membership.objects.create(user=user, organisation=organisation, role=role, started_at=now)
-    AuditEvent.objects.create(actor=user, deed="start_organisation", details={"organisation": slug}, at=now)
+    AuditEvent.objects.create(
+        actor=user, action="start_organisation", details={"organisation": slug}, at=now
+    )
     return organisation
 
 
@@ -76,7 +86,12 @@ def _new_organisation(name: str) -> Organisation:
 
 @transaction.atomic
 def start_own_cohort(
-    user: User, organisation: Organisation | str, name: str, course: Course, due: date | None, now: datetime
+    user: User,
+    organisation: Organisation | str,
+    name: str,
+    course: Course,
+    due: date | None,
+    now: datetime,
 ) -> Cohort:
     """A cohort that somebody starts for themselves by the page, under the site's rules; with a first organisation.
 
@@ -117,11 +132,18 @@ def _own_organisation(user: User, organisation: Organisation | str) -> Organisat
     for one in mine:
         if one.name.casefold() == organisation.casefold():
             return one
-    raise HasOrganisation("You have an organisation already. Load the page again and choose it. Nothing was made.")
+    raise HasOrganisation(
+        "You have an organisation already. Load the page again and choose it. Nothing was made."
+    )
 
 
 def _just_made(
-    user: User, organisation: Organisation, name: str, course: Course, due: date | None, now: datetime
+    user: User,
+    organisation: Organisation,
+    name: str,
+    course: Course,
+    due: date | None,
+    now: datetime,
 ) -> Cohort | None:
     """The cohort this very form made a moment ago, None where there is none."""
     lately = Cohort.objects.filter(started_by=user, created_at__gt=now - PRESSED_AGAIN)
@@ -133,7 +155,9 @@ def _just_made(
 def _check_limit(user: User, now: datetime) -> None:
     """Raises TooManyCohorts where the person has started all that one may within 24 hours."""
     limit = settings.COHORTS_A_DAY
-    started = Cohort.objects.filter(started_by=user, created_at__gt=now - DAY).order_by("-created_at")
+    started = Cohort.objects.filter(started_by=user, created_at__gt=now - DAY).order_by(
+        "-created_at"
+    )
     moments = list(started.values_list("created_at", flat=True)[:limit])
     if len(moments) < limit:
         return
@@ -145,7 +169,12 @@ def _check_limit(user: User, now: datetime) -> None:
 
 
 def start_cohort(
-    trainer: User, organisation: Organisation, name: str, course: Course, due: date | None, now: datetime
+    trainer: User,
+    organisation: Organisation,
+    name: str,
+    course: Course,
+    due: date | None,
+    now: datetime,
 ) -> Cohort:
     """A new cohort led by this trainer, with its first course.
 
@@ -154,7 +183,12 @@ def start_cohort(
     """
     try:
         with transaction.atomic():
-            fields = {"organisation": organisation, "name": name, "created_at": now, "started_by": trainer}
+            fields = {
+                "organisation": organisation,
+                "name": name,
+                "created_at": now,
+                "started_by": trainer,
+            }
             cohort = Cohort.objects.create(**fields)
             cohort.trainers.add(trainer)
             training = {
@@ -167,15 +201,19 @@ def start_cohort(
                 **training, defaults={"started_at": now}
             )  # a manager who starts one trains it
             details = {"cohort": str(cohort.key)}
-            AuditEvent.objects.create(actor=trainer, deed="start_cohort", details=details, at=now)
+            AuditEvent.objects.create(actor=trainer, action="start_cohort", details=details, at=now)
             assign_course(trainer, cohort, course, due, now)
             return cohort
     except IntegrityError:
-        raise NameTaken(f"Your organisation has a cohort called {name} already. Give this one another name.") from None
+        raise NameTaken(
+            f"Your organisation has a cohort called {name} already. Give this one another name."
+        ) from None
 
 
 @transaction.atomic
-def assign_course(trainer: User, cohort: Cohort, course: Course, due: date | None, now: datetime) -> Assignment:
+def assign_course(
+    trainer: User, cohort: Cohort, course: Course, due: date | None, now: datetime
+) -> Assignment:
     """The course given to the cohort, with its due date (None: no date); giving it again changes the date."""
     due_at = end_of_day(due) if due else None
     made, _ = Assignment.objects.update_or_create(
@@ -184,13 +222,17 @@ def assign_course(trainer: User, cohort: Cohort, course: Course, due: date | Non
         defaults={"due_at": due_at},
         create_defaults={"due_at": due_at, "assigned_at": now},
     )
-    details = {"cohort": str(cohort.key), "course": course.key, "due_on": due.isoformat() if due else None}
-    AuditEvent.objects.create(actor=trainer, deed="assign_course", details=details, at=now)
+    details = {
+        "cohort": str(cohort.key),
+        "course": course.key,
+        "due_on": due.isoformat() if due else None,
+    }
+    AuditEvent.objects.create(actor=trainer, action="assign_course", details=details, at=now)
     return made
 
 
 @transaction.atomic
-def join_cohort(user: User, cohort: Cohort, now: datetime) -> Place:
+def join_cohort(user: User, cohort: Cohort, now: datetime) -> CohortMembership:
     """The person's place in the cohort, and their membership of its organisation; a second call finds the first."""
     Membership.objects.get_or_create(
         user=user,
@@ -199,13 +241,17 @@ def join_cohort(user: User, cohort: Cohort, now: datetime) -> Place:
         ended_at=None,
         defaults={"started_at": now},
     )
-    place, _ = Place.objects.get_or_create(cohort=cohort, user=user, left_at=None, defaults={"joined_at": now})
+    place, _ = CohortMembership.objects.get_or_create(
+        cohort=cohort, user=user, left_at=None, defaults={"joined_at": now}
+    )
     return place
 
 
 def leave_cohort(user: User, cohort: Cohort, now: datetime) -> bool:
     """Ends the person's place; their learning stays theirs. Whether there was one."""
-    return bool(Place.objects.current().filter(cohort=cohort, user=user).update(left_at=now))
+    return bool(
+        CohortMembership.objects.current().filter(cohort=cohort, user=user).update(left_at=now)
+    )
 
 
 @transaction.atomic
@@ -213,7 +259,9 @@ def renew_join_code(trainer: User, cohort: Cohort, now: datetime) -> str:
     """A new join code; links with the old one stop working at once."""
     cohort.join_code = new_join_code()
     cohort.save(update_fields=["join_code"])
-    AuditEvent.objects.create(actor=trainer, deed="renew_join_code", details={"cohort": str(cohort.key)}, at=now)
+    AuditEvent.objects.create(
+        actor=trainer, action="renew_join_code", details={"cohort": str(cohort.key)}, at=now
+    )
     return cohort.join_code
 
 
@@ -227,10 +275,14 @@ def let_review(staff: User, reviewer: User, may: bool, now: datetime) -> None:
     """
     forbid_oneself(staff.pk, reviewer.pk)
     if not (staff.is_staff and staff.is_active):
-        raise NotYours("A member of staff gives and takes the right to sign lessons off. Nothing was changed.")
+        raise NotYours(
+            "A member of staff gives and takes the right to sign lessons off. Nothing was changed."
+        )
     User.objects.filter(pk=reviewer.pk).update(is_reviewer=may)
     reviewer.is_reviewer = may
-    AuditEvent.objects.create(actor=staff, subject=reviewer, deed="let_review", details={"may": may}, at=now)
+    AuditEvent.objects.create(
+        actor=staff, subject=reviewer, action="let_review", details={"may": may}, at=now
+    )
 
 
 @transaction.atomic
@@ -248,7 +300,9 @@ def start_site(address: str, name: str, *, is_another: bool) -> User:
     if account and account.is_superuser:
         return account
     if account:  # its password may be known to somebody who does not hold the address
-        raise NotYours(f"{email} has an account already that is no administrator's. Choose another address.")
+        raise NotYours(
+            f"{email} has an account already that is no administrator's. Choose another address."
+        )
     if User.objects.filter(is_superuser=True, is_active=True).exists() and not is_another:
         raise NotYours("There is an administrator already. To make one more, add --another.")
     user = User.objects.create_superuser(email, name=name)
@@ -279,5 +333,5 @@ def confirm_organisation(staff: User, organisation: Organisation, now: datetime)
     if not pending.update(confirmed_at=now, confirmed_by=staff):
         return False
     details = {"organisation": organisation.slug}
-    AuditEvent.objects.create(actor=staff, deed="confirm_organisation", details=details, at=now)
+    AuditEvent.objects.create(actor=staff, action="confirm_organisation", details=details, at=now)
     return True

@@ -9,10 +9,12 @@ class AuditEvent(models.Model):
     """One deed. `subject` is the person it was done to, or None; `details` holds only keys and counts, no free text."""
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    subject = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    deed = models.CharField(max_length=40)
+    subject = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    action = models.CharField(max_length=40, db_column="deed")
     details = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.deed}"
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.action}"

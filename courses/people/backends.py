@@ -75,7 +75,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Called by allauth once a new password was chosen by mail."""
         limits.forget_wrong_passwords(credentials["email"], address_of(request))
 
-    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+    def send_confirmation_mail(
+        self, request: HttpRequest, emailconfirmation: Any, signup: bool
+    ) -> None:
         if self._may_confirm(request, emailconfirmation.email_address.email):
             super().send_confirmation_mail(request, emailconfirmation, signup)
 

@@ -50,7 +50,9 @@ class ChangeEmailForm(AddEmailForm):
     def save(self, request: Any) -> Any:
         context = {"from_email": self.user.email, "to_email": self.cleaned_data["email"]}
         adapter = get_adapter(request)
-        adapter.send_notification_mail("account/email/email_change_asked", self.user, context, email=self.user.email)
+        adapter.send_notification_mail(
+            "account/email/email_change_asked", self.user, context, email=self.user.email
+        )
         return super().save(request)
 
 
@@ -60,7 +62,9 @@ class DetailsForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("name", "profession")
-        help_texts = {"name": "As colleagues know you. Certificates already issued keep the name they have."}
+        help_texts = {
+            "name": "As colleagues know you. Certificates already issued keep the name they have."
+        }
 
 
 class DueForm(forms.Form):
@@ -74,7 +78,9 @@ class DueForm(forms.Form):
     def clean_due_on(self) -> Any:
         due = self.cleaned_data["due_on"]
         if due and due < timezone.localdate():
-            raise forms.ValidationError("This day has passed. Choose today or a later day, or leave it empty.")
+            raise forms.ValidationError(
+                "This day has passed. Choose today or a later day, or leave it empty."
+            )
         return due
 
 
@@ -82,26 +88,41 @@ class CohortForm(DueForm):
     """A new cohort. A trainer of no organisation names one; a trainer of several chooses."""
 
     organisation_name = forms.CharField(
-        label="Organisation", max_length=120, help_text="The service or trust your learners work for."
+        label="Organisation",
+        max_length=120,
+        help_text="The service or trust your learners work for.",
     )
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label="Organisation", empty_label=None)
-    name = forms.CharField(label="Name of the cohort", max_length=80, help_text="Learners see it when they join.")
-    course = forms.ModelChoiceField(Course.objects.none(), label="Course", empty_label=None, to_field_name="key")
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label="Organisation", empty_label=None
+    )
+    name = forms.CharField(
+        label="Name of the cohort", max_length=80, help_text="Learners see it when they join."
+    )
+    course = forms.ModelChoiceField(
+        Course.objects.none(), label="Course", empty_label=None, to_field_name="key"
+    )
     field_order = ("organisation_name", "organisation", "name", "course", "due_on")
 
     def __init__(self, *args: Any, trainer: User, titles: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = Organisation.objects.startable_by(trainer)
         self.fields["organisation"].queryset = own  # type: ignore[attr-defined]
-        self.fields["course"].queryset = Course.objects.published()  # type: ignore[attr-defined]
-        self.fields["course"].label_from_instance = lambda course: titles.get(course.key, course.key)  # type: ignore[attr-defined]
+        field: Any = self.fields["course"]
+        field.queryset = Course.objects.published()
+        field.label_from_instance = lambda course: titles.get(course.key, course.key)
         # A page from before the organisation was made still names it: `start_own_cohort` finds it by that name.
-        is_old_page = self.is_bound and "organisation" not in self.data and bool(self.data.get("organisation_name"))
+        is_old_page = (
+            self.is_bound
+            and "organisation" not in self.data
+            and bool(self.data.get("organisation_name"))
+        )
         del self.fields["organisation_name" if own and not is_old_page else "organisation"]
 
 
 class JoinForm(forms.Form):
-    code = forms.CharField(label="Join code", max_length=40, help_text="Ten letters and digits from your trainer.")
+    code = forms.CharField(
+        label="Join code", max_length=40, help_text="Ten letters and digits from your trainer."
+    )
 
     def clean_code(self) -> Cohort:
         """The cohort with this code, forgiving of case, spaces and hyphens."""

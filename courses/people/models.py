@@ -65,13 +65,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField("name", max_length=120)
-    profession = models.CharField("professional role", max_length=20, choices=Profession, default=Profession.OTHER)
+    profession = models.CharField(
+        "professional role", max_length=20, choices=Profession, default=Profession.OTHER
+    )
     is_staff = models.BooleanField(default=False)
     is_reviewer = models.BooleanField("may sign lessons off", default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
-    leads_cohorts: bool = False  # these two are set by `with_duties`, which fetches the signed-in person
+    leads_cohorts: bool = (
+        False  # these two are set by `with_duties`, which fetches the signed-in person
+    )
     may_start_cohorts: bool = False
 
     USERNAME_FIELD = "email"
@@ -170,14 +174,18 @@ class Membership(models.Model):
     role = models.CharField(max_length=10, choices=Role, default=Role.LEARNER)
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "organisation", "role"], condition=Q(ended_at=None), name="one_current_membership"
+                fields=["user", "organisation", "role"],
+                condition=Q(ended_at=None),
+                name="one_current_membership",
             )
         ]
 
@@ -196,12 +204,16 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 
     def trained_by(self, user: User) -> Self:
         """Cohorts this person may change: those they train themselves, as a current trainer of the organisation."""
-        now = Membership.objects.current().filter(user=user, organisation=OuterRef("organisation"), role="trainer")
+        now = Membership.objects.current().filter(
+            user=user, organisation=OuterRef("organisation"), role="trainer"
+        )
         return self.filter(Exists(now), trainers=user)
 
     def joined_by(self, user: User) -> Self:
         """Cohorts this person learns in now, by name."""
-        return self.filter(places__user=user, places__left_at=None).order_by("name")
+        return self.filter(
+            cohort_memberships__user=user, cohort_memberships__left_at=None
+        ).order_by("name")
 
 
 class Cohort(models.Model):
@@ -216,18 +228,22 @@ class Cohort(models.Model):
     trainers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="cohorts_led")
     join_code = models.CharField(max_length=10, unique=True, default=new_join_code)
     created_at = models.DateTimeField(default=timezone.now)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     objects = CohortQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="one_cohort_of_a_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="one_cohort_of_a_name")
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class PlaceQuerySet(models.QuerySet["Place"]):
+class CohortMembershipQuerySet(models.QuerySet["CohortMembership"]):
     def current(self) -> Self:
         """Places whose holder has not left."""
         return self.filter(left_at=None)
@@ -241,7 +257,11 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         return (
             self.on_course(user, course)
             .filter(led_by_another=True)
-            .order_by(Case(When(cohort__organisation__confirmed_at=None, then=1), default=0), "joined_at", "pk")
+            .order_by(
+                Case(When(cohort__organisation__confirmed_at=None, then=1), default=0),
+                "joined_at",
+                "pk",
+            )
         )
 
     def on_course(self, user: Any, course: Any) -> Self:
@@ -255,19 +275,24 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         return rows.annotate(led_by_another=Exists(others))
 
 
-class Place(models.Model):
+class CohortMembership(models.Model):
     """A learner's place in a cohort; `left_at` None means still in it."""
 
-    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="places")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="places")
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="cohort_memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="cohort_memberships"
+    )
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
 
-    objects = PlaceQuerySet.as_manager()
+    objects = CohortMembershipQuerySet.as_manager()
 
     class Meta:
+        db_table = "courses_place"
         constraints = [
-            models.UniqueConstraint(fields=["cohort", "user"], condition=Q(left_at=None), name="one_place_in_a_cohort")
+            models.UniqueConstraint(
+                fields=["cohort", "user"], condition=Q(left_at=None), name="one_place_in_a_cohort"
+            )
         ]
 
     def __str__(self) -> str:
@@ -283,7 +308,9 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["cohort", "course"], name="a_course_is_assigned_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "course"], name="a_course_is_assigned_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.course} for {self.cohort}"

@@ -32,7 +32,9 @@ def forbid_oneself(actor_id: int, subject_id: int) -> None:
         OnOneself: it is the same person.
     """
     if actor_id == subject_id:
-        raise OnOneself("Nobody does this for themselves. Ask another trainer or administrator. Nothing was changed.")
+        raise OnOneself(
+            "Nobody does this for themselves. Ask another trainer or administrator. Nothing was changed."
+        )
 
 
 @dataclass(frozen=True)

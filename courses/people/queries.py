@@ -14,7 +14,9 @@ def nearest_due(user: User) -> dict[int, Assignment]:
     Of several cohorts the one due first. One without a date counts after any with one; of two
     alike, the one that was given the course first.
     """
-    mine = Assignment.objects.filter(cohort__places__user=user, cohort__places__left_at=None)
+    mine = Assignment.objects.filter(
+        cohort__cohort_memberships__user=user, cohort__cohort_memberships__left_at=None
+    )
     nearest: dict[int, Assignment] = {}
     first = F("due_at").asc(nulls_last=True)
     for assignment in mine.select_related("cohort").order_by(first, "assigned_at", "pk"):

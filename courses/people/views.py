@@ -1,12 +1,10 @@
 """Pages about people and groups: joining a cohort, starting one, one's own details, and what is kept of whom."""
 
 import uuid
-from email import message_from_bytes, policy
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.library.models import Course
 from courses.library.queries import catalogue
 from courses.people import actions
-from courses.people.access import SignedInRequest, signed_in
 from courses.people.forms import CohortForm, DetailsForm, DueForm, JoinForm
 from courses.people.limits import check_join_code, count_wrong_join_code
 from courses.people.models import Cohort, Organisation
 from courses.people.permissions import Refused
+from courses.web.access import SignedInRequest, signed_in
 from courses.web.rate_limits import RateLimited, address_of
 
 FORM = ["GET", "HEAD", "POST"]
@@ -85,7 +83,7 @@ def join_cohort(request: SignedInRequest, code: str) -> HttpResponse:
         "cohort": cohort,
         "trainers": cohort.trainers.all(),
         "assignments": [(titles.get(one.course.key, one.course.key), one.due_at) for one in given],
-        "is_in": cohort.places.current().filter(user=request.user).exists(),
+        "is_in": cohort.cohort_memberships.current().filter(user=request.user).exists(),
     }
     return render(request, "people/join_cohort.html", context)
 
@@ -95,7 +93,10 @@ def join_cohort(request: SignedInRequest, code: str) -> HttpResponse:
 def leave_cohort(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
     mine = get_object_or_404(Cohort.objects.joined_by(request.user), key=cohort)
     actions.leave_cohort(request.user, mine, timezone.now())
-    messages.success(request, f"You have left {mine.name}. What you learnt stays yours; its trainers no longer see it.")
+    messages.success(
+        request,
+        f"You have left {mine.name}. What you learnt stays yours; its trainers no longer see it.",
+    )
     return redirect("courses:seen-by-trainer")
 
 
@@ -104,8 +105,16 @@ def leave_cohort(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
 def new_cohort(request: SignedInRequest) -> HttpResponse:
     """A trainer's first cohort, or the next one; for who may start none, whom to ask."""
     if not request.user.may_start_cohorts:
-        context = {"rule": settings.COHORTS_STARTED_BY, "own": Organisation.objects.run_by(request.user)}
-        return render(request, "people/new_cohort.html", context, status=403 if request.method == "POST" else 200)
+        context = {
+            "rule": settings.COHORTS_STARTED_BY,
+            "own": Organisation.objects.run_by(request.user),
+        }
+        return render(
+            request,
+            "people/new_cohort.html",
+            context,
+            status=403 if request.method == "POST" else 200,
+        )
     form = CohortForm(request.POST or None, trainer=request.user, titles=_titles())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -120,7 +129,9 @@ def new_cohort(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, f"{cohort.name} is ready. Send its link to your learners.")
             return redirect("courses:cohort", cohort.key)
-    return render(request, "people/new_cohort.html", {"form": form}, status=400 if form.errors else 200)
+    return render(
+        request, "people/new_cohort.html", {"form": form}, status=400 if form.errors else 200
+    )
 
 
 @require_POST
@@ -128,13 +139,19 @@ def new_cohort(request: SignedInRequest) -> HttpResponse:
 def assign_course(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
     """Gives a course to a cohort, or changes its due date."""
     mine = get_object_or_404(Cohort.objects.trained_by(request.user), key=cohort)
-    course = get_object_or_404(Course.objects.published(), key=request.POST.get("course", "").replace("\x00", "?")[:60])
+    course = get_object_or_404(
+        Course.objects.published(), key=request.POST.get("course", "").replace("\x00", "?")[:60]
+    )
     form = DueForm(request.POST)
     if form.is_valid():
-        actions.assign_course(request.user, mine, course, form.cleaned_data["due_on"], timezone.now())
+        actions.assign_course(
+            request.user, mine, course, form.cleaned_data["due_on"], timezone.now()
+        )
         messages.success(request, "The course and its date are set.")
     else:
-        messages.error(request, " ".join(str(text) for errors in form.errors.values() for text in errors))
+        messages.error(
+            request, " ".join(str(text) for errors in form.errors.values() for text in errors)
+        )
     return redirect("courses:cohort", cohort)
 
 
@@ -155,7 +172,9 @@ def details(request: SignedInRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Your details are saved.")
         return redirect("courses:details")
-    return render(request, "people/details.html", {"form": form}, status=400 if form.errors else 200)
+    return render(
+        request, "people/details.html", {"form": form}, status=400 if form.errors else 200
+    )
 
 
 @require_safe
@@ -166,15 +185,3 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "people/accessibility.html", {})
-
-
-@require_safe
-def demo_mail(request: HttpRequest) -> HttpResponse:
-    """Mail this demo would have sent, newest first; there is no such page outside a demo."""
-    if not settings.DEMO:
-        raise Http404
-    folder = Path(settings.EMAIL_FILE_PATH)
-    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)[:30]
-    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
-    rows = [(mail["To"], mail["Subject"], mail["Date"], mail.get_content()) for mail in mails]
-    return render(request, "people/demo_mail.html", {"mails": rows})

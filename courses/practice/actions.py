@@ -5,8 +5,8 @@ from pathlib import Path
 
 import typst
 
+from courses.figure.camera import SIDE
 from courses.library.content import Course, Scene
-from courses.practice.camera import SIDE
 from courses.practice.queries import drawing_of, still_of
 
 PAGE = f"""
@@ -34,7 +34,9 @@ def draw_scenes(courses: Iterable[Course], folder: Path) -> list[Path]:
 def pictures_of(scene: Scene) -> dict[str, str]:
     """The scene's own drawing as SVG by its name; of one that moves, each moment's, counted from 1."""
     stills = [still_of(scene, number) for number in range(len(scene.timeline))]
-    return {f"{scene.key}-{n}": still for n, still in enumerate(stills, 1) if still} or {scene.key: drawing_of(scene)}
+    return {f"{scene.key}-{n}": still for n, still in enumerate(stills, 1) if still} or {
+        scene.key: drawing_of(scene)
+    }
 
 
 def _png(drawing: str) -> bytes:

@@ -6,16 +6,17 @@ from pathlib import Path
 
 from django.template.loader import render_to_string
 
+from courses import figure
+from courses.figure.baby import Pose, draw
+from courses.figure.motion.scene_motion import motion_of
+from courses.figure.motion.timeline import Timeline
 from courses.library.content import Scene
 from courses.library.queries import catalogue, content_of, editions_moving_as
-from courses.practice.figure import Pose, draw
-from courses.practice.motion import motion_of
-from courses.practice.timeline import Timeline
 from courses.web.caching import get_or_make
 from courses.web.single_flight import kept_once
 
 KEPT = 60  # editions whose moving scenes a process keeps at hand
-DIGEST, CODE = 16, 8  # hexadecimal digits of a mark that say what moves, and how it is drawn
+DIGEST, CODE = 16, 8  # hexadecimal digits of a version that say what moves, and how it is drawn
 
 
 def first_scene() -> Scene | None:
@@ -41,7 +42,7 @@ def _drawing(scene_json: str) -> str:
         "scene": scene,
         "uid": uid,
         "first": drawn,
-        "mark": mark_of(scene),
+        "mark": scene_version(scene),
         "later": list(enumerate(scene.timeline))[1:],
     }
     return render_to_string("practice/_moving.html", context)
@@ -51,7 +52,7 @@ def timeline_of(scene: Scene) -> Timeline:
     return Timeline.from_dicts([moment.model_dump() for moment in scene.timeline])
 
 
-def mark_of(scene: Scene) -> str:
+def scene_version(scene: Scene) -> str:
     """What a moving scene is asked for by: its digest and that of the drawing's code. It tells nothing of what is to be seen.
 
     Browsers keep what they got by it for ever: another timeline has another, and so has another way of drawing.
@@ -61,7 +62,7 @@ def mark_of(scene: Scene) -> str:
 
 @lru_cache(maxsize=1)
 def _drawing_code() -> str:
-    files = sorted(Path(__file__).parent.glob("*.py"))
+    files = sorted(Path(figure.__file__).parent.rglob("*.py"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
@@ -94,7 +95,9 @@ def motion_file_of(scene: Scene) -> str:
 def _motion(scene_json: str) -> str:
     scene = Scene.model_validate_json(scene_json)
     name = f"m{scene.motion_digest[:8]}"
-    return get_or_make(f"motion-{mark_of(scene)}", lambda: motion_of(timeline_of(scene), name), None)
+    return get_or_make(
+        f"motion-{scene_version(scene)}", lambda: motion_of(timeline_of(scene), name), None
+    )
 
 
 def still_of(scene: Scene, number: int) -> str | None:
@@ -106,4 +109,6 @@ def still_of(scene: Scene, number: int) -> str | None:
 def _still(scene_json: str, number: int) -> str:
     scene = Scene.model_validate_json(scene_json)
     moment = scene.timeline[number]
-    return draw(timeline_of(scene).still(number), title=f"{moment.at:g} seconds", description=moment.text)
+    return draw(
+        timeline_of(scene).still(number), title=f"{moment.at:g} seconds", description=moment.text
+    )

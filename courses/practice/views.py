@@ -21,7 +21,9 @@ def scene(request: HttpRequest) -> HttpResponse:
         raise Http404
     chosen = request.POST.get("option") if request.method == "POST" else None
     options = {option.key: option for option in shown.item.options}
-    error = "Choose what you see first." if request.method == "POST" and chosen not in options else ""
+    error = (
+        "Choose what you see first." if request.method == "POST" and chosen not in options else ""
+    )
     context: dict[str, Any] = {
         "scene": shown,
         "drawing": drawing_of(shown),
@@ -36,7 +38,11 @@ def scene(request: HttpRequest) -> HttpResponse:
 
 
 def _line(option: Option, is_chosen: bool) -> dict[str, object]:
-    verdict = ("right" if option.correct else "wrong") if is_chosen else ("missed" if option.correct else "other")
+    verdict = (
+        ("right" if option.correct else "wrong")
+        if is_chosen
+        else ("missed" if option.correct else "other")
+    )
     return {"html": option.html, "verdict": verdict, "feedback": option.feedback}
 
 
@@ -46,7 +52,9 @@ def motion(request: HttpRequest, mark: str) -> HttpResponse:
     scene = moving_scene(mark)
     if not scene:
         raise Http404
-    return HttpResponse(motion_file_of(scene), "application/json", headers={"Cache-Control": FOR_EVER})
+    return HttpResponse(
+        motion_file_of(scene), "application/json", headers={"Cache-Control": FOR_EVER}
+    )
 
 
 @require_safe

@@ -40,15 +40,24 @@ def send_nudge(trainer: User, learner: Learner, now: datetime) -> Nudge:
     assignment = learner.assignment
     with transaction.atomic():
         person = User.objects.select_for_update(no_key=True).get(pk=learner.user_id)
-        earlier = Nudge.objects.filter(user=person, course=assignment.course_id, sent_at__gt=now - PAUSE)
+        earlier = Nudge.objects.filter(
+            user=person, course=assignment.course_id, sent_at__gt=now - PAUSE
+        )
         if last := earlier.order_by("-pk").first():
             raise TooSoon(
                 f"{learner.name} had a nudge on {localtime(last.sent_at):%-d %B}. You can send the next one three days later."
             )
         reason = learner.needs[0].name.lower() if learner.needs else "asked"
-        fields = {"cohort": assignment.cohort, "course": assignment.course, "sent_by": trainer, "reason": reason}
+        fields = {
+            "cohort": assignment.cohort,
+            "course": assignment.course,
+            "sent_by": trainer,
+            "reason": reason,
+        }
         nudge = Nudge.objects.create(user=person, sent_at=now, **fields)
-        AuditEvent.objects.create(actor=trainer, subject=person, deed="send_nudge", details={"reason": reason}, at=now)
+        AuditEvent.objects.create(
+            actor=trainer, subject=person, action="send_nudge", details={"reason": reason}, at=now
+        )
         _mail(trainer, person, learner)
     return nudge
 

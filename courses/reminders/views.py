@@ -10,14 +10,16 @@ from django.views.decorators.http import require_POST
 
 from courses.assessment.actions import Refused
 from courses.dashboards.queries import assignment_of, learners_on
-from courses.people.access import SignedInRequest, signed_in
 from courses.people.models import Cohort
 from courses.reminders import actions
+from courses.web.access import SignedInRequest, signed_in
 
 
 @require_POST
 @signed_in("courses:learner", "cohort", "course", "learner")
-def send_nudge(request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID) -> HttpResponse:
+def send_nudge(
+    request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID
+) -> HttpResponse:
     """Sends a reminder to one learner; only a trainer of this very cohort, and never to oneself."""
     assignment = assignment_of(Cohort.objects.trained_by(request.user), cohort, course)
     found = learners_on([assignment], timezone.now(), only=learner) if assignment else []

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import typst
 
-from courses.certificates import letters, press
+from courses.typesetting import compiler, glyph_coverage
 
 TEMPLATE = Path(__file__).parent / "card.typ"
 MARK = Path(__file__).parents[2] / "static" / "img" / "mark.svg"
@@ -31,19 +31,19 @@ class CardFacts:
 
 def card_png(facts: CardFacts) -> bytes:
     """The card. A title too long for three lines ends in …. RuntimeError in a process forked from one that had drawn."""
-    say = partial(letters.said, covered=letters.printable())
+    say = partial(glyph_coverage.said, covered=glyph_coverage.printable())
     page: dict[str, object] = {
         "title": say(facts.title)["text"],
         "length": [say(line)["text"] for line in facts.length],
         "cover": facts.cover,
         "mark": MARK.read_text(encoding="utf-8"),
         "site_name": say(facts.site_name)["text"],
-        "fonts": list(letters.coverage()),
+        "fonts": list(glyph_coverage.coverage()),
     }
     try:
-        return press.PRESS.picture(TEMPLATE, page)
+        return compiler.PRESS.picture(TEMPLATE, page)
     except typst.TypstError:  # a browser may show a cover that typst cannot draw
-        return press.PRESS.picture(TEMPLATE, page | {"cover": ""})
+        return compiler.PRESS.picture(TEMPLATE, page | {"cover": ""})
 
 
 def digest_of(facts: CardFacts) -> str:
@@ -55,6 +55,8 @@ def digest_of(facts: CardFacts) -> str:
 @cache
 def _drawing_code() -> str:
     """Of everything but the facts that a card is made of; read once a process."""
-    code = [Path(__file__), TEMPLATE, MARK, Path(letters.__file__), Path(press.__file__)]
-    read = b"".join(path.read_bytes() for path in [*code, *sorted(letters.FONTS.glob("*.ttf"))])
+    code = [Path(__file__), TEMPLATE, MARK, Path(glyph_coverage.__file__), Path(compiler.__file__)]
+    read = b"".join(
+        path.read_bytes() for path in [*code, *sorted(glyph_coverage.FONTS.glob("*.ttf"))]
+    )
     return hashlib.sha256(read + version("typst").encode()).hexdigest()

@@ -13,7 +13,9 @@ KEPT = 30 * 24 * 3600  # seconds: what nobody shows any more goes by itself
 
 def facts_of_course(key: str) -> CardFacts | None:
     """What the card of a published course says, None where there is none; one SQL query."""
-    edition_id = Course.objects.published().filter(key=key).values_list("edition_id", flat=True).first()
+    edition_id = (
+        Course.objects.published().filter(key=key).values_list("edition_id", flat=True).first()
+    )
     if edition_id is None:
         return None
     course = content_of(edition_id)
@@ -28,7 +30,10 @@ def facts_of_site() -> CardFacts | None:
         return None
     lessons = sum(len(course.lessons) for course in courses)
     return CardFacts(
-        PROMISE, (_count(len(courses), "course"), _count(lessons, "lesson")), courses[0].cover, settings.SITE_NAME
+        PROMISE,
+        (_count(len(courses), "course"), _count(lessons, "lesson")),
+        courses[0].cover,
+        settings.SITE_NAME,
     )
 
 

@@ -27,6 +27,8 @@ def _answer(request: HttpRequest, facts: CardFacts | None) -> HttpResponse:
     if not facts:
         raise Http404
     etag = quote_etag(digest_of(facts))
-    answer = get_conditional_response(request, etag=etag) or HttpResponse(image_of(facts), "image/png")
+    answer = get_conditional_response(request, etag=etag) or HttpResponse(
+        image_of(facts), "image/png"
+    )
     answer.headers["ETag"], answer.headers["Cache-Control"] = etag, A_DAY
     return answer

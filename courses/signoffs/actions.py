@@ -22,7 +22,7 @@ class HasChanged(Refused):
 class Signature:
     """What a clinician said, and how their name stands under it; `body` is who registers them."""
 
-    said: SignOff.Said
+    said: SignOff.Decision
     name: str
     role: str
     body: str
@@ -31,7 +31,13 @@ class Signature:
 
 
 def sign_off(
-    reviewer: User, edition_id: int, material: Material, seen: str, words: Signature, event_id: UUID, now: datetime
+    reviewer: User,
+    edition_id: int,
+    material: Material,
+    seen: str,
+    words: Signature,
+    event_id: UUID,
+    now: datetime,
 ) -> SignOff:
     """The verdict of this reviewer on what they saw; the same press again finds the first.
 
@@ -46,8 +52,15 @@ def sign_off(
     if not reviewer.is_reviewer:
         raise NotReviewer("You may not sign lessons off.")
     if seen != material.digest:
-        raise HasChanged("This has changed since you opened the page. Nothing was signed: read it as it is now.")
-    about = {"edition_id": edition_id, "lesson_key": material.key, "lesson_version": material.version, "digest": seen}
+        raise HasChanged(
+            "This has changed since you opened the page. Nothing was signed: read it as it is now."
+        )
+    about = {
+        "edition_id": edition_id,
+        "lesson_key": material.key,
+        "lesson_version": material.version,
+        "digest": seen,
+    }
     made, _ = SignOff.objects.get_or_create(
         reviewer=reviewer, event_id=event_id, defaults={**about, **vars(words), "at": now}
     )

@@ -57,7 +57,10 @@ class SignOffForm(forms.Form):
         error_messages={"required": "Choose the body that registers you, or another body."},
     )
     other_body = forms.CharField(
-        label="Name of the other body", required=False, max_length=80, help_text="Only if you chose another body."
+        label="Name of the other body",
+        required=False,
+        max_length=80,
+        help_text="Only if you chose another body.",
     )
     registration = forms.CharField(
         label="Registration number (optional)",
@@ -68,12 +71,16 @@ class SignOffForm(forms.Form):
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
     event_id = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None, last: SignOff | None, name: str, digest: str) -> None:
+    def __init__(
+        self, data: QueryDict | None, last: SignOff | None, name: str, digest: str
+    ) -> None:
         """`last` is what this reviewer signed before, from which the form is filled; `name` where there is none."""
         filled = {"name": name, "digest": digest, "event_id": uuid.uuid4()}
         if last:
             is_known = last.body in dict(BODIES)
-            filled |= {name: getattr(last, name) for name in ("name", "role", "body", "registration")}
+            filled |= {
+                name: getattr(last, name) for name in ("name", "role", "body", "registration")
+            }
             filled |= {} if is_known else {"body": OTHER, "other_body": last.body}
         super().__init__(data, initial=filled)
 

@@ -59,9 +59,17 @@ def materials_of(course: Course) -> tuple[Material, ...]:
     lessons = tuple(_lesson(course, lesson) for lesson in course.lessons)
     shown = {scene.key for one in lessons for scene in one.scenes}
     rest = tuple(scene for scene in course.scenes if scene.key not in shown)
-    more = [Material(OTHER_SCENES, "Scenes that no lesson shows", 1, None, (), rest, {})] if rest else []
+    more = (
+        [Material(OTHER_SCENES, "Scenes that no lesson shows", 1, None, (), rest, {})]
+        if rest
+        else []
+    )
     if course.handout:
-        more.append(Material(HANDOUT, f"Handout: {course.handout.title}", 1, None, (), (), {}, course.handout))
+        more.append(
+            Material(
+                HANDOUT, f"Handout: {course.handout.title}", 1, None, (), (), {}, course.handout
+            )
+        )
     return (*lessons, *more)
 
 

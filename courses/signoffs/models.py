@@ -1,9 +1,11 @@
-"""What clinicians said of lessons: sign-offs, append-only. What they come to is in `verdicts`, what they cover in `material`."""
+"""What clinicians said of lessons: sign-offs, append-only. What they cover is in `material`."""
 
 from typing import Any, NoReturn, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 
@@ -24,7 +26,7 @@ class SignOff(models.Model):
     `role` and `body` (who registers them) stand as the clinician wishes them shown. `lesson_key` may be `OTHER_SCENES`.
     """
 
-    class Said(models.TextChoices):
+    class Decision(models.TextChoices):
         SIGNED = "signed", "Signed off"
         CHANGES = "changes", "Changes asked for"
 
@@ -32,7 +34,7 @@ class SignOff(models.Model):
     lesson_key = models.SlugField(max_length=60)
     lesson_version = models.PositiveSmallIntegerField()
     digest = models.CharField(max_length=64)
-    said = models.CharField(max_length=10, choices=Said)
+    said = models.CharField(max_length=10, choices=Decision)
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_offs")
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=120)
@@ -45,7 +47,9 @@ class SignOff(models.Model):
     objects = SignOffQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["reviewer", "event_id"], name="a_form_is_signed_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["reviewer", "event_id"], name="a_form_is_signed_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.lesson_key}: {self.said} by {self.name}"
@@ -57,3 +61,16 @@ class SignOff(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("a sign-off is never deleted; a new verdict is another row")
+
+
+def sign_off_count_on(course: str) -> Coalesce:
+    """For an annotation: how many sign-offs there are of the course that the row's field of this name points to.
+
+    A page that fetches such a row anyway knows by it whether what is in memory is all that was said.
+    """
+    about = (
+        SignOff.objects.filter(edition__course=OuterRef(course))
+        .order_by()
+        .values("edition__course")
+    )
+    return Coalesce(Subquery(about.annotate(n=Count("pk")).values("n")), 0)

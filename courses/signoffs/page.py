@@ -100,7 +100,9 @@ def page_of(course: Course, material: Material) -> Page:
         steps=tuple(_step(course, step, number) for number, step in enumerate(steps, 1)),
         items=tuple(_answers(course, item, _sources_in(item)) for item in material.items),
         scenes=tuple(_scene(course, scene) for scene in material.scenes),
-        handout=tuple(_printed(course, one) for one in (material.handout.sections if material.handout else ())),
+        handout=tuple(
+            _printed(course, one) for one in (material.handout.sections if material.handout else ())
+        ),
     )
 
 
@@ -119,7 +121,9 @@ def _part(course: Course, step: Step, block: Block) -> Part:
 
 
 def _sources_of(block: Block) -> list[str]:
-    choices: tuple[Choice, ...] = tuple(choice for moment in block.moments for choice in moment.choices)
+    choices: tuple[Choice, ...] = tuple(
+        choice for moment in block.moments for choice in moment.choices
+    )
     asked = _sources_in(block.item) if block.item else []
     return [*block.sources, *asked, *(source for one in choices for source in one.sources)]
 
@@ -139,7 +143,9 @@ def _scene(course: Course, scene: Scene) -> Drawn:
 
 
 def _printed(course: Course, section: HandoutSection) -> Printed:
-    return Printed(section, _beside(course, [source for row in section.rows for source in row.sources]))
+    return Printed(
+        section, _beside(course, [source for row in section.rows for source in row.sources])
+    )
 
 
 def _on_one_page(html: str, step: Step) -> str:
@@ -147,15 +153,21 @@ def _on_one_page(html: str, step: Step) -> str:
     html = html.replace('href="#ref-', f'href="#{step.key}-ref-')
     html = re.sub(r'href="\.\./([a-z0-9-]+)/"', r'href="#step-\1"', html)
     return re.sub(
-        r'<button [^>]*popovertarget="term-([a-z0-9-]+)"[^>]*>(.*?)</button>', r'<a href="#term-\1">\2</a>', html
+        r'<button [^>]*popovertarget="term-([a-z0-9-]+)"[^>]*>(.*?)</button>',
+        r'<a href="#term-\1">\2</a>',
+        html,
     )
 
 
-def _beside(course: Course, cited: Iterable[str], numbered: Iterable[str] = ()) -> tuple[Beside, ...]:
+def _beside(
+    course: Course, cited: Iterable[str], numbered: Iterable[str] = ()
+) -> tuple[Beside, ...]:
     """The publications cited by number, in that order, then those of the other source ids; each once."""
     ids = [key for key in dict.fromkeys(cited) if key in course.sources]
     numbers = {name: number for number, name in enumerate(numbered, 1)}
-    names = dict.fromkeys([*numbers, *(name for key in ids for name in course.sources[key].publications)])
+    names = dict.fromkeys(
+        [*numbers, *(name for key in ids for name in course.sources[key].publications)]
+    )
     rows, told = [], set[str]()
     for name in names:
         mine = [key for key in ids if name in course.sources[key].publications]

@@ -1,4 +1,4 @@
-"""Who signed what, read for pages: one lesson, one course or all at once. What verdicts come to is in `verdicts`."""
+"""Who signed what, read for pages: one lesson, one course or all at once. What verdicts come to is in `review_status`."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,35 +7,23 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
-
 from courses.library import content
-from courses.library.queries import Listed, catalogue, content_of
+from courses.library.queries import CatalogueEntry, catalogue, content_of
 from courses.people.models import User
 from courses.signoffs.material import Material, materials_of
 from courses.signoffs.models import SignOff
-from courses.signoffs.verdicts import Opinion, Verdict, opinion
+from courses.signoffs.review_status import ReviewStatus, SignOffRecord, review_status
 
 FIELDS = ("id", "lesson_key", "digest", "said", "reviewer_id", "name", "role", "body", "at")
 SOON = timedelta(days=60)
 """How long before its day a source is listed as soon to be checked again."""
 
-Told = Iterable[Mapping[str, Any]]
+SignOffRows = Iterable[Mapping[str, Any]]
 """Sign-offs with their `FIELDS`."""
 
 
-def count_about(course: str) -> Coalesce:
-    """For an annotation: how many sign-offs there are of the course that the row's field of this name points to.
-
-    A page that fetches such a row anyway knows by it whether what is in memory is all that was said.
-    """
-    about = SignOff.objects.filter(edition__course=OuterRef(course)).order_by().values("edition__course")
-    return Coalesce(Subquery(about.annotate(n=Count("pk")).values("n")), 0)
-
-
 @lru_cache(maxsize=64)
-def told_of(course_id: int, count: int) -> tuple[Mapping[str, Any], ...]:
+def sign_offs_of(course_id: int, count: int) -> tuple[Mapping[str, Any], ...]:
     """What was said of a course, kept in memory by how much it was: sign-offs never change and never go."""
     return tuple(SignOff.objects.on_course(course_id).values(*FIELDS)) if count else ()
 
@@ -46,49 +34,63 @@ def digests_of(edition_id: int) -> dict[str, str]:
     return {one.key: one.digest for one in materials_of(content_of(edition_id))}
 
 
-def opinions_in(edition_id: int, told: Told) -> dict[str, Opinion]:
+def review_statuses_in(edition_id: int, told: SignOffRows) -> dict[str, ReviewStatus]:
     """What this comes to for each lesson of an edition, in its order; no query."""
-    verdicts = _verdicts(told)
-    if not verdicts:
-        return {lesson.key: Opinion() for lesson in content_of(edition_id).lessons}
-    return {key: opinion(verdicts[key], digest) for key, digest in digests_of(edition_id).items()}
+    sign_offs = _verdicts(told)
+    if not sign_offs:
+        return {lesson.key: ReviewStatus() for lesson in content_of(edition_id).lessons}
+    return {
+        key: review_status(sign_offs[key], digest) for key, digest in digests_of(edition_id).items()
+    }
 
 
-def opinions_on(course_id: int, edition_id: int) -> dict[str, Opinion]:
+def review_statuses_on(course_id: int, edition_id: int) -> dict[str, ReviewStatus]:
     """The same in one query, where the page fetches no row of the course."""
-    return opinions_in(edition_id, SignOff.objects.on_course(course_id).values(*FIELDS))
+    return review_statuses_in(edition_id, SignOff.objects.on_course(course_id).values(*FIELDS))
 
 
 def signed_lessons(course: content.Course) -> set[str]:
     """The keys of the lessons that are signed off just as they stand in this content, published or not; one query."""
-    verdicts = _verdicts(SignOff.objects.filter(edition__course__key=course.key).values(*FIELDS))
-    return {one.key for one in materials_of(course) if opinion(verdicts[one.key], one.digest).is_signed}
+    sign_offs = _verdicts(SignOff.objects.filter(edition__course__key=course.key).values(*FIELDS))
+    return {
+        one.key
+        for one in materials_of(course)
+        if review_status(sign_offs[one.key], one.digest).is_signed
+    }
 
 
-def opinion_in(course_id: int, edition_id: int, lesson_key: str, count: int) -> Opinion:
+def review_status_in(course_id: int, edition_id: int, lesson_key: str, count: int) -> ReviewStatus:
     """What was said comes to this for one lesson of an edition; `count` is of `count_about`."""
-    return opinions_in(edition_id, told_of(course_id, count)).get(lesson_key, Opinion()) if count else Opinion()
+    return (
+        review_statuses_in(edition_id, sign_offs_of(course_id, count)).get(
+            lesson_key, ReviewStatus()
+        )
+        if count
+        else ReviewStatus()
+    )
 
 
-def _verdicts(told: Iterable[Mapping[str, Any]]) -> dict[str, list[Verdict]]:
-    verdicts: dict[str, list[Verdict]] = defaultdict(list)
+def _verdicts(told: Iterable[Mapping[str, Any]]) -> dict[str, list[SignOffRecord]]:
+    sign_offs: dict[str, list[SignOffRecord]] = defaultdict(list)
     for row in told:
         said = {name: row[name] for name in ("digest", "reviewer_id", "name", "role", "body")}
-        is_signed = row["said"] == SignOff.Said.SIGNED
-        verdicts[row["lesson_key"]].append(Verdict(**said, is_signed=is_signed, at=row["at"], number=row["id"]))
-    return verdicts
+        is_signed = row["said"] == SignOff.Decision.SIGNED
+        sign_offs[row["lesson_key"]].append(
+            SignOffRecord(**said, is_signed=is_signed, at=row["at"], number=row["id"])
+        )
+    return sign_offs
 
 
 @dataclass(frozen=True)
 class Reviewed:
     """A course as reviewers see it: what there is to sign off, each with what was said of it."""
 
-    listed: Listed
-    rows: tuple[tuple[Material, Opinion], ...]
+    listed: CatalogueEntry
+    rows: tuple[tuple[Material, ReviewStatus], ...]
 
     @property
     def signed(self) -> int:
-        return sum(opinion.is_signed for _, opinion in self.rows)
+        return sum(review_status.is_signed for _, review_status in self.rows)
 
 
 def reviewed_by(user: User) -> list[Reviewed]:
@@ -101,13 +103,15 @@ def reviewed_by(user: User) -> list[Reviewed]:
     return [_reviewed(listed, told[listed.course_id]) for listed in catalogue()]
 
 
-def _reviewed(listed: Listed, told: Told) -> Reviewed:
-    opinions = opinions_in(listed.edition_id, told)
-    rows = ((one, opinions.get(one.key, Opinion())) for one in materials_of(listed.content))
+def _reviewed(listed: CatalogueEntry, told: SignOffRows) -> Reviewed:
+    review_statuses = review_statuses_in(listed.edition_id, told)
+    rows = (
+        (one, review_statuses.get(one.key, ReviewStatus())) for one in materials_of(listed.content)
+    )
     return Reviewed(listed, tuple(rows))
 
 
-def read_first(reviewed: Iterable[Reviewed]) -> list[tuple[content.Course, Material, Opinion]]:
+def read_first(reviewed: Iterable[Reviewed]) -> list[tuple[content.Course, Material, ReviewStatus]]:
     """What a clinician should read before all else, in the order its authors gave (`read_first` of lessons)."""
     rows = []
     for one in reviewed:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.assessment.actions import Refused
-from courses.people.access import SignedInRequest, forget_unsent, signed_in, unsent_form
 from courses.people.models import User
 from courses.signoffs import actions
 from courses.signoffs.forms import SignOffForm
@@ -18,7 +17,8 @@ from courses.signoffs.material import Material
 from courses.signoffs.models import SignOff
 from courses.signoffs.page import page_of
 from courses.signoffs.queries import SOON, Reviewed, read_first, rechecks, reviewed_by
-from courses.signoffs.verdicts import Opinion
+from courses.signoffs.review_status import ReviewStatus
+from courses.web.access import SignedInRequest, forget_unsent, signed_in, unsent_form
 
 
 @require_safe
@@ -36,18 +36,21 @@ def reviewing(request: SignedInRequest) -> HttpResponse:
         "first": read_first(reviewed),
         "overdue": [one for one in due if one.by < today],
         "soon": [one for one in due if one.by >= today],
-        "later": next((one.by for one in rechecks(courses, today + timedelta(days=3650)) if one not in due), None),
+        "later": next(
+            (one.by for one in rechecks(courses, today + timedelta(days=3650)) if one not in due),
+            None,
+        ),
         "today": today,
     }
     return render(request, "signoffs/reviewing.html", context)
 
 
-def _place(user: User, course: str, lesson: str) -> tuple[Reviewed, Material, Opinion]:
+def _place(user: User, course: str, lesson: str) -> tuple[Reviewed, Material, ReviewStatus]:
     """What this reviewer may sign under these keys, in two SQL queries."""
     for one in reviewed_by(user):
-        for material, opinion in one.rows:
+        for material, review_status in one.rows:
             if (one.listed.content.key, material.key) == (course, lesson):
-                return one, material, opinion
+                return one, material, review_status
     raise Http404
 
 
@@ -55,8 +58,12 @@ def _place(user: User, course: str, lesson: str) -> tuple[Reviewed, Material, Op
 @signed_in("courses:sign-off", "course", "lesson")
 def sign_off(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     """The whole lesson as a clinician reads it, with the form under it."""
-    reviewed, material, opinion = _place(request.user, course, lesson)
-    said = list(SignOff.objects.on_lesson(reviewed.listed.course_id, lesson).select_related("edition", "reviewer"))
+    reviewed, material, review_status = _place(request.user, course, lesson)
+    said = list(
+        SignOff.objects.on_lesson(reviewed.listed.course_id, lesson).select_related(
+            "edition", "reviewer"
+        )
+    )
     sent = request.POST if request.method == "POST" else unsent_form(request, request.path)
     form = _form(request.user, material, sent)
     error = ""
@@ -74,7 +81,7 @@ def sign_off(request: SignedInRequest, course: str, lesson: str) -> HttpResponse
         "course": reviewed.listed.content,
         "number": reviewed.listed.number,
         "material": material,
-        "opinion": opinion,
+        "review_status": review_status,
         "said": said,
         "page": page_of(reviewed.listed.content, material),
         "form": form,
@@ -86,7 +93,7 @@ def sign_off(request: SignedInRequest, course: str, lesson: str) -> HttpResponse
 
 
 def _thanks(material: Material, said: str) -> str:
-    if said == SignOff.Said.SIGNED:
+    if said == SignOff.Decision.SIGNED:
         return f"Signed off: {material.title}.{' Learners now see your name there.' if material.lesson else ''}"
     return f"Kept: you ask for changes to {material.title}. Its authors and other reviewers see what you wrote."
 
@@ -105,6 +112,8 @@ def _read_again(data: QueryDict, material: Material) -> QueryDict:
 
 def _sign(user: User, reviewed: Reviewed, material: Material, data: dict[str, Any]) -> None:
     said = {name: data[name] for name in ("name", "role", "body", "registration", "note")}
-    words = actions.Signature(said=SignOff.Said(data["said"]), **said)
+    words = actions.Signature(said=SignOff.Decision(data["said"]), **said)
     now = timezone.now()
-    actions.sign_off(user, reviewed.listed.edition_id, material, data["digest"], words, data["event_id"], now)
+    actions.sign_off(
+        user, reviewed.listed.edition_id, material, data["digest"], words, data["event_id"], now
+    )

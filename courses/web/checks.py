@@ -78,10 +78,10 @@ def migrations() -> Answer:
         applied = set(MigrationRecorder(connection).migration_qs.values_list("app", "name"))
     except Error as error:
         return Answer("migrations", False, f"cannot be read ({type(error).__name__})")
-    lacking = sorted(_last_migrations() - applied)
-    if not lacking:
+    missing = sorted(_last_migrations() - applied)
+    if not missing:
         return Answer("migrations", True, "all applied")
-    names = ", ".join(f"{app}.{name}" for app, name in lacking)
+    names = ", ".join(f"{app}.{name}" for app, name in missing)
     return Answer("migrations", False, f"not applied: {names}; run `manage.py migrate`")
 
 
@@ -110,6 +110,10 @@ def mail() -> Answer:
     try:
         server.open()
     except OSError as error:  # smtplib's errors are OSErrors, and may quote the password
-        return Answer("mail", False, f"{settings.EMAIL_HOST} does not take our sign-in ({type(error).__name__})")
+        return Answer(
+            "mail",
+            False,
+            f"{settings.EMAIL_HOST} does not take our sign-in ({type(error).__name__})",
+        )
     server.close()
     return Answer("mail", True, f"{settings.EMAIL_HOST} answers")

@@ -61,7 +61,9 @@ class Failure:
     is_servers: bool
 
 
-def deliver_due(now: datetime, limit: int = LIMIT, is_stopping: Callable[[], bool] = lambda: False) -> Round:
+def deliver_due(
+    now: datetime, limit: int = LIMIT, is_stopping: Callable[[], bool] = lambda: False
+) -> Round:
     """Sends the mails that are due, at most so many; safe in any number of processes at once.
 
     Each mail is claimed by a filtered update and sent outside any transaction. A mail that the

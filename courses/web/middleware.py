@@ -1,4 +1,5 @@
-"""Around every request: its id and its line in the log, the answer to a rate limit, what load balancers ask."""
+"""Around every request: its id and its line in the log, the answer to a rate limit, what load balancers
+ask, refused junk, and that private pages are kept by nobody."""
 
 import logging
 import math
@@ -6,12 +7,16 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.shortcuts import render
 from django.urls import resolve
+from django.views.defaults import bad_request
 
+from courses.web.access import WHO, user_token
 from courses.web.logs import request_id
 from courses.web.rate_limits import RateLimited
 
@@ -108,3 +113,64 @@ class AnswerRateLimits:
         response = render(request, "429.html", {"wait": error.in_words}, status=429)
         response["Retry-After"] = str(math.ceil(error.wait.total_seconds()))
         return response
+
+
+def refuse_junk(get_response: Handler) -> Handler:
+    """Takes out what no browser of ours sends and libraries stumble over.
+
+    A form in another charset than UTF-8 is refused with a plain 400; an address to go on to that is none is dropped.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8").lower()
+        if charset not in {"utf-8", "utf8", ""}:
+            return bad_request(request, SuspiciousOperation("charset"))
+        if not all(_is_address(value) for value in request.GET.getlist("next")):
+            request.GET = _without_next(request.GET)  # type: ignore[assignment]
+        try:
+            if request.method == "POST" and not all(
+                _is_address(value) for value in request.POST.getlist("next")
+            ):
+                request.POST = _without_next(request.POST)  # type: ignore[assignment]
+        except UnreadablePostError as broken:
+            return bad_request(request, broken)
+        return get_response(request)
+
+    return handle
+
+
+def _without_next(data: QueryDict) -> QueryDict:
+    rest = data.copy()
+    rest.pop("next", None)
+    return rest
+
+
+def _is_address(value: str) -> bool:
+    try:
+        urlsplit(value)
+    except ValueError:
+        return False
+    return "\x00" not in value
+
+
+def keep_private(get_response: Handler) -> Handler:
+    """Signed-in pages and everything under /account/ are never kept by a browser or a proxy (shared laptops).
+
+    What says of itself that it is public is the same for everybody, and is left alone.
+    The browser keeps a token of who was signed in last, so that words sent after a session ended wait for that person.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "public" in response.get("Cache-Control", ""):
+            return response
+        if request.user.is_authenticated and request.COOKIES.get(WHO) != user_token(request.user):
+            secure = settings.SESSION_COOKIE_SECURE
+            response.set_cookie(
+                WHO, user_token(request.user), httponly=True, samesite="Lax", secure=secure
+            )
+        if request.user.is_authenticated or request.path.startswith("/account/"):
+            response["Cache-Control"] = "no-store"
+        return response
+
+    return handle

@@ -37,7 +37,9 @@ class EmailBackend(BaseEmailBackend):
         now = timezone.now()
         rows = [row_of(message, now) for message in email_messages if message.recipients()]
         for row in rows:
-            message_of(row).message()  # a header that cannot be sent is the caller's fault: say so now
+            message_of(
+                row
+            ).message()  # a header that cannot be sent is the caller's fault: say so now
         try:
             with transaction.atomic():
                 OutgoingMail.objects.bulk_create(rows)
@@ -97,7 +99,9 @@ def row_of(message: EmailMessage, now: datetime) -> OutgoingMail:
         subject=_one_line(message.subject),
         body="" if is_html else body,
         html=body if is_html else _html_of(message),
-        headers={name: _plain(value) for name, value in {**AUTOMATIC, **message.extra_headers}.items()},
+        headers={
+            name: _plain(value) for name, value in {**AUTOMATIC, **message.extra_headers}.items()
+        },
         created_at=now,
         next_attempt_at=now,
     )

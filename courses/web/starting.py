@@ -136,7 +136,9 @@ def _proxy(site: Site) -> Finding:
     for name in ("PROXIES", "BEHIND_PROXY"):
         if site.given(name):
             return Finding(name, site.given(name), "1 behind a proxy, 0 without one", is_ok=True)
-    allowed = "1 behind a proxy that sets X-Forwarded-Proto, 0 without a proxy (or PROXIES, how many)"
+    allowed = (
+        "1 behind a proxy that sets X-Forwarded-Proto, 0 without a proxy (or PROXIES, how many)"
+    )
     return Finding("BEHIND_PROXY", "", allowed)
 
 
@@ -150,7 +152,9 @@ def _machines(site: Site) -> list[Finding]:
         return [counted]
     many = f"with WEB_HOSTS={given}"
     database = site.scheme("DATABASE_URL") or "sqlite"
-    key = Finding("SECRET_KEY", f"set, {many}" if site.given("SECRET_KEY") else "", f"one for all, {many}")
+    key = Finding(
+        "SECRET_KEY", f"set, {many}" if site.given("SECRET_KEY") else "", f"one for all, {many}"
+    )
     return [
         counted,
         Finding("DATABASE_URL", database, f"postgres {many}", is_ok=database != "sqlite"),

@@ -1,13 +1,20 @@
-"""The pages of bad days: an error of ours, a database that does not answer, a request that cannot be read."""
+"""The pages of bad days: an error of ours, a database that does not answer, a request that cannot be read; and the
+mail of a demo."""
 
 import sys
+from email import message_from_bytes, policy
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import Error, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template.loader import get_template
 from django.views import defaults
+from django.views.decorators.http import require_safe
 
+from courses.web.access import wants_json
 from courses.web.logs import request_id
 from courses.web.rate_limits import NotCounted
 
@@ -22,8 +29,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     if is_unavailable(sys.exc_info()[1]):
         return unavailable(request)
-    if _wants_json(request):
-        return JsonResponse({"error": "Something went wrong on our side. This is not saved."}, status=500)
+    if wants_json(request):
+        return JsonResponse(
+            {"error": "Something went wrong on our side. This is not saved."}, status=500
+        )
     return _page("500.html", 500, {"number": request_id.get()})
 
 
@@ -37,7 +46,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def unavailable(request: HttpRequest) -> HttpResponse:
     """A plain 503: what is saved is safe, try again soon. For our scripts as JSON, which they take for "not saved"."""
     request.user = AnonymousUser()  # so that nothing on the way out asks the database who this is
-    if _wants_json(request):
+    if wants_json(request):
         error = "We cannot reach our records just now. This is not saved yet."
         response: HttpResponse = JsonResponse({"error": error}, status=503)
     else:
@@ -73,6 +82,13 @@ def _page(template: str, status: int, context: dict[str, str]) -> HttpResponse:
     return HttpResponse(get_template(template).render(context), status=status)
 
 
-def _wants_json(request: HttpRequest) -> bool:
-    """As `wants_json` in people, which this package stands below."""
-    return request.headers.get("Accept") == "application/json"
+@require_safe
+def demo_mail(request: HttpRequest) -> HttpResponse:
+    """Mail this demo would have sent, newest first; there is no such page outside a demo."""
+    if not settings.DEMO:
+        raise Http404
+    folder = Path(settings.EMAIL_FILE_PATH)
+    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)[:30]
+    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
+    rows = [(mail["To"], mail["Subject"], mail["Date"], mail.get_content()) for mail in mails]
+    return render(request, "web/demo_mail.html", {"mails": rows})

@@ -29,7 +29,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Makes the connection close and raise OperationalError where an answer takes longer than `patience`."""
         wait = connection.wait
 
-        def wait_with_limit(gen: Generator[Any, Any, Any], interval: float = 0.1, timeout: float | None = None) -> Any:
+        def wait_with_limit(
+            gen: Generator[Any, Any, Any], interval: float = 0.1, timeout: float | None = None
+        ) -> Any:
             try:
                 return wait(gen, interval=interval, timeout=timeout or self.patience)
             except psycopg.errors._WaitTimeout:

@@ -1,4 +1,4 @@
-// Plays a moving scene: one drawing whose lines, paint and breath go as courses/practice/motion.py tells.
+// Plays a moving scene: one drawing whose lines, paint and breath go as courses/figure/motion/scene_motion.py tells.
 // Without this file, and where movement is unwelcome, the stills on the page stay.
 const ease = (u) => u * u * u * (10 - 15 * u + 6 * u * u);
 const WAYS = [(u) => u, ease, (u) => 2 * ease(u / 2), (u) => 2 * ease(0.5 + u / 2) - 1];

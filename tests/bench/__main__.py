@@ -27,10 +27,18 @@ SETTINGS = "tests.bench.settings"
 STEP = "lesson step of 15 KB, signed in"
 SAVE, TAIL, HAND_IN = "saving one answer", "saving one answer, p95", "handing in a quiz of 10"
 SQL = {"lesson step": 4, "course page": 5, "quiz page": 5, "handing in": 8, "cohort table": 6}
-WEIGHT = ["first visit of a lesson step", "JavaScript of a lesson step", "next page, Continue pressed"]
+WEIGHT = [
+    "first visit of a lesson step",
+    "JavaScript of a lesson step",
+    "next page, Continue pressed",
+]
 MOVING = ["moving scene, frames a second", "step with a moving scene weighs more by"]
 PDF, PDF_MEMORY = "certificate PDF", "certificate PDF, peak memory of its process"
-PUBLISHING = ["check_courses, all shipped", "publish_courses, all shipped", "publish_courses again, unchanged"]
+PUBLISHING = [
+    "check_courses, all shipped",
+    "publish_courses, all shipped",
+    "publish_courses again, unchanged",
+]
 ANALYSIS = ["item analysis over 100,000 responses", "SQL queries, item analysis"]
 MEMORY, START = "memory of two workers", "first page after make run, second time"
 PROMISED = {
@@ -77,7 +85,10 @@ def make_world(postgres: Postgres) -> "World":
 def head(postgres: Postgres) -> None:
     now, load = datetime.now().astimezone(), os.getloadavg()
     print(f"{now:%Y-%m-%d %H:%M %Z}, {os.cpu_count()} cores, load before {load[0]:.1f}")
-    print(f"Python {platform.python_version()}, Django {django.get_version()}, gunicorn 2 × 4 threads, ", end="")
+    print(
+        f"Python {platform.python_version()}, Django {django.get_version()}, gunicorn 2 × 4 threads, ",
+        end="",
+    )
     print(f"PostgreSQL {postgres.version()} ({postgres.kind})")
 
 
@@ -94,7 +105,9 @@ def measure_all(report: Report, folder: Path, postgres: Postgres, world: "World"
             report.section([SAVE, TAIL], lambda: made[0].saving(SAVE, TAIL))
             report.section([HAND_IN], lambda: made[0].handing_in(HAND_IN))
             report.section([], made[0].other_lessons)
-            report.tell("memory of these two workers, at the end of it", f"{server.memory():.0f} MB")
+            report.tell(
+                "memory of these two workers, at the end of it", f"{server.memory():.0f} MB"
+            )
         report.give_up([STEP, SAVE, TAIL, HAND_IN], "the server gave no page to begin with")
     report.section([f"SQL queries, {page}" for page in SQL], lambda: queries.measure(world, report))
     report.section(ANALYSIS, lambda: analysis.measure(*ANALYSIS, world, report))
@@ -113,7 +126,10 @@ def weigh(report: Report, folder: Path, postgres: Postgres, world: "World") -> N
 
     row = world.courses[world.shipped]
     lessons = content_of(row.edition_id).lessons
-    paths = [[f"/courses/{row.key}/lessons/{lesson.key}/{step.key}/" for step in lesson.steps] for lesson in lessons]
+    paths = [
+        [f"/courses/{row.key}/lessons/{lesson.key}/{step.key}/" for step in lesson.steps]
+        for lesson in lessons
+    ]
     everything = [path for steps in paths for path in steps]
     keys = [session for _, session in world.walkers]
     log = ["--access-logfile", str(folder / "weight.access"), *weight.LOG]
@@ -140,7 +156,8 @@ def main() -> int:
             world = make_world(postgres)
             people = len(world.finishers) + len(world.readers)
             print(
-                f"{people} people, made in {report.seconds:.0f} s; shipped pages are those of {world.what}", flush=True
+                f"{people} people, made in {report.seconds:.0f} s; shipped pages are those of {world.what}",
+                flush=True,
             )
             measure_all(report, folder, postgres, world)
             from django.db import connections

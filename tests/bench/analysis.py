@@ -17,7 +17,7 @@ from courses.assessment.models import Attempt, ItemScore
 from courses.assessment.queries import analysis_of
 from courses.library import content
 from courses.library.queries import content_of
-from courses.people.models import Place
+from courses.people.models import CohortMembership
 from tests.bench.report import Report
 from tests.bench.world import World
 from tests.conftest import wrong_answer
@@ -55,11 +55,25 @@ def fill(world: World) -> int:
         key = uuid.uuid4()
         drawn = draw_items(course, quiz, key)
         skill = chance.uniform(0.2, 0.9)
-        given = [ways[one["key"]][0] if chance.random() < skill else chance.choice(ways[one["key"]]) for one in drawn]
+        given = [
+            ways[one["key"]][0] if chance.random() < skill else chance.choice(ways[one["key"]])
+            for one in drawn
+        ]
         earned = sum((marks for _, marks in given), Decimal())
-        common = {"user": person.user, "course": row, "edition_id": row.edition_id, "quiz_key": quiz.key, "rule": {}}
+        common = {
+            "user": person.user,
+            "course": row,
+            "edition_id": row.edition_id,
+            "quiz_key": quiz.key,
+            "rule": {},
+        }
         times = {"opened_at": world.now, "submitted_at": world.now + timedelta(minutes=9)}
-        marks = {"state": Attempt.State.SCORED, "earned": earned, "possible": len(drawn), "passed": False}
+        marks = {
+            "state": Attempt.State.SCORED,
+            "earned": earned,
+            "possible": len(drawn),
+            "passed": False,
+        }
         attempts.append(Attempt(**common, **times, **marks, key=key, number=number, items=drawn))
         scores.append([(one["key"], *way) for one, way in zip(drawn, given, strict=True)])
     Attempt.objects.bulk_create(attempts, 5_000)
@@ -86,7 +100,7 @@ def measure(name: str, queries_name: str, world: World, report: Report) -> None:
     seen = sum(one.figures.n for one in analysed)
     if seen != responses:
         raise RuntimeError(f"{seen:,} responses were analysed, where {responses:,} are there")
-    places = Place.objects.current().filter(cohort=world.cohorts[500]).values("user")
+    places = CohortMembership.objects.current().filter(cohort=world.cohorts[500]).values("user")
     theirs = Attempt.objects.filter(user__in=places)
     begun = time.monotonic()
     few = sum(one.figures.n for one in analysis_of(row.pk, course, theirs))

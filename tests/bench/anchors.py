@@ -38,4 +38,8 @@ def worker(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(os.getpid()))
 
 
-urlpatterns = [path("anchor/auth/", auth), path("anchor/insert/", insert), path("anchor/worker/", worker)]
+urlpatterns = [
+    path("anchor/auth/", auth),
+    path("anchor/insert/", insert),
+    path("anchor/worker/", worker),
+]

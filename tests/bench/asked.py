@@ -38,7 +38,13 @@ class Browser:
         return f"{self.cookie}; sessionid={person.session}"
 
     def form(
-        self, path: str, person: Person, fields: dict[str, str], accept: str = HTML, *, parts: bool = False
+        self,
+        path: str,
+        person: Person,
+        fields: dict[str, str],
+        accept: str = HTML,
+        *,
+        parts: bool = False,
     ) -> bytes:
         """The POST of a form; `parts` as multipart, the way a script sends FormData."""
         sent = {"csrfmiddlewaretoken": self.token, **fields}
@@ -51,7 +57,9 @@ def _multipart(fields: dict[str, str]) -> tuple[bytes, str]:
     lines = []
     for name, value in fields.items():
         lines += [f"--{mark}", f'Content-Disposition: form-data; name="{name}"', "", value]
-    return "\r\n".join([*lines, f"--{mark}--", ""]).encode(), f"multipart/form-data; boundary={mark}"
+    return "\r\n".join(
+        [*lines, f"--{mark}--", ""]
+    ).encode(), f"multipart/form-data; boundary={mark}"
 
 
 def script_sends_parts() -> bool:
@@ -81,7 +89,9 @@ class Same:
 class Pages:
     """One page, by one person after the other."""
 
-    def __init__(self, path: str, people: Sequence[Person], browser: Browser, *, gzip: bool) -> None:
+    def __init__(
+        self, path: str, people: Sequence[Person], browser: Browser, *, gzip: bool
+    ) -> None:
         made = {one.session: get(path, browser.cookies(one), gzip=gzip) for one in people}
         self.people = _dealt(people)
         self.made = made
@@ -94,7 +104,9 @@ class Pages:
         """The first answer fixes the length; Django pads compressed pages by up to 100 bytes, and names differ."""
         self.length = self.length or len(body)
         if status != 200 or abs(len(body) - self.length) > 250:
-            raise Failed(f"status {status} with {len(body)} bytes, where {self.length} were expected")
+            raise Failed(
+                f"status {status} with {len(body)} bytes, where {self.length} were expected"
+            )
 
 
 class Notes:
@@ -103,7 +115,9 @@ class Notes:
     def __init__(self, people: Sequence[Person], browser: Browser) -> None:
         self.people = _dealt(people)
         self.made = {
-            one.session: browser.form("/anchor/insert/", one, {"text": "noticed, waited, asked"}, JSON)
+            one.session: browser.form(
+                "/anchor/insert/", one, {"text": "noticed, waited, asked"}, JSON
+            )
             for one in people
         }
         self.done = 0
@@ -147,7 +161,9 @@ class HandIns:
     """Quizzes to hand in, each once: the work ends with the last of these people."""
 
     def __init__(self, people: Sequence[Person], browser: Browser) -> None:
-        self.waiting = iter([browser.form(f"/attempts/{one.attempt}/submit/", one, {}) for one in people])
+        self.waiting = iter(
+            [browser.form(f"/attempts/{one.attempt}/submit/", one, {}) for one in people]
+        )
         self.done = 0
 
     def request(self, slot: int) -> bytes | None:

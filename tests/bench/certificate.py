@@ -21,7 +21,10 @@ TIMES = 40
 def peak_memory() -> float:
     """The most this process ever held, in MB. Not `ru_maxrss`, which a child inherits from the process that made it."""
     status = Path("/proc/self/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) / 1024
+    return (
+        next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
+        / 1024
+    )
 
 
 def main() -> None:
@@ -38,7 +41,9 @@ def main() -> None:
             name=f"Siân O’Neill-Łukasz {number}",
             course_title="The first 1001 days",
             edition=1,
-            outcomes=tuple(f"Say what cue number {n} of a baby means, and what to do next" for n in range(7)),
+            outcomes=tuple(
+                f"Say what cue number {n} of a baby means, and what to do next" for n in range(7)
+            ),
             completed_on=date(2026, 3, 28),
             issued_on=date(2026, 3, 29),
             individual_minutes=95,
@@ -61,9 +66,13 @@ def main() -> None:
 
 def measure(speed: str, memory: str, report: Report) -> None:
     command = [sys.executable, "-m", "tests.bench.certificate"]
-    run = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(
+        command, cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=60, check=False
+    )
     if run.returncode:
-        raise NotRun(f"the process that makes certificates ended with: {run.stderr.strip().splitlines()[-1:]}")
+        raise NotRun(
+            f"the process that makes certificates ended with: {run.stderr.strip().splitlines()[-1:]}"
+        )
     told = json.loads(run.stdout)
     said = f"{told['median']:.0f} ms, the median of {TIMES} (first {told['first']:.0f} ms, "
     said += f"slowest {told['slowest']:.0f} ms, CPU {told['cpu']:.0f} ms"

@@ -48,7 +48,9 @@ class Postgres:
         if self.own or not self.given.startswith("postgres"):
             self.given = self._embedded()
         self.kind = "embedded" if self.server else "of DATABASE_URL"
-        ours = f"{os.getpid()}_{next(NUMBERS)}"  # a test may want databases beside those of its file
+        ours = (
+            f"{os.getpid()}_{next(NUMBERS)}"  # a test may want databases beside those of its file
+        )
         self.names = [f"notice_bench_{ours}", f"notice_bare_{ours}"]
         try:
             for name in self.names:
@@ -70,7 +72,9 @@ class Postgres:
         return f"postgres://postgres@/postgres?host={self.server.get_postmaster_info().socket_dir}"
 
     def _url(self, name: str) -> str:
-        return urlunsplit(urlsplit(self.given)._replace(path=f"/{name}")).replace("postgres:/n", "postgres:///n")
+        return urlunsplit(urlsplit(self.given)._replace(path=f"/{name}")).replace(
+            "postgres:/n", "postgres:///n"
+        )
 
     def _run(self, sql: str) -> None:
         with psycopg.connect(self.given, autocommit=True) as connection:
@@ -92,7 +96,12 @@ class Postgres:
                 self.server.ensure_postgres_running()  # takes a killed one that nobody has buried yet for a running one
                 psycopg.connect(self.given).close()
                 return
-            except (OSError, AssertionError, subprocess.SubprocessError, psycopg.OperationalError) as error:
+            except (
+                OSError,
+                AssertionError,
+                subprocess.SubprocessError,
+                psycopg.OperationalError,
+            ) as error:
                 why = str(error)  # its lock is still that of the killed, or it still recovers
                 time.sleep(0.1)
         raise RuntimeError(f"PostgreSQL did not come back in {PATIENCE} s: {why}")
@@ -112,7 +121,10 @@ class Postgres:
             return str(connection.info.server_version // 10_000)
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         with uninterrupted():
             if self.server:

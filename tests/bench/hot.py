@@ -37,11 +37,15 @@ def asks(world: "World") -> dict[str, Ask]:
 
     def save(n: int) -> Any:
         one = world.readers[n % 200]
-        fields = {"event_id": str(uuid.uuid4()), "sequence": n // 200 + 1, "option": one.items[0]["options"][0]}
+        fields = {
+            "event_id": str(uuid.uuid4()),
+            "sequence": n // 200 + 1,
+            "option": one.items[0]["options"][0],
+        }
         path = f"/attempts/{one.attempt}/items/1/save/"
         return signed_in(one.session).post(path, fields, headers={"accept": "application/json"})
 
-    def hand_in(n: int) -> Any:
+    def submit_attempt(n: int) -> Any:
         one = world.finishers[n]
         return signed_in(one.session).post(f"/attempts/{one.attempt}/submit/")
 
@@ -49,8 +53,10 @@ def asks(world: "World") -> dict[str, Ask]:
         "lesson": lambda n: signed_in(world.readers[n % 200].session).get(STEP),
         "auth": lambda n: signed_in(world.readers[n % 200].session).get("/anchor/auth/"),
         "save": save,
-        "insert": lambda n: signed_in(world.readers[n % 200].session).post("/anchor/insert/", {"text": "noticed"}),
-        "hand-in": hand_in,
+        "insert": lambda n: signed_in(world.readers[n % 200].session).post(
+            "/anchor/insert/", {"text": "noticed"}
+        ),
+        "hand-in": submit_attempt,
     }
 
 
@@ -61,7 +67,9 @@ def show(name: str, ask: Ask) -> None:
     begun = time.process_time()
     for n in range(50, 50 + TIMES):
         ask(n)
-    print(f"\n== {name}: {1000 * (time.process_time() - begun) / TIMES:.2f} ms of CPU, with the test client's own")
+    print(
+        f"\n== {name}: {1000 * (time.process_time() - begun) / TIMES:.2f} ms of CPU, with the test client's own"
+    )
     profile = cProfile.Profile()
     profile.enable()
     for n in range(50 + TIMES, 50 + 2 * TIMES):

@@ -165,7 +165,11 @@ class Client:
             Failed: one answer was wrong, or none came.
         """
         found = Round()
-        before, database, begun = self.server.cpu_seconds(), self.server.database_seconds(), time.perf_counter()
+        before, database, begun = (
+            self.server.cpu_seconds(),
+            self.server.database_seconds(),
+            time.perf_counter(),
+        )
         ended, until = begun, begun + seconds
         busy = {slot for slot in range(len(self.lines)) if self._next(work, slot)}
         with selectors.DefaultSelector() as selector:
@@ -199,7 +203,12 @@ class Client:
         if not line.is_complete():
             return False
         answer = line.answer
-        work.check(slot, answer.status, bytes(answer.data[: answer.head]), bytes(answer.data[answer.head :]))
+        work.check(
+            slot,
+            answer.status,
+            bytes(answer.data[: answer.head]),
+            bytes(answer.data[answer.head :]),
+        )
         return True
 
 
@@ -215,7 +224,12 @@ def post(path: str, cookies: str, body: bytes, kind: str, accept: str) -> bytes:
 
 
 def _head(method: str, path: str, cookies: str, gzip: bool, more: str) -> bytes:
-    lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}", "User-Agent: bench", "Connection: keep-alive"]
+    lines = [
+        f"{method} {path} HTTP/1.1",
+        f"Host: {HOST}",
+        "User-Agent: bench",
+        "Connection: keep-alive",
+    ]
     lines += [f"Cookie: {cookies}"] if cookies else []
     lines += ["Accept-Encoding: gzip, deflate"] if gzip else []
     return ("\r\n".join(lines) + "\r\n" + more).encode()

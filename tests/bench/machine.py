@@ -42,7 +42,9 @@ class Meter:
 
     def read(self) -> tuple[float, float, float]:
         """Seconds: the clock's, all processors' busy ones, and ours of those."""
-        kinds = [int(kind) for kind in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+        kinds = [
+            int(kind) for kind in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+        ]
         busy = (sum(kinds) - kinds[3] - kinds[4]) / TICK  # but not idle and waiting for disks
         ours = sum(cpu_of(pid) for root in self.roots for pid in [root, *children_of(root)])
         return time.monotonic(), busy, ours + time.process_time()

@@ -23,9 +23,15 @@ SETTINGS, BARE_SETTINGS = "tests.bench.settings", "tests.bench.bare"
 
 def bare_session(postgres: Postgres) -> str:
     """Makes the bare app's tables and one signed-in person, in a process of its own; the session's key."""
-    environment = {**os.environ, "DATABASE_URL": postgres.bare, "DJANGO_SETTINGS_MODULE": BARE_SETTINGS}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": postgres.bare,
+        "DJANGO_SETTINGS_MODULE": BARE_SETTINGS,
+    }
     command = [sys.executable, "-m", "tests.bench.barely"]
-    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
     if run.returncode:
         raise NotRun(f"the bare app could not be set up: {run.stderr.strip()[-300:]}")
     return str(json.loads(run.stdout))
@@ -52,7 +58,9 @@ def anchors_of(session: str) -> list[bytes]:
     token = secrets.token_hex(16)
     body = f"csrfmiddlewaretoken={token}&text=noticed".encode()
     cookies = f"csrftoken={token}; sessionid={session}"
-    note = post("/anchor/insert/", cookies, body, "application/x-www-form-urlencoded", "application/json")
+    note = post(
+        "/anchor/insert/", cookies, body, "application/x-www-form-urlencoded", "application/json"
+    )
     return [get("/anchor/auth/", cookies, gzip=True), note]
 
 
@@ -98,7 +106,9 @@ def measure(name: str, folder: Path, postgres: Postgres, world: World, report: R
                 page = get("/anchor/auth/", f"sessionid={world.readers[2].session}")
                 said = speeds(product, bare, page, get("/anchor/auth/", f"sessionid={session}"))
                 report.at_most(name, mine / bare.memory(), 1.5, found[0])
-    report.tell("memory of two workers with --preload", found[1] if found[1:] else "left out, to save time")
+    report.tell(
+        "memory of two workers with --preload", found[1] if found[1:] else "left out, to save time"
+    )
     report.tell("A-auth here against the bare app's, not compressed", said)
 
 

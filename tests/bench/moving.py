@@ -71,7 +71,10 @@ def weight(server: Served, session: str, path: str, html: bytes) -> dict[str, in
     figure = FIGURE.search(html)
     if not figure:
         raise RuntimeError(f"{path} has no moving scene")
-    file, player = (re.search(rb'(?:data-motion|src)="([^"]+\.%s)"' % kind, figure[0]) for kind in (rb"json", rb"js"))
+    file, player = (
+        re.search(rb'(?:data-motion|src)="([^"]+\.%s)"' % kind, figure[0])
+        for kind in (rb"json", rb"js")
+    )
     if not file or not player:
         raise RuntimeError(f"{path} names no file to play")
     return {

@@ -10,13 +10,19 @@ from tests.bench.report import NotRun, Report
 from tests.bench.served import ROOT
 from tests.bench.starting import NOT_OURS
 
-LIMITS = {"check_courses": 5.0, "publish_courses": 10.0, "publish_courses, unchanged": 3.0}  # seconds
+LIMITS = {
+    "check_courses": 5.0,
+    "publish_courses": 10.0,
+    "publish_courses, unchanged": 3.0,
+}  # seconds
 PATIENCE = 60
 
 
 def run(command: str, folder: Path) -> tuple[float, float, str]:
     """Seconds the command took, of them CPU, and what it printed last."""
-    environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS} | {"VAR_DIR": str(folder)}
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS} | {
+        "VAR_DIR": str(folder)
+    }
     before, begun = os.times(), time.monotonic()
     done = subprocess.run(
         [sys.executable, "manage.py", *command.split()],
@@ -30,7 +36,9 @@ def run(command: str, folder: Path) -> tuple[float, float, str]:
     taken, after = time.monotonic() - begun, os.times()
     if done.returncode:
         raise NotRun(f"{command} failed: {(done.stdout + done.stderr)[-300:]}")
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    cpu = (
+        after.children_user + after.children_system - before.children_user - before.children_system
+    )
     return taken, cpu, (done.stdout.splitlines() or [""])[-1]
 
 

@@ -55,7 +55,10 @@ def page_counts(world: World, name: str, *arguments: str) -> tuple[int, int]:
 def hand_in_counts(world: World) -> tuple[int, int]:
     """Handing in ten and fifty right answers, which completes the course."""
     last = (world.finishers[-1], world.fifty[-1])
-    counts = [count(one.session, reverse("courses:submit-attempt", args=[one.attempt]), 302, post=True) for one in last]
+    counts = [
+        count(one.session, reverse("courses:submit-attempt", args=[one.attempt]), 302, post=True)
+        for one in last
+    ]
     return counts[0], counts[1]
 
 

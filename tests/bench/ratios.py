@@ -15,7 +15,11 @@ from tests.bench.report import NotRun, Report
 from tests.bench.served import Served
 from tests.bench.world import HERE, TEN, World
 
-ROUNDS, SLICES, SLICE = 5, 6, 0.5  # a round is 3 s of each, in turn every half second: neighbours disturb both alike
+ROUNDS, SLICES, SLICE = (
+    5,
+    6,
+    0.5,
+)  # a round is 3 s of each, in turn every half second: neighbours disturb both alike
 MORE = 3  # rounds in place of those that did not count, or that others disturbed
 CALM = 0.15  # of the processors that others may use in a round; the calmest rounds make the figure
 PATIENCE = 90  # seconds of the whole run after which nothing is repeated, nor measured for information only
@@ -62,12 +66,16 @@ class Compared:
     def disturbed(self) -> str:
         """How much others used in the worst of these rounds."""
         others = max(pair.others for pair in self.pairs)
-        return f"others used up to {others:.0%} of the processors" + (": DISTURBED" if others > CALM else "")
+        return f"others used up to {others:.0%} of the processors" + (
+            ": DISTURBED" if others > CALM else ""
+        )
 
     def words(self) -> str:
         """The ratio with its range, requests a second, CPU time for a request, and who else was at work."""
         ratios = [pair.ratio for pair in self.pairs]
-        mine, anchor = (_middle([getattr(pair, side) for pair in self.pairs]) for side in ("product", "anchor"))
+        mine, anchor = (
+            _middle([getattr(pair, side) for pair in self.pairs]) for side in ("product", "anchor")
+        )
         said = [
             f"{self.ratio:.2f} × ({min(ratios):.2f} to {max(ratios):.2f} in {len(ratios)} of {len(self.run)} rounds"
         ]
@@ -76,7 +84,9 @@ class Compared:
         costs = [f"{one.workers:.2f} + {one.database:.2f} ms" for one in (mine, anchor)]
         said.append(f"by CPU of workers + database {ratio:.2f} ×: {costs[0]} against {costs[1]}")
         said.append(self.disturbed)
-        said += [f"{len(self.failed)} rounds did not count: {self.failed[0]}"] if self.failed else []
+        said += (
+            [f"{len(self.failed)} rounds did not count: {self.failed[0]}"] if self.failed else []
+        )
         return "; ".join(said) + ")"
 
 
@@ -90,7 +100,10 @@ class Middle(NamedTuple):
 
 def _middle(rounds: list[Round]) -> Middle:
     return Middle(
-        *(statistics.median(getattr(one, name) for one in rounds) for name in ("rate", "cpu_ms", "database_ms"))
+        *(
+            statistics.median(getattr(one, name) for one in rounds)
+            for name in ("rate", "cpu_ms", "database_ms")
+        )
     )
 
 
@@ -117,7 +130,9 @@ class Ratios:
             self.browser = Browser.meeting(client, world.readers[0], STEP)
         self.notes = Notes(world.readers, self.browser)
 
-    def compare(self, product: Source, anchor: Source, rounds: int = ROUNDS, more: int = MORE) -> Compared:
+    def compare(
+        self, product: Source, anchor: Source, rounds: int = ROUNDS, more: int = MORE
+    ) -> Compared:
         """Rounds one after the other, each side beginning every other one.
 
         Raises:
@@ -131,7 +146,9 @@ class Ratios:
             if found.is_enough() or (len(found.run) >= rounds and self.report.seconds > PATIENCE):
                 break
             try:
-                found.run.append(one_round(self.server, self.meter, product(number), anchor(number), number % 2))
+                found.run.append(
+                    one_round(self.server, self.meter, product(number), anchor(number), number % 2)
+                )
             except (Failed, OSError) as failure:
                 found.failed.append(str(failure))
         if len(found.run) < rounds:
@@ -151,18 +168,24 @@ class Ratios:
         """A step with an activity: one more query and a form."""
         if self.report.seconds > PATIENCE + 60:
             return self.report.tell("lesson step with an activity", "left out, to save time")
-        found = self.compare(self.pages(CHECKED, gzip=True), self.pages("/anchor/auth/", gzip=True), 2)
+        found = self.compare(
+            self.pages(CHECKED, gzip=True), self.pages("/anchor/auth/", gzip=True), 2
+        )
         return self.report.tell("lesson step with an activity", found.words())
 
     def saving(self, name: str, tail: str) -> None:
         answers = Answers(self.world.readers, self.browser)
         before = Note.objects.count()
         found = self.compare(lambda number: answers, lambda number: self.notes)
-        stored = Response.objects.filter(attempt__key__in=[one.attempt for one in self.world.readers]).count()
+        stored = Response.objects.filter(
+            attempt__key__in=[one.attempt for one in self.world.readers]
+        ).count()
         self._stored(before, found)
         _agree("answers", answers.done, stored, found)
         body = "multipart" if script_sends_parts() else "urlencoded"
-        self.report.at_least(name, found.ratio, 0.60, f"{found.words()}, {body} as the page's script sends")
+        self.report.at_least(
+            name, found.ratio, 0.60, f"{found.words()}, {body} as the page's script sends"
+        )
         self._tail(tail, found)
 
     def _tail(self, name: str, found: Compared) -> None:
@@ -187,7 +210,9 @@ class Ratios:
         done = sum(work.done for work in works)
         mine = [one.attempt for one in self.world.finishers]
         passed = Attempt.objects.filter(key__in=mine, state=Attempt.State.SCORED, passed=True)
-        completed = Enrolment.objects.filter(user__in=passed.values("user"), completed_at__isnull=False).count()
+        completed = Enrolment.objects.filter(
+            user__in=passed.values("user"), completed_at__isnull=False
+        ).count()
         _agree("attempts passed", done, passed.count(), found)
         _agree("courses completed", done, completed, found)
         self.report.at_least(name, found.ratio, 0.50, found.words())

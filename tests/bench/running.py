@@ -20,7 +20,11 @@ def own_folder(settings: str) -> Iterator[Path]:
     for name in set(NOT_OURS) - {"DATABASE_URL"}:
         os.environ.pop(name, None)
     (folder / "var" / "static").mkdir(parents=True)
-    os.environ |= {"VAR_DIR": str(folder / "var"), "DJANGO_SETTINGS_MODULE": settings, "PYTHONWARNINGS": "ignore"}
+    os.environ |= {
+        "VAR_DIR": str(folder / "var"),
+        "DJANGO_SETTINGS_MODULE": settings,
+        "PYTHONWARNINGS": "ignore",
+    }
     try:
         yield folder
     finally:

@@ -52,9 +52,19 @@ class Served:
         self.database: list[int] = []  # process ids of the database servers it uses
         self.access = folder / f"{name}.access"
         self.log = folder / f"{name}.log"
-        self.environment = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": settings}
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": database,
+            "DJANGO_SETTINGS_MODULE": settings,
+        }
         self.environment |= {"SITE_URL": self.url}
-        bind = ["--bind", f"fd://{self.socket.fileno()}", "--log-level", "warning", "--no-control-socket"]
+        bind = [
+            "--bind",
+            f"fd://{self.socket.fileno()}",
+            "--log-level",
+            "warning",
+            "--no-control-socket",
+        ]
         size = ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS)]
         self.command = [*under, sys.executable, "-m", "gunicorn", *bind, *size, *options, app]
 
@@ -88,7 +98,10 @@ class Served:
         raise RuntimeError(f"the server did not start: {self.log.read_text()[-2000:]}")
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         with uninterrupted():
             self.process.terminate()
@@ -101,7 +114,10 @@ class Served:
 
     def _answering(self) -> set[bytes]:
         """Which workers answer when many ask at once."""
-        asked = [http.client.HTTPConnection("127.0.0.1", self.port, timeout=10) for _ in range(4 * WORKERS)]
+        asked = [
+            http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+            for _ in range(4 * WORKERS)
+        ]
         for connection in asked:
             connection.request("GET", "/anchor/worker/")
         found = {connection.getresponse().read() for connection in asked}
@@ -126,5 +142,7 @@ class Served:
         kilobytes = 0
         for pid in self.workers():
             rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            kilobytes += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+            kilobytes += next(
+                int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")
+            )
         return kilobytes / 1024

@@ -33,7 +33,9 @@ def start(port: int, folder: Path) -> tuple[float, float]:
 
     The virtual environment is taken as it is (`-o`): installing is not what is measured.
     """
-    environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS} | {"VAR_DIR": str(folder)}
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS} | {
+        "VAR_DIR": str(folder)
+    }
     log = folder / "run.log"
     with log.open("w") as out:
         begun = time.monotonic()
@@ -56,7 +58,10 @@ def start(port: int, folder: Path) -> tuple[float, float]:
     if not taken:
         raise NotRun(f"make run gave no page: {log.read_text()[-300:]}")
     after = os.times()
-    return taken, after.children_user + after.children_system - before.children_user - before.children_system
+    return (
+        taken,
+        after.children_user + after.children_system - before.children_user - before.children_system,
+    )
 
 
 def stop(process: subprocess.Popen[bytes], port: int) -> None:

@@ -14,7 +14,12 @@ from tests.bench.report import NotRun, Report
 from tests.bench.served import Served
 from tests.chromium import CHROMIUMS
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 FLAGS += ["--disable-sync", "--no-first-run"]
 LOG = ["--access-logformat", "%(m)s %(U)s"]
 KB = 1000
@@ -28,7 +33,9 @@ class Traffic:
     paths: list[str] = field(default_factory=list)
     sizes: dict[str, float] = field(default_factory=dict)
     scripts: float = 0
-    unseen: list[str] = field(default_factory=list)  # in the server's log only: the browser's own requests
+    unseen: list[str] = field(
+        default_factory=list
+    )  # in the server's log only: the browser's own requests
     unseen_size: int = 0
 
     @property
@@ -66,7 +73,9 @@ class Watch:
         if event["request"]["url"].startswith("data:"):
             return
         found.kinds[event["requestId"]] = event.get("type", "")
-        found.paths.append(event["request"]["method"] + " " + event["request"]["url"].removeprefix(self.server.url))
+        found.paths.append(
+            event["request"]["method"] + " " + event["request"]["url"].removeprefix(self.server.url)
+        )
         if "redirectResponse" in event:
             self._add(event["requestId"], event["redirectResponse"]["encodedDataLength"])
 
@@ -119,7 +128,9 @@ def heaviest(server: Served, session: str, steps: list[str]) -> str:
 @contextmanager
 def browser() -> Iterator[Any]:
     """A real Chromium: `CHROMIUM`, or what is on PATH."""
-    path = shutil.which(os.environ.get("CHROMIUM", "")) or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    path = shutil.which(os.environ.get("CHROMIUM", "")) or next(
+        filter(None, map(shutil.which, CHROMIUMS)), None
+    )
     if not path:
         raise NotRun("no Chromium on PATH, and CHROMIUM names none")
     from playwright.sync_api import sync_playwright
@@ -169,24 +180,38 @@ def continued(started: Any, server: Served, session: str, path: str, steps: int)
 
 
 def measure(
-    names: list[str], server: Served, lesson: list[str], steps: list[str], keys: list[str], report: Report
+    names: list[str],
+    server: Served,
+    lesson: list[str],
+    steps: list[str],
+    keys: list[str],
+    report: Report,
 ) -> None:
     """`lesson` is the steps of the first lesson, `steps` all of the course; `keys` the sessions of two walkers."""
     began = time.monotonic()
     most = heaviest(server, keys[1], steps)
     with browser() as started:
-        visits = [first_visit(started, server, keys[1], path) for path in dict.fromkeys([lesson[0], most])]
+        visits = [
+            first_visit(started, server, keys[1], path) for path in dict.fromkeys([lesson[0], most])
+        ]
         following = continued(started, server, keys[0], lesson[0], len(lesson))
     first, heavy = visits[0], visits[-1]
     said = f"{first.words()} for the first step, {heavy.words()} for the heaviest of {len(steps)}"
     good = max(one.size for one in visits) <= 50 * KB and max(one.requests for one in visits) <= 6
-    report.holds(names[0], good, f"{said}: {', '.join(_short(one) for one in [*heavy.paths, *heavy.unseen])}")
+    report.holds(
+        names[0], good, f"{said}: {', '.join(_short(one) for one in [*heavy.paths, *heavy.unseen])}"
+    )
     scripts = max(one.scripts for one in visits)
     report.at_most(names[1], scripts, 15 * KB, f"{scripts / KB:.1f} KB")
-    largest, most_requests = max(one.size for one in following), max(one.requests for one in following)
+    largest, most_requests = (
+        max(one.size for one in following),
+        max(one.requests for one in following),
+    )
     good = largest <= 8 * KB and most_requests <= 2
     sizes = ", ".join(f"{one.size / KB:.1f}" for one in following)
-    report.holds(names[2], good, f"{largest / KB:.1f} KB and {most_requests} requests at most (KB: {sizes})")
+    report.holds(
+        names[2], good, f"{largest / KB:.1f} KB and {most_requests} requests at most (KB: {sizes})"
+    )
     if time.monotonic() - began > 60:
         report.tell("the browser", "took more than a minute")
 

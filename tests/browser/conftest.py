@@ -42,7 +42,9 @@ def browser_context_args(base_url: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def open_as(browser: Browser, browser_context_args: dict[str, Any], site: Site) -> Iterator[Callable[..., Page]]:
+def open_as(
+    browser: Browser, browser_context_args: dict[str, Any], site: Site
+) -> Iterator[Callable[..., Page]]:
     """A page in a browser of its own, as this person; None is a visitor. Options are those of a browser context."""
     opened: list[BrowserContext] = []
 
@@ -78,7 +80,9 @@ def course(site: Site) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def walks(site: Site, browser: Browser, browser_context_args: dict[str, Any]) -> Callable[[str], looking.Walk]:
+def walks(
+    site: Site, browser: Browser, browser_context_args: dict[str, Any]
+) -> Callable[[str], looking.Walk]:
     """The walk of a demo person, or "visitor", over all their pages; walked once."""
     done: dict[str, looking.Walk] = {}
     judged: set[str] = set()

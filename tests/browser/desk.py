@@ -29,26 +29,22 @@ from django.utils.html import strip_tags
 
 from courses.assessment.actions import drawn_item, open_attempt
 from courses.assessment.forms import place_names
-from courses.assessment.items import KINDS
 from courses.assessment.models import Attempt, ItemScore
+from courses.authoring.courses import read_courses
 from courses.certificates.actions import claim_certificate
 from courses.certificates.codes import show_code
-from courses.learning.actions import begin_lesson, enrol, finish_step, hand_in
+from courses.learning.actions import begin_lesson, enrol, finish_step, submit_attempt
 from courses.learning.activities import page_name
 from courses.learning.models import ActivityAnswer
-from courses.learning.queries import standing_on
+from courses.learning.queries import enrolment_progress_on
 from courses.library import content
-from courses.library.files import read_courses
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Cohort, Membership, User
-from courses.practice.figure import Pose
 from tests.conftest import PASSWORD, SHIPPED, answer_all, learn, right_answer
 
-PLAIN_SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><rect width="4" height="3" fill="#dfe9e2"/></svg>'
-)
+PLAIN_SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><rect width="4" height="3" fill="#dfe9e2"/></svg>'
 HASH = make_password(PASSWORD)
 
 
@@ -64,8 +60,12 @@ def set_up() -> list[str]:
 
 
 def _publish() -> list[str]:
-    _, problems = read_courses(SHIPPED, Pose.from_dict, KINDS)
-    missing = [(p.path, found[1]) for p in problems if (found := re.match(r"picture '([^']+)' is not in", p.what))]
+    _, problems = read_courses(SHIPPED)
+    missing = [
+        (p.path, found[1])
+        for p in problems
+        if (found := re.match(r"picture '([^']+)' is not in", p.what))
+    ]
     if not missing:
         call_command("publish_courses", stdout=sys.stderr)
         return []
@@ -122,7 +122,13 @@ def course() -> dict[str, Any]:
         for lesson in found.lessons
     ]
     quiz = found.finals[0]
-    return {"key": found.key, "title": found.title, "lessons": lessons, "quiz": quiz.key, "draw": quiz.draw}
+    return {
+        "key": found.key,
+        "title": found.title,
+        "lessons": lessons,
+        "quiz": quiz.key,
+        "draw": quiz.draw,
+    }
 
 
 def _activity(lesson: str, block: content.Block) -> dict[str, Any]:
@@ -138,7 +144,13 @@ def _activity(lesson: str, block: content.Block) -> dict[str, Any]:
     parts = [*item.options, *item.cards] if item else []
     secrets = [part.feedback for part in parts] + [block.model] * bool(block.model)
     told = [_plain(text) for text in secrets]
-    return {"key": block.key, "name": page_name(lesson, block.key), "kind": kind, "right": right, "secrets": told}
+    return {
+        "key": block.key,
+        "name": page_name(lesson, block.key),
+        "kind": kind,
+        "right": right,
+        "secrets": told,
+    }
 
 
 def _plain(text: str) -> str:
@@ -188,7 +200,10 @@ def step_with(email: str, kind: str) -> dict[str, Any]:
                     one = _activity(lesson.key, block) if block.is_activity else None
                     if one and one["kind"] == kind:
                         learn(User.objects.get(email=email), row)
-                        return {"path": f"/courses/{found.key}/lessons/{lesson.key}/{step.key}/", "activity": one}
+                        return {
+                            "path": f"/courses/{found.key}/lessons/{lesson.key}/{step.key}/",
+                            "activity": one,
+                        }
     raise LookupError(f"no course has an activity of the kind {kind}")
 
 
@@ -225,7 +240,7 @@ def take(email: str, right: bool) -> str:
     """A whole attempt, handed in, all right or all wrong; its key."""
     user, key = User.objects.get(email=email), begin(email)
     answer_all(user, Attempt.objects.get(key=key), right=right)
-    hand_in(user, uuid.UUID(key), timezone.now())
+    submit_attempt(user, uuid.UUID(key), timezone.now())
     return key
 
 
@@ -239,7 +254,9 @@ def right_answers(attempt: str) -> list[Any]:
     for number in range(1, len(found.items) + 1):
         item = drawn_item(found, number)
         answer, places = right_answer(item), place_names(item)
-        answers.append({card: places[group] for card, group in answer.items()} if places else answer)
+        answers.append(
+            {card: places[group] for card, group in answer.items()} if places else answer
+        )
     return answers
 
 
@@ -260,7 +277,11 @@ def rows(attempt: str) -> dict[str, Any]:
 def certificate(email: str) -> str:
     """The code of somebody's certificate of the first course as people see it; issued now if it was not."""
     user = User.objects.get(email=email)
-    return show_code(claim_certificate(standing_on(user, _course().key), user.name, timezone.now()).code)
+    return show_code(
+        claim_certificate(
+            enrolment_progress_on(user, _course().key), user.name, timezone.now()
+        ).code
+    )
 
 
 def cohort(trainer: str, learners: list[str]) -> dict[str, str]:
@@ -277,7 +298,9 @@ def cohort(trainer: str, learners: list[str]) -> dict[str, str]:
 def manage(cohort: str, email: str) -> None:
     """Makes somebody a manager of a cohort's organisation."""
     organisation = Cohort.objects.get(key=cohort).organisation
-    Membership.objects.create(user=User.objects.get(email=email), organisation=organisation, role="manager")
+    Membership.objects.create(
+        user=User.objects.get(email=email), organisation=organisation, role="manager"
+    )
 
 
 def sent_to(email: str) -> list[str]:
@@ -286,15 +309,17 @@ def sent_to(email: str) -> list[str]:
 
     until, found = time.monotonic() + 5, []
     while not found and time.monotonic() < until:
-        files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), key=lambda path: path.stat().st_mtime)
+        files = sorted(
+            Path(settings.EMAIL_FILE_PATH).glob("*.log"), key=lambda path: path.stat().st_mtime
+        )
         found = [text for path in files if f"To: {email}" in (text := path.read_text())]
         time.sleep(0.1)
     return found
 
 
 DEEDS = {
-    deed.__name__: deed
-    for deed in (
+    action.__name__: action
+    for action in (
         set_up, person, known, course, go_through, reach, moving_step, step_with, activity_answers, begin, answer, take,
         right_answers, rows, run_out, certificate, cohort, manage, sent_to,
     )
@@ -302,7 +327,10 @@ DEEDS = {
 
 
 def main() -> None:
-    answers, sys.stdout = sys.stdout, io.StringIO()  # whatever a command prints must not look like an answer
+    answers, sys.stdout = (
+        sys.stdout,
+        io.StringIO(),
+    )  # whatever a command prints must not look like an answer
     for line in sys.stdin:
         name, arguments = json.loads(line)
         try:

@@ -37,11 +37,11 @@ NAMELESS = """() => [...document.querySelectorAll("a[href], button, summary, inp
   .filter((e) => ![e.ariaLabel, e.textContent, ...[...(e.labels ?? [])].map((l) => l.textContent),
     ...[...e.querySelectorAll("img")].map((i) => i.alt)].some((name) => name?.trim()))
   .map((e) => e.outerHTML.slice(0, 120))"""
-INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>|<style[\s>]|<[a-z][^>]*\s(?:style|on[a-z]+)\s*=", re.I)
-TOKEN = re.compile(r'name="(csrfmiddlewaretoken|event_id)" value="[^"]*"')
-TELL_CSP = (
-    "addEventListener('securitypolicyviolation', (e) => console.error(`CSP ${e.violatedDirective} ${e.blockedURI}`))"
+INLINE = re.compile(
+    r"<script(?![^>]*\ssrc=)[^>]*>|<style[\s>]|<[a-z][^>]*\s(?:style|on[a-z]+)\s*=", re.I
 )
+TOKEN = re.compile(r'name="(csrfmiddlewaretoken|event_id)" value="[^"]*"')
+TELL_CSP = "addEventListener('securitypolicyviolation', (e) => console.error(`CSP ${e.violatedDirective} ${e.blockedURI}`))"
 
 
 def axe_violations(page: Page) -> list[str]:
@@ -49,7 +49,10 @@ def axe_violations(page: Page) -> list[str]:
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE)
     found = page.evaluate(RUN_AXE)
-    return [f"{v['id']} ({v['impact']}, {len(v['nodes'])}): {v['nodes'][0]['html'][:160]}" for v in found]
+    return [
+        f"{v['id']} ({v['impact']}, {len(v['nodes'])}): {v['nodes'][0]['html'][:160]}"
+        for v in found
+    ]
 
 
 def faults(page: Page, name: str = "", axe_at: tuple[int, ...] = WIDTHS) -> list[str]:
@@ -114,7 +117,9 @@ class Walk:
     OFTEN = {"ana": {"step": 10}}  # hers have every kind of activity, some answered
     TWICE = 2
 
-    def __init__(self, site: Site, context: BrowserContext, who: str, start: list[str], judged: set[str]) -> None:
+    def __init__(
+        self, site: Site, context: BrowserContext, who: str, start: list[str], judged: set[str]
+    ) -> None:
         self.site, self.who = site, who
         self.page = context.new_page()
         self.page.add_init_script(TELL_CSP)
@@ -135,7 +140,9 @@ class Walk:
             self.console.append(message.text[:300])
 
     def _notice(self, request: Request) -> None:
-        if request.url.startswith(("http:", "https:")) and not request.url.startswith(self.site.url + "/"):
+        if request.url.startswith(("http:", "https:")) and not request.url.startswith(
+            self.site.url + "/"
+        ):
             self.foreign.append(request.url[:200])
 
     def _walk(self) -> Iterator[Seen]:
@@ -144,7 +151,11 @@ class Walk:
         while self.queue:
             url = urlunsplit(urlsplit(self.queue.popleft())._replace(fragment=""))
             kind = _route(url)
-            if url in met or not url.startswith(self.site.url) or self.kinds[kind] >= often.get(kind, self.TWICE):
+            if (
+                url in met
+                or not url.startswith(self.site.url)
+                or self.kinds[kind] >= often.get(kind, self.TWICE)
+            ):
                 continue
             met.add(url)
             self.kinds[kind] += 1
@@ -163,15 +174,29 @@ class Walk:
             return None
         assert response is not None
         path = url.removeprefix(self.site.url)
-        seen = Seen(self.who, path, response.status, response.text(), response.headers.get("cache-control", ""))
-        main = TOKEN.sub("", self.page.locator("main").inner_html()).replace(self.who, "").replace(self.who.title(), "")
+        seen = Seen(
+            self.who,
+            path,
+            response.status,
+            response.text(),
+            response.headers.get("cache-control", ""),
+        )
+        main = (
+            TOKEN.sub("", self.page.locator("main").inner_html())
+            .replace(self.who, "")
+            .replace(self.who.title(), "")
+        )
         if main not in self.judged:
             self.judged.add(main)
             number = f"-{self.kinds[kind]}" if self.kinds[kind] > 1 else ""
-            axe_at = WIDTHS if self.kinds[kind] == 1 else WIDTHS[-1:]  # more pages of a kind are laid out alike
+            axe_at = (
+                WIDTHS if self.kinds[kind] == 1 else WIDTHS[-1:]
+            )  # more pages of a kind are laid out alike
             seen.faults = faults(self.page, f"{self.who}-{kind}{number}", axe_at)
         seen.console, seen.foreign = list(self.console), list(self.foreign)
-        self.queue.extend(self.page.eval_on_selector_all("a[href]", "links => links.map((link) => link.href)"))
+        self.queue.extend(
+            self.page.eval_on_selector_all("a[href]", "links => links.map((link) => link.href)")
+        )
         return seen
 
 
@@ -190,10 +215,16 @@ def contact_sheets(folder: Path) -> None:
     def tile(path: Path, cell: int) -> Image.Image:
         with Image.open(path) as picture:
             height = min(picture.height, picture.width * 3)
-            return picture.crop((0, 0, picture.width, height)).convert("RGB").reduce(picture.width // cell)
+            return (
+                picture.crop((0, 0, picture.width, height))
+                .convert("RGB")
+                .reduce(picture.width // cell)
+            )
 
     for width, columns, cell in ((360, 8, 180), (1280, 4, 427)):
-        paths = sorted(path for path in folder.glob(f"*-{width}.png") if not path.name.startswith("sheet"))
+        paths = sorted(
+            path for path in folder.glob(f"*-{width}.png") if not path.name.startswith("sheet")
+        )
         with ThreadPoolExecutor(2) as pool:
             tiles = list(pool.map(tile, paths, [cell] * len(paths)))
         cell = max((one.width for one in tiles), default=cell)

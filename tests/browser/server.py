@@ -49,18 +49,36 @@ class Site:
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         kept = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
         self.environment = kept | {"VAR_DIR": str(folder), "DEMO": "1", "SITE_URL": self.url}
-        self.environment |= {"DJANGO_SETTINGS_MODULE": "elearn.settings", "PYTHONWARNINGS": "ignore"}
+        self.environment |= {
+            "DJANGO_SETTINGS_MODULE": "elearn.settings",
+            "PYTHONWARNINGS": "ignore",
+        }
         (folder / "static").mkdir(exist_ok=True)
 
     def __enter__(self) -> Self:
         self.log = (self.folder / "server.log").open("w")
-        self.desk = self._start("tests.browser.desk", stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.desk = self._start(
+            "tests.browser.desk", stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         self.server = None
         try:
             self.made_up = self.ask("set_up")
-            bind = ["--bind", f"fd://{self.socket.fileno()}", "--no-control-socket", "--log-level", "warning"]
-            bind += ["--access-logfile", str(self.folder / "access.log"), "--access-logformat", "%(s)s %(U)s"]
-            self.server = self._start("gunicorn", *bind, *WORKERS, "elearn.wsgi", pass_fds=[self.socket.fileno()])
+            bind = [
+                "--bind",
+                f"fd://{self.socket.fileno()}",
+                "--no-control-socket",
+                "--log-level",
+                "warning",
+            ]
+            bind += [
+                "--access-logfile",
+                str(self.folder / "access.log"),
+                "--access-logformat",
+                "%(s)s %(U)s",
+            ]
+            self.server = self._start(
+                "gunicorn", *bind, *WORKERS, "elearn.wsgi", pass_fds=[self.socket.fileno()]
+            )
             self._wait()
         except BaseException:
             self.__exit__(None, None, None)
@@ -81,10 +99,15 @@ class Site:
                         return
             except (urllib.error.URLError, TimeoutError):
                 time.sleep(0.1)
-        raise RuntimeError(f"the server did not start:\n{(self.folder / 'server.log').read_text()[-3000:]}")
+        raise RuntimeError(
+            f"the server did not start:\n{(self.folder / 'server.log').read_text()[-3000:]}"
+        )
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.desk.stdin.close()
         for process in filter(None, (self.server, self.desk)):
@@ -98,16 +121,20 @@ class Site:
         self.socket.close()
         self.log.close()
 
-    def ask(self, deed: str, **arguments: Any) -> Any:
+    def ask(self, action: str, **arguments: Any) -> Any:
         """What the desk answers to a deed of its list.
 
         Raises:
             RuntimeError: it could not; the message says why.
         """
-        self.desk.stdin.write(json.dumps([deed, arguments]) + "\n")
+        self.desk.stdin.write(json.dumps([action, arguments]) + "\n")
         self.desk.stdin.flush()
         line = self.desk.stdout.readline()
-        told = json.loads(line) if line else {"failed": (self.folder / "server.log").read_text()[-3000:]}
+        told = (
+            json.loads(line)
+            if line
+            else {"failed": (self.folder / "server.log").read_text()[-3000:]}
+        )
         if "failed" in told:
             raise RuntimeError(told["failed"])
         return told["done"]

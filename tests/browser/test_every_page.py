@@ -48,7 +48,10 @@ def test_nothing_is_asked_of_another_host(walk):
 
 def test_nothing_of_a_signed_in_person_is_kept(walk):
     if walk.who != "visitor":
-        assert not report(walk, lambda seen: "no-store" not in seen.cache_control and (seen.cache_control or "nothing"))
+        assert not report(
+            walk,
+            lambda seen: "no-store" not in seen.cache_control and (seen.cache_control or "nothing"),
+        )
 
 
 def test_there_is_no_inline_script_or_style(walk):
@@ -58,7 +61,9 @@ def test_there_is_no_inline_script_or_style(walk):
 def pages_of(site, course):
     """A handful of the pages people use most, with who looks at them."""
     learner, trainer = site.person(), site.person("Tove Lund", "trainer")
-    cohort = site.ask("cohort", trainer=trainer.email, learners=[learner.email, site.person("Lark").email])
+    cohort = site.ask(
+        "cohort", trainer=trainer.email, learners=[learner.email, site.person("Lark").email]
+    )
     site.ask("go_through", email=learner.email)
     failed = site.ask("take", email=learner.email, right=False)
     attempt, lesson = site.ask("begin", email=learner.email), course["lessons"][0]
@@ -73,7 +78,9 @@ def pages_of(site, course):
     ]
 
 
-@pytest.mark.parametrize("colours", [{"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["dark", "forced"])
+@pytest.mark.parametrize(
+    "colours", [{"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["dark", "forced"]
+)
 def test_other_colours_are_accessible_too(open_as, site, course, request, colours):
     found = []
     name = request.node.callspec.id.split("-")[-1]
@@ -83,7 +90,9 @@ def test_other_colours_are_accessible_too(open_as, site, course, request, colour
         if page.get_by_role("radio").count():
             page.get_by_role("radio").first.check()
             if kind != "item":
-                page.get_by_role("button", name=re.compile("^(Check|See what it says)$")).first.click()
+                page.get_by_role(
+                    "button", name=re.compile("^(Check|See what it says)$")
+                ).first.click()
         found += [f"{kind}: {fault}" for fault in faults(page, f"{name}-{kind}", axe_at=(360,))]
         page.context.close()
     assert not found, "\n".join(found)
@@ -93,5 +102,9 @@ def test_no_page_asked_for_anything_that_failed(walks, site):
     """Runs after the walks: whatever they met, the server had no error of its own."""
     for who in CAST:
         walks(who)
-    failed = [line for line in (site.folder / "access.log").read_text().splitlines() if line.startswith("5")]
+    failed = [
+        line
+        for line in (site.folder / "access.log").read_text().splitlines()
+        if line.startswith("5")
+    ]
     assert not failed, "\n".join(failed)

@@ -10,8 +10,16 @@ from tests.browser.acting import EMAIL, Keyboard, answer, headline, plain, sign_
 pytestmark = pytest.mark.browser
 PASSWORD = "three-herons-at-dawn"
 MARKED = ("single", "multiple", "sort", "match")
-OWN_WORDS = ("rewrite", "look", "commitment", "reflect")  # no course has a checklist; tests/test_lesson_pages.py does
-CASES = [*((kind, right) for kind in MARKED for right in (True, False)), *((kind, True) for kind in OWN_WORDS)]
+OWN_WORDS = (
+    "rewrite",
+    "look",
+    "commitment",
+    "reflect",
+)  # no course has a checklist; tests/test_lesson_pages.py does
+CASES = [
+    *((kind, right) for kind in MARKED for right in (True, False)),
+    *((kind, True) for kind in OWN_WORDS),
+]
 
 
 def sign_up(page, email):
@@ -60,11 +68,15 @@ def test_it_works(open_as, course, look):
     start(page, course)
     for number, step in enumerate(lesson["steps"], 1):
         headline(page, step["title"])
-        expect(page.get_by_text(f"Step {number} of {len(lesson['steps'])}", exact=True)).to_be_visible()
+        expect(
+            page.get_by_text(f"Step {number} of {len(lesson['steps'])}", exact=True)
+        ).to_be_visible()
         for activity in step["activities"]:
             answer(page, activity)
             expect(
-                page.locator(f"#{activity['name']}").get_by_text(re.compile("^(Yes|Kept|One possible)")).first
+                page.locator(f"#{activity['name']}")
+                .get_by_text(re.compile("^(Yes|Kept|One possible)"))
+                .first
             ).to_be_visible()
         go_on(page, lesson, number)
     look(page, "state-lesson-done")
@@ -127,7 +139,9 @@ def test_feedback_comes_only_after_the_answer(open_as, site, look, kind, right):
 def test_after_an_answer_the_focus_and_the_eye_are_at_the_feedback(open_as, site, kind):
     page, activity, _ = on_a_step_with(kind, open_as, site)
     answer(page, activity, right=False)
-    headline_of_it = page.locator(f"#{activity['name']}").get_by_role("status").locator("strong").first
+    headline_of_it = (
+        page.locator(f"#{activity['name']}").get_by_role("status").locator("strong").first
+    )
     expect(headline_of_it).to_be_in_viewport()
     said = page.locator(f"#{activity['name']}").get_by_role("status")
     expect(said).to_be_focused()
@@ -181,7 +195,9 @@ def test_the_glossary_opens_without_leaving(open_as, site, course):
     page = open_as(person)
     for step in lesson["steps"]:
         page.goto(f"/courses/{course['key']}/lessons/{lesson['key']}/{step['key']}/")
-        terms = page.locator("main button[popovertarget]:not([popovertargetaction])").filter(visible=True)
+        terms = page.locator("main button[popovertarget]:not([popovertargetaction])").filter(
+            visible=True
+        )
         if terms.count():
             break
     where = page.url
@@ -205,11 +221,15 @@ def test_the_same_without_javascript(open_as, site, course):
         for activity in step["activities"]:
             answer(page, activity)
             expect(
-                page.locator(f"#{activity['name']}").get_by_text(re.compile("^(Yes|Kept|One possible)")).first
+                page.locator(f"#{activity['name']}")
+                .get_by_text(re.compile("^(Yes|Kept|One possible)"))
+                .first
             ).to_be_visible()
         go_on(page, lesson, number)
     answered = site.ask("activity_answers", email=person.email)
-    assert set(answered) == {activity["key"] for step in lesson["steps"] for activity in step["activities"]}
+    assert set(answered) == {
+        activity["key"] for step in lesson["steps"] for activity in step["activities"]
+    }
 
 
 def test_the_same_by_keyboard_alone(open_as, site, course):
@@ -235,7 +255,9 @@ def test_the_same_by_keyboard_alone(open_as, site, course):
         keys.follow("Finish this lesson" if number == len(lesson["steps"]) else "Continue")
     headline(page, f"{lesson['title']}: done")
     answered = site.ask("activity_answers", email=person.email)
-    assert set(answered) == {activity["key"] for step in lesson["steps"] for activity in step["activities"]}
+    assert set(answered) == {
+        activity["key"] for step in lesson["steps"] for activity in step["activities"]
+    }
     assert not keys.dull, "\n".join(dict.fromkeys(keys.dull))
 
 
@@ -247,7 +269,13 @@ def answer_by_keyboard(keys, activity):
             keys.to(plain(select.evaluate("(e) => e.labels[0].textContent")), "select-one")
             keys.press("ArrowDown")
     elif kind in {"single", "multiple", "checklist"}:
-        keys.to(plain(place.locator("input:not([type=hidden])").first.evaluate("(e) => e.labels[0].textContent")))
+        keys.to(
+            plain(
+                place.locator("input:not([type=hidden])").first.evaluate(
+                    "(e) => e.labels[0].textContent"
+                )
+            )
+        )
         keys.press("Space")
     elif kind == "commitment":
         keys.to(plain(place.get_by_role("radio").first.evaluate("(e) => e.labels[0].textContent")))
@@ -255,6 +283,9 @@ def answer_by_keyboard(keys, activity):
         keys.to("On which day?", "date")
         page.keyboard.type("11012027")
     else:
-        keys.to(plain(place.get_by_role("textbox").evaluate("(e) => e.labels[0].textContent")), "textarea")
+        keys.to(
+            plain(place.get_by_role("textbox").evaluate("(e) => e.labels[0].textContent")),
+            "textarea",
+        )
         page.keyboard.type("She looked at him.")
     keys.follow(place.get_by_role("button", name=re.compile("^(Check|Keep)")).inner_text())

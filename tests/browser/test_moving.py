@@ -12,12 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from courses.assessment.items import KINDS
-from courses.library.files import read_courses
-from courses.practice.figure import Pose, draw_parts
-from courses.practice.frames import in_layers
-from courses.practice.paths import data_of, shape_of
-from courses.practice.timeline import Timeline
+from courses.authoring.courses import read_courses
+from courses.figure.baby import draw_parts
+from courses.figure.motion.frames import in_layers
+from courses.figure.motion.paths import data_of, shape_of
+from courses.figure.motion.timeline import Timeline
 from tests.browser.looking import TELL_CSP
 
 pytestmark = pytest.mark.browser
@@ -46,10 +45,15 @@ def moving(open_as):
     page = open_as(reduced_motion="no-preference")
     page.add_init_script(TELL_CSP)
     page.errors = []
-    page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: page.errors.append(message.text) if message.type == "error" else None,
+    )
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.goto("/see/")
-    expect(page.locator(".moving.plays")).to_be_visible(timeout=30_000)  # the file is made when it is first asked for
+    expect(page.locator(".moving.plays")).to_be_visible(
+        timeout=30_000
+    )  # the file is made when it is first asked for
     page.locator(".moving svg").scroll_into_view_if_needed()
     yield page
     assert page.errors == []
@@ -87,7 +91,9 @@ def moves(page: Page) -> bool:
 def test_it_works(moving):
     is_playing(moving)
     before = at(moving)
-    moving.wait_for_function("(t) => +document.querySelector('.player input').value > t + 1", arg=before)
+    moving.wait_for_function(
+        "(t) => +document.querySelector('.player input').value > t + 1", arg=before
+    )
     assert moves(moving)
 
 
@@ -99,7 +105,9 @@ def test_it_pauses_and_goes_on(moving):
     assert (at(moving), drawn(moving)) == (stopped, lines)
     button(moving, "Play").click()
     is_playing(moving)
-    moving.wait_for_function("(t) => +document.querySelector('.player input').value > t + 0.5", arg=stopped)
+    moving.wait_for_function(
+        "(t) => +document.querySelector('.player input').value > t + 0.5", arg=stopped
+    )
 
 
 def test_it_plays_again_from_the_beginning(moving):
@@ -135,7 +143,9 @@ def test_the_slider_shows_a_moment_by_keyboard(moving):
 
 def test_the_slider_is_no_answer(moving):
     """It stands inside forms that save what changes in them."""
-    moving.evaluate("for (const kind of ['input', 'change']) addEventListener(kind, () => { document.title = kind; })")
+    moving.evaluate(
+        "for (const kind of ['input', 'change']) addEventListener(kind, () => { document.title = kind; })"
+    )
     title = moving.title()
     moving.get_by_role("slider").press("End")
     moving.get_by_role("slider").press("Home")
@@ -186,7 +196,9 @@ def test_what_was_paused_stays_so(moving):
 
 def test_it_is_told_to_whoever_does_not_see_it(moving):
     picture = moving.locator(".moving").get_by_role("img").first
-    told = picture.evaluate("(svg) => svg.ariaDescribedByElements?.map((e) => e.textContent).join(' ')")
+    told = picture.evaluate(
+        "(svg) => svg.ariaDescribedByElements?.map((e) => e.textContent).join(' ')"
+    )
     moments = moving.locator(".moments li").all_text_contents()
     assert told is None or all(moment in told for moment in moments)
     expect(picture).to_have_attribute("aria-describedby", re.compile("-moments$"))
@@ -237,14 +249,16 @@ def test_without_the_file_there_are_stills(open_as):
 
 def test_while_it_plays_no_still_is_fetched(moving, site):
     assert moving.locator(".strip img").count() >= 2
-    loaded = moving.locator(".strip img").evaluate_all("(all) => all.filter((one) => one.naturalWidth).length")
+    loaded = moving.locator(".strip img").evaluate_all(
+        "(all) => all.filter((one) => one.naturalWidth).length"
+    )
     assert loaded == 0
 
 
 def test_the_browser_draws_what_the_server_draws(moving):
     """At the beginning of each moment's hold, number by number."""
     address = moving.locator(".moving").get_attribute("data-motion")
-    scenes = [scene for course in read_courses(SHIPPED, Pose.from_dict, KINDS)[0] for scene in course.scenes]
+    scenes = [scene for course in read_courses(SHIPPED)[0] for scene in course.scenes]
     scene = next(scene for scene in scenes if scene.timeline and scene.motion_digest in address)
     timeline = Timeline.from_dicts([moment.model_dump() for moment in scene.timeline])
     button(moving, "Pause").click()
@@ -284,11 +298,15 @@ def test_a_step_with_a_moving_scene_weighs_little_more(open_as, site, capsys):
     assert len(without) < len(html)
     parts = {"page": packed(html) - packed(without)}
     parts |= {
-        name: packed(answer.text()) for name, answer in bodies.items() if re.search(r"scene.*\.js$|\.json$", name)
+        name: packed(answer.text())
+        for name, answer in bodies.items()
+        if re.search(r"scene.*\.js$|\.json$", name)
     }
     assert len(parts) == 3
     with capsys.disabled():
-        print(f"\na step with a moving scene weighs {sum(parts.values()) / KB:.1f} KB more: {parts}")
+        print(
+            f"\na step with a moving scene weighs {sum(parts.values()) / KB:.1f} KB more: {parts}"
+        )
     assert sum(parts.values()) <= MORE
 
 

@@ -164,7 +164,9 @@ def test_the_line_breaks_at_any_point_and_nothing_is_lost_or_doubled(at_item, le
     waiting = 3 - len(before) + (point in (3, 6, 9))
     assert bool(waiting) != is_last
     if waiting:
-        expect(summary(page)).to_contain_text(re.compile(rf"You are offline\. {waiting} answers? (is|are) waiting"))
+        expect(summary(page)).to_contain_text(
+            re.compile(rf"You are offline\. {waiting} answers? (is|are) waiting")
+        )
     page.unroute(SAVES)
     page.context.set_offline(False)
     is_idle(page)
@@ -208,7 +210,9 @@ def test_an_answer_that_is_no_receipt_is_not_called_saved(at_item, learner, rows
     assert rows() == keys_at(page, (1,))
 
 
-def test_a_tab_closed_with_answers_waiting_sends_them_when_it_is_opened_again(at_item, learner, attempt, rows):
+def test_a_tab_closed_with_answers_waiting_sends_them_when_it_is_opened_again(
+    at_item, learner, attempt, rows
+):
     page = at_item(learner)
     three_waiting(page)
     page.close(run_before_unload=False)
@@ -247,7 +251,9 @@ def test_a_reload_with_answers_waiting_shows_them_and_says_that_they_wait(at_ite
     page.reload()
     assert chosen(page) == [2]
     expect(state(page)).to_have_text("Not yet saved. Trying again")
-    expect(summary(page)).to_contain_text("3 answers are waiting in this browser; they are not yet saved.")
+    expect(summary(page)).to_contain_text(
+        "3 answers are waiting in this browser; they are not yet saved."
+    )
     page.unroute(SAVES)
     is_idle(page)
     expect(state(page)).to_have_text(SAVED)
@@ -259,7 +265,9 @@ def signed_out_with_three(page):
     for number in (1, 2, 3):
         summary(page).get_by_role("link", name=f"Item {number},").click()
         choose(page, number)
-    expect(state(page)).to_have_text("You are signed out. This answer is not yet saved. Sign in to send what waits")
+    expect(state(page)).to_have_text(
+        "You are signed out. This answer is not yet saved. Sign in to send what waits"
+    )
     waiting = "You are signed out. 3 answers are waiting in this browser; they are not yet saved."
     expect(summary(page)).to_contain_text(waiting)
 
@@ -290,7 +298,9 @@ def test_handing_in_offline_stays_on_the_page_and_says_that_all_is_saved(at_item
 
 
 @pytest.mark.parametrize("keeps", ["session", "nothing"])
-def test_signing_in_in_another_tab_changes_the_token_and_this_one_goes_on(at_item, learner, rows, keeps):
+def test_signing_in_in_another_tab_changes_the_token_and_this_one_goes_on(
+    at_item, learner, rows, keeps
+):
     """The token of the open page is no longer good: with the old session still there, or with no cookie left at all."""
     page = at_item(learner)
     if keeps == "nothing":
@@ -340,7 +350,9 @@ def test_what_another_device_answered_meanwhile_stays(at_item, learner, rows):
     page.context.set_offline(False)
     expect(state(page)).to_have_text(SAVED)
     page.get_by_role("link", name="Item 1, not yet answered").click()
-    expect(state(page)).to_contain_text("You answered this item in another window later. That answer is kept")
+    expect(state(page)).to_contain_text(
+        "You answered this item in another window later. That answer is kept"
+    )
     expect(summary(page)).to_contain_text("2 of 12 answered")
     stored = rows()
     assert stored == [keys_at(page, (4,))[0], *keys_at(page, (1, 2, 3))[1:]]
@@ -356,7 +368,9 @@ def test_the_page_before_handing_in_sends_what_waits_and_counts_it(at_item, lear
     page.context.set_offline(False)
     page.goto(f"/attempts/{attempt}/hand-in/")
     headline(page, "12 of 12 have no answer yet")
-    expect(state(page)).to_contain_text("3 answers are waiting in this browser; they are not yet saved")
+    expect(state(page)).to_contain_text(
+        "3 answers are waiting in this browser; they are not yet saved"
+    )
     page.get_by_role("button", name="Hand in without them").click()
     expect(state(page)).to_contain_text("3 answers are waiting")
     page.unroute(SAVES)

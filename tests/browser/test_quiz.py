@@ -117,7 +117,10 @@ def test_the_count_moves_with_the_answer(open_as, course, learner, attempt):
 @pytest.mark.parametrize("failure", ["no connection", "server error"])
 def test_what_fails_is_said_and_tried_again(open_as, site, learner, attempt, failure):
     page = at_item(open_as, learner, attempt)
-    page.route(SAVES, lambda route: route.abort() if failure == "no connection" else route.fulfill(status=503))
+    page.route(
+        SAVES,
+        lambda route: route.abort() if failure == "no connection" else route.fulfill(status=503),
+    )
     choose(page, 1)
     expect(state(page)).to_have_text(NOT_YET)
     page.unroute(SAVES)
@@ -224,14 +227,18 @@ def test_leaving_with_an_unsaved_answer_is_asked_about(open_as, learner, attempt
         page.context.clear_cookies(name="sessionid")
     choose(page, 1)
     expect(state(page)).to_have_text(re.compile("offline|signed out"))
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Courses").click(no_wait_after=True)
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Courses").click(
+        no_wait_after=True
+    )
     page.wait_for_timeout(300)
     assert asked == ["beforeunload"]
     assert chosen(page) == [1]
 
 
 @pytest.mark.parametrize("press", ["Look at all, and hand in", "Save and go on"])
-def test_moving_about_with_an_unsaved_answer_stays_on_the_page_and_says_what_waits(open_as, learner, attempt, press):
+def test_moving_about_with_an_unsaved_answer_stays_on_the_page_and_says_what_waits(
+    open_as, learner, attempt, press
+):
     page, asked = at_item(open_as, learner, attempt), []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.context.set_offline(True)
@@ -244,7 +251,9 @@ def test_moving_about_with_an_unsaved_answer_stays_on_the_page_and_says_what_wai
     assert asked == []
 
 
-def test_of_two_tabs_the_stale_one_is_told_and_the_newer_answer_stays(open_as, site, learner, attempt, look):
+def test_of_two_tabs_the_stale_one_is_told_and_the_newer_answer_stays(
+    open_as, site, learner, attempt, look
+):
     old = at_item(open_as, learner, attempt)
     new = at_item(open_as, learner, attempt)
     choose(new, 2)
@@ -344,11 +353,15 @@ def sign_in_in_the_middle(page, learner, attempt):
     assert chosen(page) == [3]
 
 
-def test_signed_out_in_the_middle_the_answer_waits_and_is_sent_after_signing_in(open_as, site, learner, attempt, look):
+def test_signed_out_in_the_middle_the_answer_waits_and_is_sent_after_signing_in(
+    open_as, site, learner, attempt, look
+):
     page = at_item(open_as, learner, attempt, 2)
     page.context.clear_cookies(name="sessionid")
     choose(page, 3)
-    expect(state(page)).to_have_text(re.compile("You are signed out.*not yet saved.*Sign in to send what waits"))
+    expect(state(page)).to_have_text(
+        re.compile("You are signed out.*not yet saved.*Sign in to send what waits")
+    )
     look(page, "state-item-signed-out")
     assert site.ask("rows", attempt=attempt)["responses"] == []
     sign_in_in_the_middle(page, learner, attempt)
@@ -356,17 +369,23 @@ def test_signed_out_in_the_middle_the_answer_waits_and_is_sent_after_signing_in(
     assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
 
 
-def test_signed_out_in_the_middle_without_javascript_nothing_is_lost(open_as, site, learner, attempt, look):
+def test_signed_out_in_the_middle_without_javascript_nothing_is_lost(
+    open_as, site, learner, attempt, look
+):
     page = at_item(open_as, learner, attempt, 2, java_script_enabled=False)
     sign_in_in_the_middle(page, learner, attempt)
-    expect(page.get_by_role("main")).to_contain_text("You were signed out before this answer was saved")
+    expect(page.get_by_role("main")).to_contain_text(
+        "You were signed out before this answer was saved"
+    )
     assert site.ask("rows", attempt=attempt)["responses"] == []
     page.get_by_role("button", name="Save and go on").click()
     headline(page, re.compile("^Item 3 of"))
     assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
 
 
-def test_an_attempt_whose_time_is_over_says_so_and_leads_to_its_result(open_as, site, learner, attempt, look):
+def test_an_attempt_whose_time_is_over_says_so_and_leads_to_its_result(
+    open_as, site, learner, attempt, look
+):
     site.ask("answer", attempt=attempt)
     site.ask("run_out", attempt=attempt)
     page = open_as(learner)
@@ -379,7 +398,9 @@ def test_an_attempt_whose_time_is_over_says_so_and_leads_to_its_result(open_as, 
     headline(page, re.compile("^You passed"))
 
 
-def test_words_that_wait_after_signing_in_can_be_saved_with_javascript_too(open_as, site, learner, attempt, look):
+def test_words_that_wait_after_signing_in_can_be_saved_with_javascript_too(
+    open_as, site, learner, attempt, look
+):
     plain = at_item(open_as, learner, attempt, 2, java_script_enabled=False)
     sign_in_in_the_middle(plain, learner, attempt)
     page = open_as(storage_state=plain.context.storage_state())
@@ -417,7 +438,9 @@ def test_an_item_tells_nothing_of_its_answer(open_as, site, learner, attempt):
     assert not re.search(r"correct|feedback|rationale|tempting", html, re.I)
 
 
-def test_a_certificate_is_not_given_before_the_course_is_completed(open_as, site, course, learner, attempt):
+def test_a_certificate_is_not_given_before_the_course_is_completed(
+    open_as, site, course, learner, attempt
+):
     page = open_as(learner)
     page.goto(f"/courses/{course['key']}/certificate/")
     headline(page, "Your certificate is not ready yet")

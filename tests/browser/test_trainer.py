@@ -39,7 +39,9 @@ def test_it_works(open_as, site):
     page.goto("/")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Cohorts").click()
     headline(page, "Who needs you")
-    expect(page.get_by_role("listitem").filter(has_text="Never started").first).to_contain_text("Mo")
+    expect(page.get_by_role("listitem").filter(has_text="Never started").first).to_contain_text(
+        "Mo"
+    )
     page.get_by_role("link", name=re.compile("^See everyone")).click()
     table = page.get_by_role("table")
     expect(table).to_have_accessible_name(re.compile("who never started comes first"))
@@ -71,7 +73,9 @@ def test_a_nudge_goes_out_once(open_as, site, trainer, learner, cohort):
 
 def give_a_reason(page, words):
     """Grants one attempt, with these words."""
-    form = page.locator("form").filter(has=page.get_by_role("button", name=re.compile("^Grant one attempt")))
+    form = page.locator("form").filter(
+        has=page.get_by_role("button", name=re.compile("^Grant one attempt"))
+    )
     form.get_by_label("Reason").fill(words)
     form.get_by_role("button").click()
 
@@ -144,7 +148,9 @@ def test_a_code_that_is_not_there_is_refused_in_words(open_as, learner, look):
 
 
 @pytest.mark.parametrize("done", ["nothing", "some", "failed"])
-def test_a_learner_sees_what_the_trainer_sees(open_as, site, trainer, learner, cohort, course, done):
+def test_a_learner_sees_what_the_trainer_sees(
+    open_as, site, trainer, learner, cohort, course, done
+):
     if done == "some":
         site.ask("reach", email=learner.email, lesson=1, step=2)
     if done == "failed":
@@ -159,7 +165,9 @@ def test_a_learner_sees_what_the_trainer_sees(open_as, site, trainer, learner, c
     assert facts(theirs) == facts(page) != []
 
 
-def test_a_learner_who_leaves_is_no_longer_seen(open_as, site, trainer, learner, cohort, course, look):
+def test_a_learner_who_leaves_is_no_longer_seen(
+    open_as, site, trainer, learner, cohort, course, look
+):
     theirs = open_as(learner)
     theirs.goto("/seen-by-trainer/")
     look(theirs, "state-seen-by-trainer")

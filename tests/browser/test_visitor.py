@@ -53,7 +53,9 @@ def test_the_scene_tells_nothing_before_the_answer(open_as):
     before = page.content()
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="See what it says").click()
-    lines = page.get_by_role("main").get_by_role("status").get_by_role("paragraph").all_inner_texts()
+    lines = (
+        page.get_by_role("main").get_by_role("status").get_by_role("paragraph").all_inner_texts()
+    )
     assert len(lines) == 4
     assert not [line for line in lines if line[:60] in before]
 

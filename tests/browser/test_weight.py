@@ -34,7 +34,11 @@ def test_it_works(busy_page):
 
 
 def test_scripts_are_small(busy_page):
-    scripts = [answer.body() for answer in visit(*busy_page[:2]) if answer.request.resource_type == "script"]
+    scripts = [
+        answer.body()
+        for answer in visit(*busy_page[:2])
+        if answer.request.resource_type == "script"
+    ]
     assert 0 < sum(map(len, scripts)) <= SCRIPTS
 
 

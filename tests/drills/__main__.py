@@ -50,15 +50,26 @@ def drills() -> list[Drill]:
         name = f"race on {shown}"
         found.append(Drill("race", name, race.promised(name, ROUNDS), _on(database, run_race)))
         name = f"kill on {shown}"
-        found.append(Drill("kill", name, kill.promised(name, KILLS, ANSWERS), _on(database, run_kill)))
+        found.append(
+            Drill("kill", name, kill.promised(name, KILLS, ANSWERS), _on(database, run_kill))
+        )
         name = f"room on {shown}"
         found.append(Drill("room", name, room.promised(name, room.PEOPLE), _on(database, run_room)))
         name = f"mail on {shown}"
         found.append(Drill("mail", name, mail.promised(name), _on(database, run_mail)))
     name = "crash of PostgreSQL"
-    promised = kill.promised(name, CRASHES, CRASH_ANSWERS) | {f"{name}, recoveries": f"= {CRASHES}, synced"}
+    promised = kill.promised(name, CRASHES, CRASH_ANSWERS) | {
+        f"{name}, recoveries": f"= {CRASHES}, synced"
+    }
     found.append(Drill("crash", name, promised, run_crash))
-    found.append(Drill("trace", "trace on SQLite", trace.promised("trace on SQLite", TRACED), _on("sqlite", run_trace)))
+    found.append(
+        Drill(
+            "trace",
+            "trace on SQLite",
+            trace.promised("trace on SQLite", TRACED),
+            _on("sqlite", run_trace),
+        )
+    )
     found.append(Drill("leak", "leak", leak.promised("leak"), _on("sqlite", run_leak)))
     return found
 
@@ -73,7 +84,9 @@ def database_of(kind: str, folder: Path) -> Iterator[str]:
         yield postgres.product
 
 
-def _on(kind: str, run: Callable[[str, Path, str, Report], None]) -> Callable[[str, Path, Report], None]:
+def _on(
+    kind: str, run: Callable[[str, Path, str, Report], None]
+) -> Callable[[str, Path, Report], None]:
     def on(name: str, folder: Path, report: Report) -> None:
         with database_of(kind, folder) as url:
             run(name, folder, url, report)
@@ -164,8 +177,12 @@ def main(wanted: list[str]) -> int:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.drills", description=__doc__)
-    parser.add_argument("drills", nargs="*", metavar="drill", help=f"any of {', '.join(NAMES)}; all without one")
+    parser.add_argument(
+        "drills", nargs="*", metavar="drill", help=f"any of {', '.join(NAMES)}; all without one"
+    )
     wanted = parser.parse_args().drills
     if unknown := set(wanted) - set(NAMES):
-        parser.error(f"there is no drill {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+        parser.error(
+            f"there is no drill {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}"
+        )
     sys.exit(main(wanted or list(NAMES)))

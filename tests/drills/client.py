@@ -47,7 +47,9 @@ class Reply:
     @property
     def attempt(self) -> str:
         """The address of the attempt it leads to; empty where it leads to none."""
-        return self.location if self.status == 302 and self.location.startswith("/attempts/") else ""
+        return (
+            self.location if self.status == 302 and self.location.startswith("/attempts/") else ""
+        )
 
     @property
     def is_error(self) -> bool:
@@ -103,7 +105,9 @@ class Browser:
 
     def post(self, path: str, fields: Mapping[str, Any], accept: str = HTML) -> Reply:
         body = urlencode({"csrfmiddlewaretoken": self.token, **fields}, doseq=True)
-        return self._ask("POST", path, body, {"Accept": accept, "Cookie": self.cookies, "Content-Type": FORM})
+        return self._ask(
+            "POST", path, body, {"Accept": accept, "Cookie": self.cookies, "Content-Type": FORM}
+        )
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Reply:
         if time.monotonic() - self.used_at > IDLE:
@@ -111,7 +115,12 @@ class Browser:
         try:
             self.connection.request(method, path, body, headers)
             answer = self.connection.getresponse()
-            return Reply(answer.status, answer.headers.get("Location", ""), answer.read(), str(answer.headers))
+            return Reply(
+                answer.status,
+                answer.headers.get("Location", ""),
+                answer.read(),
+                str(answer.headers),
+            )
         except (OSError, http.client.HTTPException):
             self.connection.close()
             return Reply(0)

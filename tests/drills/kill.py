@@ -35,7 +35,9 @@ def promised(name: str, kills: int, answers: int) -> dict[str, str]:
     """The figures of this drill and their targets."""
     zero = (LOST, TWICE, OLDER, STRANGE, REFUSED, UNSETTLED, CONTRADICTED, OTHERWISE)
     counts = {KILLS: f"≥ {kills}", ANSWERS: f"≥ {answers:,}", CUT: f"≥ {kills // 4}"}
-    return {f"{name}, {what}": target for what, target in (counts | dict.fromkeys(zero, "0")).items()}
+    return {
+        f"{name}, {what}": target for what, target in (counts | dict.fromkeys(zero, "0")).items()
+    }
 
 
 @dataclass
@@ -54,7 +56,9 @@ class Sent:
 class Learner(threading.Thread):
     """Answers the items of an attempt at random, over and over, until told to stop. Everything it sent is in `sent`."""
 
-    def __init__(self, world: World, port: int, session: str, seed: int, stop: threading.Event) -> None:
+    def __init__(
+        self, world: World, port: int, session: str, seed: int, stop: threading.Event
+    ) -> None:
         super().__init__(daemon=True)
         self.world, self.stop, self.chance = world, stop, random.Random(seed)
         self.browser = Browser(port, session)
@@ -164,11 +168,13 @@ def start(world: World, server: Served, seed: int) -> Run:
     return Run(learners, stop, {one.event for one in Stored(world.database).responses})
 
 
-def hand_in(run: Run) -> None:
+def submit_attempt(run: Run) -> None:
     """Everybody hands in when nothing is killed any more, so that what is scored can be compared with what is stored."""
     for learner in run.learners:
         until = time.monotonic() + PATIENCE
-        while (reply := learner.browser.post(f"{learner.attempt}submit/", {})).is_error and time.monotonic() < until:
+        while (
+            reply := learner.browser.post(f"{learner.attempt}submit/", {})
+        ).is_error and time.monotonic() < until:
             time.sleep(PAUSE)
         if reply.attempt != f"{learner.attempt}result/":
             raise RuntimeError(f"handing in answered {reply.status}")
@@ -176,12 +182,18 @@ def hand_in(run: Run) -> None:
 
 
 def measure(
-    name: str, server: Served, world: World, kill: Callable[[], None], kills: int, answers: int, report: Report
+    name: str,
+    server: Served,
+    world: World,
+    kill: Callable[[], None],
+    kills: int,
+    answers: int,
+    report: Report,
 ) -> None:
     """Lets the learners answer while `kill` kills, then compares."""
     run = start(world, server, seed=kills)
     run.go(kill, kills, answers)
-    hand_in(run)
+    submit_attempt(run)
     compare(name, run, world, report)
     cut = sum(one.was_unknown for one in run.sent)
     report.at_least(f"{name}, {KILLS}", run.kills, kills, f"{run.kills}")
@@ -219,7 +231,9 @@ def compare(name: str, run: Run, world: World, report: Report) -> None:
 def is_stored(change: Change, stored: Stored) -> bool:
     """Whether the rows have this very change, once."""
     wanted = (change.item, change.given.stored, change.sequence)
-    return [(row.item, row.answer, row.sequence) for row in stored.by_event[change.event]] == [wanted]
+    return [(row.item, row.answer, row.sequence) for row in stored.by_event[change.event]] == [
+        wanted
+    ]
 
 
 def overwritten(sent: list[Sent], stored: Stored) -> int:
@@ -227,12 +241,16 @@ def overwritten(sent: list[Sent], stored: Stored) -> int:
     known: dict[tuple[str, str], Change] = {}
     for one in sent:
         place, before = (one.attempt, one.change.item), known.get((one.attempt, one.change.item))
-        if one.outcome is Outcome.ACKNOWLEDGED and (before is None or one.change.sequence > before.sequence):
+        if one.outcome is Outcome.ACKNOWLEDGED and (
+            before is None or one.change.sequence > before.sequence
+        ):
             known[place] = one.change
     newest = {(f"/attempts/{key}/", item): row for (key, item), row in stored.newest().items()}
     wrong = 0
     for place, change in known.items():
         row = newest.get(place)
         is_newer = row is not None and row.sequence > change.sequence
-        wrong += row is None or not (is_newer or (row.event == change.event and row.answer == change.given.stored))
+        wrong += row is None or not (
+            is_newer or (row.event == change.event and row.answer == change.given.stored)
+        )
     return wrong

@@ -108,7 +108,10 @@ class DatabaseKiller:
 
     def __init__(self, postgres: Postgres, chance: random.Random) -> None:
         self.postgres, self.chance = postgres, chance
-        self.durable = {name: postgres.setting(name) for name in ("fsync", "synchronous_commit", "full_page_writes")}
+        self.durable = {
+            name: postgres.setting(name)
+            for name in ("fsync", "synchronous_commit", "full_page_writes")
+        }
 
     def __call__(self) -> None:
         (pid,) = self.postgres.process()

@@ -23,7 +23,11 @@ LINK = re.compile(rb'(?:href|action|src|data-motion)="([^"#?]+)')
 UNASKED = ("/static/", "/account/logout/", "/admin/jsi18n/", "/admin/logout/")
 FURTHEST = 400  # addresses of one person in one state
 MAY_READ = {"rhea": "/reviewing/"}  # who signs lessons off reads them whole, there
-PAGES, SEEN, TOLD = "pages looked at", "markers in pages and headers", "markers in what an answer is told"
+PAGES, SEEN, TOLD = (
+    "pages looked at",
+    "markers in pages and headers",
+    "markers in what an answer is told",
+)
 LENGTHS, LOGS, AFTER = (
     "right and wrong told in the same length",
     "markers in logs and mails",
@@ -33,7 +37,14 @@ QUIET = "errors of the server"
 
 
 def promised(name: str) -> dict[str, str]:
-    targets = {PAGES: "≥ 3,000", SEEN: "0", TOLD: "0", LENGTHS: "all", LOGS: "0, in ≥ 3 mails", QUIET: "0"}
+    targets = {
+        PAGES: "≥ 3,000",
+        SEEN: "0",
+        TOLD: "0",
+        LENGTHS: "all",
+        LOGS: "0, in ≥ 3 mails",
+        QUIET: "0",
+    }
     targets[AFTER] = "≥ 30 for the learner, 0 for others"
     return {f"{name}, {what}": target for what, target in targets.items()}
 
@@ -57,7 +68,9 @@ class Crawl:
 
     def __init__(self, house: House, server: Served) -> None:
         self.house = house
-        self.browsers = {name: Browser(server.port, session) for name, session in house.sessions.items()}
+        self.browsers = {
+            name: Browser(server.port, session) for name, session in house.sessions.items()
+        }
         self.ana = self.browsers["ana"]
         self.attempt = f"/attempts/{BEGUN}/"
         self.found = Found()
@@ -83,8 +96,13 @@ class Crawl:
 
     def visit(self, name: str, *, follow: bool) -> Iterator[tuple[str, Reply]]:
         """Every address one person can come to, with what it answers."""
-        browser, waiting = self.browsers[name], [self.here(url) for url in self.house.routes.values()]
-        waiting += [f"{self.attempt}items/{number}/" for number in range(1, len(self.house.answers) + 1)]
+        browser, waiting = (
+            self.browsers[name],
+            [self.here(url) for url in self.house.routes.values()],
+        )
+        waiting += [
+            f"{self.attempt}items/{number}/" for number in range(1, len(self.house.answers) + 1)
+        ]
         met: set[str] = set()
         while waiting and len(met) < FURTHEST:
             url = waiting.pop(0)
@@ -111,7 +129,10 @@ class Crawl:
             change = Change(item, given, sequence)
             replies.append(self.ana.save(self.attempt, number, change, accept))
             junk = Given(dict.fromkeys(given.fields, "no-such-thing"), None, is_right=False)
-            for refused in (replace(Change(item, given, 1), sequence=1), Change(item, junk, sequence + 1)):
+            for refused in (
+                replace(Change(item, given, 1), sequence=1),
+                Change(item, junk, sequence + 1),
+            ):
                 self.told.append(self.ana.save(self.attempt, number, refused, accept))
         self.told += replies
         return replies
@@ -119,7 +140,12 @@ class Crawl:
     def have_mails(self) -> None:
         """A nudge to Ana, a sign-up, a forgotten password."""
         self.browsers["tess"].post(self.house.nudge, {})
-        fields = {"name": "New", "email": "new@example.org", "profession": "gp", "password1": "three-herons-at-dawn"}
+        fields = {
+            "name": "New",
+            "email": "new@example.org",
+            "profession": "gp",
+            "password1": "three-herons-at-dawn",
+        }
         self.browsers["visitor"].post("/account/signup/", fields)
         self.browsers["visitor"].post("/account/password/reset/", {"email": "ana@example.org"})
 
@@ -133,7 +159,10 @@ def alike(crawl: Crawl) -> tuple[int, int]:
         right = crawl.answer(right=True, sequence=sequence + 1, accept=accept)
         crawl.look(f"all right, told to {accept}")
         pairs = list(zip(right, wrong, strict=True))
-        same += sum(one.length == other.length and one.status == other.status in {200, 302} for one, other in pairs)
+        same += sum(
+            one.length == other.length and one.status == other.status in {200, 302}
+            for one, other in pairs
+        )
         of += len(pairs)
     return same, of
 
@@ -141,7 +170,10 @@ def alike(crawl: Crawl) -> tuple[int, int]:
 def measure(name: str, folder: Path, house: House, report: Report) -> None:
     access = folder / "leak.access"
     loud = ["--log-level", "debug", "--access-logfile", str(access), "--capture-output"]
-    loud += ["--access-logformat", "%(t)s %(r)s %(s)s %(B)s %(f)s %({location}o)s %({set-cookie}o)s"]
+    loud += [
+        "--access-logformat",
+        "%(t)s %(r)s %(s)s %(B)s %(f)s %({location}o)s %({set-cookie}o)s",
+    ]
     with Served(folder, "leak", SETTINGS, house.database, *loud) as server:
         crawl = Crawl(house, server)
         crawl.look("not begun")
@@ -181,7 +213,9 @@ def judge(
     report.at_least(f"{name}, {PAGES}", crawl.found.pages, 3000, f"{crawl.found.pages:,}")
     report.at_most(f"{name}, {SEEN}", len(before), 0, "; ".join([str(len(before)), *before[:3]]))
     report.at_most(f"{name}, {TOLD}", told, 0, f"{told} of {len(crawl.told)} replies")
-    report.holds(f"{name}, {LENGTHS}", lengths[0] == lengths[1] > 0, f"{lengths[0]} of {lengths[1]}")
+    report.holds(
+        f"{name}, {LENGTHS}", lengths[0] == lengths[1] > 0, f"{lengths[0]} of {lengths[1]}"
+    )
     figure = f"{len(marked)} of {len(written[0])} files, {written[1]} mails"
     report.holds(f"{name}, {LOGS}", not marked and written[1] >= 3, figure)
     report.at_most(f"{name}, {QUIET}", crawl.found.errors, 0, f"{crawl.found.errors}")

@@ -32,7 +32,12 @@ PASSWORD = "a-calm-morning"
 ADDRESS = re.compile(r"<([^>]*)>")
 PHASES = ("usual", "slow", "down")
 PAGES = ("/", "/courses/", "/join/", "/record/")
-ANSWERED, USUAL, PACE, ARRIVED = "sign-ups answered", "slowest sign-up", "p95 of other pages", "mails that arrived"
+ANSWERED, USUAL, PACE, ARRIVED = (
+    "sign-ups answered",
+    "slowest sign-up",
+    "p95 of other pages",
+    "mails that arrived",
+)
 DOWN, BACK = "sign-ups answered while mail is down", "mails that arrived once it was back"
 
 
@@ -47,7 +52,9 @@ def promised(name: str, *wanted: str) -> dict[str, str]:
         DOWN: count,
         BACK: f"{count}, none twice",
     }
-    return {f"{name}, {what}": target for what, target in targets.items() if what in (wanted or targets)}
+    return {
+        f"{name}, {what}": target for what, target in targets.items() if what in (wanted or targets)
+    }
 
 
 class MailServer:
@@ -167,7 +174,12 @@ def sign_up(port: int, phase: str) -> SignUps:
     def one(number: int) -> tuple[Reply, float]:
         browser = Browser(port, "")
         browser.connection.source_address = (f"127.0.{PHASES.index(phase)}.{number + 2}", 0)
-        fields = {"name": "Nia", "email": found.people[number], "profession": "camhs", "password1": PASSWORD}
+        fields = {
+            "name": "Nia",
+            "email": found.people[number],
+            "profession": "camhs",
+            "password1": PASSWORD,
+        }
         line.wait()
         begun = time.monotonic()
         reply = browser.post("/account/signup/", fields)
@@ -233,7 +245,9 @@ def judge_mails(name: str, mail: MailServer, people: list[str], report: Report) 
     took = wait_for(lambda: all(mail.times(people)), PATIENCE)
     time.sleep(2)
     times = mail.times(people)
-    figure = f"{sum(map(bool, times))}, {sum(n > 1 for n in times)} twice, the last after {took:.0f} s"
+    figure = (
+        f"{sum(map(bool, times))}, {sum(n > 1 for n in times)} twice, the last after {took:.0f} s"
+    )
     report.holds(name, set(times) == {1}, figure)
 
 
@@ -265,7 +279,9 @@ def measure(name: str, server: Served, world: World, mail: MailServer, report: R
     measure_down(name, server, mail, report)
 
 
-def measure_slow(name: str, server: Served, mail: MailServer, usual: float, slow: float, report: Report) -> None:
+def measure_slow(
+    name: str, server: Served, mail: MailServer, usual: float, slow: float, report: Report
+) -> None:
     """Ten sign up while the mail server takes `slow` seconds to answer; `usual` is from `usual_seconds`.
 
     To tell a page that waits for the mail from one that does not, `slow` must be over twice `usual`.
@@ -274,7 +290,9 @@ def measure_slow(name: str, server: Served, mail: MailServer, usual: float, slow
     waiting = sign_up(server.port, "slow")
     report.holds(f"{name}, {ANSWERED}", waiting.answered == PEOPLE, waiting.shown)
     slowest = max(waiting.seconds)
-    report.at_most(f"{name}, {USUAL}", slowest, 2 * usual, f"{slowest:.2f} s, usually {usual:.2f} s")
+    report.at_most(
+        f"{name}, {USUAL}", slowest, 2 * usual, f"{slowest:.2f} s, usually {usual:.2f} s"
+    )
     judge_mails(f"{name}, {ARRIVED}", mail, waiting.people, report)
     mail.delay = 0
 

@@ -19,16 +19,15 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.assessment.grants import ask_for
+from courses.assessment.accommodations import request_accommodation
+from courses.authoring.courses import read_courses
 from courses.certificates.codes import new_code
 from courses.learning.models import Enrolment
 from courses.library import content
-from courses.library.files import read_courses
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.models import User
-from courses.practice.figure import Pose
-from tests.bench.world import KINDS, sessions
+from tests.bench.world import sessions
 from tests.conftest import TINY, fields_of, make_cast, person, right_answer, wrong_answer
 from tests.crawling import publish_whole, through
 from tests.drills.world import BEGUN, FOR_LAST_RELEASE
@@ -41,7 +40,7 @@ NEW_KINDS = {"look", "commitment"}  # of blocks, which the last release does not
 def main(what: str) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    tiny, problems = read_courses(TINY, Pose.from_dict, KINDS)
+    tiny, problems = read_courses(TINY)
     assert not [problem for problem in problems if not problem.is_warning], problems
     if what == FOR_LAST_RELEASE:
         tiny = [without_what_is_new(course) for course in tiny]
@@ -83,7 +82,10 @@ def crowd(row: Course, people: int) -> list[str]:
     users = User.objects.bulk_create(
         User(email=f"{uuid.uuid4().hex}@example.org", name=name, password="!") for name in names
     )
-    enrolled = (Enrolment(user=user, course=row, edition_id=row.edition_id, enrolled_at=now) for user in users)
+    enrolled = (
+        Enrolment(user=user, course=row, edition_id=row.edition_id, enrolled_at=now)
+        for user in users
+    )
     Enrolment.objects.bulk_create(enrolled)
     return sessions(users, now + timedelta(hours=12))
 
@@ -92,14 +94,25 @@ def house(row: Course) -> Told:
     """The cast and Root, whom nothing of the product is hidden from but answers; and the address of every route."""
     cast, now = make_cast(row), timezone.now()
     through(cast.ana, row)
-    people = {name: getattr(cast, name) for name in ("ana", "ben", "tess", "mo", "olga", "sam", "rhea")}
+    people = {
+        name: getattr(cast, name) for name in ("ana", "ben", "tess", "mo", "olga", "sam", "rhea")
+    }
     people["root"] = person("Root", is_staff=True, is_superuser=True)
     held = dict(zip(people, sessions(people.values(), now + timedelta(hours=12)), strict=True))
-    begun, asked = SimpleNamespace(key=BEGUN), ask_for(cast.ana, row.pk, "final", "time", "The line is slow", now)
-    things = SimpleNamespace(
-        cast=cast, scored=begun, open=begun, asked=asked, certificate=SimpleNamespace(code=new_code())
+    begun, asked = (
+        SimpleNamespace(key=BEGUN),
+        request_accommodation(cast.ana, row.pk, "final", "time", "The line is slow", now),
     )
-    addresses = {route: url_of(things, route) for route in NEEDS if route not in {"", "account_logout"}}
+    things = SimpleNamespace(
+        cast=cast,
+        scored=begun,
+        open=begun,
+        asked=asked,
+        certificate=SimpleNamespace(code=new_code()),
+    )
+    addresses = {
+        route: url_of(things, route) for route in NEEDS if route not in {"", "account_logout"}
+    }
     mine = [cast.cohort.key, row.key, cast.ana.key]
     deeds = {
         "nudge": reverse("courses:send-nudge", args=mine),
@@ -129,7 +142,9 @@ def answers_to(item: content.Item) -> list[Told]:
         between = [{key: right[key] if n % 2 else wrong[key] for n, key in enumerate(right)}]
     found = [right, wrong, *between]
     different = [answer for n, answer in enumerate(found) if answer not in found[:n]]
-    return [{"fields": fields_of(one), "stored": one, "is_right": one == right} for one in different]
+    return [
+        {"fields": fields_of(one), "stored": one, "is_right": one == right} for one in different
+    ]
 
 
 if __name__ == "__main__":

@@ -22,7 +22,13 @@ from tests.drills.world import World
 
 THREADS = 16
 TOGETHER = 30  # seconds until all must stand at the line
-SAVING = ("same event", "same event, two answers", "same sequence", "sixteen sequences", "while handing in")
+SAVING = (
+    "same event",
+    "same event, two answers",
+    "same sequence",
+    "sixteen sequences",
+    "while handing in",
+)
 Deed = Callable[[Browser], Any]
 
 
@@ -42,15 +48,19 @@ def promised(name: str, rounds: int) -> dict[str, str]:
 
 
 @dataclass
-class Said:
+class Decision:
     """What the product said to the learners, over all rounds."""
 
     rounds: int = 0
     errors: int = 0  # answers of 500 and more, or none at all
-    strays: int = 0  # who were led elsewhere than to the one attempt that was open, or to its result
+    strays: int = (
+        0  # who were led elsewhere than to the one attempt that was open, or to its result
+    )
     attempts: set[str] = field(default_factory=set)
     changes: list[tuple[Change, Outcome]] = field(default_factory=list)
-    kinds: Counter[str] = field(default_factory=Counter)  # acknowledged and refused, of each kind of saving
+    kinds: Counter[str] = field(
+        default_factory=Counter
+    )  # acknowledged and refused, of each kind of saving
 
 
 @contextmanager
@@ -61,12 +71,12 @@ def starters(port: int) -> Iterator[Callable[[str, Sequence[Deed]], list[Any]]]:
         def at_once(session: str, deeds: Sequence[Deed]) -> list[Any]:
             line = Barrier(len(deeds))
 
-            def run(deed: Deed) -> Any:
+            def run(action: Deed) -> Any:
                 browser = Browser(port, session)
                 try:
                     browser.connect()
                     line.wait(TOGETHER)
-                    return deed(browser)
+                    return action(browser)
                 finally:
                     browser.close()
 
@@ -80,7 +90,7 @@ class Race:
 
     def __init__(self, world: World, at_once: Callable[[str, Sequence[Deed]], list[Any]]) -> None:
         self.world, self.at_once = world, at_once
-        self.said = Said()
+        self.said = Decision()
 
     def round(self, session: str) -> None:
         attempt = self._begin(session)
@@ -92,7 +102,9 @@ class Race:
         self.said.rounds += 1
 
     def _begin(self, session: str) -> str:
-        replies = self.at_once(session, [lambda browser: browser.begin(self.world.course, self.world.quiz)] * THREADS)
+        replies = self.at_once(
+            session, [lambda browser: browser.begin(self.world.course, self.world.quiz)] * THREADS
+        )
         self.said.errors += sum(reply.is_error for reply in replies)
         first = next(filter(None, (reply.attempt for reply in replies)), "")
         self.said.strays += sum(reply.attempt != first for reply in replies)
@@ -109,7 +121,9 @@ class Race:
         same = kind == "same sequence"
         return [Change(item, next(given), 1 if same else n) for n in range(1, THREADS + 1)]
 
-    def _save(self, kind: str, session: str, attempt: str, number: int, changes: Sequence[Change]) -> None:
+    def _save(
+        self, kind: str, session: str, attempt: str, number: int, changes: Sequence[Change]
+    ) -> None:
         deeds = [lambda browser, one=one: browser.save(attempt, number, one) for one in changes]
         self._hear(kind, changes, self.at_once(session, deeds))
 
@@ -127,14 +141,16 @@ class Race:
         replies = self.at_once(session, saving + handing)
         self._hear(SAVING[-1], changes, replies[: len(changes)])
         self.said.errors += sum(reply.is_error for reply in replies[len(changes) :])
-        self.said.strays += sum(reply.attempt != f"{attempt}result/" for reply in replies[len(changes) :])
+        self.said.strays += sum(
+            reply.attempt != f"{attempt}result/" for reply in replies[len(changes) :]
+        )
 
     def _begin_and_hand_in(self, session: str) -> None:
-        def deed(browser: Browser) -> tuple[Reply, Reply]:
+        def action(browser: Browser) -> tuple[Reply, Reply]:
             begun = browser.begin(self.world.course, self.world.quiz)
             return begun, browser.post(f"{begun.attempt}submit/", {}) if begun.attempt else begun
 
-        for begun, handed in self.at_once(session, [deed] * THREADS):
+        for begun, handed in self.at_once(session, [action] * THREADS):
             self.said.errors += begun.is_error or handed.is_error
             self.said.strays += bool(begun.attempt) and handed.attempt != f"{begun.attempt}result/"
             self.said.attempts |= {begun.attempt} - {""}
@@ -169,7 +185,12 @@ def measure(name: str, server: Served, world: World, rounds: int, report: Report
     refused = len(said.changes) - acknowledged
     report.at_most(f"{name}, refused and stored all the same", kept, 0, f"{kept} of {refused}")
     otherwise = stored.counted_otherwise()
-    report.at_most(f"{name}, scored without the newest answer", otherwise, 0, f"{otherwise} of {len(stored.scores)}")
+    report.at_most(
+        f"{name}, scored without the newest answer",
+        otherwise,
+        0,
+        f"{otherwise} of {len(stored.scores)}",
+    )
 
 
 def lost_and_kept(changes: Sequence[tuple[Change, Outcome]], stored: Stored) -> tuple[int, int]:
@@ -178,7 +199,9 @@ def lost_and_kept(changes: Sequence[tuple[Change, Outcome]], stored: Stored) -> 
     for change, outcome in changes:
         rows = stored.by_event[change.event]
         is_there = any(
-            (row.item, row.answer, row.sequence) == (change.item, change.given.stored, change.sequence) for row in rows
+            (row.item, row.answer, row.sequence)
+            == (change.item, change.given.stored, change.sequence)
+            for row in rows
         )
         lost += outcome is Outcome.ACKNOWLEDGED and not is_there
         kept += outcome is Outcome.REFUSED and is_there

@@ -10,8 +10,12 @@ from typing import Any
 
 import psycopg
 
-ATTEMPTS = "SELECT a.id, a.key, a.user_id, a.quiz_key, a.number, a.state, a.items FROM courses_attempt a"
-RESPONSES = "SELECT r.attempt_id, r.item_key, r.answer, r.event_id, r.sequence FROM courses_response r"
+ATTEMPTS = (
+    "SELECT a.id, a.key, a.user_id, a.quiz_key, a.number, a.state, a.items FROM courses_attempt a"
+)
+RESPONSES = (
+    "SELECT r.attempt_id, r.item_key, r.answer, r.event_id, r.sequence FROM courses_response r"
+)
 SCORES = "SELECT s.attempt_id, s.item_key, s.answer FROM courses_itemscore s"
 
 
@@ -40,7 +44,9 @@ class Stored:
 
     def __init__(self, database: str) -> None:
         self.attempts = [
-            Attempt(pk, _uuid(key), user, quiz, number, state, tuple(one["key"] for one in _json(items)))
+            Attempt(
+                pk, _uuid(key), user, quiz, number, state, tuple(one["key"] for one in _json(items))
+            )
             for pk, key, user, quiz, number, state, items in _select(database, ATTEMPTS)
         ]
         keys = {one.pk: one.key for one in self.attempts}
@@ -69,7 +75,11 @@ class Stored:
         events = Counter((one.attempt, one.event) for one in self.responses)
         places = Counter((one.attempt, one.item, one.sequence) for one in self.responses)
         scores = Counter({place: len(answers) for place, answers in self.scores.items()})
-        return sum(count - 1 for found in (numbers, opened, events, places, scores) for count in found.values())
+        return sum(
+            count - 1
+            for found in (numbers, opened, events, places, scores)
+            for count in found.values()
+        )
 
     def counted_otherwise(self) -> int:
         """How many items of scored attempts were scored with another answer than the newest that is stored."""
@@ -83,7 +93,9 @@ class Stored:
 
 def _select(database: str, sql: str) -> Iterator[tuple[Any, ...]]:
     if database.startswith("sqlite:///"):
-        connection = sqlite3.connect(f"file:{database.removeprefix('sqlite:///')}?mode=ro", uri=True)
+        connection = sqlite3.connect(
+            f"file:{database.removeprefix('sqlite:///')}?mode=ro", uri=True
+        )
         try:
             yield from connection.execute(sql)
         finally:
@@ -97,7 +109,10 @@ def items_of(database: str, attempt: str) -> list[str]:
     """The keys of an attempt's items in the order it asks them; `attempt` is its address."""
     key = uuid.UUID(attempt.split("/")[2]).hex
     return [
-        one["key"] for one in _json(value_of(database, f"SELECT a.items FROM courses_attempt a WHERE a.key = '{key}'"))
+        one["key"]
+        for one in _json(
+            value_of(database, f"SELECT a.items FROM courses_attempt a WHERE a.key = '{key}'")
+        )
     ]
 
 

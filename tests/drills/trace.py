@@ -20,9 +20,15 @@ from tests.drills.world import SETTINGS, World
 
 CALLS = "write,pwrite64,pwritev,fsync,fdatasync,sendto,sendmsg"
 OPTIONS = ["-f", "-y", "-s", "700", "-e", f"trace={CALLS}"]
-CALL = re.compile(r"^(?P<thread>\d+) +(?P<name>\w+)\((?P<given>.*?)(?:\) += (?P<result>-?\d+).*| <unfinished \.\.\.>)$")
+CALL = re.compile(
+    r"^(?P<thread>\d+) +(?P<name>\w+)\((?P<given>.*?)(?:\) += (?P<result>-?\d+).*| <unfinished \.\.\.>)$"
+)
 RESUMED = re.compile(r"^(?P<thread>\d+) +<\.\.\. (?P<name>\w+) resumed>.*\) += (?P<result>-?\d+)")
-SYNCS, WRITES, SENDS = {"fsync", "fdatasync"}, {"write", "pwrite64", "pwritev"}, {"sendto", "sendmsg"}
+SYNCS, WRITES, SENDS = (
+    {"fsync", "fdatasync"},
+    {"write", "pwrite64", "pwritev"},
+    {"sendto", "sendmsg"},
+)
 LOG = "-wal>"
 BEGIN, RECEIPT = '"HTTP/1.1 200', '{\\"saved\\": '
 
@@ -43,7 +49,9 @@ def strace() -> str:
     found = shutil.which("strace")
     if not found:
         raise NotRun("there is no strace here, and apt could not get one")
-    tried = subprocess.run([found, "-f", "-e", "trace=none", "true"], capture_output=True, text=True, check=False)
+    tried = subprocess.run(
+        [found, "-f", "-e", "trace=none", "true"], capture_output=True, text=True, check=False
+    )
     if tried.returncode:
         raise NotRun(f"strace may not trace here: {tried.stderr.strip()[-200:]}")
     return found
@@ -110,7 +118,10 @@ def answers_saved(server: Served, world: World, answers: int) -> int:
         for n in range(answers):
             number, item = next(places)
             given = world.answers[item][n % len(world.answers[item])]
-            saved += browser.save(attempt, number, Change(item, given, n + 1)).outcome is Outcome.ACKNOWLEDGED
+            saved += (
+                browser.save(attempt, number, Change(item, given, n + 1)).outcome
+                is Outcome.ACKNOWLEDGED
+            )
         return saved
     finally:
         browser.close()
@@ -124,7 +135,9 @@ def measure(name: str, folder: Path, world: World, answers: int, report: Report)
     seen = Seen.of(_lines(trace))
     is_whole = saved == seen.receipts == answers
     figure = f"{seen.synced} of {seen.receipts}, {saved} acknowledged"
-    report.holds(f"{name}, synced before saved was said", is_whole and seen.synced == answers, figure)
+    report.holds(
+        f"{name}, synced before saved was said", is_whole and seen.synced == answers, figure
+    )
 
 
 def _lines(trace: Path) -> Iterator[str]:

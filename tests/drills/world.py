@@ -103,7 +103,13 @@ def _made(database: str, what: str) -> dict[str, Any]:
     environment = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": SETTINGS}
     command = [sys.executable, "-m", "tests.drills.making", what]
     run = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+        command,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     if run.returncode:
         raise RuntimeError(f"the world could not be made: {run.stderr.strip()[-2000:]}")

@@ -10,28 +10,32 @@ from datetime import UTC, datetime, timedelta
 
 from django.core.management import call_command
 
+from courses.assessment.accommodations import (
+    decline,
+    grant_attempt,
+    grant_time,
+    request_accommodation,
+    void_attempt,
+)
 from courses.assessment.actions import drawn_item, open_attempt, save_response
 from courses.assessment.forms import Event
-from courses.assessment.grants import ask_for, decline, grant_attempt, grant_time, void_attempt
-from courses.assessment.items import KINDS
+from courses.authoring.courses import read_courses
+from courses.authoring.publishing import publish
 from courses.certificates.actions import claim_certificate
 from courses.learning.actions import (
     answer_activity,
     begin_lesson,
     enrol,
     finish_step,
-    hand_in,
     keep_intention,
-    remark,
+    regrade,
+    submit_attempt,
 )
-from courses.learning.queries import standing_on
-from courses.library.files import read_courses
-from courses.library.loader import publish
+from courses.learning.queries import enrolment_progress_on
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.models import Membership, Nudge
 from courses.people.actions import join_cohort, leave_cohort, start_cohort, start_organisation
-from courses.practice.figure import Pose
 from courses.signoffs.actions import Signature, sign_off
 from courses.signoffs.material import materials_of
 from tests.conftest import TINY, person, right_answer, wrong_answer
@@ -47,7 +51,7 @@ def day(number: int, hour: int = 0) -> datetime:
 
 def publish_tiny(title: str, now: datetime) -> Course:
     """An edition of the tiny course, whose final quiz has a limit of time."""
-    (tiny,), problems = read_courses(TINY, Pose.from_dict, KINDS)
+    (tiny,), problems = read_courses(TINY)
     assert not problems
     timed = tiny.quiz("final").model_copy(update={"limit_minutes": 30})
     quizzes = (timed, *(quiz for quiz in tiny.quizzes if quiz.key != "final"))
@@ -89,29 +93,29 @@ def ana_learns(ana, tess, course: Course) -> None:
     answer_activity(enrolment, first.key, "which-grows", grows, day(4, 1))
     failed = begin(ana, enrolment, "final", day(5))
     answer(ana, failed, (1, 2, 3), wrong_answer, day(5))
-    hand_in(ana, failed.key, day(5))
+    submit_attempt(ana, failed.key, day(5))
     failed.refresh_from_db()
-    asked = ask_for(ana, course.pk, "final", "attempt", "The line broke down", day(6))
+    asked = request_accommodation(ana, course.pk, "final", "attempt", "The line broke down", day(6))
     decline(tess, asked, day(7))
     void_attempt(tess, failed, "The line broke down", day(7))
     grant_attempt(tess, ana.pk, course.pk, "final", "The line broke down", day(7))
     again = begin(ana, enrolment, "final", day(8))
     answer(ana, again, (1, 2), right_answer, day(8))
-    hand_in(ana, again.key, day(8))
+    submit_attempt(ana, again.key, day(8))
     grant_time(tess, ana.pk, course.pk, "final", 10, "A small screen", day(9))
     over = begin(ana, enrolment, "final", day(10))
     answer(ana, over, (1,), right_answer, day(10))
     still_open = begin(ana, enrolment, "kinds", day(11))
     answer(ana, still_open, (1,), right_answer, day(11))
-    ask_for(ana, course.pk, "final", "time", "The line is slow", day(12))
+    request_accommodation(ana, course.pk, "final", "time", "The line is slow", day(12))
 
 
 def ben_completes(ben, course: Course) -> None:
     enrolment = learn(ben, course, 5, day(3))
     passed = begin(ben, enrolment, "final", day(4))
     answer(ben, passed, (1, 2, 3), right_answer, day(4))
-    hand_in(ben, passed.key, day(4))
-    claim_certificate(standing_on(ben, "tiny"), "Ben Jones", day(4, 1))
+    submit_attempt(ben, passed.key, day(4))
+    claim_certificate(enrolment_progress_on(ben, "tiny"), "Ben Jones", day(4, 1))
     keep_intention(enrolment, "Wait and watch")
 
 
@@ -119,7 +123,7 @@ def olga_runs_out_of_time(olga, course: Course) -> None:
     enrolment = learn(olga, course, 5, day(3))
     late = begin(olga, enrolment, "final", day(5))
     answer(olga, late, (1, 2), right_answer, day(5))
-    hand_in(olga, late.key, day(6))
+    submit_attempt(olga, late.key, day(6))
 
 
 def rhea_reads(rhea, course: Course) -> None:
@@ -148,6 +152,6 @@ def main() -> None:
     olga_runs_out_of_time(olga, course)
     sent = {"sent_by": tess, "reason": "not started", "sent_at": day(14)}
     Nudge.objects.create(cohort=cohort, course=course, user=mo, **sent)
-    remark(sam, course, "danger-a", "The key was looked at", day(15))
+    regrade(sam, course, "danger-a", "The key was looked at", day(15))
     newer = publish_tiny("Tiny things, again", day(20))
     learn(sam, newer, 1, day(21))

@@ -18,7 +18,7 @@ from types import CodeType, ModuleType
 import hypothesis
 import pytest
 
-import courses.library.reader  # noqa: F401  what every mutant needs is read once, before the processes part
+import courses.authoring.reading.reader  # noqa: F401  what every mutant needs is read once, before the processes part
 from tests.mutation.changes import Mutant, mutants_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -26,7 +26,10 @@ LISTED = Path(__file__).parent / "survivors.txt"
 ITEMS = ("tests/test_items.py", "tests/test_walkthroughs.py", "tests/test_scoring.py")
 TESTS: dict[str, Sequence[str]] = {
     "courses/assessment/scoring.py": ITEMS,
-    **{str(path.relative_to(ROOT)): ITEMS for path in sorted((ROOT / "courses/assessment/items").glob("*.py"))},
+    **{
+        str(path.relative_to(ROOT)): ITEMS
+        for path in sorted((ROOT / "courses/assessment/items").glob("*.py"))
+    },
     "courses/learning/completion.py": ("tests/test_walkthroughs.py", "tests/test_completion.py"),
 }
 NEEDED = 95  # percent of all mutants, those that cannot be killed included
@@ -44,7 +47,9 @@ class InPlace(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         inside = [str(self.path.parent)] if self.path.name == "__init__.py" else None
         if name != self.name:
             return None
-        return importlib.util.spec_from_file_location(name, self.path, loader=self, submodule_search_locations=inside)
+        return importlib.util.spec_from_file_location(
+            name, self.path, loader=self, submodule_search_locations=inside
+        )
 
     def create_module(self, spec: object) -> None:
         return None
@@ -60,10 +65,21 @@ def begin(path: str, code: CodeType, seconds: float) -> int:
     silence = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(silence, descriptor)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))  # an endless loop ends here
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1)
+    )  # an endless loop ends here
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     sys.meta_path.insert(0, InPlace(path, code))
-    arguments = ["-x", "-q", "-p", "no:cacheprovider", "--noconftest", "-c", os.devnull, f"--rootdir={ROOT}"]
+    arguments = [
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--noconftest",
+        "-c",
+        os.devnull,
+        f"--rootdir={ROOT}",
+    ]
     code_of_tests = 3
     try:
         code_of_tests = int(pytest.main([*arguments, *TESTS[path]]))
@@ -110,7 +126,9 @@ def seconds_of(path: str) -> float:
     code = compile((ROOT / path).read_text(encoding="utf-8"), path, "exec")
     _, status, used = os.wait4(begin(path, code, 600), 0)
     if not is_green(status):
-        sys.exit(f"{path}: its tests are red without any change; run them first: {' '.join(TESTS[path])}")
+        sys.exit(
+            f"{path}: its tests are red without any change; run them first: {' '.join(TESTS[path])}"
+        )
     return 5 * (used.ru_utime + used.ru_stime)
 
 
@@ -137,10 +155,14 @@ def report(runs: list[Run]) -> int:
     killed, total = sum(one.killed for one in runs), sum(one.all for one in runs)
     print("\n".join(wrong))
     for one in runs:
-        print(f"{one.path:45} {one.killed:4} of {one.all:4} killed, {100 * one.killed / max(one.all, 1):5.1f}%")
+        print(
+            f"{one.path:45} {one.killed:4} of {one.all:4} killed, {100 * one.killed / max(one.all, 1):5.1f}%"
+        )
     share = 100 * killed / total
     verdict = "MISS" if wrong or share < NEEDED else "OK"
-    print(f"{verdict}: {killed} of {total} killed, {share:.1f}% (needed: {NEEDED}%, and no survivor without a reason)")
+    print(
+        f"{verdict}: {killed} of {total} killed, {share:.1f}% (needed: {NEEDED}%, and no survivor without a reason)"
+    )
     return int(verdict == "MISS")
 
 
@@ -150,7 +172,9 @@ def main(words: list[str]) -> int:
     same = {"derandomize": True, "database": None, "deadline": None, "max_examples": 40}
     hypothesis.settings.register_profile("mutants", **same)
     hypothesis.settings.load_profile("mutants")
-    assert "courses.assessment" not in sys.modules, "a mutant could not take the place of what is imported already"
+    assert "courses.assessment" not in sys.modules, (
+        "a mutant could not take the place of what is imported already"
+    )
     return report([run(path) for path in TESTS if not words or any(word in path for word in words)])
 
 

@@ -115,7 +115,9 @@ def _slice(node: ast.Slice) -> Iterator[ast.AST]:
 
 def _call(node: ast.Call) -> Iterator[ast.AST]:
     name = node.func.id if isinstance(node.func, ast.Name) else ""
-    in_order = name not in {"min", "max"} and not any(isinstance(one, ast.Starred) for one in node.args[:2])
+    in_order = name not in {"min", "max"} and not any(
+        isinstance(one, ast.Starred) for one in node.args[:2]
+    )
     if len(node.args) > 1 and in_order:
         yield _with(node, args=[node.args[1], node.args[0], *node.args[2:]])
     if name in SWAPPED:
@@ -131,7 +133,10 @@ def _comprehend(node: Comprehension) -> Iterator[ast.AST]:
     """The conditions of a comprehension, taken away."""
     for n, one in enumerate(node.generators):
         if one.ifs:
-            yield _with(node, generators=[*node.generators[:n], _with(one, ifs=[]), *node.generators[n + 1 :]])
+            yield _with(
+                node,
+                generators=[*node.generators[:n], _with(one, ifs=[]), *node.generators[n + 1 :]],
+            )
 
 
 def _without(values: list[Any], n: int) -> list[Any]:
@@ -170,10 +175,10 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
             yield Mutant(f"{called}{again}", _diff(source, node, other), code)
 
 
-Place = tuple[ast.AST, str, int | None, ast.AST, str]
+CohortMembership = tuple[ast.AST, str, int | None, ast.AST, str]
 
 
-def _places(owner: ast.AST, where: str) -> Iterator[Place]:
+def _places(owner: ast.AST, where: str) -> Iterator[CohortMembership]:
     """Every node with its parent, its place in it, and the function it is in; docstrings and types are left alone."""
     for field, value in ast.iter_fields(owner):
         if field in UNTOUCHED:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from courses.assessment.items import KINDS
+from courses.assessment.items.making import short_key
+from courses.authoring.reading.diagnostics import Problems
+from courses.authoring.reading.reader import Reader
 from courses.learning.completion import LessonFact
 from courses.library.content import Block, Course, Item, Lesson, Outcome, Quiz, Step
-from courses.library.problems import Problems
-from courses.library.reader import Reader, short_key
 
 HERE = Path(__file__).parent
 SAME_AS_ABOVE = ("kind", "item")
@@ -25,7 +26,9 @@ def rows(name: str) -> Iterator[tuple[int, dict[str, str]]]:
         reader = csv.DictReader(file, strict=True)
         for row in reader:
             assert None not in row, f"{name} line {reader.line_num}: more cells than columns"
-            assert None not in row.values(), f"{name} line {reader.line_num}: fewer cells than columns"
+            assert None not in row.values(), (
+                f"{name} line {reader.line_num}: fewer cells than columns"
+            )
             above |= {column: row[column] for column in SAME_AS_ABOVE if row.get(column)}
             yield reader.line_num, {**row, **above}
 
@@ -41,7 +44,7 @@ def marks_in(text: str) -> Fraction:
 
 def item_in(kind: str, text: str, *, critical: bool = False) -> Item:
     """An item as an author would write it, read as a course file is; `*` marks what fits."""
-    reader = Reader(HERE, HERE, {}, {}, Problems(HERE), KINDS, frozenset({"a-scene"}))
+    reader = Reader(HERE, HERE, {}, {}, Problems(HERE), frozenset({"a-scene"}))
     rules = KINDS[kind]
     fields = rules.fields.model_validate(AUTHORED[kind](text))
     made = rules.make(reader, fields, 1, text)
@@ -50,7 +53,10 @@ def item_in(kind: str, text: str, *, critical: bool = False) -> Item:
 
 
 def _options(text: str) -> list[dict[str, object]]:
-    return [{"text": one.removesuffix("*"), "correct": one.endswith("*"), "feedback": "Why."} for one in parts(text)]
+    return [
+        {"text": one.removesuffix("*"), "correct": one.endswith("*"), "feedback": "Why."}
+        for one in parts(text)
+    ]
 
 
 def _case(text: str) -> dict[str, object]:
@@ -58,7 +64,11 @@ def _case(text: str) -> dict[str, object]:
     written = parts(text, "||")
     kinds = ["multiple" if part.count("*") > 1 else "single" for part in written]
     options = zip(written, kinds, strict=True)
-    return {"parts": [{"prompt": "Then?", "kind": kind, "options": _options(part)} for part, kind in options]}
+    return {
+        "parts": [
+            {"prompt": "Then?", "kind": kind, "options": _options(part)} for part, kind in options
+        ]
+    }
 
 
 def _groups(text: str) -> dict[str, list[str]]:
@@ -109,7 +119,9 @@ def _chosen(text: str, prefix: str = "") -> list[str]:
 
 
 def _placed(text: str) -> dict[str, str]:
-    return {short_key(card): _group_key(name) for name, cards in _groups(text).items() for card in cards}
+    return {
+        short_key(card): _group_key(name) for name, cards in _groups(text).items() for card in cards
+    }
 
 
 def _matched(text: str) -> dict[str, str]:
@@ -130,7 +142,9 @@ ANSWERED: dict[str, Any] = {
     "sort": _placed,
     "match": _matched,
     "order": _ordered,
-    "case": lambda text: {f"part-{n}": _chosen(part, f"{n}-") for n, part in enumerate(parts(text, "||"), 1)},
+    "case": lambda text: {
+        f"part-{n}": _chosen(part, f"{n}-") for n, part in enumerate(parts(text, "||"), 1)
+    },
 }
 
 
@@ -139,16 +153,39 @@ def course_in(text: str) -> Course:
     written = [_named(part) for part in parts(text)]
     lessons = tuple(_lesson(name, given) for kind, name, given in written if kind == "lesson")
     quizzes = tuple(_quiz(kind, name, given) for kind, name, given in written if kind != "lesson")
-    nothing: dict[str, Any] = {"items": (), "scenes": (), "publications": {}, "sources": {}, "glossary": {}}
-    words: dict[str, Any] = {"title": "A course", "summary": "S", "for_whom": "All", "afterwards": ("Do",)}
-    return Course(key="walked", position=0, lessons=lessons, quizzes=quizzes, cover="<svg/>", **words, **nothing)
+    nothing: dict[str, Any] = {
+        "items": (),
+        "scenes": (),
+        "publications": {},
+        "sources": {},
+        "glossary": {},
+    }
+    words: dict[str, Any] = {
+        "title": "A course",
+        "summary": "S",
+        "for_whom": "All",
+        "afterwards": ("Do",),
+    }
+    return Course(
+        key="walked",
+        position=0,
+        lessons=lessons,
+        quizzes=quizzes,
+        cover="<svg/>",
+        **words,
+        **nothing,
+    )
 
 
 def _named(text: str) -> tuple[str, str, dict[str, int]]:
     """`Looking (version 2, 4 steps)`, `quiz Final`: the kind, the name, and the numbers given."""
     name, _, brackets = text.rstrip(")").partition(" (")
     kind, _, rest = name.partition(" ")
-    given = {"version": 1, "step": 5, "minute": 10 if kind not in {"quiz", "pretest", "review"} else 4}
+    given = {
+        "version": 1,
+        "step": 5,
+        "minute": 10 if kind not in {"quiz", "pretest", "review"} else 4,
+    }
     for word, number in re.findall(r"(version) (\d+)", brackets):
         given[word] = int(number)
     for number, word in re.findall(r"(\d+) (step|minute)", brackets):
@@ -157,10 +194,15 @@ def _named(text: str) -> tuple[str, str, dict[str, int]]:
 
 
 def _lesson(name: str, given: dict[str, int]) -> Lesson:
-    steps = tuple(Step(key=f"s{n}", title=f"S{n}", blocks=(Block(kind="text"),)) for n in range(1, given["step"] + 1))
+    steps = tuple(
+        Step(key=f"s{n}", title=f"S{n}", blocks=(Block(kind="text"),))
+        for n in range(1, given["step"] + 1)
+    )
     outcomes = (Outcome(key="does-it", text="Do it"),)
     fields: dict[str, Any] = {"steps": steps, "outcomes": outcomes, "svg": "<svg/>", "sources": ()}
-    return Lesson(key=name.lower(), title=name, version=given["version"], minutes=given["minute"], **fields)
+    return Lesson(
+        key=name.lower(), title=name, version=given["version"], minutes=given["minute"], **fields
+    )
 
 
 def _quiz(kind: str, name: str, given: dict[str, int]) -> Quiz:

@@ -5,8 +5,8 @@ A new kind is a new module and its line in `KINDS`. All are plain rules: no rows
 
 from collections.abc import Iterable, Sequence
 
-from courses.assessment.items.asked import Answer, Asked, BadAnswer, Form, Kind, Line
 from courses.assessment.items.case import Case
+from courses.assessment.items.kind import Answer, BadAnswer, Form, Kind, Line, PresentedItem
 from courses.assessment.items.match import Match
 from courses.assessment.items.multiple import Multiple
 from courses.assessment.items.order import Order
@@ -16,7 +16,7 @@ from courses.assessment.items.spot import Spot
 from courses.assessment.scoring import Score
 from courses.library.content import Item
 
-__all__ = ["KINDS", "Answer", "Asked", "BadAnswer", "Form", "Kind", "Line"]
+__all__ = ["KINDS", "Answer", "BadAnswer", "Form", "Kind", "Line", "PresentedItem"]
 
 CHOICES: dict[str, Kind] = {"single": Single(), "multiple": Multiple()}
 KINDS: dict[str, Kind] = {
@@ -43,7 +43,7 @@ def parts_of(item: Item) -> list[str]:
     return [one.key for one in item.answers]
 
 
-def asked(item: Item, order: Sequence[str], answer: object) -> Asked:
+def asked(item: Item, order: Sequence[str], answer: object) -> PresentedItem:
     """The item as a form shows it, options and cards in this order, with what was answered chosen."""
     return KINDS[item.kind].asked(item, order, answer)
 
@@ -75,6 +75,6 @@ def feedback(item: Item, answer: object) -> tuple[Line, ...]:
     return KINDS[item.kind].feedback(item, answer)
 
 
-def lacking(item: Item, answer: object) -> str:
+def missing_answer_message(item: Item, answer: object) -> str:
     """What an answer to a check in a lesson still needs, in words; empty when it is whole."""
-    return KINDS[item.kind].lacking(item, answer)
+    return KINDS[item.kind].missing_answer_message(item, answer)

@@ -8,19 +8,20 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from courses.assessment.items.making import ItemReader, make_cards, short_key
 from courses.assessment.items.sort import Sort
-from courses.library import content, schema
-from courses.library.reader import Reader, make_cards, short_key
+from courses.library import content
+from courses.library.authored_fields import Authored, SourceId, Text
 
 
-class Pair(schema.Authored):
-    left: schema.Text
-    right: schema.Text
-    feedback: schema.Text
-    sources: list[schema.SourceId] = []
+class Pair(Authored):
+    left: Text
+    right: Text
+    feedback: Text
+    sources: list[SourceId] = []
 
 
-class Fields(schema.Authored):
+class Fields(Authored):
     pairs: Annotated[list[Pair], Field(min_length=2, max_length=8)]
 
 
@@ -29,12 +30,20 @@ class Match(Sort):
         "Find what fits: each match counts the same after the first, which earns nothing, as the same answer for all "
         "would have it too."
     )
-    fields: type[schema.Authored] = Fields
+    fields: type[Authored] = Fields
 
-    def make(self, reader: Reader, fields: Any, line: int, where: str) -> dict[str, Any]:
-        rights = {short_key(pair.right): reader.inline(pair.right, line, where) for pair in fields.pairs}
+    def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
+        rights = {
+            short_key(pair.right): reader.inline(pair.right, line, where) for pair in fields.pairs
+        }
         if len(rights) == 1:
-            reader.say(line, where, "has one right-hand side for all, so everybody gets it right; write others")
-        rows = ((pair.left, short_key(pair.right), pair.feedback, pair.sources) for pair in fields.pairs)
+            reader.say(
+                line,
+                where,
+                "has one right-hand side for all, so everybody gets it right; write others",
+            )
+        rows = (
+            (pair.left, short_key(pair.right), pair.feedback, pair.sources) for pair in fields.pairs
+        )
         groups = tuple(content.Group(key=key, html=rights[key]) for key in sorted(rights))
         return {"cards": make_cards(reader, rows, line, where), "groups": groups}

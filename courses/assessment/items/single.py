@@ -6,15 +6,23 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from courses.assessment.items.asked import Answer, Asked, BadAnswer, Choice, Form, Line, in_order
+from courses.assessment.items.kind import (
+    Answer,
+    BadAnswer,
+    Choice,
+    Form,
+    Line,
+    PresentedItem,
+    in_order,
+)
+from courses.assessment.items.making import ItemReader, make_options
 from courses.assessment.scoring import Score
-from courses.library import schema
+from courses.library.authored_fields import Authored, Option
 from courses.library.content import Item
-from courses.library.reader import Reader, make_options
 
 
-class Fields(schema.Authored):
-    options: Annotated[list[schema.Option], Field(min_length=2, max_length=8)]
+class Fields(Authored):
+    options: Annotated[list[Option], Field(min_length=2, max_length=8)]
 
 
 class Single:
@@ -23,9 +31,9 @@ class Single:
     kind = "single"
     takes = "one"
     rule = "Choose one: the mark, if it is the one that fits."
-    fields: type[schema.Authored] = Fields
+    fields: type[Authored] = Fields
 
-    def make(self, reader: Reader, fields: Any, line: int, where: str) -> dict[str, Any]:
+    def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
         return {"options": make_options(reader, self.kind, fields.options, line, where)}
 
     def answer_in(self, item: Item, form: Form) -> Answer | None:
@@ -46,13 +54,15 @@ class Single:
             raise BadAnswer("This item takes one option. Choose one, and save again.")
         return chosen or None
 
-    def lacking(self, item: Item, answer: object) -> str:
+    def missing_answer_message(self, item: Item, answer: object) -> str:
         return "" if chosen_of(item, answer) else "Choose an option first."
 
-    def asked(self, item: Item, order: Sequence[str], answer: object) -> Asked:
+    def asked(self, item: Item, order: Sequence[str], answer: object) -> PresentedItem:
         chosen, options = chosen_of(item, answer), {option.key: option for option in item.options}
-        shown = tuple(Choice(key, options[key].html, key in chosen) for key in in_order(list(options), order))
-        return Asked(item.stem, takes=self.takes, choices=shown)
+        shown = tuple(
+            Choice(key, options[key].html, key in chosen) for key in in_order(list(options), order)
+        )
+        return PresentedItem(item.stem, takes=self.takes, choices=shown)
 
     def score(self, item: Item, answer: object) -> Score:
         return Score(self.earned(item, chosen_of(item, answer)), 1)
@@ -68,7 +78,13 @@ class Single:
     def feedback(self, item: Item, answer: object) -> tuple[Line, ...]:
         chosen = chosen_of(item, answer)
         return tuple(
-            Line(one.key, one.html, _verdict(one.key in chosen, one.correct), one.feedback, one.sources)
+            Line(
+                one.key,
+                one.html,
+                _verdict(one.key in chosen, one.correct),
+                one.feedback,
+                one.sources,
+            )
             for one in item.options
         )
 

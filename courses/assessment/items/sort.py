@@ -12,22 +12,31 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from courses.assessment.items.asked import Answer, Asked, BadAnswer, Choice, Form, Line, in_order
+from courses.assessment.items.kind import (
+    Answer,
+    BadAnswer,
+    Choice,
+    Form,
+    Line,
+    PresentedItem,
+    in_order,
+)
+from courses.assessment.items.making import ItemReader, make_cards
 from courses.assessment.scoring import Score
-from courses.library import content, schema
+from courses.library import content
+from courses.library.authored_fields import Authored, Key, SourceId, Text
 from courses.library.content import Item
-from courses.library.reader import Reader, make_cards
 
 
-class Card(schema.Authored):
-    text: schema.Text
-    group: schema.Key
-    feedback: schema.Text
-    sources: list[schema.SourceId] = []
+class Card(Authored):
+    text: Text
+    group: Key
+    feedback: Text
+    sources: list[SourceId] = []
 
 
-class Fields(schema.Authored):
-    groups: Annotated[dict[schema.Key, schema.Text], Field(min_length=2, max_length=5)]
+class Fields(Authored):
+    groups: Annotated[dict[Key, Text], Field(min_length=2, max_length=5)]
     cards: Annotated[list[Card], Field(min_length=2, max_length=12)]
 
 
@@ -38,17 +47,28 @@ class Sort:
         "Put into groups: each group counts the same, by the share of its cards that you put there. One group for all "
         "earns nothing."
     )
-    fields: type[schema.Authored] = Fields
+    fields: type[Authored] = Fields
 
-    def make(self, reader: Reader, fields: Any, line: int, where: str) -> dict[str, Any]:
+    def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
         for card in fields.cards:
             if card.group not in fields.groups:
                 known = ", ".join(fields.groups)
-                reader.say(line, where, f"card {card.text[:30]!r} has group {card.group!r}; use {known}")
+                reader.say(
+                    line, where, f"card {card.text[:30]!r} has group {card.group!r}; use {known}"
+                )
         if len({card.group for card in fields.cards}) == 1:
-            reader.say(line, where, "has all its cards in one group, so everybody gets it right; use the others")
-        cards = make_cards(reader, ((c.text, c.group, c.feedback, c.sources) for c in fields.cards), line, where)
-        groups = (content.Group(key=key, html=reader.inline(text, line, where)) for key, text in fields.groups.items())
+            reader.say(
+                line,
+                where,
+                "has all its cards in one group, so everybody gets it right; use the others",
+            )
+        cards = make_cards(
+            reader, ((c.text, c.group, c.feedback, c.sources) for c in fields.cards), line, where
+        )
+        groups = (
+            content.Group(key=key, html=reader.inline(text, line, where))
+            for key, text in fields.groups.items()
+        )
         return {"cards": cards, "groups": tuple(groups)}
 
     def answer_in(self, item: Item, form: Form) -> Answer | None:
@@ -60,19 +80,25 @@ class Sort:
             )
         return placed or None
 
-    def lacking(self, item: Item, answer: object) -> str:
+    def missing_answer_message(self, item: Item, answer: object) -> str:
         missing = len(item.cards) - len(placed_of(item, answer))
         if missing == len(item.cards):
             return "Choose a place for each card first."
-        return f"{missing} of {len(item.cards)} have no place yet. Choose one for each." if missing else ""
+        return (
+            f"{missing} of {len(item.cards)} have no place yet. Choose one for each."
+            if missing
+            else ""
+        )
 
-    def asked(self, item: Item, order: Sequence[str], answer: object) -> Asked:
+    def asked(self, item: Item, order: Sequence[str], answer: object) -> PresentedItem:
         placed, cards = placed_of(item, answer), {card.key: card for card in item.cards}
         rows = []
         for key in in_order(list(cards), order):
-            places = tuple(Choice(group.key, group.html, placed.get(key) == group.key) for group in item.groups)
+            places = tuple(
+                Choice(group.key, group.html, placed.get(key) == group.key) for group in item.groups
+            )
             rows.append((Choice(key, cards[key].html, key in placed), places))
-        return Asked(item.stem, cards=tuple(rows))
+        return PresentedItem(item.stem, cards=tuple(rows))
 
     def score(self, item: Item, answer: object) -> Score:
         return Score(self.earned(item, placed_of(item, answer)), 1)
@@ -80,7 +106,9 @@ class Sort:
     def earned(self, item: Item, placed: Mapping[str, str]) -> Fraction:
         """What these places earn of one mark."""
         size = Counter(card.group for card in item.cards)
-        right = sum(Fraction(placed.get(card.key) == card.group, size[card.group]) for card in item.cards)
+        right = sum(
+            Fraction(placed.get(card.key) == card.group, size[card.group]) for card in item.cards
+        )
         return beyond_chance(right, 1, len(size))
 
     def right(self, item: Item) -> Answer:
@@ -90,9 +118,20 @@ class Sort:
         placed, groups = placed_of(item, answer), {group.key: group.html for group in item.groups}
         lines = []
         for card in item.cards:
-            mine, belongs = groups[placed[card.key]] if card.key in placed else "", groups[card.group]
+            mine, belongs = (
+                groups[placed[card.key]] if card.key in placed else "",
+                groups[card.group],
+            )
             verdict = "right" if placed.get(card.key) == card.group else "wrong"
-            line = Line(card.key, card.html, verdict, card.feedback, card.sources, placed=mine, belongs=belongs)
+            line = Line(
+                card.key,
+                card.html,
+                verdict,
+                card.feedback,
+                card.sources,
+                placed=mine,
+                belongs=belongs,
+            )
             lines.append(line)
         return tuple(lines)
 

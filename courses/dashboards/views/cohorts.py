@@ -9,16 +9,22 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from courses.assessment.grants import elsewhere
-from courses.assessment.models import ExtraRequest
+from courses.assessment.accommodations import elsewhere
+from courses.assessment.models import AccommodationRequest
 from courses.dashboards.exports import progress_csv
 from courses.dashboards.gains import gain_of
-from courses.dashboards.queries import Learner, assignment_of, learners_on, newest_content, summary_of
+from courses.dashboards.queries import (
+    Learner,
+    assignment_of,
+    learners_on,
+    newest_content,
+    summary_of,
+)
 from courses.dashboards.tables import matrix_rows
 from courses.library.queries import catalogue
-from courses.people.access import SignedInRequest, signed_in
 from courses.people.forms import DueForm
 from courses.people.models import Assignment, Cohort
+from courses.web.access import SignedInRequest, signed_in
 
 SHOWN = 12  # learners listed under "who needs you" on the first page; the table has all
 
@@ -28,13 +34,17 @@ SHOWN = 12  # learners listed under "who needs you" on the first page; the table
 def cohorts(request: SignedInRequest) -> HttpResponse:
     """A trainer's Monday: who needs them, then every cohort in numbers."""
     led = Cohort.objects.led_by(request.user)
-    rows = Assignment.objects.filter(cohort__in=led).select_related("cohort__organisation", "course")
+    rows = Assignment.objects.filter(cohort__in=led).select_related(
+        "cohort__organisation", "course"
+    )
     assignments = list(rows.order_by("cohort__name", "course__position"))
     learners = learners_on(assignments, timezone.now())
     trained = set(Cohort.objects.trained_by(request.user).values_list("pk", flat=True))
     context = {
         "summaries": [(summary_of(one, learners), one.cohort_id in trained) for one in assignments],
-        "needing": [(one, _may_act_on(request, one, trained)) for one in learners if one.needs][:SHOWN],
+        "needing": [(one, _may_act_on(request, one, trained)) for one in learners if one.needs][
+            :SHOWN
+        ],
         "more": max(0, sum(bool(one.needs) for one in learners) - SHOWN),
     }
     return render(request, "dashboards/cohorts.html", context)
@@ -49,15 +59,23 @@ def _may_act_on(request: SignedInRequest, learner: Learner, trained: set[int]) -
 @signed_in()
 def cohort(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
     """One cohort: its link and code, and its courses."""
-    led = get_object_or_404(Cohort.objects.led_by(request.user).select_related("organisation"), key=cohort)
-    assignments = list(led.assignments.select_related("cohort__organisation", "course").order_by("course__position"))
+    led = get_object_or_404(
+        Cohort.objects.led_by(request.user).select_related("organisation"), key=cohort
+    )
+    assignments = list(
+        led.assignments.select_related("cohort__organisation", "course").order_by(
+            "course__position"
+        )
+    )
     learners = learners_on(assignments, timezone.now())
     given = {one.course_id for one in assignments}
     context = {
         "cohort": led,
         "summaries": [summary_of(one, learners) for one in assignments],
         "can_train": Cohort.objects.trained_by(request.user).filter(pk=led.pk).exists(),
-        "join_url": request.build_absolute_uri(reverse("courses:join-cohort", args=[led.join_code])),
+        "join_url": request.build_absolute_uri(
+            reverse("courses:join-cohort", args=[led.join_code])
+        ),
         "others": [one for one in catalogue() if one.course_id not in given],
         "due_form": DueForm(),
     }
@@ -108,20 +126,26 @@ def learner_or_404(assignment: Assignment, learner: uuid.UUID) -> Learner:
 
 @require_safe
 @signed_in()
-def learner(request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID) -> HttpResponse:
+def learner(
+    request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID
+) -> HttpResponse:
     """One learner's record on one course, as the trainer sees it."""
     assignment = _assignment(request, cohort, course)
     found = learner_or_404(assignment, learner)
-    pending = ExtraRequest.objects.pending()
+    pending = AccommodationRequest.objects.pending()
     context = {
         "assignment": assignment,
         "cohort": assignment.cohort,
         "course": newest_content(assignment),
         "learner": found,
-        "requests": pending.filter(user=found.user_id, course=assignment.course_id) if found.decides else [],
+        "requests": pending.filter(user=found.user_id, course=assignment.course_id)
+        if found.decides
+        else [],
         "is_oneself": found.user_id == request.user.pk,
         "elsewhere": "" if found.decides else elsewhere(found.name),
-        "can_train": Cohort.objects.trained_by(request.user).filter(pk=assignment.cohort_id).exists(),
+        "can_train": Cohort.objects.trained_by(request.user)
+        .filter(pk=assignment.cohort_id)
+        .exists(),
     }
     return render(request, "dashboards/learner.html", context)
 
@@ -146,7 +170,14 @@ def gain(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpRespon
 def seen_by_trainer(request: SignedInRequest) -> HttpResponse:
     """What my trainer sees about me: the very record the trainer's page shows, for each of my cohorts."""
     mine = Cohort.objects.joined_by(request.user)
-    rows = Assignment.objects.filter(cohort__in=mine).select_related("cohort__organisation", "course")
-    learners = learners_on(list(rows.order_by("cohort__name")), timezone.now(), only=request.user.key)
-    context = {"learners": learners, "cohorts": mine.select_related("organisation").prefetch_related("trainers")}
+    rows = Assignment.objects.filter(cohort__in=mine).select_related(
+        "cohort__organisation", "course"
+    )
+    learners = learners_on(
+        list(rows.order_by("cohort__name")), timezone.now(), only=request.user.key
+    )
+    context = {
+        "learners": learners,
+        "cohorts": mine.select_related("organisation").prefetch_related("trainers"),
+    }
     return render(request, "dashboards/seen_by_trainer.html", context)

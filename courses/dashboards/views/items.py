@@ -6,15 +6,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from courses.assessment.analysis import FEWEST
-from courses.assessment.queries import Analysed, analysis_of
+from courses.assessment.queries import AnalysedItem, analysis_of
 from courses.dashboards.exports import analysis_csv
 from courses.dashboards.queries import attempts_seen_by
-from courses.library.queries import Listed, catalogue
-from courses.people.access import SignedInRequest, signed_in
+from courses.library.queries import CatalogueEntry, catalogue
 from courses.people.models import Cohort
+from courses.web.access import SignedInRequest, signed_in
 
 
-def _analysed(request: SignedInRequest, course: str) -> tuple[Listed, list[Analysed]]:
+def _analysed(request: SignedInRequest, course: str) -> tuple[CatalogueEntry, list[AnalysedItem]]:
     """The items with figures over everybody for staff, and over their own learners for who leads cohorts; else 404."""
     listed = next((one for one in catalogue() if one.content.key == course), None)
     if not listed:

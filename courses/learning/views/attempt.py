@@ -13,15 +13,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses.assessment import actions as assessment
 from courses.assessment import items
-from courses.assessment.forms import answer_from_page, asked_on_page, event_in
-from courses.assessment.items import Answer, Asked, BadAnswer
+from courses.assessment.forms import answer_from_page, event_in, presented_on_page
+from courses.assessment.items import Answer, BadAnswer, PresentedItem
 from courses.assessment.models import Attempt, Certainty
-from courses.assessment.queries import Kept, Sheet, marked_items, pass_mark_of, sheet_of
+from courses.assessment.queries import (
+    AttemptSheet,
+    SavedAnswer,
+    pass_mark_of,
+    scored_items,
+    sheet_of,
+)
 from courses.assessment.scoring import needed_marks, shown_marks, shown_percent
 from courses.learning import actions
-from courses.learning.queries import gains_of, standing_on_or_404
-from courses.people.access import SignedInRequest, forget_unsent, signed_in, unsent_form, wants_json
+from courses.learning.queries import enrolment_progress_or_404, gains_of
 from courses.practice.queries import drawing_of
+from courses.web.access import SignedInRequest, forget_unsent, signed_in, unsent_form, wants_json
 
 
 def _own_attempt(request: SignedInRequest, key: uuid.UUID) -> Attempt:
@@ -45,7 +51,9 @@ def attempt(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
         return redirect("courses:result", attempt)
     unanswered = sheet_of(own).unanswered
     return (
-        redirect("courses:item", attempt, unanswered[0]) if unanswered else redirect("courses:review-attempt", attempt)
+        redirect("courses:item", attempt, unanswered[0])
+        if unanswered
+        else redirect("courses:review-attempt", attempt)
     )
 
 
@@ -54,8 +62,8 @@ class ShownItem:
     """One item as its form shows it. Nothing of it that tells what is right."""
 
     number: int
-    asked: Asked
-    kept: Kept | None
+    asked: PresentedItem
+    kept: SavedAnswer | None
     is_answered: bool
     drawing: str = ""
     event_id: uuid.UUID = field(default_factory=uuid.uuid4)
@@ -92,7 +100,12 @@ def item(request: SignedInRequest, attempt: uuid.UUID, number: int) -> HttpRespo
 
 
 def _render_item(
-    request: SignedInRequest, sheet: Sheet, number: int, *, entered: Answer | None = None, error: str = ""
+    request: SignedInRequest,
+    sheet: AttemptSheet,
+    number: int,
+    *,
+    entered: Answer | None = None,
+    error: str = "",
 ) -> HttpResponse:
     """All items with the one at `number` in sight; `entered` is an answer to it that came but is not saved, `error` why.
 
@@ -104,7 +117,10 @@ def _render_item(
         "quiz": sheet.quiz,
         "number": number,
         "total": len(sheet.items),
-        "shown": [_shown(sheet, n, entered if n == number else None) for n in range(1, len(sheet.items) + 1)],
+        "shown": [
+            _shown(sheet, n, entered if n == number else None)
+            for n in range(1, len(sheet.items) + 1)
+        ],
         "levels": Certainty.choices,
         "is_restored": entered is not None and not error,
         "error": error,
@@ -112,13 +128,15 @@ def _render_item(
     return render(request, "learning/item.html", context, status=409 if error else 200)
 
 
-def _shown(sheet: Sheet, number: int, entered: Answer | None) -> ShownItem:
+def _shown(sheet: AttemptSheet, number: int, entered: Answer | None) -> ShownItem:
     found = sheet.items[number - 1]
     kept = sheet.kept.get(found.key)
     answer = entered if entered is not None else (kept.answer if kept else None)
     scene = sheet.course.scene(found.scene) if found.scene else None
-    shown = asked_on_page(found, sheet.order(number), answer)
-    return ShownItem(number, shown, kept, sheet.is_answered(found), drawing_of(scene) if scene else "")
+    shown = presented_on_page(found, sheet.order(number), answer)
+    return ShownItem(
+        number, shown, kept, sheet.is_answered(found), drawing_of(scene) if scene else ""
+    )
 
 
 @require_POST
@@ -140,7 +158,9 @@ def save_response(request: SignedInRequest, attempt: uuid.UUID, number: int) -> 
         if answer is None:
             forget_unsent(request)  # it was emptied, and nothing is saved of this item
             return _go_on(request, own, number)
-        saved_at = assessment.save_response(request.user, attempt, found.key, answer, event, timezone.now())
+        saved_at = assessment.save_response(
+            request.user, attempt, found.key, answer, event, timezone.now()
+        )
         forget_unsent(request)
     except (BadAnswer, assessment.Refused) as refusal:
         return _refuse(request, own, number, refusal, answer)
@@ -163,7 +183,9 @@ def _refuse(
 ) -> HttpResponse:
     """Says plainly why an answer was not saved: 400 for one that cannot be, 409 for one that came too late."""
     if wants_json(request):
-        return JsonResponse({"error": str(refusal)}, status=400 if isinstance(refusal, BadAnswer) else 409)
+        return JsonResponse(
+            {"error": str(refusal)}, status=400 if isinstance(refusal, BadAnswer) else 409
+        )
     if isinstance(refusal, assessment.NotOpen):
         messages.warning(request, str(refusal))
         return redirect("courses:result", own.key)
@@ -192,7 +214,7 @@ def review(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
 def submit_attempt(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """Hands in, once; a second press lands on the same result."""
     try:
-        actions.hand_in(request.user, attempt, timezone.now())
+        actions.submit_attempt(request.user, attempt, timezone.now())
     except Attempt.DoesNotExist:
         raise Http404 from None
     except assessment.NotOpen:
@@ -211,13 +233,21 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
         context = {"sheet": sheet, "course": sheet.course, "quiz": sheet.quiz, "attempt": own}
         return render(request, "learning/time_over.html", context)
     if own.state == Attempt.State.VOIDED:
-        messages.warning(request, "This attempt does not count any more. Your trainer can tell you why.")
+        messages.warning(
+            request, "This attempt does not count any more. Your trainer can tell you why."
+        )
         return redirect("courses:quiz", sheet.course.key, own.quiz_key)
-    marked = marked_items(own)
+    marked = scored_items(own)
     lessons = {one.key: one for one in sheet.course.lessons}
-    again = {m.item.lesson: lessons[m.item.lesson] for m in marked if not m.is_right and m.item.lesson in lessons}
-    standing = standing_on_or_404(request.user, sheet.course.key, own.quiz_key)
-    rule = standing.content.quiz(own.quiz_key) or sheet.quiz  # the next attempt goes by the edition one is on now
+    again = {
+        m.item.lesson: lessons[m.item.lesson]
+        for m in marked
+        if not m.is_right and m.item.lesson in lessons
+    }
+    standing = enrolment_progress_or_404(request.user, sheet.course.key, own.quiz_key)
+    rule = (
+        standing.content.quiz(own.quiz_key) or sheet.quiz
+    )  # the next attempt goes by the edition one is on now
     taken = standing.attempts_at(own.quiz_key)
     opens_at = assessment.next_attempt_at(rule, taken[-1].ended_at if taken else None)
     context = {
@@ -229,7 +259,8 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
         "percent": shown_percent(own.earned or Decimal(0), own.possible or 0),
         "needed": shown_marks(needed_marks(own.possible or 0, pass_mark_of(own))),
         "marked": [
-            (m, items.feedback(m.item, m.answer)) for m in sorted(marked, key=lambda m: not m.is_sure_and_wrong)
+            (m, items.feedback(m.item, m.answer))
+            for m in sorted(marked, key=lambda m: not m.is_sure_and_wrong)
         ],
         "critical_wrong": [m for m in marked if m.item.critical and not m.is_right],
         "sure_wrong": [m for m in marked if m.is_sure_and_wrong],

@@ -12,16 +12,21 @@ from courses.assessment.scoring import needed_marks, shown_marks
 from courses.learning import actions
 from courses.learning.completion import progress
 from courses.learning.models import Enrolment
-from courses.learning.queries import Standing, sources_of, standing_on, standings_of
+from courses.learning.queries import (
+    EnrolmentProgress,
+    enrolment_progress_of,
+    enrolment_progress_on,
+    sources_of,
+)
 from courses.library.content import Course as Content
 from courses.library.models import Course
-from courses.library.queries import Listed
+from courses.library.queries import CatalogueEntry
 from courses.library.queries import catalogue as listed_courses
-from courses.people.access import SignedInRequest, signed_in
 from courses.people.queries import nearest_due
 from courses.practice.queries import drawing_of, first_scene
-from courses.signoffs.queries import opinions_on
-from courses.signoffs.verdicts import Opinion, status_of
+from courses.signoffs.queries import review_statuses_on
+from courses.signoffs.review_status import ReviewStatus, status_of
+from courses.web.access import SignedInRequest, signed_in
 
 REVIEWS = (
     ("antenatal", "Antenatal review", "after 28 weeks of pregnancy"),
@@ -38,15 +43,23 @@ def home(request: HttpRequest) -> HttpResponse:
     """For a visitor, what this is; for a learner, what to do next."""
     if not request.user.is_authenticated:
         return _welcome(request)
-    standings = standings_of(request.user)
+    standings = enrolment_progress_of(request.user)
     begun = {standing.enrolment.course_id for standing in standings}
     due = nearest_due(request.user)
     listed = listed_courses()
     context = {
-        "going": [(one, due.get(one.enrolment.course_id)) for one in standings if not one.is_completed],
+        "going": [
+            (one, due.get(one.enrolment.course_id)) for one in standings if not one.is_completed
+        ],
         "completed": [one for one in standings if one.is_completed],
-        "waiting": [(one, due[one.course_id]) for one in listed if one.course_id in due and one.course_id not in begun],
-        "others": [one for one in listed if one.course_id not in due and one.course_id not in begun],
+        "waiting": [
+            (one, due[one.course_id])
+            for one in listed
+            if one.course_id in due and one.course_id not in begun
+        ],
+        "others": [
+            one for one in listed if one.course_id not in due and one.course_id not in begun
+        ],
         "now": timezone.now(),
     }
     return render(request, "learning/home.html", context)
@@ -54,7 +67,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _welcome(request: HttpRequest) -> HttpResponse:
     scene = first_scene()
-    context = {"listed": listed_courses(), "scene": scene, "drawing": drawing_of(scene) if scene else ""}
+    context = {
+        "listed": listed_courses(),
+        "scene": scene,
+        "drawing": drawing_of(scene) if scene else "",
+    }
     return render(request, "learning/welcome.html", context)
 
 
@@ -67,9 +84,9 @@ class Seen(NamedTuple):
     """The edition of a course somebody looks at: their own where they are on it, else the newest."""
 
     content: Content
-    opinions: dict[str, Opinion]
-    standing: Standing | None
-    listed: Listed | None = None
+    review_statuses: dict[str, ReviewStatus]
+    standing: EnrolmentProgress | None
+    listed: CatalogueEntry | None = None
 
     @property
     def number(self) -> int:
@@ -82,39 +99,48 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     """What is done, what is next, what is left, and the rule; for others what the course is."""
     seen = _seen(request, course)
     standing, pretest = seen.standing, seen.content.pretest
-    finals = [(quiz, shown_marks(needed_marks(quiz.draw, quiz.pass_mark))) for quiz in seen.content.finals]
+    finals = [
+        (quiz, shown_marks(needed_marks(quiz.draw, quiz.pass_mark))) for quiz in seen.content.finals
+    ]
     context = {
         "course": seen.content,
         "standing": standing,
         "progress": standing.progress if standing else progress(seen.content, {}, set()),
         "finals": finals,
         "pretest": pretest,
-        "pretested": standing and pretest and any(one.is_scored for one in standing.attempts_at(pretest.key)),
-        "status": status_of(seen.opinions.values()),
+        "pretested": standing
+        and pretest
+        and any(one.is_scored for one in standing.attempts_at(pretest.key)),
+        "status": status_of(seen.review_statuses.values()),
     }
     return render(request, "learning/course.html", context)
 
 
 def _seen(request: HttpRequest, course: str) -> Seen:
     if standing := _own_standing(request, course):
-        return Seen(standing.content, standing.opinions, standing)
+        return Seen(standing.content, standing.review_statuses, standing)
     listed = _listed(course)
     if not listed:
         raise Http404
-    opinions = opinions_on(listed.course_id, listed.edition_id)
-    return Seen(listed.content, {one.key: opinions[one.key] for one in listed.content.lessons}, None, listed)
+    review_statuses = review_statuses_on(listed.course_id, listed.edition_id)
+    return Seen(
+        listed.content,
+        {one.key: review_statuses[one.key] for one in listed.content.lessons},
+        None,
+        listed,
+    )
 
 
-def _listed(course: str) -> Listed | None:
+def _listed(course: str) -> CatalogueEntry | None:
     return next((one for one in listed_courses() if one.content.key == course), None)
 
 
-def _own_standing(request: HttpRequest, course: str) -> Standing | None:
+def _own_standing(request: HttpRequest, course: str) -> EnrolmentProgress | None:
     """The visitor's own standing, None when they are signed out or not on the course."""
     if not request.user.is_authenticated:
         return None
     try:
-        return standing_on(request.user, course)
+        return enrolment_progress_on(request.user, course)
     except Enrolment.DoesNotExist:
         return None
 
@@ -125,12 +151,14 @@ def enrol(request: SignedInRequest, course: str) -> HttpResponse:
     """Starts the course and opens its first lesson."""
     row = get_object_or_404(Course.objects.published(), key=course)
     enrolment = actions.enrol(request.user, row, timezone.now())
-    standing = standing_on(request.user, course)
+    standing = enrolment_progress_on(request.user, course)
     following = standing.progress.next_lesson
     if not following:
         return redirect("courses:course", course)
     if enrolment.completed_at is None and not following.is_started:
-        messages.success(request, "You have started this course. Everything you do is kept as you go.")
+        messages.success(
+            request, "You have started this course. Everything you do is kept as you go."
+        )
     return redirect("courses:lesson", course, following.lesson.key)
 
 
@@ -140,7 +168,12 @@ def commissioners(request: HttpRequest) -> HttpResponse:
     courses = [listed.content for listed in listed_courses()]
     rows = []
     for key, title, when in REVIEWS:
-        pairs = [(course, lesson) for course in courses for lesson in course.lessons if key in lesson.contacts]
+        pairs = [
+            (course, lesson)
+            for course in courses
+            for lesson in course.lessons
+            if key in lesson.contacts
+        ]
         rows.append((title, when, pairs, sum(lesson.minutes for _, lesson in pairs)))
     return render(request, "learning/commissioners.html", {"rows": rows, "courses": courses})
 
@@ -153,7 +186,7 @@ def sources(request: HttpRequest, course: str) -> HttpResponse:
         "course": seen.content,
         "number": seen.number,
         "rows": sources_of(seen.content, timezone.localdate()),
-        "lessons": [(lesson, seen.opinions[lesson.key]) for lesson in seen.content.lessons],
-        "status": status_of(seen.opinions.values()),
+        "lessons": [(lesson, seen.review_statuses[lesson.key]) for lesson in seen.content.lessons],
+        "status": status_of(seen.review_statuses.values()),
     }
     return render(request, "learning/sources.html", context)

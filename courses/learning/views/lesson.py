@@ -14,19 +14,20 @@ from courses.learning import actions
 from courses.learning.activities import activity_called, answer_in, page_name, shown_activity
 from courses.learning.completion import resume_at
 from courses.learning.models import Enrolment, LessonRecord
-from courses.learning.queries import answers_in, standing_on_or_404
+from courses.learning.queries import answers_in, enrolment_progress_or_404
 from courses.library import content
 from courses.library.queries import content_of
-from courses.people.access import SignedInRequest, forget_unsent, signed_in, unsent_form
 from courses.people.models import User
-from courses.signoffs.queries import count_about, opinion_in, opinions_on
-from courses.signoffs.verdicts import Opinion
+from courses.signoffs.models import sign_off_count_on
+from courses.signoffs.queries import review_status_in, review_statuses_on
+from courses.signoffs.review_status import ReviewStatus
+from courses.web.access import SignedInRequest, forget_unsent, signed_in, unsent_form
 
 
-class Place(NamedTuple):
+class CohortMembership(NamedTuple):
     """Where a learner is: their enrolment and record, and the lesson and step of the edition they are pinned to.
 
-    `opinion` is what clinicians say of the lesson.
+    `review_status` is what clinicians say of the lesson.
     """
 
     record: LessonRecord
@@ -34,7 +35,7 @@ class Place(NamedTuple):
     lesson: content.Lesson
     step: content.Step
     position: int
-    opinion: Opinion
+    review_status: ReviewStatus
 
     @property
     def arguments(self) -> tuple[str, str, str]:
@@ -42,7 +43,9 @@ class Place(NamedTuple):
 
 
 def _own_enrolment(user: User, course: str) -> Enrolment:
-    found = Enrolment.objects.held_by(user).filter(course__key=course).select_related("course").first()
+    found = (
+        Enrolment.objects.held_by(user).filter(course__key=course).select_related("course").first()
+    )
     if not found:
         raise Http404
     return found
@@ -55,10 +58,16 @@ def _lesson_of(course: content.Course, key: str) -> content.Lesson:
     return found
 
 
-def _place(user: User, course: str, lesson: str, step: str) -> Place:
+def _place(user: User, course: str, lesson: str, step: str) -> CohortMembership:
     """The learner's place, in one SQL query."""
-    mine = LessonRecord.objects.filter(enrolment__user=user, enrolment__course__key=course, lesson_key=lesson)
-    record = mine.select_related("enrolment").annotate(verdicts=count_about("enrolment__course")).first()
+    mine = LessonRecord.objects.filter(
+        enrolment__user=user, enrolment__course__key=course, lesson_key=lesson
+    )
+    record = (
+        mine.select_related("enrolment")
+        .annotate(sign_off_count=sign_off_count_on("enrolment__course"))
+        .first()
+    )
     if not record:
         raise Http404
     edition_id = record.enrolment.edition_id
@@ -67,8 +76,12 @@ def _place(user: User, course: str, lesson: str, step: str) -> Place:
     position = found.position(step)
     if position is None:
         raise Http404
-    opinion = opinion_in(record.enrolment.course_id, edition_id, lesson, record.verdicts)
-    return Place(record, edition, found, found.steps[position - 1], position, opinion)
+    review_status = review_status_in(
+        record.enrolment.course_id, edition_id, lesson, record.sign_off_count
+    )
+    return CohortMembership(
+        record, edition, found, found.steps[position - 1], position, review_status
+    )
 
 
 def _resume(record: LessonRecord, lesson: content.Lesson) -> str:
@@ -89,8 +102,14 @@ def lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     if record and not record.completed_at:
         return redirect("courses:step", course, lesson, _resume(record, found))
     changed = bool(record and record.version < found.version)
-    opinion = opinions_on(enrolment.course_id, enrolment.edition_id)[lesson]
-    context = {"course": edition, "lesson": found, "record": record, "changed": changed, "opinion": opinion}
+    review_status = review_statuses_on(enrolment.course_id, enrolment.edition_id)[lesson]
+    context = {
+        "course": edition,
+        "lesson": found,
+        "record": record,
+        "changed": changed,
+        "review_status": review_status,
+    }
     return render(request, "learning/lesson.html", context)
 
 
@@ -111,12 +130,17 @@ def step(request: SignedInRequest, course: str, lesson: str, step: str) -> HttpR
         actions.reached_position(place.record, place.lesson, place.step)
     except actions.NotReached as refusal:
         messages.info(request, str(refusal))
-        return redirect("courses:step", course, lesson, place.lesson.steps[place.record.furthest - 1].key)
+        return redirect(
+            "courses:step", course, lesson, place.lesson.steps[place.record.furthest - 1].key
+        )
     return _render_step(request, place)
 
 
 def _render_step(
-    request: SignedInRequest, place: Place, wrong: dict[str, str] | None = None, typed: dict[str, object] | None = None
+    request: SignedInRequest,
+    place: CohortMembership,
+    wrong: dict[str, str] | None = None,
+    typed: dict[str, object] | None = None,
 ) -> HttpResponse:
     """The step; `wrong` is an error by activity key, `typed` what was sent with it and could not be kept."""
     answers = answers_in(place.record.enrolment, place.lesson.key, place.step)
@@ -138,12 +162,14 @@ def _render_step(
         seed = f"{request.user.pk}:{place.lesson.key}"
         restored = unsent is not None
         answer = answers.get(block.key)
-        parts.append(shown_activity(block, answer, entered, place.course, seed, url, error, restored, name))
+        parts.append(
+            shown_activity(block, answer, entered, place.course, seed, url, error, restored, name)
+        )
     steps = place.lesson.steps
     context = {
         "course": place.course,
         "lesson": place.lesson,
-        "opinion": place.opinion,
+        "review_status": place.review_status,
         "step": place.step,
         "position": place.position,
         "total": len(steps),
@@ -152,7 +178,9 @@ def _render_step(
         "is_last": place.position == len(steps),
         "parts": parts,
         "errors": [(page_name(place.lesson.key, key), text) for key, text in (wrong or {}).items()],
-        "references": [(n, place.course.publications[key]) for n, key in enumerate(place.step.publications, 1)],
+        "references": [
+            (n, place.course.publications[key]) for n, key in enumerate(place.step.publications, 1)
+        ],
         "terms": [(key, place.course.glossary[key]) for key in place.step.terms],
         "furthest": place.record.furthest,
         "skip_to": _skip_to(place, answers),
@@ -160,7 +188,7 @@ def _render_step(
     return render(request, "learning/step.html", context, status=400 if wrong else 200)
 
 
-def _skip_to(place: Place, answers: dict[str, object]) -> content.Step | None:
+def _skip_to(place: CohortMembership, answers: dict[str, object]) -> content.Step | None:
     """Where somebody may go on who has shown that they know the next steps; None for everybody else."""
     out = place.lesson.test_out
     if out is None or not actions.has_tested_out(place.lesson, place.step, answers):
@@ -177,7 +205,9 @@ def finish_step(request: SignedInRequest, course: str, lesson: str, step: str) -
     try:
         if "skip" in request.POST:
             answers = answers_in(place.record.enrolment, lesson, place.step)
-            following: content.Step | None = actions.skip_steps(place.record, place.lesson, place.step, answers, now)
+            following: content.Step | None = actions.skip_steps(
+                place.record, place.lesson, place.step, answers, now
+            )
         else:
             following = actions.finish_step(place.record, place.lesson, place.step, now)
     except actions.NotReached as refusal:
@@ -192,17 +222,24 @@ def finish_step(request: SignedInRequest, course: str, lesson: str, step: str) -
 @signed_in()
 def lesson_done(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     """The end of a lesson: what is done, and the one next thing."""
-    standing = standing_on_or_404(request.user, course)
+    standing = enrolment_progress_or_404(request.user, course)
     mine = next((one for one in standing.progress.lessons if one.lesson.key == lesson), None)
     if not mine or not mine.is_completed:
         raise Http404
-    context = {"course": standing.content, "standing": standing, "lesson": mine.lesson, "progress": standing.progress}
+    context = {
+        "course": standing.content,
+        "standing": standing,
+        "lesson": mine.lesson,
+        "progress": standing.progress,
+    }
     return render(request, "learning/lesson_done.html", context)
 
 
 @require_POST
 @signed_in("courses:step", "course", "lesson", "step")
-def answer_activity(request: SignedInRequest, course: str, lesson: str, step: str, activity: str) -> HttpResponse:
+def answer_activity(
+    request: SignedInRequest, course: str, lesson: str, step: str, activity: str
+) -> HttpResponse:
     """Keeps the answer and shows the step again, at what is said to it; a wrong form keeps what was typed."""
     place = _place(request.user, course, lesson, step)
     block = activity_called(place.step, lesson, activity)

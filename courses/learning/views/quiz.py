@@ -6,21 +6,23 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from courses.assessment import accommodations
 from courses.assessment import actions as assessment
-from courses.assessment import grants
 from courses.assessment.forms import RequestForm
 from courses.assessment.items import rules_of
-from courses.assessment.models import ExtraRequest
+from courses.assessment.models import AccommodationRequest
 from courses.assessment.scoring import needed_marks, right_items_needed, shown_marks
 from courses.learning import actions
-from courses.learning.queries import Standing, standing_on_or_404
+from courses.learning.queries import EnrolmentProgress, enrolment_progress_or_404
 from courses.library import content
-from courses.people.access import SignedInRequest, signed_in
+from courses.web.access import SignedInRequest, signed_in
 
 
-def _quiz_or_404(request: SignedInRequest, course: str, quiz: str) -> tuple[Standing, content.Quiz]:
+def _quiz_or_404(
+    request: SignedInRequest, course: str, quiz: str
+) -> tuple[EnrolmentProgress, content.Quiz]:
     """The learner's standing and the quiz. Held-back quizzes are not begun from here."""
-    standing = standing_on_or_404(request.user, course, quiz)
+    standing = enrolment_progress_or_404(request.user, course, quiz)
     found = standing.content.quiz(quiz)
     if not found or found.kind == "review":
         raise Http404
@@ -36,13 +38,18 @@ def quiz(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
 
 
 def _render_quiz(
-    request: SignedInRequest, standing: Standing, found: content.Quiz, form: RequestForm | None = None
+    request: SignedInRequest,
+    standing: EnrolmentProgress,
+    found: content.Quiz,
+    form: RequestForm | None = None,
 ) -> HttpResponse:
     """`form` is a request that was refused, with what was typed."""
     taken, enrolment = standing.attempts_at(found.key), standing.enrolment
     allowed = standing.allowed_at(found)
     opens_at = assessment.next_attempt_at(found, taken[-1].ended_at if taken else None)
-    asked = ExtraRequest.objects.filter(user=request.user, course=enrolment.course_id, quiz_key=found.key)
+    asked = AccommodationRequest.objects.filter(
+        user=request.user, course=enrolment.course_id, quiz_key=found.key
+    )
     context = {
         "course": standing.content,
         "quiz": found,
@@ -81,7 +88,7 @@ def open_attempt(request: SignedInRequest, course: str, quiz: str) -> HttpRespon
 
 @require_POST
 @signed_in("courses:quiz", "course", "quiz")
-def ask_for_more(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
+def request_accommodation(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     """A request to the trainer for one more attempt, or more time, with the reason."""
     standing, found = _quiz_or_404(request, course, quiz)
     if not standing.enrolment.has_trainer:
@@ -90,10 +97,13 @@ def ask_for_more(request: SignedInRequest, course: str, quiz: str) -> HttpRespon
     if not form.is_valid():
         return _render_quiz(request, standing, found, form)
     try:
-        actions.ask_for_more(standing.enrolment, standing.content, found, **form.cleaned_data, now=timezone.now())
-        messages.success(
-            request, "We are sending your trainer an e-mail. You see the answer here, and get it by e-mail."
+        actions.request_accommodation(
+            standing.enrolment, standing.content, found, **form.cleaned_data, now=timezone.now()
         )
-    except grants.AskedAlready as refusal:
+        messages.success(
+            request,
+            "We are sending your trainer an e-mail. You see the answer here, and get it by e-mail.",
+        )
+    except accommodations.AskedAlready as refusal:
         messages.info(request, str(refusal))
     return redirect("courses:quiz", course, quiz)

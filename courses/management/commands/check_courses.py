@@ -5,9 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from courses.assessment.items import KINDS
-from courses.library.files import read_folder
-from courses.practice.figure import Pose
+from courses.authoring.courses import read_folder
 
 SHIPPED = Path(__file__).resolve().parents[2] / "content"
 
@@ -18,11 +16,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "folder", nargs="?", type=Path, default=SHIPPED, help="the courses; those shipped by default"
+            "folder",
+            nargs="?",
+            type=Path,
+            default=SHIPPED,
+            help="the courses; those shipped by default",
         )
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
-        read = read_folder(folder, Pose.from_dict, KINDS)
+        read = read_folder(folder)
         for problem in sorted([*read.problems, *read.warnings]):
             self.stdout.write(str(problem))
         if read.problems:

@@ -21,7 +21,9 @@ EVERY = 60  # seconds between two rounds of the loop
 
 
 class Command(BaseCommand):
-    help = "Close every attempt whose time is over, and mark what was saved by then. Safe to repeat."
+    help = (
+        "Close every attempt whose time is over, and mark what was saved by then. Safe to repeat."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         every = f"go on for ever, a round every {EVERY} seconds"
@@ -36,7 +38,9 @@ class Command(BaseCommand):
         done = self._close()
         self.stdout.write(in_words(done))
         if done.failed:
-            raise CommandError(f"{done.failed} could not be marked, and stay as they are. See the log.")
+            raise CommandError(
+                f"{done.failed} could not be marked, and stay as they are. See the log."
+            )
 
     def _close(self) -> Closed:
         """Every attempt whose time is over, in rounds of a bounded size."""

@@ -13,12 +13,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 
-from courses.assessment.items import KINDS
+from courses.authoring.course_report import UNKNOWN, CourseReport, LessonReport, Report, report
+from courses.authoring.courses import read_courses
 from courses.library.content import Course, Lesson
-from courses.library.files import read_courses
-from courses.library.report import UNKNOWN, CourseReport, LessonReport, Report, report
 from courses.management.commands.check_courses import SHIPPED
-from courses.practice.figure import Pose
 from courses.signoffs.queries import signed_lessons
 
 WIDTH = 110
@@ -31,16 +29,26 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "folder", nargs="?", type=Path, default=SHIPPED, help="the courses; those shipped by default"
+            "folder",
+            nargs="?",
+            type=Path,
+            default=SHIPPED,
+            help="the courses; those shipped by default",
         )
         parser.add_argument("--json", action="store_true", help="for machines")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
-        courses, problems = read_courses(folder, Pose.from_dict, KINDS)
+        courses, problems = read_courses(folder)
         if problems:
-            self.stderr.write(f"{len(problems)} problems, which `check_courses` lists: what follows may be incomplete")
+            self.stderr.write(
+                f"{len(problems)} problems, which `check_courses` lists: what follows may be incomplete"
+            )
         counted = report(courses, _signed(courses))
-        text = json.dumps(asdict(counted), indent=2, ensure_ascii=False) if options["json"] else _table(counted)
+        text = (
+            json.dumps(asdict(counted), indent=2, ensure_ascii=False)
+            if options["json"]
+            else _table(counted)
+        )
         self.stdout.write(text)
 
 
@@ -65,13 +73,18 @@ def _table(counted: Report) -> str:
 
 
 def _course(course: CourseReport) -> Iterator[str]:
-    minutes, items = sum(one.minutes for one in course.lessons), sum(sum(one.items.values()) for one in course.lessons)
+    minutes, items = (
+        sum(one.minutes for one in course.lessons),
+        sum(sum(one.items.values()) for one in course.lessons),
+    )
     yield f"{course.key}: {len(course.lessons)} lessons, {minutes} minutes, {items} items"
     yield ""
     for lesson in course.lessons:
         yield from _lesson(lesson)
     yield f"  {'Quiz':16}{'kind':10}{'pool':>6}{'draw':>6}"
-    yield from (f"  {quiz.key:16}{quiz.kind:10}{quiz.pool:6}{quiz.draw:6}" for quiz in course.quizzes)
+    yield from (
+        f"  {quiz.key:16}{quiz.kind:10}{quiz.pool:6}{quiz.draw:6}" for quiz in course.quizzes
+    )
     yield ""
     yield f"  {'The right option is':22}{'of':>6}{'longest':>10}{'shortest':>10}   in place 1, 2, 3, 4"
     for name, one in course.guessing.items():
@@ -96,7 +109,11 @@ def _lesson(lesson: LessonReport) -> Iterator[str]:
 
 def _row(label: str, words: str) -> str:
     return textwrap.fill(
-        words, WIDTH, initial_indent=f"    {label:12}", subsequent_indent=" " * 16, break_on_hyphens=False
+        words,
+        WIDTH,
+        initial_indent=f"    {label:12}",
+        subsequent_indent=" " * 16,
+        break_on_hyphens=False,
     )
 
 

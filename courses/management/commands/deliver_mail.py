@@ -25,7 +25,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--loop", action="store_true", help="go on until stopped")
-        parser.add_argument("--pause", type=float, default=PAUSE, help="seconds between two rounds (with --loop)")
+        parser.add_argument(
+            "--pause", type=float, default=PAUSE, help="seconds between two rounds (with --loop)"
+        )
 
     def handle(self, *args: Any, loop: bool, pause: float, **options: Any) -> None:
         self.stopping = threading.Event()

@@ -5,11 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from courses.assessment.items import KINDS
-from courses.library.files import read_courses
+from courses.authoring.courses import read_courses
 from courses.management.commands.check_courses import SHIPPED
 from courses.practice.actions import draw_scenes
-from courses.practice.figure import Pose
 
 
 class Command(BaseCommand):
@@ -17,13 +15,19 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("out", type=Path, help="where the pictures go; made when it is not there")
         parser.add_argument(
-            "folder", nargs="?", type=Path, default=SHIPPED, help="the courses; those shipped by default"
+            "out", type=Path, help="where the pictures go; made when it is not there"
+        )
+        parser.add_argument(
+            "folder",
+            nargs="?",
+            type=Path,
+            default=SHIPPED,
+            help="the courses; those shipped by default",
         )
 
     def handle(self, *args: Any, out: Path, folder: Path, **options: Any) -> None:
-        courses, problems = read_courses(folder, Pose.from_dict, KINDS)
+        courses, problems = read_courses(folder)
         for problem in problems:
             self.stderr.write(str(problem))
         if problems:

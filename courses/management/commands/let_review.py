@@ -14,8 +14,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", help="the clinician's e-mail address")
-        parser.add_argument("--by", required=True, metavar="E-MAIL", help="the member of staff who decides it")
-        parser.add_argument("--withdraw", action="store_true", help="take the right instead of giving it")
+        parser.add_argument(
+            "--by", required=True, metavar="E-MAIL", help="the member of staff who decides it"
+        )
+        parser.add_argument(
+            "--withdraw", action="store_true", help="take the right instead of giving it"
+        )
 
     def handle(self, *args: Any, email: str, by: str, withdraw: bool, **options: Any) -> None:
         reviewer, staff = self._person(email), self._person(by)
@@ -23,10 +27,14 @@ class Command(BaseCommand):
             let_review(staff, reviewer, not withdraw, timezone.now())
         except NotYours as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write(f"{reviewer.email} may {'no longer' if withdraw else 'now'} sign lessons off")
+        self.stdout.write(
+            f"{reviewer.email} may {'no longer' if withdraw else 'now'} sign lessons off"
+        )
 
     def _person(self, email: str) -> User:
         found = User.objects.filter(email=email.strip().lower()).first()
         if not found:
-            raise CommandError(f"Nobody has the e-mail address {email}. Let them create an account first.")
+            raise CommandError(
+                f"Nobody has the e-mail address {email}. Let them create an account first."
+            )
         return found

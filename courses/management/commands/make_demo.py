@@ -14,7 +14,7 @@ from django.utils import timezone
 from courses.assessment.actions import drawn_item, open_attempt, save_response
 from courses.assessment.forms import Event
 from courses.assessment.items import right_answer
-from courses.learning.actions import begin_lesson, enrol, finish_step, hand_in
+from courses.learning.actions import begin_lesson, enrol, finish_step, submit_attempt
 from courses.learning.models import Enrolment
 from courses.library import content
 from courses.library.models import Course
@@ -38,13 +38,22 @@ class Person:
 
 PEOPLE = (
     Person(
-        "ana@example.org", "Ana", User.Profession.HEALTH_VISITOR, "learns in Tess's cohort, half-way through a lesson"
+        "ana@example.org",
+        "Ana",
+        User.Profession.HEALTH_VISITOR,
+        "learns in Tess's cohort, half-way through a lesson",
     ),
     Person("ben@example.org", "Ben", User.Profession.CAMHS, "learns alone, has completed a course"),
     Person("tess@example.org", "Tess", User.Profession.TRAINER, "trains Ana's cohort"),
     Person("mo@example.org", "Mo", User.Profession.OTHER, "manages Tess's organisation"),
     Person("olga@example.org", "Olga", User.Profession.TRAINER, "trains in another organisation"),
-    Person("rhea@example.org", "Rhea", User.Profession.CAMHS, "reviews lessons, and may sign them off", True),
+    Person(
+        "rhea@example.org",
+        "Rhea",
+        User.Profession.CAMHS,
+        "reviews lessons, and may sign them off",
+        True,
+    ),
 )
 
 
@@ -70,7 +79,9 @@ def make_people(now: datetime) -> None:
         raise CommandError("no course is published; run `manage.py publish_courses` first")
     start = now - timedelta(days=20)
     service = start_organisation(made["Tess"], "Riverside Community Health", start)
-    Membership.objects.create(user=made["Mo"], organisation=service, role=Membership.Role.MANAGER, started_at=start)
+    Membership.objects.create(
+        user=made["Mo"], organisation=service, role=Membership.Role.MANAGER, started_at=start
+    )
     due = timezone.localdate(now + timedelta(days=21))
     cohort = start_cohort(made["Tess"], service, "Riverside, autumn", course, due, start)
     join_cohort(made["Ana"], cohort, now - timedelta(days=12))
@@ -114,5 +125,7 @@ def _learn_all(user: User, course: Course, now: datetime) -> None:
         attempt = open_attempt(user, course.pk, enrolment.edition_id, quiz, now)
         for number in range(1, quiz.draw + 1):
             item = drawn_item(attempt, number)
-            save_response(user, attempt.key, item.key, right_answer(item), Event(uuid.uuid4(), 1), now)
-        hand_in(user, attempt.key, now)
+            save_response(
+                user, attempt.key, item.key, right_answer(item), Event(uuid.uuid4(), 1), now
+            )
+        submit_attempt(user, attempt.key, now)

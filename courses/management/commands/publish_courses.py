@@ -6,14 +6,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from courses.assessment.items import KINDS
+from courses.authoring.courses import read_courses
+from courses.authoring.publishing import publish, remember, remembered, stamp_of
 from courses.learning.actions import move_to_newest
 from courses.library import content
-from courses.library.files import read_courses
-from courses.library.loader import publish, remember, remembered, stamp_of
 from courses.library.models import Course
 from courses.management.commands.check_courses import SHIPPED
-from courses.practice.figure import Pose
 
 
 class Command(BaseCommand):
@@ -22,7 +20,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "folder", nargs="?", type=Path, default=SHIPPED, help="the courses; those shipped by default"
+            "folder",
+            nargs="?",
+            type=Path,
+            default=SHIPPED,
+            help="the courses; those shipped by default",
         )
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
@@ -30,7 +32,7 @@ class Command(BaseCommand):
         if count := remembered(stamp):
             self.stdout.write(f"0 new editions, {count} unchanged, 0 retired")
             return
-        courses, problems = read_courses(folder, Pose.from_dict, KINDS)
+        courses, problems = read_courses(folder)
         for problem in problems:
             self.stdout.write(str(problem))
         if problems:
@@ -45,7 +47,11 @@ class Command(BaseCommand):
             self.stdout.write(f"published {key}")
         moved = sum(move_to_newest(course) for course in Course.objects.published())
         if moved:
-            self.stdout.write(f"{moved} learners moved to a new edition, because lessons changed materially")
+            self.stdout.write(
+                f"{moved} learners moved to a new edition, because lessons changed materially"
+            )
         for key in done.retired:
             self.stdout.write(f"retired {key}")
-        self.stdout.write(f"{len(done.new)} new editions, {len(done.unchanged)} unchanged, {len(done.retired)} retired")
+        self.stdout.write(
+            f"{len(done.new)} new editions, {len(done.unchanged)} unchanged, {len(done.retired)} retired"
+        )

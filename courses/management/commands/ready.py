@@ -11,7 +11,9 @@ from courses.web import checks
 
 
 class Command(BaseCommand):
-    help = "Say of each setting and service whether the site can be opened with it. Changes nothing."
+    help = (
+        "Say of each setting and service whether the site can be opened with it. Changes nothing."
+    )
     requires_system_checks: list[str] = []  # the same findings are lines here
 
     def handle(self, *args: Any, **options: Any) -> None:

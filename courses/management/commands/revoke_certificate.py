@@ -17,8 +17,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", help="as it is printed, with or without its hyphens")
-        parser.add_argument("--by", required=True, metavar="E-MAIL", help="the member of staff who decides it")
-        parser.add_argument("--reason", required=True, metavar="TEXT", help="one sentence, for the holder too")
+        parser.add_argument(
+            "--by", required=True, metavar="E-MAIL", help="the member of staff who decides it"
+        )
+        parser.add_argument(
+            "--reason", required=True, metavar="TEXT", help="one sentence, for the holder too"
+        )
 
     def handle(self, *args: Any, code: str, by: str, reason: str, **options: Any) -> None:
         certificate = Certificate.objects.filter(code=parse_code(code) or "").first()
@@ -26,7 +30,9 @@ class Command(BaseCommand):
             raise CommandError(f"No certificate has the code {code}. Compare it letter by letter.")
         staff = User.objects.filter(email=by.strip().lower()).first()
         if not staff:
-            raise CommandError(f"Nobody has the e-mail address {by}. Give that of a member of staff.")
+            raise CommandError(
+                f"Nobody has the e-mail address {by}. Give that of a member of staff."
+            )
         try:
             revoke_certificate(staff, certificate, reason, timezone.now())
         except Refused as refusal:

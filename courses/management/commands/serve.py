@@ -50,7 +50,16 @@ class Command(BaseCommand):
             "--worker-class",
             "gthread",
         ]
-        os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options_, "--log-level", "warning", "elearn.wsgi"])  # noqa: S606
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            *options_,
+            "--log-level",
+            "warning",
+            "elearn.wsgi",
+        ]
+        os.execv(sys.executable, command)  # noqa: S606
 
     def _look_at(self, port: int) -> None:
         with socket.socket() as probe:
@@ -65,7 +74,9 @@ class Command(BaseCommand):
             settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
             (settings.VAR_DIR / ".writable").touch()
         except OSError:
-            raise CommandError(f"{settings.VAR_DIR} cannot be written. Set VAR_DIR to a folder that can.") from None
+            raise CommandError(
+                f"{settings.VAR_DIR} cannot be written. Set VAR_DIR to a folder that can."
+            ) from None
 
     def _migrate(self) -> bool:
         """Brings the database up to date; whether there was nothing in it before."""
@@ -79,9 +90,14 @@ class Command(BaseCommand):
 
     def _collect(self) -> None:
         """Collects the static files, unless they are there and as they were the last time."""
-        mark, manifest = settings.VAR_DIR / ".static", Path(settings.STATIC_ROOT) / "staticfiles.json"
+        mark, manifest = (
+            settings.VAR_DIR / ".static",
+            Path(settings.STATIC_ROOT) / "staticfiles.json",
+        )
         files = sorted(path for path in (settings.BASE_DIR / "static").rglob("*") if path.is_file())
-        stamps = "\n".join(f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in files)
+        stamps = "\n".join(
+            f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in files
+        )
         digest = hashlib.sha256(stamps.encode()).hexdigest()
         if manifest.exists() and mark.exists() and mark.read_text() == digest:
             return
@@ -98,7 +114,9 @@ class Command(BaseCommand):
         subprocess.Popen([sys.executable, manage, *timer])  # noqa: S603
 
     def _greet(self, port: int) -> None:
-        self.stdout.write(f"\n{settings.SITE_NAME} is at http://127.0.0.1:{port}/   (stop with Ctrl+C)\n")
+        self.stdout.write(
+            f"\n{settings.SITE_NAME} is at http://127.0.0.1:{port}/   (stop with Ctrl+C)\n"
+        )
         if settings.DEMO:
             self.stdout.write(f"Demo sign-ins, all with the password {PASSWORD}:")
             for person in PEOPLE:

@@ -25,10 +25,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("address", help="the administrator's e-mail address")
         parser.add_argument("--name", default="", help="how they are called on the site")
-        parser.add_argument("--another", action="store_true", help="although there is an administrator")
-        parser.add_argument("--print-link", action="store_true", help="print the link, send nothing")
+        parser.add_argument(
+            "--another", action="store_true", help="although there is an administrator"
+        )
+        parser.add_argument(
+            "--print-link", action="store_true", help="print the link, send nothing"
+        )
 
-    def handle(self, *args: Any, address: str, name: str, another: bool, print_link: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, address: str, name: str, another: bool, print_link: bool, **options: Any
+    ) -> None:
         try:
             validate_email(address.strip())
             user = start_site(address, name, is_another=another)
@@ -54,5 +60,7 @@ class Command(BaseCommand):
         except OSError as error:  # smtplib's errors are OSErrors
             self.stdout.write(f"The link could not be sent ({type(error).__name__}).")
             return self._print(link)
-        self.stdout.write("The link to choose a password is sent. If it does not come: --print-link")
+        self.stdout.write(
+            "The link to choose a password is sent. If it does not come: --print-link"
+        )
         return None

@@ -1,0 +1,131 @@
+"""What a set of courses holds, counted: for authors, reviewers and machines. Right or wrong is for `checks`."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from courses.authoring.checks.duration import path_words_of
+from courses.authoring.checks.item_checks import distribution_of
+from courses.authoring.checks.readability import grade_of, prose_of
+from courses.library.content import Course, Item, Lesson, in_sheet_order
+
+UNKNOWN = "unknown"
+Signed = Callable[[Course, Lesson], bool | str]
+"""Whether clinicians signed a lesson off as it stands; UNKNOWN where nobody can say."""
+
+
+@dataclass(frozen=True)
+class LessonReport:
+    """One lesson. `activities` and `items` are counts by kind; `outcomes` names the items that test each, by its key.
+
+    `sources` are all ids the lesson or one of its items cites, in the order of the fact sheet; `reading_grade` is a
+    Flesch–Kincaid grade to one decimal; `signed_off` is True, False or UNKNOWN.
+    """
+
+    key: str
+    minutes: int
+    steps: int
+    activities: dict[str, int]
+    items: dict[str, int]
+    critical: int
+    outcomes: dict[str, list[str]]
+    sources: list[str]
+    reading_grade: float
+    signed_off: bool | str
+    contacts: list[str]
+    path_words: int
+
+
+@dataclass(frozen=True)
+class QuizReport:
+    """A quiz: how many items it may draw, and how many it draws."""
+
+    key: str
+    kind: str
+    pool: int
+    draw: int
+
+
+@dataclass(frozen=True)
+class GuessingReport:
+    """Of `asked` items that take one option, in how many the right one is the longest, the shortest, in each place."""
+
+    asked: int
+    longest: int
+    shortest: int
+    places: list[int]
+
+
+@dataclass(frozen=True)
+class CourseReport:
+    """One course; `guessing` counts its items, and the checks of its lessons, by those two names."""
+
+    key: str
+    lessons: list[LessonReport]
+    quizzes: list[QuizReport]
+    guessing: dict[str, GuessingReport]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All courses; `scenes` counts those that stand still and those that move, by family."""
+
+    courses: list[CourseReport]
+    scenes: dict[str, dict[str, int]]
+
+
+def report(courses: Iterable[Course], signed: Signed) -> Report:
+    """These courses, counted, in their order."""
+    read = list(courses)
+    return Report([_course(one, signed) for one in read], _scenes(read))
+
+
+def _course(course: Course, signed: Signed) -> CourseReport:
+    quizzes = [
+        QuizReport(quiz.key, quiz.kind, len(course.pool(quiz.key)), quiz.draw)
+        for quiz in course.quizzes
+    ]
+    lessons = [_lesson(course, lesson, signed) for lesson in course.lessons]
+    steps = [step for lesson in course.lessons for step in lesson.steps]
+    checks = [block.item for step in steps for block in step.blocks if block.item]
+    guessing = {"items": _guessing(course.items), "checks": _guessing(checks)}
+    return CourseReport(course.key, lessons, quizzes, guessing)
+
+
+def _guessing(items: Iterable[Item]) -> GuessingReport:
+    found = distribution_of(items)
+    return GuessingReport(found.asked, found.longest, found.shortest, list(found.places))
+
+
+def _lesson(course: Course, lesson: Lesson, signed: Signed) -> LessonReport:
+    items = [item for item in course.items if item.lesson == lesson.key]
+    activities = Counter(
+        block.kind for step in lesson.steps for block in step.blocks if block.is_activity
+    )
+    cited = {source for item in items for answer in item.answers for source in answer.sources}
+    return LessonReport(
+        key=lesson.key,
+        minutes=lesson.minutes,
+        steps=len(lesson.steps),
+        activities=dict(sorted(activities.items())),
+        items=dict(sorted(Counter(item.kind for item in items).items())),
+        critical=sum(item.critical for item in items),
+        outcomes={outcome.key: _testing(course.items, outcome.key) for outcome in lesson.outcomes},
+        sources=in_sheet_order(cited | set(lesson.sources)),
+        reading_grade=round(grade_of(prose_of(lesson)), 1),
+        signed_off=signed(course, lesson),
+        contacts=list(lesson.contacts),
+        path_words=path_words_of(lesson.steps),
+    )
+
+
+def _testing(items: Iterable[Item], outcome: str) -> list[str]:
+    return [item.key for item in items if item.outcome == outcome]
+
+
+def _scenes(courses: Iterable[Course]) -> dict[str, dict[str, int]]:
+    counted: dict[str, dict[str, int]] = defaultdict(lambda: {"still": 0, "moving": 0})
+    for scene in (scene for course in courses for scene in course.scenes):
+        family = scene.family or UNKNOWN
+        counted[family]["moving" if scene.timeline else "still"] += 1
+    return dict(sorted(counted.items()))
