@@ -549,7 +549,7 @@ def test_a_learner_who_posts_a_trainers_deed_changes_nothing(world, sign_in, mai
             )
     assert rows() == before
     assert mailoutbox == []
-    assert not AuditEvent.objects.filter(deed__in=["send_nudge", "grant_attempt"]).exists()
+    assert not AuditEvent.objects.filter(action__in=["send_nudge", "grant_attempt"]).exists()
     assert not Nudge.objects.exists()
 
 
