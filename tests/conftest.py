@@ -1,6 +1,7 @@
 """The fixed cast, the tiny course, and what every test may lean on. No test lives here."""
 
 import logging
+import string
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,6 +67,12 @@ def loggers_left_alone():
         if name.startswith("courses") and getattr(one, "disabled", False)
     ]
     assert silenced == [], "this test switched logging off for those that follow"
+
+
+@pytest.fixture(autouse=True)
+def tokens_without_words(monkeypatch):
+    """Tokens of digits alone: one of letters now and then holds a name that a page must not show."""
+    monkeypatch.setattr("django.middleware.csrf.CSRF_ALLOWED_CHARS", string.digits)
 
 
 @pytest.fixture(autouse=True)

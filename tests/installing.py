@@ -7,7 +7,7 @@ from pathlib import Path
 PATIENCE = 600  # seconds
 
 
-def make_environment(lock: Path, folder: Path) -> Path:
+def make_environment(lock: Path, folder: Path, python_of: str = sys.executable) -> Path:
     """The Python of an environment in this folder, of what the lock file names and nothing else.
 
     What is in uv's cache is taken from there, so that mostly nothing is fetched.
@@ -15,7 +15,7 @@ def make_environment(lock: Path, folder: Path) -> Path:
     Raises:
         RuntimeError: it cannot be installed; the message says why.
     """
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    subprocess.run([python_of, "-m", "venv", "--without-pip", folder], check=True)
     python, uv = folder / "bin" / "python", Path(sys.prefix, "bin", "uv")
     wanted = ["--quiet", "--require-hashes", "--only-binary", ":all:", "-r", lock]
     command = [sys.executable, "-m", "pip", "--python", python, "install", *wanted]

@@ -15,9 +15,9 @@ from pathlib import Path
 from tests.bench.report import OutOfTime, Report
 from tests.bench.running import limit_time, own_folder
 from tests.drills.world import SETTINGS
-from tests.nightly import last_release
+from tests.nightly import last_release, long_tests, next_versions
 
-LIMIT = 60 * 60  # seconds until what is left is given up
+LIMIT = 3 * 60 * 60  # seconds until what is left is given up
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,11 @@ class Check:
     measure: Callable[[Path, Report], None]
 
 
-CHECKS = {"last-release": Check(last_release.promised(), last_release.measure)}
+CHECKS = {
+    "last-release": Check(last_release.promised(), last_release.measure),
+    "long-tests": Check(long_tests.promised(), long_tests.measure),
+    "next-versions": Check(next_versions.promised(), next_versions.measure),
+}
 
 
 def run(check: Check, report: Report) -> None:
