@@ -36,11 +36,12 @@ from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.models import CohortMembership
 from tests.conftest import Cast, learn
+from tests.examples import examples
 from tests.test_quiz_pages import words
 from tests.walkthroughs.notation import item_in
 
 WALKS, STEPS = (
-    int(os.environ.get("ATTEMPT_WALKS", "10")),
+    int(os.environ.get("ATTEMPT_WALKS", str(examples(4, 20)))),
     int(os.environ.get("ATTEMPT_STEPS", "20")),
 )
 T = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -23,6 +23,7 @@ from pypdf.generic import ContentStream
 from courses.certificates import pdf
 from courses.certificates.pdf import CertificateFacts, certificate_pdf
 from courses.typesetting import compiler, glyph_coverage
+from tests.examples import examples
 
 ROOT = Path(__file__).parent.parent
 FONTS = glyph_coverage.FONTS
@@ -490,7 +491,7 @@ def test_the_fonts_are_the_ones_written_down_and_small() -> None:
     assert sum(len(font) for _, font in files) < 1_200_000
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(10, 80), deadline=None)
 @given(st.text(max_size=120), st.text(max_size=60))
 def test_no_name_loses_the_certificate(name: str, organisation: str) -> None:
     assert certificate_pdf(replace(ANA, name=name, organisation_name=organisation)).startswith(
@@ -498,7 +499,7 @@ def test_no_name_loses_the_certificate(name: str, organisation: str) -> None:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(50, 400), deadline=None)
 @given(st.text(max_size=120))
 def test_only_what_the_fonts_hold_is_printed(name: str) -> None:
     said = glyph_coverage.said(name, glyph_coverage.printable())

@@ -18,6 +18,7 @@ from courses.authoring.courses import Reading, read_folder
 from courses.authoring.publishing import digest
 from courses.library.models import Course, Edition
 from tests.conftest import SHIPPED, TINY
+from tests.examples import examples
 
 FOLDERS = sorted(path.parent.name for path in SHIPPED.glob("*/course.yaml"))
 BESIDE = ["references.yaml", "glossary.yaml", "words.txt"]
@@ -146,7 +147,7 @@ def check(reading: Reading, root: Path, folder: str) -> None:
         assert digest(type(course).model_validate(course.model_dump(mode="json"))) == digest(course)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(6, 60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(mutations())
 def test_no_change_breaks_the_reading_and_no_course_goes_away_in_silence(mutation):
     with mutated(mutation) as (root, folder):
@@ -192,7 +193,7 @@ def test_it_works():
 
 
 @pytest.mark.django_db
-@settings(max_examples=7, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(3, 20), deadline=None, suppress_health_check=list(HealthCheck))
 @given(mutations())
 def test_a_changed_course_is_published_with_the_others_or_none_is(mutation):
     with mutated(mutation) as (root, folder), pytest.raises(Undone), transaction.atomic():

@@ -33,7 +33,7 @@ OURS = (
     "DEBUG",
     "DEMO",
 )
-STAFF, PATIENCE = "sam@example.org", 60  # seconds
+STAFF, PATIENCE = "sam@example.org", 180  # seconds
 CODE = show_code(code_of(7))
 CLAIM = f"""
 from django.utils import timezone
@@ -98,7 +98,7 @@ class Install:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in OURS}
-        kept |= {"VAR_DIR": str(self.var), "PYTHONDONTWRITEBYTECODE": "1"}
+        kept |= {"VAR_DIR": str(self.var), "PYTHONPYCACHEPREFIX": str(self.var / "pycache")}
         return kept | {"DEMO": "1", "DJANGO_SUPERUSER_PASSWORD": "the-quiet-baby"}
 
     def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
