@@ -20,7 +20,7 @@ from courses.library.models import Course, Edition
 from tests.conftest import SHIPPED, TINY
 
 FOLDERS = sorted(path.parent.name for path in SHIPPED.glob("*/course.yaml"))
-BESIDE = ["references.yaml", "glossary.yaml", "words.txt"]
+BESIDE = ["references.yaml", "glossary.yaml"]
 ODD = [
     b"\x00",
     b"\xff",

@@ -36,7 +36,6 @@ from courses.authoring.reading.lessons import read_lesson
 from courses.authoring.reading.reader import Reader
 from courses.authoring.reading.references import References, load, read_references
 from courses.authoring.reading.scenes import make_scene
-from courses.authoring.spelling import check_spelling
 from courses.library import content
 
 
@@ -69,7 +68,6 @@ def read_folder(root: Path, *, wants_advice: bool = True) -> Reading:
         )
     read = [_read_course(folder, n, references, problems) for n, folder in enumerate(folders)]
     courses = [course for course in read if course]
-    check_spelling(root, problems.prose, problems)
     check_rungs(problems)
     check_shown(root, courses, references, problems)
     return Reading(courses, sorted(set(problems.found)), sorted(set(problems.warnings)))

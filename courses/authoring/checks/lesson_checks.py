@@ -5,22 +5,20 @@ everything else is a warning, since an author may have a reason.
 """
 
 import math
+import re
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 from courses.authoring.checks.cross_checks import AuthoredLesson
 from courses.authoring.checks.duration import LONGEST, path_words_of, sum_of_minutes
 from courses.authoring.checks.readability import (
     MOST,
-    Sentence,
     grade_of,
     prose_of,
     sentences,
     words_in,
 )
 from courses.authoring.reading.diagnostics import Problems
-from courses.authoring.reading.prose import Stretch
 from courses.library import content
 
 STEPS = (5, 9)
@@ -28,14 +26,20 @@ SHORTEST = 6  # minutes: what is less is a part of another lesson
 STEP_WORDS = 260  # a phone screen and a bit
 KINDS = 3  # of activities
 LONG_ENOUGH = 8  # words a sentence needs to be called hard
+HARDEST = 3  # sentences that are named
+NAMED_WORDS = 6  # of each of them
+# Citations, and what a term's link leads to: they stand between words that a learner reads as neighbours.
+NOT_SHOWN = re.compile(r"\[@[^\]\n]*\]|\|[^\[\]|\n]*(?=\]\])")
 
 
 def advise(written: AuthoredLesson, problems: Problems) -> None:
     """Warns of what the guide asks of a lesson and this one does not give."""
     for line, what in _wishes(written):
         problems.warn(written.path, line, written.lesson.key, what)
-    if hard := _reading(written, problems.prose):
-        problems.warn(written.path, hard[0], "reading", hard[1])
+    advice = _reading_advice(written.lesson, problems.texts[written.path])
+    if advice:
+        line, what = advice
+        problems.warn(written.path, line, "reading", what)
 
 
 def check_duration(written: AuthoredLesson, problems: Problems) -> None:
@@ -90,26 +94,34 @@ def _told(step: content.Step) -> int:
     )
 
 
-def _reading(written: AuthoredLesson, prose: list[Stretch]) -> tuple[int, str] | None:
-    """Where a lesson that is too hard is hardest, and what is said of it."""
-    text = prose_of(written.lesson)
-    grade = grade_of(text)
+def _reading_advice(lesson: content.Lesson, text: str) -> tuple[int, str] | None:
+    """The line of the hardest sentence and what to say, None for a lesson that is easy enough.
+
+    `text` is that of the lesson's file.
+    """
+    prose = prose_of(lesson)
+    grade = grade_of(prose)
     if grade <= MOST:
         return None
-    long = [one for one in sentences(text) if one.words >= LONG_ENOUGH] or list(sentences(text))
-    hardest = sorted(long, key=lambda one: -one.grade)[:3]
-    words = [piece for one in prose if one.path == written.path for piece in one.pieces()]
-    places = sorted((_line_of(one, words), one) for one in hardest)
-    named = ", ".join(f"line {line} (“{' '.join(one.text.split()[:6])} …”)" for line, one in places)
-    return places[0][
-        0
-    ], f"asks for grade {grade:.1f}, above {MOST:.0f}; the hardest sentences are in {named}"
+    every = list(sentences(prose))
+    long = [sentence for sentence in every if sentence.words >= LONG_ENOUGH]
+    hardest = sorted(long or every, key=lambda sentence: -sentence.grade)[:HARDEST]
+    places = sorted((_line_of(sentence.text, text), sentence.text) for sentence in hardest)
+    named = ", ".join(f"line {line} (“{_first_words(words)} …”)" for line, words in places)
+    advice = f"asks for grade {grade:.1f}, above {MOST:.0f}; the hardest sentences are in {named}"
+    return places[0][0], advice
 
 
-def _line_of(sentence: Sentence, words: list[tuple[str, int]]) -> int:
-    """The line a sentence begins in, found by its words; 1 when they do not stand in the file one after another."""
-    said = [word for word, _ in Stretch(Path(), 1, sentence.text).pieces()]
-    for n in range(len(words) - len(said) + 1):
-        if words[n][0] == said[0] and [word for word, _ in words[n : n + len(said)]] == said:
-            return words[n][1]
-    return 1
+def _first_words(sentence: str) -> str:
+    return " ".join(sentence.split()[:NAMED_WORDS])
+
+
+def _line_of(sentence: str, text: str) -> int:
+    """The line of the file's `text` that a sentence begins in, found by its first words.
+
+    1 when they do not follow each other there, as when a word is half bold.
+    """
+    words = re.findall(r"\w+", sentence)[:NAMED_WORDS]
+    followed = re.compile(r"\W+".join(words), re.IGNORECASE)
+    match = followed.search(NOT_SHOWN.sub(" ", text))
+    return 1 + text.count("\n", 0, match.start()) if match else 1

@@ -7,8 +7,6 @@ from courses.authoring.reading.diagnostics import Problems
 from courses.authoring.reading.references import References
 from courses.library import content
 
-ELSEWHERE = {"FORMAT.md", "words.txt"}  # beside the courses, and read by others
-
 
 def check_shown(
     root: Path, courses: list[content.Course], references: References, problems: Problems
@@ -86,7 +84,7 @@ def _files(root: Path) -> Iterable[Path]:
     """Everything in the folders of courses, and the YAML beside them; hidden files are nobody's matter."""
     folders = [path for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
     inside = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    beside = [path for path in root.glob("*.y*ml") if path.name not in ELSEWHERE]
+    beside = list(root.glob("*.y*ml"))
     seen = [
         path
         for path in (*beside, *inside)
