@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from courses.authoring.checks.item_checks import check_calm, check_guessing, distribution_of
+from courses.authoring.checks.guessing import check_guessing, distribution_of
+from courses.authoring.checks.item_checks import check_waiting
 from courses.authoring.courses import read_courses
 from courses.library.content import Course, Item, Option
 from courses.library.markdown import plain
@@ -72,9 +73,9 @@ def test_of_a_few_items_nothing_is_said():
 def test_one_critical_item_in_three_is_right_to_wait():
     urgent, calm = item(5, critical=True, leans="acts"), item(5, critical=True, leans="waits")
     found: list[str] = []
-    check_calm([urgent, urgent, calm], found.append)
+    check_waiting([urgent, urgent, calm], found.append)
     assert found == []
-    check_calm([urgent, urgent, urgent, calm], found.append)
+    check_waiting([urgent, urgent, urgent, calm], found.append)
     assert "in 1 of 4 critical items waiting is right" in found[0]
 
 

@@ -34,6 +34,7 @@ def _lines_with_bare_rung(text: str) -> Iterator[int]:
 def _blank(tag: re.Match[str]) -> str:
     """A space and the tag's line breaks.
 
-    `R3` and `now` in two neighbouring `<text>` elements become one phrase, and lines stay as they were.
+    `R3` and `now` in two neighbouring `<text>` elements become one phrase, and lines stay as they
+    were.
     """
     return " " + "\n" * tag[0].count("\n")
