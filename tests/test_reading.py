@@ -1,11 +1,14 @@
 """The reading grade: textstat's, on sentences as authors write them, and what of a lesson is read."""
 
+import shutil
 import subprocess
 import sys
 
 import pytest
 
 from courses.authoring.checks.readability import grade_of, prose_of, sentences
+from courses.authoring.courses import read_folder
+from tests.conftest import TINY
 
 
 def test_it_works():
@@ -77,3 +80,21 @@ def test_what_is_read_of_a_lesson_is_its_sentences(tiny_content):
     branch = prose_of(tiny_content[0].lessons[1])
     assert "They come nearer." not in branch.splitlines(), "three words are a label"
     assert "CANARY-BRANCH-TWO They watch you go." in branch.splitlines()
+
+
+def test_a_hard_sentence_is_named_with_its_line_though_a_term_and_a_source_stand_in_it(tmp_path):
+    root = shutil.copytree(TINY, tmp_path / "courses")
+    path = root / "tiny" / "lessons" / "01-first-things.md"
+    easy = "Small things grow [@B1 @A1]. That is [[smallness]]."
+    hard = (
+        "Notwithstanding **considerable** [[organisational|smallness]] complexity [@B1],\n"
+        "interdisciplinary safeguarding partnerships invariably necessitate communication."
+    )
+    lesson = path.read_text().replace(easy, f"{easy}\n\n" + f"{hard}\n\n" * 12)
+    path.write_text(lesson)
+    expected = 1 + lesson[: lesson.index("Notwithstanding")].count("\n")
+    (warning,) = [row for row in read_folder(root).warnings if row.where == "reading"]
+    assert warning.line == expected
+    assert (
+        "“Notwithstanding considerable organisational complexity, interdisciplinary" in warning.what
+    )

@@ -144,7 +144,8 @@ def check_waiting(items: list[content.Item], report: Report) -> None:
 
 
 def _is_right_to_wait(item: content.Item) -> bool:
-    return any(option.correct and option.leans == "waits" for option in _options_of(item))
+    right = [option for option in _options_of(item) if option.correct]
+    return any(option.leans == "waits" for option in right)
 
 
 def _options_of(item: content.Item) -> list[content.Option]:

@@ -104,7 +104,8 @@ def _has_activity(step: content.Step) -> bool:
 
 
 def _words_simply_read(step: content.Step) -> int:
-    return sum(count_words(block.html) for block in step.blocks if block.kind in READ_KINDS)
+    read = [block for block in step.blocks if block.kind in READ_KINDS]
+    return sum(count_words(block.html) for block in read)
 
 
 def _reading_advice(lesson: content.Lesson, text: str) -> tuple[int, str] | None:
@@ -130,7 +131,8 @@ def _hardest(prose: str) -> list[str]:
     """The hardest sentences, hardest first; short ones only where there is none but short ones."""
     every = list(sentences(prose))
     long = [sentence for sentence in every if len(sentence.split()) >= LONG_ENOUGH]
-    return sorted(long or every, key=grade_of, reverse=True)[:HARDEST]
+    hardest_first = sorted(long or every, key=grade_of, reverse=True)
+    return hardest_first[:HARDEST]
 
 
 def _beginning(sentence: str) -> str:
@@ -143,6 +145,9 @@ def _line_of(sentence: str, text: str) -> int:
     1 when they do not follow each other there, as when a word is half bold.
     """
     words = re.findall(r"\w+", sentence)[:NAMED_WORDS]
-    beginning = re.compile(r"\W+".join(words), re.IGNORECASE)
-    match = beginning.search(NOT_SHOWN.sub(" ", text))
-    return 1 + text.count("\n", 0, match.start()) if match else 1
+    beginning = re.compile(r"\W+".join(words))
+    shown = NOT_SHOWN.sub(" ", text)
+    match = beginning.search(shown)
+    if match is None:
+        return 1
+    return 1 + shown.count("\n", 0, match.start())

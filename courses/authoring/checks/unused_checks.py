@@ -121,7 +121,8 @@ def _files_inside(folder: Path) -> Iterator[Path]:
 
 def _is_hidden(path: Path) -> bool:
     # The course's folder, the folder inside it and the name: what is above is not the author's.
-    return any(part.startswith(".") for part in path.parts[-3:])
+    own_parts = path.parts[-3:]
+    return any(part.startswith(".") for part in own_parts)
 
 
 def _course_folder(root: Path, path: Path) -> Path | None:
