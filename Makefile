@@ -40,11 +40,12 @@ mutants: $(VENV)/.dev ## change each rule of scoring and completion a little, an
 drills: $(VENV)/.dev ## the long proofs that no answer is lost, doubled or leaked (ARGS="race kill crash trace leak room mail")
 	@$(PYTHON) -m tests.drills $(ARGS)
 
-check: $(VENV)/.dev ## ruff, mypy, templates, migrations, deployment settings
+check: $(VENV)/.dev ## ruff, mypy, templates, spelling, migrations, deployment settings
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/djlint --lint --quiet templates
+	$(VENV)/bin/typos courses/content templates README.md
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py check_courses
 	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') SITE_URL=https://notice.example \

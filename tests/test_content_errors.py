@@ -164,8 +164,9 @@ def test_line_ends_and_marks_of_other_systems_are_no_fault(root, file):
     assert all_told(root) == "nothing at all"
 
 
-def test_lines_are_told_rightly_in_files_with_other_line_ends(root):
-    (fault,) = named("spelling-american-over-lines")
+@pytest.mark.parametrize("name", ["lesson-no-right-option", "lesson-a-bare-rung"])
+def test_lines_are_told_rightly_in_files_with_other_line_ends(root, name):
+    (fault,) = named(name)
     fault.make(root)
     path = root / LESSON
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
@@ -215,7 +216,7 @@ TOGETHER = named(
     "scene-an-age-too-high",
     "references-a-status",
     "glossary-no-meaning",
-    "spelling-american-in-a-title-of-a-step",
+    "lesson-a-bare-rung",
 )
 
 

@@ -21,7 +21,7 @@ from tests.conftest import SHIPPED, TINY
 from tests.examples import examples
 
 FOLDERS = sorted(path.parent.name for path in SHIPPED.glob("*/course.yaml"))
-BESIDE = ["references.yaml", "glossary.yaml", "words.txt"]
+BESIDE = ["references.yaml", "glossary.yaml"]
 ODD = [
     b"\x00",
     b"\xff",

@@ -23,8 +23,8 @@ def text(count: int) -> Block:
     return Block(kind="text", html=words(count))
 
 
-def option(said: int, feedback: int, *, correct: bool) -> Option:
-    return Option(key=str(said), html=words(said), correct=correct, feedback=words(feedback))
+def option(length: int, feedback: int, *, correct: bool) -> Option:
+    return Option(key=str(length), html=words(length), correct=correct, feedback=words(feedback))
 
 
 def test_it_works():
@@ -42,7 +42,7 @@ def test_an_activity_takes_its_time_beside_the_words(kind, minutes):
     assert sum_of_minutes([step(Block(kind=kind, key="a", html=words(100)))]) == 0.5 + minutes
 
 
-def test_of_a_choice_all_options_are_read_and_what_is_said_to_the_right_ones():
+def test_of_a_choice_all_options_are_read_and_the_feedback_on_the_right_ones():
     options = (
         option(3, 10, correct=False),
         option(4, 20, correct=True),

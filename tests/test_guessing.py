@@ -1,13 +1,14 @@
-"""What somebody gets right who knows nothing: by the length of options, their place, or words that sound urgent."""
+"""What somebody who knows nothing gets right: by length, by place, by words that sound urgent."""
 
 import re
 from collections.abc import Callable
 
 import pytest
 
-from courses.authoring.checks.item_checks import check_calm, check_guessing, distribution_of
+from courses.authoring.checks.guessing import check_guessing, distribution_of
+from courses.authoring.checks.item_checks import check_waiting
 from courses.authoring.courses import read_courses
-from courses.library.content import Course, Item, Option
+from courses.library.content import Item, Option
 from courses.library.markdown import plain
 from tests.conftest import SHIPPED
 
@@ -31,51 +32,54 @@ def item(right: int, *, place: int = 0, critical: bool = False, leans: str = "")
     return Item(key="one", kind="single", stem="?", options=tuple(options), critical=critical)
 
 
-def said(items: list[Item]) -> list[str]:
-    found: list[str] = []
-    check_guessing(items, "items", found.append)
-    return found
+def reports_on(items: list[Item]) -> list[str]:
+    reports: list[str] = []
+    check_guessing(items, "items", reports.append)
+    return reports
 
 
 def test_it_works():
-    found = distribution_of([item(40), item(5, place=3), item(15, place=1)])
-    assert (found.asked, found.longest, found.shortest, found.places) == (3, 1, 1, (1, 1, 0, 1))
+    distribution = distribution_of([item(40), item(5, place=3), item(15, place=1)])
+    assert distribution.asked == 3
+    assert (distribution.longest, distribution.shortest) == (1, 1)
+    assert distribution.places == (1, 1, 0, 1)
 
 
 def test_what_is_spread_as_by_chance_is_left_alone():
     spread = [item(length, place=n % 4) for n, length in enumerate((40, 5, 15, 25) * 4)]
-    assert said(spread) == []
+    assert reports_on(spread) == []
 
 
 def test_always_the_longest_is_a_pattern():
-    assert said([item(40, place=n % 4) for n in range(12)]) == [
-        "in 12 of 12 items the right option is the longest, where chance has 3 (p 0.0000); make it about as many",
+    assert reports_on([item(40, place=n % 4) for n in range(12)]) == [
+        "in 12 of 12 items the right option is the longest, where chance has 3 (p 0.0000);"
+        " make it about as many",
     ]
 
 
 def test_never_the_longest_is_a_pattern_too():
     never = [item((5, 15, 25)[n % 3], place=n % 4) for n in range(24)]
-    assert [line.partition(", where")[0] for line in said(never)] == [
+    assert [line.partition(", where")[0] for line in reports_on(never)] == [
         "in 0 of 24 items the right option is the longest"
     ]
 
 
-def test_a_place_that_tells_is_a_pattern():
+def test_a_place_that_is_always_right_is_a_pattern():
     same = [item((40, 5, 15, 25)[n % 4], place=2) for n in range(8)]
-    assert "in 8 of 8 items the right option stands in place 3" in said(same)[0]
+    assert "in 8 of 8 items the right option stands in place 3" in reports_on(same)[0]
 
 
-def test_of_a_few_items_nothing_is_said():
-    assert said([item(40) for _ in range(7)]) == []
+def test_of_a_few_items_nothing_is_reported():
+    assert reports_on([item(40) for _ in range(7)]) == []
 
 
 def test_one_critical_item_in_three_is_right_to_wait():
     urgent, calm = item(5, critical=True, leans="acts"), item(5, critical=True, leans="waits")
-    found: list[str] = []
-    check_calm([urgent, urgent, calm], found.append)
-    assert found == []
-    check_calm([urgent, urgent, urgent, calm], found.append)
-    assert "in 1 of 4 critical items waiting is right" in found[0]
+    reports: list[str] = []
+    check_waiting([urgent, urgent, calm], reports.append)
+    assert reports == []
+    check_waiting([urgent, urgent, urgent, calm], reports.append)
+    assert "in 1 of 4 critical items waiting is right" in reports[0]
 
 
 @pytest.fixture(scope="module")
@@ -83,14 +87,17 @@ def critical() -> list[Item]:
     """Every critical choice of the shipped courses, the parts of cases one by one."""
     courses, problems = read_courses(SHIPPED)
     assert problems == []
-    asked = [part for one in _items_of(courses) if one.critical for part in (one.parts or (one,))]
-    found = [one for one in asked if sum(option.correct for option in one.options) == 1]
-    assert len(found) >= 30
-    return found
+    choices = []
+    for course in courses:
+        for item in course.items:
+            if item.critical:
+                choices += [part for part in item.parts or (item,) if has_one_right(part)]
+    assert len(choices) >= 30
+    return choices
 
 
-def _items_of(courses: list[Course]) -> list[Item]:
-    return [item for course in courses for item in course.items]
+def has_one_right(item: Item) -> bool:
+    return sum(option.correct for option in item.options) == 1
 
 
 def words_of(option: Option) -> str:
@@ -102,11 +109,14 @@ def urgency(option: Option) -> int:
 
 
 def share_right(items: list[Item], rule: Callable[[Option], int]) -> float:
-    """How many are right by always taking the option with most of this; of several that have it, each equally likely."""
+    """The share that is right by always taking the option with most of this.
+
+    Of several options that have as much, each is equally likely to be taken.
+    """
     right = 0.0
-    for one in items:
-        most = max(rule(option) for option in one.options)
-        taken = [option for option in one.options if rule(option) == most]
+    for item in items:
+        most = max(rule(option) for option in item.options)
+        taken = [option for option in item.options if rule(option) == most]
         right += sum(option.correct for option in taken) / len(taken)
     return right / len(items)
 

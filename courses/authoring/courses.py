@@ -14,21 +14,21 @@ from courses.authoring import schema
 from courses.authoring.checks.cross_checks import (
     AuthoredLesson,
     LocatedItem,
-    begun_in,
     check_items,
     check_lessons,
     check_outcomes,
     check_quizzes,
+    keys_of_lesson_files,
 )
+from courses.authoring.checks.guessing import check_guessing
 from courses.authoring.checks.item_checks import (
-    check_calm,
-    check_guessing,
     check_lesson_item,
     check_quiz_items,
+    check_waiting,
 )
 from courses.authoring.checks.lesson_checks import advise, check_duration
 from courses.authoring.checks.rung_checks import check_rungs
-from courses.authoring.checks.unused_checks import check_shown
+from courses.authoring.checks.unused_checks import check_unused
 from courses.authoring.reading.diagnostics import Problem, Problems, line_of, validate
 from courses.authoring.reading.handouts import make_handout
 from courses.authoring.reading.images import read_svg
@@ -36,7 +36,6 @@ from courses.authoring.reading.lessons import read_lesson
 from courses.authoring.reading.reader import Reader
 from courses.authoring.reading.references import References, load, read_references
 from courses.authoring.reading.scenes import make_scene
-from courses.authoring.spelling import check_spelling
 from courses.library import content
 
 
@@ -69,9 +68,8 @@ def read_folder(root: Path, *, wants_advice: bool = True) -> Reading:
         )
     read = [_read_course(folder, n, references, problems) for n, folder in enumerate(folders)]
     courses = [course for course in read if course]
-    check_spelling(root, problems.prose, problems)
     check_rungs(problems)
-    check_shown(root, courses, references, problems)
+    check_unused(root, courses, references, problems)
     return Reading(courses, sorted(set(problems.found)), sorted(set(problems.warnings)))
 
 
@@ -161,7 +159,7 @@ def _check_guessing(
     items = [one.item for one in placed]
     checks = [check for one in written for check in _checks_of(one.lesson)]
     check_guessing(items, "items of the course", partial(problems.add, path, 1, "quizzes"))
-    check_calm(items, partial(problems.add, path, 1, "quizzes"))
+    check_waiting(items, partial(problems.add, path, 1, "quizzes"))
     check_guessing(checks, "checks of the course", partial(problems.add, path, 1, "lessons"))
 
 
@@ -226,7 +224,11 @@ def _read_items(
             if data is not None
             else None
         )
-        if book and book.lesson != path.stem and {book.lesson, path.stem} <= begun_in(folder):
+        if (
+            book
+            and book.lesson != path.stem
+            and {book.lesson, path.stem} <= keys_of_lesson_files(folder)
+        ):
             what = (
                 f"is {book.lesson!r}, and the file is named after another lesson; name both alike"
             )

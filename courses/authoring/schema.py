@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from courses.library.authored_fields import Authored, FileName, Key, Option, SourceId, Text, Words
+from courses.library.authored_fields import Authored, FileName, Key, Option, SourceId, Text
 
 Rung = Literal["R0", "R1", "R2", "R3 today", "R3 now", "R4"]
 """The rungs of the action ladder, in order. R3 today: a clinician sees the baby that day; R3 now: 999 or A&E at once."""
@@ -36,7 +36,7 @@ class Choice(Authored):
 class Moment(Authored):
     text: Text
     choices: Annotated[list[Choice], Field(max_length=4)] = []
-    ending: Words = ""
+    ending: str = ""
 
 
 class Branch(Authored):
@@ -85,7 +85,7 @@ class Reflect(Authored):
 
 class Figure(Authored):
     alt: Text
-    caption: Words = ""
+    caption: str = ""
 
 
 class Outcome(Authored):
@@ -104,7 +104,7 @@ class LessonFront(Authored):
     version: Annotated[int, Field(ge=1)]
     image: FileName
     alt: Text
-    care: Words = ""
+    care: str = ""
     contacts: list[Literal["antenatal", "new-birth", "6-8-weeks", "12-months", "2-years"]] = []
     read_first: Annotated[int, Field(ge=1, le=20)] | None = None
     test_out: TestOut | None = None
@@ -146,7 +146,7 @@ class Quiz(Authored):
 class Course(Authored):
     key: Key
     title: Text
-    summary: Annotated[Words, Field(pattern=r"\S", max_length=140)]
+    summary: Annotated[str, Field(pattern=r"\S", max_length=140)]
     for_whom: Text
     afterwards: Annotated[list[Text], Field(min_length=1)]
     cover: FileName
@@ -196,7 +196,7 @@ class HandoutSection(Authored):
     page: Literal[1, 2]
     look: Literal["table", "list", "steps", "urgent", "ladder", "blanks"]
     half: bool = False
-    lead: Words = ""
+    lead: str = ""
     columns: Annotated[list[Text], Field(max_length=4)] = []
     rows: Annotated[list[HandoutRow], Field(min_length=1, max_length=14)]
 
@@ -208,7 +208,7 @@ class Handout(Authored):
 
 
 class Publication(Authored):
-    cite: Annotated[str, Field(pattern=r"\S")]  # no prose: titles are as they were printed
+    cite: Text  # as it was printed, so [tool.typos] in pyproject.toml does not read it
     doi: str = ""
     url: str = ""
     status: Literal["read", "known"]

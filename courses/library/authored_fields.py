@@ -1,4 +1,4 @@
-"""Fields that authors write in more than one kind of file: keys, source ids, words, options.
+"""Fields that authors write in more than one kind of file: keys, source ids, texts, options.
 
 The files themselves are in `authoring.schema`, what an item of each kind is asked with in
 `assessment.items`.
@@ -10,9 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 SourceId = Annotated[str, Field(pattern=r"^[A-H]\d{1,2}(\.\d{1,2})?[a-z]?$")]
-PROSE = "prose"  # noted on what people read, so that its words are checked
-Words = Annotated[str, PROSE]
-Text = Annotated[Words, Field(pattern=r"\S")]
+Text = Annotated[str, Field(pattern=r"\S")]
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9-]+\.svg$")]
 
 

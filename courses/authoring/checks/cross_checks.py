@@ -1,7 +1,11 @@
-"""What is only seen when the files of a course are held together: lists, outcomes, pools; reading is in `authoring.courses`."""
+"""What is seen only when files of a course are compared: lesson lists, outcomes, pools of quizzes.
+
+The files are read in `authoring.courses`; one item or one lesson by itself is checked in the
+modules beside this one.
+"""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +17,11 @@ from courses.library import content
 
 @dataclass(frozen=True)
 class AuthoredLesson:
-    """A lesson with its file and the lines of its steps and activities by key, its outcomes and front fields by `key:`."""
+    """A lesson with its file.
+
+    `lines` has the lines of steps and activities by their key, of outcomes and fields of the front
+    matter by `key:`.
+    """
 
     lesson: content.Lesson
     path: Path
@@ -25,7 +33,7 @@ class AuthoredLesson:
 
 @dataclass(frozen=True)
 class LocatedItem:
-    """An item with the file and line it stands at, for what is only seen when the files are held together."""
+    """An item with its file and its first line there."""
 
     item: content.Item
     path: Path
@@ -35,83 +43,81 @@ class LocatedItem:
 def check_lessons(
     path: Path, data: Any, front: schema.Course, lessons: list[content.Lesson], problems: Problems
 ) -> None:
-    """The lessons listed are those written, each once; the course's key is its folder's name."""
-    line, keys = line_of(data, ["lessons"], 1), {lesson.key for lesson in lessons}
-    begun = begun_in(path.parent)
-    if front.key != path.parent.name:
-        problems.add(
-            path,
-            line_of(data, ["key"], 1),
-            "key",
-            f"does not fit the folder; write {path.parent.name!r}",
-        )
-    for n, key in enumerate(front.lessons):
-        if key not in keys | begun:
-            problems.add(
-                path, line, f"lessons.{n}", f"no lesson has the key {key!r}; write its file"
-            )
-    for key, times in Counter(front.lessons).items():
-        if times > 1:
-            problems.add(
-                path, line, "lessons", f"lesson {key!r} is listed {times} times; list it once"
-            )
-    for key in sorted(keys - set(front.lessons)):
+    """The course lists the lessons that are written, each once, and its key is its folder's name.
+
+    `path`, `data` and `front` are course.yaml: where it is, as YAML with lines, and validated.
+    """
+    folder = path.parent.name
+    if front.key != folder:
+        line = line_of(data, ["key"], 1)
+        problems.add(path, line, "key", f"does not fit the folder; write {folder!r}")
+    line = line_of(data, ["lessons"], 1)
+    written = {lesson.key for lesson in lessons}
+    # A lesson that cannot be read has its own problems; that it is missing would be one too many.
+    known = written | keys_of_lesson_files(path.parent)
+    for position, key in enumerate(front.lessons):
+        if key not in known:
+            what = f"no lesson has the key {key!r}; write its file"
+            problems.add(path, line, f"lessons.{position}", what)
+    for key, times in _repeated(front.lessons):
+        what = f"lesson {key!r} is listed {times} times; list it once"
+        problems.add(path, line, "lessons", what)
+    for key in sorted(written - set(front.lessons)):
         problems.add(path, line, "lessons", f"lesson {key!r} is not in the list; add it")
 
 
-def begun_in(folder: Path) -> set[str]:
-    """The keys that the names of lesson files give, those that cannot be read with them: what is wrong there was told."""
-    return {path.stem.partition("-")[2] for path in (folder / "lessons").glob("[0-9][0-9]-*.md")}
+def keys_of_lesson_files(folder: Path) -> set[str]:
+    """The keys in the names of a course's lesson files, of those too that cannot be read."""
+    files = (folder / "lessons").glob("[0-9][0-9]-*.md")
+    return {path.stem.partition("-")[2] for path in files}
 
 
 def check_items(
     front: schema.Course,
     lessons: list[content.Lesson],
-    placed: list[LocatedItem],
+    items: list[LocatedItem],
     problems: Problems,
 ) -> None:
-    """Every item belongs to a lesson, an outcome of it, and a quiz that exist."""
-    outcomes = {lesson.key: {outcome.key for outcome in lesson.outcomes} for lesson in lessons}
+    """Every item belongs to a lesson, to one of its outcomes and to quizzes that exist."""
+    by_key = {lesson.key: lesson for lesson in lessons}
     quizzes = {quiz.key for quiz in front.quizzes}
-    for one in placed:
-        item, wrongs = one.item, []
-        if item.lesson not in outcomes and item.lesson not in begun_in(one.path.parent.parent):
+    for located in items:
+        item = located.item
+        lesson = by_key.get(item.lesson)
+        if lesson:
+            for what in _outcome_errors(item, lesson):
+                problems.add(located.path, located.line, item.key, what)
+        elif item.lesson not in keys_of_lesson_files(located.path.parent.parent):
             what = f"is {item.lesson!r}, which does not exist; name a lesson of the course"
-            problems.add(one.path, 1, "lesson", what)
-        elif item.outcome not in outcomes.get(item.lesson, {item.outcome}):
-            known = ", ".join(sorted(outcomes[item.lesson]))
-            wrongs.append(
-                f"tests outcome {item.outcome!r}, which lesson {item.lesson!r} does not have; use {known}"
-            )
-        wrongs += [
-            f"is for quiz {quiz!r}, which course.yaml does not have; name one it has"
-            for quiz in sorted(set(item.use) - quizzes)
-        ]
-        for wrong in wrongs:
-            problems.add(one.path, one.line, item.key, wrong)
+            problems.add(located.path, 1, "lesson", what)
+        for quiz in sorted(set(item.use) - quizzes):
+            what = f"is for quiz {quiz!r}, which course.yaml does not have; name one it has"
+            problems.add(located.path, located.line, item.key, what)
+
+
+def _outcome_errors(item: content.Item, lesson: content.Lesson) -> Iterator[str]:
+    known = sorted(outcome.key for outcome in lesson.outcomes)
+    if item.outcome not in known:
+        tested = f"outcome {item.outcome!r}, which lesson {lesson.key!r} does not have"
+        yield f"tests {tested}; use {', '.join(known)}"
 
 
 def check_outcomes(
     front: schema.Course, lessons: list[AuthoredLesson], tested: set[str], problems: Problems
 ) -> None:
-    """An outcome is of one lesson, and where a course has quizzes an item tests it."""
+    """An outcome belongs to one lesson, and where a course has quizzes an item tests it."""
     owners: dict[str, str] = {}
-    for one in lessons:
-        for outcome in one.lesson.outcomes:
-            line, owner = (
-                one.line(f"{outcome.key}:"),
-                owners.setdefault(outcome.key, one.lesson.key),
-            )
-            if owner != one.lesson.key:
+    for written in lessons:
+        lesson_key = written.lesson.key
+        for outcome in written.lesson.outcomes:
+            owner = owners.setdefault(outcome.key, lesson_key)
+            line = written.line(f"{outcome.key}:")
+            if owner != lesson_key:
                 what = f"is an outcome of lesson {owner!r} too; give this one another key"
-                problems.add(one.path, line, outcome.key, what)
+                problems.add(written.path, line, outcome.key, what)
             elif front.quizzes and outcome.key not in tested:
-                problems.add(
-                    one.path,
-                    line,
-                    outcome.key,
-                    "is an outcome that no item tests; write an item for it",
-                )
+                what = "is an outcome that no item tests; write an item for it"
+                problems.add(written.path, line, outcome.key, what)
 
 
 def check_quizzes(
@@ -121,38 +127,66 @@ def check_quizzes(
     items: list[content.Item] | None,
     problems: Problems,
 ) -> None:
-    """Every quiz has a key of its own, and a pool to draw from; the pools are not looked at when `items` is None."""
-    for n, quiz in enumerate(front.quizzes if items is not None else ()):
-        line, pool = (
-            line_of(data, ["quizzes", n], 1),
-            [item for item in items or () if quiz.key in item.use],
-        )
-        wrongs = list(_pool_wrongs(quiz, pool))
-        for what in wrongs:
-            problems.add(path, line, f"quizzes.{n}", what)
-        for group, times in Counter(item.parallel for item in pool).items():
-            if times == 1 and quiz.kind == "final" and quiz.attempts > 1 and not wrongs:
-                what = f"has one item of group {group!r}, so a second attempt meets it again; write a parallel one"
-                problems.warn(path, line, f"quizzes.{n}", what)
-    for key, times in Counter(quiz.key for quiz in front.quizzes).items():
-        if times > 1:
-            problems.add(
-                path,
-                line_of(data, ["quizzes"], 1),
-                key,
-                f"is the key of {times} quizzes; keys are used once",
-            )
+    """Every quiz has a key of its own and a pool of items that can be drawn from.
+
+    `items` is None when some could not be read: then the pools are not known, and not checked.
+    """
+    if items is not None:
+        for position, quiz in enumerate(front.quizzes):
+            pool = [item for item in items if quiz.key in item.use]
+            place = (path, line_of(data, ["quizzes", position], 1), f"quizzes.{position}")
+            _check_pool(quiz, pool, place, problems)
+    line = line_of(data, ["quizzes"], 1)
+    for key, times in _repeated(quiz.key for quiz in front.quizzes):
+        problems.add(path, line, key, f"is the key of {times} quizzes; keys are used once")
 
 
-def _pool_wrongs(quiz: schema.Quiz, pool: list[content.Item]) -> Iterator[str]:
-    """What keeps a quiz from being drawn: one item of each group is drawn first, of groups with critical items before all."""
+def _check_pool(
+    quiz: schema.Quiz, pool: list[content.Item], place: tuple[Path, int, str], problems: Problems
+) -> None:
+    errors = list(_pool_errors(quiz, pool))
+    for what in errors:
+        problems.add(*place, what)
+    if not errors:
+        for what in _pool_advice(quiz, pool):
+            problems.warn(*place, what)
+
+
+def _pool_errors(quiz: schema.Quiz, pool: list[content.Item]) -> Iterator[str]:
+    """Why a quiz cannot be drawn as `assessment.actions.draw_items` draws it.
+
+    One item of each parallel group is drawn first, beginning with the groups that have critical
+    items.
+    """
     groups = {item.parallel for item in pool}
     critical = {item.parallel for item in pool if item.critical}
     if len(pool) < quiz.draw:
         yield f"draws {quiz.draw} of {len(pool)} items; write more items, or draw fewer"
     elif len(pool) < 2 * quiz.draw:
-        yield f"has a pool of {len(pool)} for a draw of {quiz.draw}; write items until it is twice as large"
+        size = f"has a pool of {len(pool)} for a draw of {quiz.draw}"
+        yield f"{size}; write items until it is twice as large"
     elif len(groups) < quiz.draw:
-        yield f"draws {quiz.draw} items of {len(groups)} groups, so two test the same; write more groups, or draw fewer"
+        drawn = f"draws {quiz.draw} items of {len(groups)} groups, so two test the same"
+        yield f"{drawn}; write more groups, or draw fewer"
     if len(critical) > quiz.draw:
-        yield f"draws {quiz.draw} items, but {len(critical)} groups are critical; draw at least one of each"
+        drawn = f"draws {quiz.draw} items, but {len(critical)} groups are critical"
+        yield f"{drawn}; draw at least one of each"
+
+
+def _pool_advice(quiz: schema.Quiz, pool: list[content.Item]) -> Iterator[str]:
+    """A second attempt should meet another item of each group."""
+    if quiz.kind != "final" or quiz.attempts == 1:
+        return
+    for group, times in Counter(item.parallel for item in pool).items():
+        if times == 1:
+            yield (
+                f"has one item of group {group!r}, so a second attempt meets it again;"
+                " write a parallel one"
+            )
+
+
+def _repeated(keys: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """The keys that are there more than once, with how often."""
+    for key, times in Counter(keys).items():
+        if times > 1:
+            yield key, times

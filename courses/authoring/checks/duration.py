@@ -1,12 +1,13 @@
-"""How long a lesson takes: the words on one path through it, read, and the time its activities take.
+"""How long a lesson takes: reading the words on one path through it, and doing its activities.
 
-The sum is the content guide's, "A lesson": reading at 200 words a minute, and measured times for activities.
+The sum is the content guide's, "A lesson": reading at 200 words a minute, and measured times for
+activities.
 """
 
 from collections.abc import Iterable, Iterator
 from math import ceil
 
-from courses.authoring.checks.readability import words_in
+from courses.authoring.checks.readability import count_words
 from courses.library import content
 
 LONGEST = 12  # minutes that a lesson may take: what fits between two visits
@@ -24,8 +25,8 @@ ACTIVITY_MINUTES = {
     "commitment": 0.5,
     "reflect": 1,
 }
-"""Minutes of doing, beside the reading, by kind of activity (guide; an order is like a sort, a checklist and a
-commitment like a check, a look like a sort)."""
+"""Minutes of doing, beside the reading, by kind of activity (guide; an order is like a sort,
+a checklist and a commitment like a check, a look like a sort)."""
 
 
 def minutes_of(steps: Iterable[content.Step]) -> int:
@@ -35,28 +36,37 @@ def minutes_of(steps: Iterable[content.Step]) -> int:
 
 def sum_of_minutes(steps: Iterable[content.Step]) -> float:
     """The guide's sum in minutes: reading, and doing."""
-    blocks = [block for step in steps for block in step.blocks]
-    reading = sum(_path_words(block) for block in blocks) / WORDS_A_MINUTE
-    return reading + sum(ACTIVITY_MINUTES.get(block.kind, 0) for block in blocks)
+    words = 0
+    doing = 0.0
+    for step in steps:
+        for block in step.blocks:
+            words += _path_words(block)
+            doing += ACTIVITY_MINUTES.get(block.kind, 0)
+    return words / WORDS_A_MINUTE + doing
 
 
 def path_words_of(steps: Iterable[content.Step]) -> int:
-    """The words somebody reads who opens everything and answers everything rightly."""
-    return sum(_path_words(block) for step in steps for block in step.blocks)
+    """The words read by somebody who opens everything and answers everything rightly."""
+    words = 0
+    for step in steps:
+        words += sum(_path_words(block) for block in step.blocks)
+    return words
 
 
 def _path_words(block: content.Block) -> int:
-    return sum(words_in(text) for text in _texts_on_path(block)) + _branch_words(block)
+    on_page = sum(count_words(text) for text in _texts_on_path(block))
+    return on_page + _branch_words(block)
 
 
 def _texts_on_path(block: content.Block) -> Iterator[str]:
-    yield from (block.title, block.html, block.start, block.model, block.near_miss, *block.points)
+    yield from (block.title, block.html, block.start, block.model, block.near_miss)
+    yield from block.points
     if block.item:
         yield from _item_texts(block.item)
 
 
 def _item_texts(item: content.Item) -> Iterator[str]:
-    """What is asked, all that can be chosen, and what is said to the right answer."""
+    """The question, everything that can be chosen, and the feedback on the right answer."""
     yield item.stem
     for group in item.groups:
         yield group.html
@@ -71,23 +81,25 @@ def _item_texts(item: content.Item) -> Iterator[str]:
 
 
 def _branch_words(block: content.Block) -> int:
-    """The words on the longest way through a branch; 0 where the block is none."""
-    return _words_from(block, block.moments[0].key, {}) if block.moments else 0
+    """The words on the longest way through a branch; 0 for any other block."""
+    if not block.moments:
+        return 0
+    return _words_from(block, block.moments[0].key, {})
 
 
 def _words_from(block: content.Block, key: str, counted: dict[str, int]) -> int:
     """The words from this moment to an ending; `counted` has those of the moments met before."""
     if key in counted:
         return counted[key]
-    counted[key] = 0  # a branch that goes round in a circle is refused elsewhere, and must end here
+    counted[key] = 0  # a circle is refused where branches are read, and the count must end here
     moment = block.moment(key)
-    if moment is None:  # so is a choice that leads nowhere
+    if moment is None:  # a choice that leads nowhere is refused there too
         return 0
-    words = words_in(moment.html) + words_in(moment.ending)
-    ahead = 0
+    words = count_words(moment.html) + count_words(moment.ending)
+    longest_way = 0
     for choice in moment.choices:
-        words += words_in(choice.html)
-        on_this_way = words_in(choice.feedback) + _words_from(block, choice.to, counted)
-        ahead = max(ahead, on_this_way)
-    counted[key] = words + ahead
+        words += count_words(choice.html)
+        way = count_words(choice.feedback) + _words_from(block, choice.to, counted)
+        longest_way = max(longest_way, way)
+    counted[key] = words + longest_way
     return counted[key]

@@ -1,13 +1,12 @@
-"""What makes an item fair: options that give nothing away, and items of a group that ask alike. Scoring is elsewhere.
+"""What makes one item fair: plausible options of like length, sources, both ways of being wrong.
 
-The rules are those of the content guide, "An item". What stops a quiz is a warning in a lesson, where nothing hangs on
-the answer.
+Patterns over many items are in `guessing`, scoring is in `assessment`. The rules are those of the
+content guide, "An item". Some of what stops a quiz is only a warning in a lesson, where nothing
+depends on the answer.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from html import unescape
 
 from courses.authoring.checks.cross_checks import LocatedItem
@@ -20,194 +19,161 @@ ALL_OF_THEM = re.compile(
     r"\b(?:all|none|both|any|either|neither) of (?:the (?:above|others|options)|these)\b(?! \w)",
     re.I,
 )
-BY_CHANCE = 0.01  # what happens by chance less often than this, at either end, is a pattern
-CALM = 3  # one critical item in so many is right to stay calm
-ENOUGH = 8  # items before their distribution says anything
-UNLIKE, UNEVEN = (
-    2,
-    1.5,
-)  # times the shortest, and `SLACK` letters: more than that is wrong, or worth a look
-SLACK = 15
+UNLIKE = 2  # times the shortest option, and `SLACK`: a longest option beyond that is an error ...
+UNEVEN = 1.5  # ... and beyond this it is worth a look
+SLACK = 15  # letters
+CALM_SHARE = 3  # one critical item in so many is right to wait
 
-Say = Callable[[str], None]
+Report = Callable[[str], None]
+"""Takes what is wrong and what to write instead; the caller knows the place."""
 
 
-def check_quiz_items(placed: list[LocatedItem], problems: Problems) -> None:
-    """Every item of the quizzes, and then those of a group beside each other."""
-    for one in placed:
-        for where, asked in _asked(one.item):
-            for wrong in (*_wrongs(asked), *_lengths(asked, UNLIKE)):
-                problems.add(one.path, one.line, where, wrong)
-            for wrong in _lengths(asked, UNEVEN, UNLIKE):
-                problems.warn(one.path, one.line, where, wrong)
-        for wrong in _one_sided(one.item):
-            problems.add(one.path, one.line, one.item.key, wrong)
-    _check_groups(placed, problems)
+def check_quiz_items(items: list[LocatedItem], problems: Problems) -> None:
+    """Every item of the quizzes by itself, then those of a group beside each other."""
+    for located in items:
+        for name, part in _named_parts(located.item):
+            for what in _part_errors(part):
+                problems.add(located.path, located.line, name, what)
+            for what in _part_advice(part):
+                problems.warn(located.path, located.line, name, what)
+        for what in _one_sided(located.item):
+            problems.add(located.path, located.line, located.item.key, what)
+    _check_groups(items, problems)
 
 
-def check_lesson_item(item: content.Item, say: Say, warn: Say) -> None:
-    """A check of a lesson or a scene: it may have fewer options, and what gives it away is worth a look."""
-    for wrong in _wrongs(item, is_quiz=False):
-        say(wrong)
-    for wrong in _lengths(item, UNLIKE):
-        warn(wrong)
+def check_lesson_item(item: content.Item, report: Report, warn: Report) -> None:
+    """A check of a lesson or a scene.
+
+    It may have fewer options, and what gives the answer away is only worth a look.
+    """
+    for what in _errors(item):
+        report(what)
+    for what in _giveaways(item, UNLIKE):
+        warn(what)
 
 
-def _asked(item: content.Item) -> Iterator[tuple[str, content.Item]]:
-    """The item, or its parts, each with what to call it."""
-    if not item.parts:
-        yield item.key, item
-    for n, part in enumerate(item.parts, 1):
-        yield f"{item.key} part {n}", part
+def parts_of(item: content.Item) -> tuple[content.Item, ...]:
+    """The parts of a case; any other item is its own only part."""
+    return item.parts or (item,)
 
 
-def _wrongs(item: content.Item, *, is_quiz: bool = True) -> Iterator[str]:
-    if is_quiz and item.kind in {"single", "multiple"} and len(item.options) != OPTIONS:
-        yield f"has {len(item.options)} options; write four, each of them plausible"
+def text_of(answer: content.Option | content.Card) -> str:
+    """The words of an option or card as a learner reads them."""
+    return unescape(plain(answer.html))
+
+
+def length_of(option: content.Option) -> int:
+    """How many letters an option takes on the page, spaces among them."""
+    return len(text_of(option))
+
+
+def _named_parts(item: content.Item) -> Iterator[tuple[str, content.Item]]:
+    """The parts with what to call each in a message."""
+    for number, part in enumerate(parts_of(item), 1):
+        name = f"{item.key} part {number}" if item.parts else item.key
+        yield name, part
+
+
+def _part_errors(part: content.Item) -> Iterator[str]:
+    """What is wrong with an item of a quiz, or with one part of a case."""
+    if part.kind in {"single", "multiple"} and len(part.options) != OPTIONS:
+        yield f"has {len(part.options)} options; write four, each of them plausible"
+    yield from _errors(part)
+    yield from _giveaways(part, UNLIKE)
+
+
+def _part_advice(part: content.Item) -> Iterator[str]:
+    # What is beyond UNLIKE is an error already.
+    if not any(_giveaways(part, UNLIKE)):
+        yield from _giveaways(part, UNEVEN)
+
+
+def _errors(item: content.Item) -> Iterator[str]:
+    """What is wrong with any item, in a quiz or in a lesson."""
     for option in item.options:
-        if found := ALL_OF_THEM.search(_words(option.html)):
-            yield f"has the option {found[0]!r}, which is no answer of its own; write a plausible one"
+        match = ALL_OF_THEM.search(text_of(option))
+        if match:
+            what = f"has the option {match[0]!r}, which is no answer of its own"
+            yield f"{what}; write a plausible one"
     for answer in item.answers:
         if not answer.sources:
-            yield f"{_words(answer.html)[:30]!r} has no source; write `sources:` with what its feedback rests on"
+            beginning = text_of(answer)[:30]
+            yield f"{beginning!r} has no source; write `sources:` with what its feedback rests on"
 
 
-def _lengths(item: content.Item, least: float, most: float = 99) -> Iterator[str]:
-    """Whether the longest option is more than `least` times the shortest, and no more than `most` times."""
-    lengths = [len(_words(option.html)) for option in item.options] or [0]
-    short, long = min(lengths), max(lengths)
-    if least * short + SLACK < long <= most * short + SLACK:
-        yield f"its options are of unlike length ({short} to {long} letters); even them out"
+def _giveaways(item: content.Item, times: float) -> Iterator[str]:
+    """Lengths that tell options apart: the longest has over `times` the letters of the shortest."""
+    lengths = [length_of(option) for option in item.options] or [0]
+    shortest, longest = min(lengths), max(lengths)
+    if longest > times * shortest + SLACK:
+        yield f"its options are of unlike length ({shortest} to {longest} letters); even them out"
 
 
 def _one_sided(item: content.Item) -> Iterator[str]:
-    """What a critical choice lacks: without both ways of being wrong, whoever picks what sounds urgent passes."""
+    """What a critical choice lacks.
+
+    Without both ways of being wrong, a learner passes who always picks what sounds urgent.
+    """
     options = _options_of(item)
     if not item.critical or not options:
         return
     if not any(option.leans == "waits" for option in options):
         yield "is critical, and no option waits; mark one `leans: waits`, or write one"
-    if not any(option.leans == "acts" and not option.correct for option in options):
+    acts_wrongly = [option for option in options if option.leans == "acts" and not option.correct]
+    if not acts_wrongly:
         yield "is critical, and no wrong option sounds urgent; mark one `leans: acts`, or write one"
 
 
-def check_calm(items: list[content.Item], say: Say) -> None:
-    """Whether one critical choice in three is right to wait: where acting is always right, nothing is recognised.
+def check_waiting(items: list[content.Item], report: Report) -> None:
+    """In one critical choice of three waiting is right.
+
+    Where acting is always right, nothing needs to be recognised.
 
     Source: content guide, "An item"; when not to act is C9.19 of the fact sheet.
     """
     critical = [item for item in items if item.critical and _options_of(item)]
-    calm = [
-        item
-        for item in critical
-        if any(o.correct and o.leans == "waits" for o in _options_of(item))
-    ]
-    if len(critical) >= CALM and CALM * len(calm) < len(critical):
-        counted = f"in {len(calm)} of {len(critical)} critical items waiting is right (`leans: waits` on what is correct)"
-        say(f"{counted}; make it one in {CALM}, with what need not be escalated")
-
-
-def _options_of(item: content.Item) -> list[content.Option]:
-    return [option for _, asked in _asked(item) for option in asked.options]
-
-
-def _check_groups(placed: list[LocatedItem], problems: Problems) -> None:
-    """Items of one parallel group stand for each other: they have the same lesson, outcome and strictness."""
-    first: dict[str, content.Item] = {}
-    for one in placed:
-        other = first.setdefault(one.item.parallel, one.item)
-        for what, mine, its in (
-            ("lesson", one.item.lesson, other.lesson),
-            ("outcome", one.item.outcome, other.outcome),
-            ("`critical`", one.item.critical, other.critical),
-        ):
-            if mine != its:
-                group = f"of group {one.item.parallel!r} has another {what} than {other.key!r}"
-                problems.add(
-                    one.path,
-                    one.line,
-                    one.item.key,
-                    f"{group}; give both the same, or another group",
-                )
-
-
-def check_guessing(items: list[content.Item], what: str, say: Say) -> None:
-    """Whether somebody who knows nothing finds the right options by their length or their place. `what` names the items.
-
-    A key that is never the longest tells as much as one that always is, so both ends are held against chance.
-    """
-    found = distribution_of(items)
-    if found.asked < ENOUGH:
+    calm = [item for item in critical if _is_right_to_wait(item)]
+    # Of one or two items no share can be asked for.
+    if len(critical) < CALM_SHARE or len(calm) * CALM_SHARE >= len(critical):
         return
-    for name, times, chances in found.counts():
-        chance = _chance_of(times, chances)
-        if chance < BY_CHANCE / 2:
-            counted = f"in {times} of {len(chances)} {what} the right option {name}"
-            expected = f"where chance has {sum(chances):.0f} (p {chance:.4f})"
-            say(f"{counted}, {expected}; make it about as many")
-
-
-@dataclass(frozen=True)
-class Distribution:
-    """Where the right option is, over the items that take one of several options.
-
-    `places` counts it in the first place, the second and so on; `chances` has 1 ÷ options for each item asked.
-    """
-
-    longest: int
-    shortest: int
-    places: tuple[int, ...]
-    chances: tuple[float, ...]
-
-    @property
-    def asked(self) -> int:
-        return len(self.chances)
-
-    def counts(self) -> Iterator[tuple[str, int, list[float]]]:
-        """Each thing one could go by, in words, how often it finds the right option, and each item's chance of that."""
-        yield "is the longest", self.longest, list(self.chances)
-        yield "is the shortest", self.shortest, list(self.chances)
-        for number, times in enumerate(self.places, 1):
-            have_it = [chance for chance in self.chances if chance * number <= 1]
-            yield f"stands in place {number}", times, have_it
-
-
-def distribution_of(items: Iterable[content.Item]) -> Distribution:
-    """Counted over these items and the parts of their cases; what takes several options is left out."""
-    asked = [one for item in items for _, one in _asked(item) if _takes_one(one)]
-    lengths = [[len(_words(option.html)) for option in one.options] for one in asked]
-    right = [_place_of_right(one) for one in asked]
-    places = Counter(right)
-    return Distribution(
-        longest=sum(_is_alone(max, row, place) for row, place in zip(lengths, right, strict=True)),
-        shortest=sum(_is_alone(min, row, place) for row, place in zip(lengths, right, strict=True)),
-        places=tuple(places[place] for place in range(OPTIONS)),
-        chances=tuple(1 / len(one.options) for one in asked),
+    report(
+        f"in {len(calm)} of {len(critical)} critical items waiting is right"
+        f" (`leans: waits` on what is correct); make it one in {CALM_SHARE},"
+        " with what need not be escalated"
     )
 
 
-def _takes_one(item: content.Item) -> bool:
-    return sum(option.correct for option in item.options) == 1 < len(item.options)
+def _is_right_to_wait(item: content.Item) -> bool:
+    right = [option for option in _options_of(item) if option.correct]
+    return any(option.leans == "waits" for option in right)
 
 
-def _place_of_right(item: content.Item) -> int:
-    return next(place for place, option in enumerate(item.options) if option.correct)
+def _options_of(item: content.Item) -> list[content.Option]:
+    """The options of all parts of an item."""
+    options: list[content.Option] = []
+    for part in parts_of(item):
+        options += part.options
+    return options
 
 
-def _is_alone(end: Callable[[list[int]], int], lengths: list[int], place: int) -> bool:
-    """Whether the option in this place alone is the longest (or shortest) one."""
-    return lengths[place] == end(lengths) and lengths.count(lengths[place]) == 1
+def _check_groups(items: list[LocatedItem], problems: Problems) -> None:
+    """Items of a parallel group stand for each other: same lesson, outcome and strictness."""
+    first_of_group: dict[str, content.Item] = {}
+    for located in items:
+        item = located.item
+        first = first_of_group.setdefault(item.parallel, item)
+        for field in _differences(item, first):
+            what = (
+                f"of group {item.parallel!r} has another {field} than {first.key!r};"
+                " give both the same, or another group"
+            )
+            problems.add(located.path, located.line, item.key, what)
 
 
-def _chance_of(times: int, chances: Sequence[float]) -> float:
-    """How likely as many or more, or as few or fewer, are where each item has its own chance: the smaller of the two."""
-    likely = [1.0]
-    for chance in chances:
-        one_more = [0.0, *(share * chance for share in likely)]
-        no_more = [*(share * (1 - chance) for share in likely), 0.0]
-        likely = [more + same for more, same in zip(one_more, no_more, strict=True)]
-    return min(sum(likely[times:]), sum(likely[: times + 1]))
-
-
-def _words(html: str) -> str:
-    return unescape(plain(html))
+def _differences(item: content.Item, other: content.Item) -> Iterator[str]:
+    if item.lesson != other.lesson:
+        yield "lesson"
+    if item.outcome != other.outcome:
+        yield "outcome"
+    if item.critical != other.critical:
+        yield "`critical`"

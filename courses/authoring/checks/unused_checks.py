@@ -1,111 +1,142 @@
-"""What is written and nobody will see: files that nothing reads, pictures, sources and terms that no text shows."""
+"""Files that nothing reads, and pictures, sources and terms that no text shows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterator
 from pathlib import Path
 
 from courses.authoring.reading.diagnostics import Problems
 from courses.authoring.reading.references import References
 from courses.library import content
 
-ELSEWHERE = {"FORMAT.md", "words.txt"}  # beside the courses, and read by others
+WANTED_NAMES = {
+    "lessons": "NN-key.md",
+    "items": "lesson-key.yaml",
+    "scenes": "key.yaml",
+}
 
 
-def check_shown(
+def check_unused(
     root: Path, courses: list[content.Course], references: References, problems: Problems
 ) -> None:
-    """A problem for each file that would be passed over in silence, warnings for what is shown nowhere."""
+    """A problem for each file that would be ignored, a warning for what is shown nowhere."""
     unread = [path for path in _files(root) if path not in problems.read]
-    for folder in sorted({_folder(root, path) for path in unread}):
-        if folder != root and not (folder / "course.yaml").is_file():
-            what = "is missing, so nothing beside it is read; write it, or take the folder away"
-            problems.add(folder / "course.yaml", 1, "course", what)
-    unread = [
-        path
-        for path in unread
-        if _folder(root, path) == root or (_folder(root, path) / "course.yaml").is_file()
-    ]
-    for path in unread:
-        if path.suffix != ".svg":
-            problems.add(path, 1, path.name, f"is not read by anything; {_instead(path)}")
+    pictures = _check_unread_files(root, unread, problems)
     if problems.found:
-        return  # what is not shown now may be shown once they are mended
+        return  # what is shown nowhere now may be shown once the problems are solved
+    for path in pictures:
+        what = "is a picture that is shown nowhere; name it in a text, or delete it"
+        problems.warn(path, 1, path.name, what)
+    _check_sources(root, courses, references, problems)
+    _check_publications(root, references, problems)
+    _check_glossary(root, courses, references, problems)
+
+
+def _check_unread_files(root: Path, unread: list[Path], problems: Problems) -> list[Path]:
+    """Report the files that nothing reads, and return the pictures among them.
+
+    Those are fit to be shown, so they are no error.
+    """
+    pictures: list[Path] = []
+    without_course: set[Path] = set()
     for path in unread:
-        problems.warn(
-            path,
-            1,
-            path.name,
-            "is a picture that is shown nowhere; name it in a text, or delete it",
-        )
-    _check_references(root / "references.yaml", courses, references, problems)
-    opened = {term for course in courses for term in course.glossary}
-    idle = [key for key in references.glossary if key not in opened]
-    what = "opened by no text; write `[[term]]` where it is met first, or take it out"
-    _warn(root / "glossary.yaml", "terms", idle, what, references, problems)
+        folder = _course_folder(root, path)
+        if folder and not (folder / "course.yaml").is_file():
+            without_course.add(folder)
+        elif path.suffix == ".svg":
+            pictures.append(path)
+        else:
+            what = f"is not read by anything; {_what_to_do_with(path)}"
+            problems.add(path, 1, path.name, what)
+    # One problem a folder: each of its files would say the same.
+    for folder in sorted(without_course):
+        what = "is missing, so nothing beside it is read; write it, or take the folder away"
+        problems.add(folder / "course.yaml", 1, "course", what)
+    return pictures
 
 
-def _check_references(
-    path: Path, courses: list[content.Course], references: References, problems: Problems
+def _check_sources(
+    root: Path, courses: list[content.Course], references: References, problems: Problems
 ) -> None:
-    shown = {source for course in courses for source in course.sources}
+    shown: set[str] = set()
+    for course in courses:
+        shown |= set(course.sources)
+    unused = [key for key in references.sources if key not in shown]
     what = "shown in no course; cite it where its claim stands, or take it out"
-    _warn(
-        path,
-        "sources",
-        [key for key in references.sources if key not in shown],
-        what,
-        references,
-        problems,
-    )
-    named = {name for source in references.sources.values() for name in source.publications}
+    _warn_once(root / "references.yaml", "sources", unused, what, references, problems)
+
+
+def _check_publications(root: Path, references: References, problems: Problems) -> None:
+    named: set[str] = set()
+    for source in references.sources.values():
+        named |= set(source.publications)
+    unused = [key for key in references.publications if key not in named]
     what = "named by no source; name it, or take it out"
-    _warn(
-        path,
-        "publications",
-        [key for key in references.publications if key not in named],
-        what,
-        references,
-        problems,
-    )
+    _warn_once(root / "references.yaml", "publications", unused, what, references, problems)
 
 
-def _warn(
+def _check_glossary(
+    root: Path, courses: list[content.Course], references: References, problems: Problems
+) -> None:
+    opened: set[str] = set()
+    for course in courses:
+        opened |= set(course.glossary)
+    unused = [key for key in references.glossary if key not in opened]
+    what = "opened by no text; write `[[term]]` where it is met first, or take it out"
+    _warn_once(root / "glossary.yaml", "terms", unused, what, references, problems)
+
+
+def _warn_once(
     path: Path,
-    things: str,
-    idle: Collection[str],
+    field: str,
+    unused: list[str],
     what: str,
     references: References,
     problems: Problems,
 ) -> None:
-    """One warning for all, at the line of the first."""
-    if idle:
-        line = min(references.lines.get(f"{things}:{key}", 1) for key in idle)
-        problems.warn(path, line, things, f"{what}; {len(idle)} such: {', '.join(idle)}")
+    """One warning for all unused entries of a field, at the line of the first."""
+    if unused:
+        line = min(references.lines.get(f"{field}:{key}", 1) for key in unused)
+        listed = f"{len(unused)} such: {', '.join(unused)}"
+        problems.warn(path, line, field, f"{what}; {listed}")
 
 
-def _files(root: Path) -> Iterable[Path]:
-    """Everything in the folders of courses, and the YAML beside them; hidden files are nobody's matter."""
-    folders = [path for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
-    inside = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    beside = [path for path in root.glob("*.y*ml") if path.name not in ELSEWHERE]
-    seen = [
-        path
-        for path in (*beside, *inside)
-        if not any(part.startswith(".") for part in path.parts[-3:])
-    ]
-    return sorted(path for path in seen if not path.name.endswith("~"))
+def _files(root: Path) -> list[Path]:
+    """Everything in the folders of courses, and the YAML beside them, in order.
+
+    Hidden files and an editor's backups are left out.
+    """
+    if not root.is_dir():
+        return []
+    files = [path for path in root.glob("*.y*ml") if not _is_hidden(path)]
+    for folder in root.iterdir():
+        if folder.is_dir():
+            files += _files_inside(folder)
+    return sorted(path for path in files if not path.name.endswith("~"))
 
 
-def _folder(root: Path, path: Path) -> Path:
-    """The folder of a course that a file lies in, the root itself for what lies beside them."""
-    return root / path.relative_to(root).parts[0] if path.parent != root else root
+def _files_inside(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        if path.is_file() and not _is_hidden(path):
+            yield path
 
 
-def _instead(path: Path) -> str:
+def _is_hidden(path: Path) -> bool:
+    # The course's folder, the folder inside it and the name: what is above is not the author's.
+    own_parts = path.parts[-3:]
+    return any(part.startswith(".") for part in own_parts)
+
+
+def _course_folder(root: Path, path: Path) -> Path | None:
+    """The folder of a course that a file lies in; None for a file beside the courses."""
+    if path.parent == root:
+        return None
+    return root / path.relative_to(root).parts[0]
+
+
+def _what_to_do_with(path: Path) -> str:
     """What an author most likely meant."""
     folder = path.parent.name
     if folder == "images":
         return "a picture is an SVG; draw it as one, or take the file away"
-    wanted = {"lessons": "NN-key.md", "items": "lesson-key.yaml", "scenes": "key.yaml"}
-    if folder in wanted:
-        return f"name it {wanted[folder]}, or take it away"
+    if folder in WANTED_NAMES:
+        return f"name it {WANTED_NAMES[folder]}, or take it away"
     return "see FORMAT.md for the files of a course, or take it away"

@@ -22,7 +22,6 @@ PROSE = {"reveal", "note"}
 def make_block(reader: Reader, part: Part, notes: Notes) -> content.Block | None:
     """The block as content, None (and a problem) when it cannot be read. Text of a step is a block too."""
     if part.kind == "text":
-        reader.read_prose(part.text, part.line)
         html = render(part.text, notes, part.line)
         return content.Block(kind="text", html=html) if html.strip() else None
     where = f"::: {part.kind} {part.rest}".strip()
@@ -36,7 +35,6 @@ def make_block(reader: Reader, part: Part, notes: Notes) -> content.Block | None
     if part.kind in PROSE:
         if not part.rest:
             reader.say(part.line, where, f"has no title; write `::: {part.kind} A title`")
-        reader.read_prose(f"{part.rest}\n{part.text}", part.line)
         html = render(part.text, notes, part.line + 1)
         title = plain(reader.inline(part.rest, part.line, where))
         return content.Block(kind=part.kind, title=title, html=html)  # type: ignore[arg-type]

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from courses.authoring.reading.prose import Stretch, stretches_of
 from courses.authoring.reading.yaml_with_lines import Fields, Rows, Unreadable, load
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -34,14 +33,14 @@ class Problem:
 
 @dataclass
 class Problems:
-    """All that was found so far, warnings apart, and the files and the prose that were read; reading goes on after each."""
+    """All that was found so far, warnings apart, and the files that were read with their texts; reading goes on after each."""
 
     root: Path
     wants_advice: bool = True
     found: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
-    prose: list[Stretch] = field(default_factory=list)
     read: set[Path] = field(default_factory=set)
+    texts: dict[Path, str] = field(default_factory=dict)
 
     def add(self, path: Path, line: int, where: str, what: str) -> None:
         self.found.append(Problem(self._shown(path), max(line, 1), where, what))
@@ -65,7 +64,8 @@ def read_text(path: Path, problems: Problems) -> str | None:
         if path.stat().st_size > 400_000:
             problems.add(path, 1, path.name, "is larger than 400 kB; split it")
             return None
-        return path.read_text(encoding="utf-8-sig")
+        problems.texts[path] = path.read_text(encoding="utf-8-sig")
+        return problems.texts[path]
     except UnicodeDecodeError as error:
         problems.add(path, 1, path.name, f"is not UTF-8 at byte {error.start}; save it as UTF-8")
     except OSError:
@@ -107,7 +107,6 @@ def validate(
             path, first_line, where, "is not a mapping of fields; write `field: value` lines"
         )
         return None
-    problems.prose += stretches_of(model, data, path, first_line)
     try:
         return model.model_validate(data)
     except ValidationError as error:

@@ -42,6 +42,7 @@ def read_svg(path: Path, alt: str, problems: Problems, place: tuple[Path, int, s
     if wrong := _too_much(raw, text):
         problems.add(path, 1, path.name, wrong)
         return ""
+    problems.texts[path] = text
     try:
         root = ElementTree.fromstring(text)  # noqa: S314  a DOCTYPE was refused above, so no entity can grow
     except ElementTree.ParseError as error:

@@ -204,7 +204,6 @@ def _step(reader: Reader, draft: Draft) -> content.Step:
             draft.title,
             "has no key of small letters, digits and hyphens; write `## Title {#key}`",
         )
-    reader.read_prose(draft.title, draft.line)
     notes = reader.notes()
     blocks = [block for part in draft.parts if (block := make_block(reader, part, notes))]
     reader.settle(notes, draft.line, draft.key or draft.title)

@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 
 from courses.authoring.reading.diagnostics import Problems
-from courses.authoring.reading.prose import Stretch
 from courses.library.markdown import Notes, faults_of, render, render_inline
 
 LONGEST_BLOCK = 150  # lines
@@ -107,10 +106,6 @@ class Reader:
                 where,
                 f"asks for scene {key!r}, which is not in scenes/; write it, or name another",
             )
-
-    def read_prose(self, text: str, line: int) -> None:
-        """Remembers text that stands in the file as it is, for what looks at words."""
-        self.problems.prose.append(Stretch(self.path, line, text))
 
     def check_lines(self, lines: Iterable[str], first_line: int) -> None:
         """Reports what no line of the file may have."""

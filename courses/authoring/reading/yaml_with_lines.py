@@ -36,32 +36,22 @@ class Unreadable(ValueError):
         self.line = line
 
 
-@dataclass(frozen=True)
-class Span:
-    """A single value as it stands in the file, quotes and all; `line` counts from 0."""
-
-    line: int
-    text: str
-
-
 class Fields(dict[str, Any]):
-    """A mapping; `lines` are those of its field names, `spans` hold the values that are no mappings or lists."""
+    """A mapping; `lines` are those of its field names."""
 
     def __init__(self, line: int) -> None:
         super().__init__()
         self.line = line
         self.lines: dict[str | int, int] = {}
-        self.spans: dict[str | int, Span] = {}
 
 
 class Rows(list[Any]):
-    """A list; `lines` and `spans` are by place, from 0."""
+    """A list; `lines` are by place, from 0."""
 
     def __init__(self, line: int) -> None:
         super().__init__()
         self.line = line
         self.lines: dict[str | int, int] = {}
-        self.spans: dict[str | int, Span] = {}
 
 
 def load(text: str) -> Any:
@@ -72,7 +62,7 @@ def load(text: str) -> Any:
     """
     text = text.translate(ODD_BREAKS)
     try:
-        return _build(CSafeLoader(text), text)
+        return _build(CSafeLoader(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = (error.problem or "cannot be read").splitlines()[0]
@@ -85,8 +75,8 @@ def load(text: str) -> Any:
         raise Unreadable(line, f"cannot be read ({error.reason}); write plain YAML") from None
 
 
-def _build(parser: CSafeLoader, text: str) -> Any:
-    builder = _Builder(text)
+def _build(parser: CSafeLoader) -> Any:
+    builder = _Builder()
     documents = 0
     while not isinstance(event := parser.get_event(), events.StreamEndEvent):
         documents += isinstance(event, events.DocumentStartEvent)
@@ -109,15 +99,10 @@ def _line(event: events.Event | None) -> int:
     return event.start_mark.line if event and event.start_mark else 0
 
 
-def _index(mark: Any) -> int:
-    return int(mark.index)
-
-
 @dataclass
 class _Builder:
     """What is being put together: the containers that are open, and the field name each of them waits to fill."""
 
-    text: str
     root: Rows = field(default_factory=lambda: Rows(0))
     open: list[Fields | Rows] = field(default_factory=list)
     names: list[str | None] = field(default_factory=list)
@@ -130,11 +115,7 @@ class _Builder:
         if isinstance(self.open[-1], Fields) and self.names[-1] is None:
             self._name(event, line)
         elif isinstance(event, events.ScalarEvent):
-            self._put(
-                _value(event),
-                line,
-                Span(line, self.text[_index(event.start_mark) : _index(event.end_mark)]),
-            )
+            self._put(_value(event), line)
         else:
             holder = Fields(line) if isinstance(event, events.MappingStartEvent) else Rows(line)
             self._put(holder, line)
@@ -158,11 +139,9 @@ class _Builder:
         self.names[-1] = event.value
         holder.lines[event.value] = line
 
-    def _put(self, value: Any, line: int, span: Span | None = None) -> None:
+    def _put(self, value: Any, line: int) -> None:
         holder, name = self.open[-1], self.names[-1]
         place: str | int = len(holder) if name is None else name
-        if span:
-            holder.spans[place] = span
         if isinstance(holder, Fields):
             holder[str(name)] = value
             self.names[-1] = None
