@@ -45,7 +45,7 @@ check: $(VENV)/.dev ## ruff, mypy, templates, spelling, migrations, deployment s
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/djlint --lint --quiet templates
-	$(VENV)/bin/typos courses/content templates README.md
+	$(PYTHON) -m tests.spelling
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py check_courses
 	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') SITE_URL=https://notice.example \

@@ -41,7 +41,7 @@ def find_browser(*, may_install: bool | None = None) -> tuple[str, str]:
     `may_install` None: where this is root with apt-get.
     """
     if may_install is None:
-        may_install = hasattr(os, "geteuid") and os.geteuid() == 0 and bool(shutil.which("apt-get"))
+        may_install = can_install()
     if fault := _after_install(_fault_of_driver, may_install):
         return "", fault
     chromium, why = find_chromium(may_install)
@@ -65,7 +65,7 @@ def find_chromium(may_install: bool) -> tuple[str, str]:
     if found := _playwrights():
         return found, ""
     if may_install:
-        _install("chromium")
+        install("chromium")
         if found := shutil.which("chromium"):
             return found, ""
     return (
@@ -125,12 +125,18 @@ def _after_install(fault_of: Callable[[], str], may_install: bool) -> str:
         named = [package for library, package in PACKAGES.items() if f"needs {library}:" in fault]
         if not named or not may_install:
             return fault
-        _install(*named)
+        install(*named)
         fault = fault_of()
     return fault
 
 
-def _install(*packages: str) -> None:
+def can_install() -> bool:
+    """Whether this is root with apt-get."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return is_root and bool(shutil.which("apt-get"))
+
+
+def install(*packages: str) -> None:
     """From Debian, in silence: whether it helped is found out by trying again."""
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     subprocess.run(["apt-get", "update"], check=False, **quiet)
