@@ -216,7 +216,7 @@ def test_it_does_not_wait_for_a_slower_document(tmp_path) -> None:
     template.write_text(SLOW)
     certificate_pdf(ANA)
     with ThreadPoolExecutor(1) as threads:
-        slow = threads.submit(compiler.PRESS.compile, template, {})
+        slow = threads.submit(compiler.TYPESETTER.pdf, template, {})
         time.sleep(0.1)
         certificate_pdf(replace(ANA, name="Somebody meanwhile"))
         assert not slow.done()
@@ -380,7 +380,7 @@ def test_letters_no_font_has_are_told_of_elsewhere_too() -> None:
 def test_a_letter_that_fails_all_the_same_does_not_lose_the_certificate(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pdf, "printable", lambda: frozenset(range(0x110000)))
+    monkeypatch.setattr(pdf, "covered_characters", lambda: frozenset(range(0x110000)))
 
     assert name_on("Ana 王").startswith("Ana □" + SOME_LETTERS)
 
@@ -404,7 +404,7 @@ def test_what_steers_and_does_not_show_is_taken_out(name: str) -> None:
 def test_marks_are_not_heaped_over_the_page() -> None:
     assert (
         glyph_coverage.clean("q" + "\u0334" * 50 + "r")
-        == "q" + "\u0334" * glyph_coverage.MOST_MARKS + "r"
+        == "q" + "\u0334" * glyph_coverage.MAX_MARKS + "r"
     )
 
 
@@ -478,7 +478,7 @@ def test_the_coverage_file_says_what_the_fonts_hold() -> None:
         )
 
     assert glyph_coverage.coverage() == held
-    assert list(glyph_coverage.coverage()) == compiler.fonts([FONTS]).families()
+    assert list(glyph_coverage.coverage()) == compiler.load_fonts([FONTS]).families()
 
 
 def test_the_fonts_are_the_ones_written_down_and_small() -> None:
@@ -502,7 +502,7 @@ def test_no_name_loses_the_certificate(name: str, organisation: str) -> None:
 @settings(max_examples=examples(50, 400), deadline=None)
 @given(st.text(max_size=120))
 def test_only_what_the_fonts_hold_is_printed(name: str) -> None:
-    said = glyph_coverage.said(name, glyph_coverage.printable())
+    printed = glyph_coverage.printable_text(name, glyph_coverage.covered_characters())
 
-    assert {ord(letter) for letter in said["text"]} <= glyph_coverage.printable()
-    assert json.loads(json.dumps(said)) == said
+    assert {ord(letter) for letter in printed["text"]} <= glyph_coverage.covered_characters()
+    assert json.loads(json.dumps(printed)) == printed
