@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.authoring.courses import read_courses
-from courses.figure.baby import Figure, Pose, draw, draw_parts
+from courses.figure.baby import Figure, Pose, draw, draw_layers
 from courses.figure.motion.frames import Film, in_layers, read_drawing
 from courses.figure.motion.idle_motion import CYCLES, eased
 from courses.figure.motion.paths import data_of, shape_of
@@ -149,7 +149,7 @@ def test_the_same_time_is_the_same_figure(plain):
 def test_whoever_is_not_there_is_out_of_the_picture(plain):
     assert plain.figure_at(1).numbers["carer_away_hand"] == 0
     assert plain.figure_at(5).numbers["carer_away_hand"] == 1
-    assert "carer hand" not in {part.name for part in draw_parts(plain.figure_at(5), "it")}
+    assert "carer hand" not in {part.name for part in draw_layers(plain.figure_at(5), "it")}
 
 
 # One drawing of many
@@ -174,7 +174,7 @@ def test_at_every_time_the_moving_drawing_holds_the_figure(key):
     times, film, figures = shot_of(key)
     for i in range(0, len(times), 7):
         n = figures[i].numbers | {"breath": 0.0}
-        drawn = read_drawing(in_layers(draw_parts(replace(figures[i], numbers=n), f"{key}-m")))
+        drawn = read_drawing(in_layers(draw_layers(replace(figures[i], numbers=n), f"{key}-m")))
         wanted = [value for value in drawn.values if value]
         assert [node.values[i] for node in film.lines if i in node.values] == wanted
 
@@ -183,7 +183,7 @@ def test_pieces_are_told_apart_by_what_they_are():
     film = Film()
     for i, mouth in enumerate(("neutral", "cry", "neutral")):
         figure = Timeline.from_dicts([{"at": 0, "pose": {"mouth": mouth}}, *PLAIN[1:]]).still(0)
-        film.add(i, read_drawing(in_layers(draw_parts(figure, "it"))))
+        film.add(i, read_drawing(in_layers(draw_layers(figure, "it"))))
     always = [node for node in film.lines if set(node.values) == {0, 1, 2}]
     cry = [node for node in film.lines if set(node.values) == {1}]
     assert len(always) > 30
@@ -191,7 +191,7 @@ def test_pieces_are_told_apart_by_what_they_are():
 
 
 def test_a_limb_in_front_and_behind_is_there_twice():
-    names = [[part.name for part in in_layers(draw_parts(Timeline.from_dicts(
+    names = [[part.name for part in in_layers(draw_layers(Timeline.from_dicts(
         [{"at": 0, "pose": {"arms": arms}}, *PLAIN[1:]]).still(0), "it"))] for arms in ("hang", "to-mouth")]  # fmt: skip
     assert "arm0 0" in names[0]
     assert "arm0 2" in names[1]

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from courses.authoring.courses import read_courses
-from courses.figure.baby import draw_parts
+from courses.figure.baby import draw_layers
 from courses.figure.motion.frames import in_layers
 from courses.figure.motion.paths import data_of, shape_of
 from courses.figure.motion.timeline import Timeline
@@ -266,7 +266,7 @@ def test_the_browser_draws_what_the_server_draws(moving):
         moving.get_by_role("slider").fill(f"{t:g}")
         figure = timeline.figure_at(t)
         figure.numbers["breath"] = 0.0
-        svg = "".join(part.svg for part in in_layers(draw_parts(figure, "it")))
+        svg = "".join(part.svg for part in in_layers(draw_layers(figure, "it")))
         wanted = [data_of(*shape_of(d)) for d in re.findall(r' d="([^"]*)"', svg)]
         there = drawn(moving)
         assert len(there) == len(wanted)

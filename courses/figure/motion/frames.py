@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-from courses.figure.anatomy.limbs import Part
+from courses.figure.anatomy.person import Layer
 from courses.figure.motion.paths import Numbers, shape_of
 
 EASED = ("fill", "stroke", "opacity")
@@ -57,7 +57,7 @@ class Node:
         return [self, *(node for part in self.parts for node in part.walk())]
 
 
-def read_drawing(parts: Sequence[Part]) -> Drawn:
+def read_drawing(parts: Sequence[Layer]) -> Drawn:
     """A drawing as a tree; every part of the figure is a group with its name."""
     return Drawn(
         ("sheet",), parts=tuple(_read_part(part.name, part.svg) for part in parts if part.svg)
@@ -179,11 +179,11 @@ BETWEEN = 1.5  # a grown-up behind the baby is over the shadow and under the res
 INSIDE = ("surface", "shadow", "hair", "leg0", "leg1", "straps", "arm0", "arm1")
 
 
-def in_layers(parts: Sequence[Part]) -> list[Part]:
+def in_layers(parts: Sequence[Layer]) -> list[Layer]:
     """The parts in an order that changes little: a limb is told by what it is in front of, and so may be there twice."""
     names = [part.name for part in parts]
     marks = [names.index(name) for name in LAYERS if name in names]
-    out: list[tuple[float, float, Part]] = []
+    out: list[tuple[float, float, Layer]] = []
     for place, part in enumerate(parts):
         if part.name not in INSIDE:
             around = 9.0 if marks and place > marks[0] else 0.0

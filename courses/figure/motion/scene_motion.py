@@ -11,8 +11,8 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
-from courses.figure.anatomy.limbs import Part
-from courses.figure.baby import Figure, draw_parts, sheet
+from courses.figure.anatomy.person import Layer
+from courses.figure.baby import Figure, draw_layers, wrap_drawing
 from courses.figure.motion.frames import EASED, Drawn, Film, Node, Value, in_layers, read_drawing
 from courses.figure.motion.paths import data_of
 from courses.figure.motion.timeline import Timeline
@@ -43,7 +43,9 @@ def motion_of(timeline: Timeline, uid: str) -> str:
         tracks |= zip(lines, keep_together([ticks[i] for i in places], rows), strict=True)
     whole = {
         "end": ticks[-1],
-        "svg": sheet(figures[0], "".join(_markup(part, tracks, uid) for part in film.root.parts)),
+        "svg": wrap_drawing(
+            figures[0], "".join(_markup(part, tracks, uid) for part in film.root.parts)
+        ),
         "lines": [
             [place[node], node.mark[1], *track.packed()]
             for node, track in tracks.items()
@@ -58,7 +60,7 @@ def motion_of(timeline: Timeline, uid: str) -> str:
 
 def shoot(timeline: Timeline, uid: str) -> tuple[list[float], Film, list[Figure]]:
     """When it was looked, the drawing that holds what was seen, and the figures."""
-    kept: dict[Any, list[Part]] = {}
+    kept: dict[Any, list[Layer]] = {}
     shots = {t: _shot(timeline, t, uid, kept) for t in timeline.times()}
     todo = sorted(shots)
     gaps = list(pairwise(todo))
@@ -75,13 +77,13 @@ def shoot(timeline: Timeline, uid: str) -> tuple[list[float], Film, list[Figure]
 
 
 def _shot(
-    timeline: Timeline, t: float, uid: str, kept: dict[Any, list[Part]]
+    timeline: Timeline, t: float, uid: str, kept: dict[Any, list[Layer]]
 ) -> tuple[Figure, Drawn]:
     figure = timeline.figure_at(t)
     drawn = replace(
         figure, numbers=figure.numbers | {"breath": 0.0}
     )  # the chest moves: no lines beside it
-    return figure, read_drawing(in_layers(draw_parts(drawn, uid, kept)))
+    return figure, read_drawing(in_layers(draw_layers(drawn, uid, kept)))
 
 
 def _drivers(name: str, view: str) -> tuple[str, ...]:

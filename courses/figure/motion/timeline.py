@@ -139,8 +139,8 @@ class Timeline:
         for (_, key), eases in self.additions.items():
             numbers[key] += _value(eases, t, 0.0)
         i = self.index_at(t)
-        company = tuple(row[i] for row in self.cast.values())
-        return Figure(replace(self.moments[i].pose, marks="none"), numbers, company)
+        carers = tuple(row[i] for row in self.cast.values())
+        return Figure(replace(self.moments[i].pose, marks="none"), numbers, carers)
 
     @cached_property
     def events(self) -> dict[str, set[float]]:
