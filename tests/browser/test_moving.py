@@ -14,8 +14,8 @@ from playwright.sync_api import Page, expect
 
 from courses.authoring.courses import read_courses
 from courses.figure.baby import draw_layers
-from courses.figure.motion.frames import in_layers
-from courses.figure.motion.paths import data_of, shape_of
+from courses.figure.motion.merging import stable_order
+from courses.figure.motion.paths import fill_template, split_path
 from courses.figure.motion.timeline import Timeline
 from tests.browser.looking import TELL_CSP
 
@@ -266,8 +266,8 @@ def test_the_browser_draws_what_the_server_draws(moving):
         moving.get_by_role("slider").fill(f"{t:g}")
         figure = timeline.figure_at(t)
         figure.numbers["breath"] = 0.0
-        svg = "".join(part.svg for part in in_layers(draw_layers(figure, "it")))
-        wanted = [data_of(*shape_of(d)) for d in re.findall(r' d="([^"]*)"', svg)]
+        svg = "".join(part.svg for part in stable_order(draw_layers(figure, "it")))
+        wanted = [fill_template(*split_path(d)) for d in re.findall(r' d="([^"]*)"', svg)]
         there = drawn(moving)
         assert len(there) == len(wanted)
         for one, other in zip(there, wanted, strict=True):
