@@ -69,7 +69,9 @@ def name_on(name: str) -> str:
 
 
 def spoken(page: PageObject) -> str:
-    """The text of a page in the order of its tags, with the replacement texts that pypdf leaves out."""
+    """The text of a page in the order of its tags, with the replacement texts that pypdf leaves
+    out.
+    """
     fonts = {
         key: unicode_map(font["/ToUnicode"].get_data().decode())
         for key, font in fonts_of(page).items()
@@ -104,7 +106,9 @@ def glyphs_of(operands: list[Any]) -> list[int]:
 
 
 def runs_on(facts: CertificateFacts) -> list[tuple[str, float, list[int]]]:
-    """The runs of the first page: the font ("NotoSans-Regular"), points from the left edge, and the glyphs."""
+    """The runs of the first page: the font ("NotoSans-Regular"), points from the left edge, and the
+    glyphs.
+    """
     page, runs, font, left = read(facts).pages[0], [], "", 0.0
     for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
         if operator == b"cm":
@@ -211,7 +215,10 @@ SLOW = """
 
 
 def test_it_does_not_wait_for_a_slower_document(tmp_path) -> None:
-    """A handout takes a second or two the first time; a certificate by another template goes on meanwhile."""
+    """A handout takes a second or two the first time.
+
+    A certificate by another template goes on meanwhile.
+    """
     template = tmp_path / "slow.typ"
     template.write_text(SLOW)
     certificate_pdf(ANA)
@@ -306,7 +313,8 @@ def test_a_name_from_the_right_starts_on_the_right(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["دانا Смит", "Смит دانا"])
 def test_a_mixed_name_takes_the_direction_of_its_first_letter(name: str) -> None:
-    # From the right, what comes first stands right; from the left, it stands left: Смит is on the left both times.
+    # From the right, what comes first stands right; from the left, it stands left: Смит is on the
+    # left both times.
     left = {font: at for font, at, _ in runs_on(replace(ANA, name=name))}
 
     assert left["NotoSans-Regular"] < left["NotoSansArabic-Regular"]

@@ -1,4 +1,5 @@
-"""A timeline over time, its drawing that moves, and the file the player gets: complete, true to the figure, and small."""
+"""A timeline over time, its drawing that moves, and the file the player gets: complete, true to the
+figure, and small."""
 
 import json
 import re
@@ -125,7 +126,9 @@ def test_colour_comes_slowly(plain):
 
 
 def test_nobody_jumps():
-    """From one sixtieth of a second to the next no number goes a tenth of the way it can go, but for eyelids."""
+    """From one sixtieth of a second to the next no number goes a tenth of the way it can go, but
+    for eyelids.
+    """
     for moments in MOVING.values():
         timeline = Timeline.from_dicts(moments)
         frames = [timeline.figure_at(i / 60).numbers for i in range(int(timeline.end * 60))]
@@ -166,7 +169,9 @@ def test_a_carer_who_is_not_there_is_out_of_the_picture(plain):
 
 @each_scene
 def test_the_same_lines_are_there_all_the_time(key):
-    """Every line has one shape throughout: only its numbers change, so that it can be moved by numbers alone."""
+    """Every line has one shape throughout: only its numbers change, so that it can be moved by
+    numbers alone.
+    """
     samples = samples_of(key)
     for node in samples.drawing.lines:
         lengths = {len(state.numbers) for state in node.states.values()}

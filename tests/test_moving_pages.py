@@ -1,4 +1,5 @@
-"""Where moving scenes show: the stills and the list for everybody, and the files a browser may keep for ever."""
+"""Where moving scenes show: the stills and the list for everybody, and the files a browser may keep
+for ever."""
 
 import json
 import re

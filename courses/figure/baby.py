@@ -1,5 +1,8 @@
-"""A pose in an author's words, the numbers it stands for, blending of two poses, and the finished accessible SVG.
-The words and their numbers are in vocabulary.py; bodies, carers and surfaces are drawn in the modules beside this one."""
+"""A pose in an author's words, the numbers it stands for, blending of two poses, and the finished
+accessible SVG.
+The words and their numbers are in vocabulary.py; bodies, carers and surfaces are drawn in the
+modules beside this one.
+"""
 
 from __future__ import annotations
 
@@ -33,16 +36,19 @@ class Pose:
         age: newborn (0-1 months), young (2-5), older (6-11), toddler (12-24).
         setting: mat, lap, cot, bouncer, highchair, arms.
         view: front, or side: from the side a body on a mat or in a cot shows its curve.
-        frame: how much of the picture is shown: whole, near (the baby, and who holds it), face. A small cue in a
-            face needs `face`.
-        gaze: where the eyes look in the head: a word, or (x, y) from -1 to 1, right and up positive.
+        frame: how much of the picture is shown: whole, near (the baby, and who holds it), face. A
+            small cue in a face needs `face`.
+        gaze: where the eyes look in the head: a word, or (x, y) from -1 to 1, right and up
+            positive.
         lids, brow, mouth: the face; `squeezed` lids go with crying, `closed` ones with sleep.
-        turn: the head, -1 to the picture's left to 1 to its right. When the eyes look away, turn the head too.
+        turn: the head, -1 to the picture's left to 1 to its right. When the eyes look away, turn
+            the head too.
         tilt: the head's lean in degrees, -45 to 45, clockwise positive.
         nod: the head in degrees, -40 back to 40 forward.
         arms, hands, legs: (left, right); in a file one word for both, or left and right.
         trunk: relaxed, arched, arched-left, arched-right, curled, limp.
-        colour: none, flushed, pale, dusky, mottled, as it shows on this skin: cheeks, lips, finger tips.
+        colour: none, flushed, pale, dusky, mottled, as it shows on this skin: cheeks, lips, finger
+            tips.
         breathing: calm, fast, irregular, held.
         tears: only from about two months.
         marks: small lines of movement, for still pictures.
@@ -89,7 +95,8 @@ class Pose:
 
 @dataclass(frozen=True)
 class Figure:
-    """A pose as numbers that can be interpolated, and the pose itself for what cannot: skin, setting, who is there.
+    """A pose as numbers that can be interpolated, and the pose itself for what cannot: skin,
+    setting, who is there.
 
     `carers` are drawn in place of the pose's carer when there are any, as in a moving scene.
     """
@@ -147,7 +154,10 @@ def _view_of(pose: Pose, numbers: Numbers) -> Numbers:
 
 
 def blend(a: Pose | Figure, b: Pose | Figure, t: float) -> Figure:
-    """A figure part of the way from `a` (t = 0) to `b` (t = 1). What is not a number changes half-way."""
+    """A figure part of the way from `a` (t = 0) to `b` (t = 1).
+
+    What is not a number changes half-way.
+    """
     first, second = _figure(a), _figure(b)
     if t <= 0:
         return first
@@ -201,7 +211,8 @@ def wrap_drawing(figure: Figure, body: str) -> str:
 def draw_layers(figure: Figure, uid: str, cache: LayerCache | None = None) -> list[Layer]:
     """The layers of the drawing from far to near: the surface, the baby, who is there.
 
-    A moving scene passes a `cache`: the baby or the carers are then drawn once for the same numbers.
+    A moving scene passes a `cache`: the baby or the carers are then drawn once for the same
+    numbers.
     """
     cache = {} if cache is None else cache
     layers = []

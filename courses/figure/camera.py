@@ -1,5 +1,6 @@
 """Which square of the picture is shown: subtle cues need a closer view.
-Where the baby is on the picture is decided in surfaces.py and skeleton.py; nothing is drawn here."""
+Where the baby is on the picture is decided in surfaces.py and skeleton.py; nothing is drawn here.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The grown-up in a scene: an arm with a hand, two hands, a face beside the baby, a lap or a pair of arms that hold.
-Their bodies are drawn as babies' are (anatomy/); where the baby lies is in surfaces.py."""
+"""The grown-up in a scene: an arm with a hand, two hands, a face beside the baby, a lap or a pair
+of arms that hold.
+Their bodies are drawn as babies' are (anatomy/); where the baby lies is in surfaces.py.
+"""
 
 from __future__ import annotations
 
@@ -33,11 +35,14 @@ PICTURE = 480  # units across
 
 @dataclass(frozen=True)
 class Carer:
-    """Who is with the baby. Every value is one of the words in vocabulary.py; `side` is the picture's.
+    """Who is with the baby.
+
+    Every value is one of the words in vocabulary.py; `side` is the picture's.
 
     Attributes:
-        shows: none, hand (one, from the side, with what it `holds`), hands (both, on the baby), face (leaning in). On a
-            lap and in arms somebody always holds the baby, `side` means nothing, and `face` gives a lap a head.
+        shows: none, hand (one, from the side, with what it `holds`), hands (both, on the baby),
+            face (leaning in). On a lap and in arms somebody always holds the baby, `side` means
+            nothing, and `face` gives a lap a head.
         hair_colour: a hair colour, or an outfit colour for a scarf.
         near: 0 where people usually are to 1 close to the baby's face; not on a lap or in arms.
         moves: what the hands do in a moving scene: none, shaking (what they hold), patting.
@@ -75,9 +80,12 @@ class Carer:
 
 
 def carer_numbers(carer: Carer) -> dict[str, float]:
-    """The numbers of the grown-up, so that they can be interpolated as the baby's are; keys begin with `carer_`.
+    """The numbers of the grown-up, so that they can be interpolated as the baby's are.
 
-    `away` is 0 in the picture to 1 out of it, one for each way to show somebody; `shake` is in degrees.
+    Keys begin with `carer_`.
+
+    `away` is 0 in the picture to 1 out of it, one for each way to show somebody; `shake` is in
+    degrees.
     """
     numbers = vocabulary.FACE_REST | vocabulary.LOOKS[carer.look]
     for shows in vocabulary.CARERS:
@@ -134,7 +142,10 @@ def _forearm(
     size: float,
     holds: str = "none",
 ) -> str:
-    """A sleeve, a wrist and a hand that come into the picture; `bend` turns the hand at the wrist, in degrees."""
+    """A sleeve, a wrist and a hand that come into the picture.
+
+    `bend` turns the hand at the wrist, in degrees.
+    """
     ink, radius = carer.ink, size * 0.19
     ahead = _turned_on_picture(unit_vector(subtract(wrist, start)), radians(bend))
     arm = capsule_chain((start, wrist), (radius * 1.7, radius))
@@ -220,7 +231,8 @@ def _adult_numbers(n: Numbers, **changes: float) -> dict[str, float]:
     return numbers | changes
 
 
-# Where the head of somebody who leans in is (x, y), how far they lean in degrees, and their size beside the baby's.
+# Where the head of somebody who leans in is (x, y), how far they lean in degrees, and their size
+# beside the baby's.
 FACE_PLACES = {
     "mat": (420, 120, 26, 1.16),
     "cot": (424, 110, 26, 1.16),
@@ -288,26 +300,64 @@ def _holding_carer(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Lay
     return layers
 
 
+# How a grown-up holds a baby on the lap, in arms, and on the lap when no head is in the picture.
+LAP_POSE = {
+    "turn": -0.4,
+    "nod": 16,
+    "tilt": -10,
+    "gaze_x": -0.45,
+    "gaze_y": -0.4,
+    "arm_l_out": 0.16,
+    "arm_l_up": -0.56,
+    "arm_l_front": 0.45,
+    "arm_l_elbow": 50,
+    "arm_l_palm": 120,
+    "arm_l_wrist": -20,
+    "arm_r_out": -0.2,
+    "arm_r_up": -0.6,
+    "arm_r_front": 0.42,
+    "arm_r_elbow": 45,
+    "arm_r_palm": 160,
+    "leg_l_out": 0.3,
+    "leg_l_up": -0.26,
+    "leg_l_front": 0.42,
+    "leg_l_knee": 45,
+    "leg_r_out": 0.3,
+    "leg_r_up": -0.26,
+    "leg_r_front": 0.42,
+    "leg_r_knee": 45,
+}
+LAP_ARMS_ALONE = {"arm_l_out": -0.06, "arm_l_up": -0.83, "arm_r_out": -0.24, "arm_r_up": -0.84}
+CRADLING_POSE = {
+    "turn": -0.36,
+    "nod": 20,
+    "tilt": -6,
+    "gaze_x": -0.35,
+    "gaze_y": -0.5,
+    "arm_l_out": -0.2,
+    "arm_l_up": -0.62,
+    "arm_l_front": 0.32,
+    "arm_l_elbow": 60,
+    "arm_l_palm": 150,
+    "arm_r_out": -0.2,
+    "arm_r_up": -0.56,
+    "arm_r_front": 0.45,
+    "arm_r_elbow": 55,
+    "arm_r_palm": 165,
+}
+
+
 def _lap_adult(carer: Carer, n: Numbers) -> tuple[dict[str, float], Frame]:
-    numbers = _adult_numbers(
-        n, turn=-0.4, nod=16, tilt=-10, gaze_x=-0.45, gaze_y=-0.4,
-        arm_l_out=0.16, arm_l_up=-0.56, arm_l_front=0.45, arm_l_elbow=50, arm_l_palm=120, arm_l_wrist=-20,
-        arm_r_out=-0.2, arm_r_up=-0.6, arm_r_front=0.42, arm_r_elbow=45, arm_r_palm=160,
-        leg_l_out=0.3, leg_l_up=-0.26, leg_l_front=0.42, leg_l_knee=45,
-        leg_r_out=0.3, leg_r_up=-0.26, leg_r_front=0.42, leg_r_knee=45,
-    )  # fmt: skip
+    numbers = _adult_numbers(n, **LAP_POSE)
     upright = rotation(0, 0, 0)
     if carer.shows == "face":
         return numbers, Frame((262, 420, 0), upright, n["stage_unit"] * 1.2)
     # Without a head the body is larger, so that its arms end at the edge of the picture.
-    numbers |= {"arm_l_out": -0.06, "arm_l_up": -0.83, "arm_r_out": -0.24, "arm_r_up": -0.84}
+    numbers |= LAP_ARMS_ALONE
     return numbers, Frame((236, 398, 0), upright, n["stage_unit"] * 1.75)
 
 
 def _cradling_adult(n: Numbers) -> tuple[dict[str, float], Frame]:
-    numbers = _adult_numbers(
-        n, turn=-0.36, nod=20, tilt=-6, gaze_x=-0.35, gaze_y=-0.5,
-        arm_l_out=-0.2, arm_l_up=-0.62, arm_l_front=0.32, arm_l_elbow=60, arm_l_palm=150,
-        arm_r_out=-0.2, arm_r_up=-0.56, arm_r_front=0.45, arm_r_elbow=55, arm_r_palm=165,
-    )  # fmt: skip
-    return numbers, Frame((250, 452, 0), rotation(0, 0, 0), n["stage_unit"] * 1.22)
+    numbers = _adult_numbers(n, **CRADLING_POSE)
+    upright = rotation(0, 0, 0)
+    return numbers, Frame((250, 452, 0), upright, n["stage_unit"] * 1.22)

@@ -1,5 +1,7 @@
-"""Small lines round a still figure that show what moves: kicks, waves, a hiccup, a sneeze, trembling, breathing.
-They show what can be seen, never what it means; a moving drawing does without them."""
+"""Small lines round a still figure that show what moves: kicks, waves, a hiccup, a sneeze,
+trembling, breathing.
+They show what can be seen, never what it means; a moving drawing does without them.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from courses.figure.palette import CREAM, PLUM, Ink, fill_path
 
 
 def draw_marks(mark: str, skeleton: Skeleton, n: Numbers, ink: Ink) -> str:
-    """Lines for one word of vocabulary.MARKS, and beside the chest when breathing is quick or uneven."""
+    """Lines for one word of vocabulary.MARKS, and beside the chest when breathing is quick or
+    uneven.
+    """
     lines = MARKS[mark](skeleton) if mark in MARKS else ""
     lines += _breathing(skeleton, n["breath"])
     milk = _spit(skeleton, ink) if mark == "spit" else ""

@@ -1,5 +1,7 @@
-"""Colours of the drawings, and the ink that writes path data as SVG elements: one line, flat fills, no style attributes.
-Shapes are in the modules beside this one."""
+"""Colours of the drawings, and the ink that writes path data as SVG elements: one line, flat fills,
+no style attributes.
+Shapes are in the modules beside this one.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ MOUTH, TONGUE, GUM = "#6d2433", "#dd7f84", "#efaaa4"
 
 @dataclass(frozen=True)
 class Skin:
-    """One skin tone: the flat colour, its shade, a blush that shows on it, lips, and palms and nails."""
+    """One skin tone: the flat colour, its shade, a blush that shows on it, lips, and palms and
+    nails.
+    """
 
     base: str
     shade: str
@@ -70,7 +74,8 @@ def mix_colours(a: str, b: str, t: float) -> str:
 
 @dataclass(frozen=True)
 class Ink:
-    """The pen of one drawing: the skin as it is now, the tone it comes from, the width and colour of the line.
+    """The pen of one drawing: the skin as it is now, the tone it comes from, the width and colour
+    of the line.
 
     Its methods take path data. `weight` is a line's width as a multiple of the drawing's own line.
     """
@@ -106,7 +111,9 @@ class Ink:
         return f'<path d="{d}" fill="none"{paint} stroke-width="{width}"/>'
 
     def band(self, d: str, colour: str, width: float, edge: float = 0.8) -> str:
-        """A strap or tube `width` units wide with a line on both sides, `edge` times as wide as the drawing's own."""
+        """A strap or tube `width` units wide with a line on both sides, `edge` times as wide as the
+        drawing's own.
+        """
         outer = path_number(width + 2 * self.width * edge)
         inner = path_number(width)
         return (

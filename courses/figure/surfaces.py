@@ -1,5 +1,8 @@
-"""Where a baby is (mat, lap, cot, bouncer, highchair, arms): how the body lies there, and the surface itself.
-The baby's pose is in baby.py, the grown-up in carer.py, toys in toys.py, lines of movement in movement_marks.py."""
+"""Where a baby is (mat, lap, cot, bouncer, highchair, arms): how the body lies there, and the
+surface itself.
+The baby's pose is in baby.py, the grown-up in carer.py, toys in toys.py, lines of movement in
+movement_marks.py.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +74,10 @@ def stage_numbers(setting: str, view: str, age: str) -> dict[str, float]:
 
 
 def root_frame(setting: str, view: str, build: Build, n: Numbers) -> Frame:
-    """The pelvis on the picture. A body seen from the side is let down until it touches the surface."""
+    """The pelvis on the picture.
+
+    A body seen from the side is let down until it touches the surface.
+    """
     axes = rotation(n["stage_yaw"], n["stage_pitch"], n["stage_roll"])
     root = Frame((n["stage_x"], n["stage_y"], 0.0), axes, n["stage_unit"])
     if view != "side" or setting not in ("mat", "cot"):
@@ -252,7 +258,10 @@ def _bouncer_side(ink: Ink) -> str:
 
 
 def _highchair(ink: Ink) -> str:
-    """A highchair from the front: legs, foot plate, a padded back; its tray is drawn in front of the baby."""
+    """A highchair from the front: legs, foot plate, a padded back.
+
+    Its tray is drawn in front of the baby.
+    """
     legs = capsule((168, 340), 9, (112, 472), 9) + capsule((312, 340), 9, (368, 472), 9)
     svg = ink.shape(legs, WOOD, 0.9)
     svg += ink.shape(rounded_box(150, 440, 180, 16, 8), WOOD_DARK, 0.8)
@@ -277,7 +286,8 @@ def _tray(ink: Ink) -> str:
 
 def _room(ink: Ink) -> str:
     wall = scale_path(
-        "M30 250C20 120 120 24 250 28C380 30 462 130 456 262C452 392 372 462 238 460C110 458 40 380 30 250Z"
+        "M30 250C20 120 120 24 250 28C380 30 462 130 456 262"
+        "C452 392 372 462 238 460C110 458 40 380 30 250Z"
     )
     return fill_path(wall, SAGE)
 

@@ -1,5 +1,8 @@
-"""Things a hand can hold, drawn from where they are held: rattle, teething ring, ball, spoon, bottle.
-Whose hand holds one is decided by a pose or a carer; surfaces such as mats and cots are in surfaces.py."""
+"""Things a hand can hold, drawn from where they are held: rattle, teething ring, ball, spoon,
+bottle.
+Whose hand holds one is decided by a pose or a carer; surfaces such as mats and cots are in
+surfaces.py.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,10 @@ class Held:
 
 
 def draw_toy(toy: str, grasp: Space, along: Space, unit: float, ink: Ink) -> str:
-    """A toy held at `grasp` that points along `along`; `unit` is half a baby's head. "" for no toy."""
+    """A toy held at `grasp` that points along `along`; `unit` is half a baby's head.
+
+    "" for no toy.
+    """
     if toy not in TOYS:
         return ""
     return TOYS[toy](Held(grasp, along, unit), ink)

@@ -1,8 +1,11 @@
 """The words an author may use in a pose, and the numbers each stands for.
-How numbers become a drawing is in figure.py and the modules it names; a new word needs only a line here.
+How numbers become a drawing is in baby.py and the modules it names; a new word needs only a line
+here.
 
-Left and right are the picture's, as whoever looks at it sees them. Arms and legs are given for the right side of the
-picture and mirrored: `out` away from the middle, `up` towards the head, `front` towards whoever looks.
+Left and right are the picture's, as whoever looks at it sees them. Arms and legs are given for the
+right side of the
+picture and mirrored: `out` away from the middle, `up` towards the head, `front` towards whoever
+looks.
 """
 
 from __future__ import annotations
@@ -162,9 +165,10 @@ MOUTHS: dict[str, Numbers] = {
     },
 }
 
-# out, up, front: where the wrist is, from the shoulder, in arm lengths; head: 1 when measured from the head instead
-# (then in half heads); elbow: degrees the elbow swings from below outwards; wrist: degrees the hand turns outwards on
-# the picture; palm: where the palm faces, 0 at us, 90 to the middle, 180 away.
+# out, up, front: where the wrist is, from the shoulder, in arm lengths; head: 1 when measured from
+# the head instead (then in half heads); elbow: degrees the elbow swings from below outwards; wrist:
+# degrees the hand turns outwards on the picture; palm: where the palm faces, 0 at us, 90 to the
+# middle, 180 away.
 ARMS: dict[str, Numbers] = {
     "dangling": {"out": 0.92, "up": -0.22, "front": -0.1, "elbow": 20, "palm": 60, "wrist": 14},
     "down": {"out": 0.35, "up": -0.82, "front": 0.15, "elbow": 60, "palm": 130},

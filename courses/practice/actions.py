@@ -1,4 +1,5 @@
-"""Scenes written as picture files, to be looked at one by one. How a figure is drawn lives in `figure`."""
+"""Scenes written as picture files, to be looked at one by one. How a figure is drawn lives in
+`figure`."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,7 +19,8 @@ PAGE = f"""
 def draw_scenes(courses: Iterable[Course], folder: Path) -> list[Path]:
     """Writes every scene as `<folder>/<course>/<scene>.png`, 480 pixels wide, without a word.
 
-    A scene that moves gives a picture for each moment: `<scene>-1.png` and on. Returns the files written.
+    A scene that moves gives a picture for each moment: `<scene>-1.png` and on. Returns the files
+    written.
     """
     paths = []
     for course in courses:
@@ -33,7 +35,10 @@ def draw_scenes(courses: Iterable[Course], folder: Path) -> list[Path]:
 
 
 def pictures_of(scene: Scene) -> dict[str, str]:
-    """The scene's own drawing as SVG by its name; of one that moves, each moment's, counted from 1."""
+    """The scene's own drawing as SVG by its name.
+
+    Of one that moves, each moment's, counted from 1.
+    """
     if not scene.timeline:
         return {scene.key: drawing_of(scene)}
     pictures = {}

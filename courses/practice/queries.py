@@ -16,8 +16,8 @@ from courses.library.queries import catalogue, content_of, editions_moving_as
 from courses.web.caching import get_or_make
 from courses.web.single_flight import kept_once
 
-# The drawing is imported by the function that draws: most drawings are made once and kept, and a web worker that only
-# serves them needs no memory for the code.
+# The drawing is imported by the function that draws: most drawings are made once and kept, and a
+# web worker that only serves them needs no memory for the code.
 if TYPE_CHECKING:
     from courses.figure.motion.timeline import Timeline
 
@@ -29,7 +29,10 @@ DIGEST, CODE = (
 
 
 def first_scene() -> Scene | None:
-    """The scene a visitor is shown: the first that moves, else the first of all; one SQL query, None when there is none."""
+    """The scene a visitor is shown: the first that moves, else the first of all.
+
+    One SQL query, None when there is none.
+    """
     scenes: list[Scene] = []
     for edition in catalogue():
         scenes += edition.content.scenes
@@ -40,7 +43,10 @@ def first_scene() -> Scene | None:
 
 
 def drawing_of(scene: Scene) -> str:
-    """What goes into the scene's figure, drawn once a process: an accessible SVG; for one that moves, its stills too."""
+    """What goes into the scene's figure, drawn once a process: an accessible SVG.
+
+    For one that moves, its stills too.
+    """
     return _drawing(scene.model_dump_json())
 
 
@@ -86,8 +92,8 @@ def timeline_of(scene: Scene) -> Timeline:
 def scene_version(scene: Scene) -> str:
     """What a moving scene's files are addressed by: its digest and that of the drawing's code.
 
-    Browsers keep these files for ever: another timeline has another version, and so has another way of drawing. It says
-    nothing of what can be seen.
+    Browsers keep these files for ever: another timeline has another version, and so has another way
+    of drawing. It says nothing of what can be seen.
     """
     return scene.motion_digest + _drawing_code()[:CODE]
 
@@ -124,7 +130,10 @@ def moving_scenes_of(edition_id: int) -> dict[str, Scene]:
 
 
 def motion_file_of(scene: Scene) -> str:
-    """What static/js/scene.js plays, as JSON. It takes a second or two, so it is made once and kept for all processes."""
+    """What static/js/scene.js plays, as JSON.
+
+    It takes a second or two, so it is made once and kept for all processes.
+    """
     return _motion(scene.model_dump_json())
 
 
@@ -141,7 +150,10 @@ def _motion(scene_json: str) -> str:
 
 
 def still_of(scene: Scene, number: int) -> str | None:
-    """The picture of one moment of a moving scene, counted from 0; None when there is no such moment."""
+    """The picture of one moment of a moving scene, counted from 0.
+
+    None when there is no such moment.
+    """
     if number >= len(scene.timeline):
         return None
     return _still(scene.model_dump_json(), number)

@@ -1,5 +1,7 @@
-"""The first scene, open to anyone: what do you see? Nothing of an answer is kept. And the files of scenes that move.
-Drawing lives elsewhere."""
+"""The first scene, open to anyone: what do you see? Nothing of an answer is kept. And the files of
+scenes that move.
+Drawing lives elsewhere.
+"""
 
 from typing import Any
 

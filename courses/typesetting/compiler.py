@@ -1,4 +1,5 @@
-"""Compiles a typst template and a page of JSON data to a tagged PDF or a PNG, with our own fonts only.
+"""Compiles a typst template and a page of JSON data to a tagged PDF or a PNG, with our own fonts
+only.
 What a page says is decided by its feature; which characters the fonts have is in `glyph_coverage`.
 
 Every PDF is PDF/UA-1 and PDF/A-2a, and the same data give the same bytes in any process.
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from courses.typesetting.glyph_coverage import FONTS
 
-# typst is imported where it is used: it takes memory in every web worker, and most never make a document.
+# typst is imported where it is used: it takes memory in every web worker, and most never make a
+# document.
 if TYPE_CHECKING:
     import typst
 
@@ -44,7 +46,8 @@ class TemplateCompiler:
 class Typesetter:
     """The typst compilers of a process, one for each template, made when first needed.
 
-    Each has a lock of its own: a certificate (a tenth of a second) does not wait for a handout (one or two).
+    Each has a lock of its own: a certificate (a tenth of a second) does not wait for a handout (one
+    or two).
     """
 
     def __init__(self) -> None:
@@ -82,7 +85,8 @@ class Typesetter:
         return document
 
     def _refuse_after_fork(self) -> None:
-        # The first document starts worker threads, which a fork does not copy: a forked child would wait for ever.
+        # The first document starts worker threads, which a fork does not copy: a forked child would
+        # wait for ever.
         if self._process not in (None, os.getpid()):
             raise RuntimeError(
                 "A document was made before this process was forked: make none before forking."
@@ -98,7 +102,9 @@ class Typesetter:
             return self._compilers[template]
 
     def _evict_cache(self) -> None:
-        """Makes typst drop its cache, which it keeps for ten documents: blank ones count, and are quick."""
+        """Makes typst drop its cache, which it keeps for ten documents: blank ones count, and are
+        quick.
+        """
         import typst
 
         with self._lock:

@@ -29,7 +29,10 @@ class PrintableText(TypedDict):
 
 
 def printable_text(text: str, covered: frozenset[int]) -> PrintableText:
-    """A text cleaned, with □ for every letter outside `covered`; □ alone for a text with nothing visible."""
+    """A text cleaned, with □ for every letter outside `covered`.
+
+    □ alone for a text with nothing visible.
+    """
     letters: list[str] = []
     for letter in clean(text):
         if ord(letter) not in covered:
@@ -49,8 +52,9 @@ def printable_text(text: str, covered: frozenset[int]) -> PrintableText:
 def clean(text: str) -> str:
     """A text on one line, in Unicode's composed form (NFC), without invisible control characters.
 
-    Control characters, bidi marks and overrides, variation selectors, half surrogates and non-characters are removed,
-    and so are marks stacked on one letter beyond `MAX_MARKS`. The joiners that shape Persian and Indic words stay.
+    Control characters, bidi marks and overrides, variation selectors, half surrogates and
+    non-characters are removed, and so are marks stacked on one letter beyond `MAX_MARKS`. The
+    joiners that shape Persian and Indic words stay.
     """
     visible = ""
     for letter in " ".join(text.split()):
@@ -80,8 +84,8 @@ def _is_control(letter: str) -> bool:
 def _is_wide(text: str) -> bool:
     """Whether a text needs the wide typeface.
 
-    It does when the main one lacks a letter the wide one has, and when a combining mark has no composed form: one word
-    is never set in two typefaces.
+    It does when the main one lacks a letter the wide one has, and when a combining mark has no
+    composed form: one word is never set in two typefaces.
     """
     main, wide = coverage()[MAIN_FONT], coverage()[WIDE_FONT]
     for letter in text:
@@ -95,7 +99,9 @@ def _is_wide(text: str) -> bool:
 
 
 def _is_rtl(text: str) -> bool:
-    """Whether the first letter with a direction reads from the right (Unicode UAX 9, rules P2 and P3)."""
+    """Whether the first letter with a direction reads from the right (Unicode UAX 9, rules P2 and
+    P3).
+    """
     for letter in text:
         direction = unicodedata.bidirectional(letter)
         if direction in ("L", "R", "AL"):
@@ -105,7 +111,10 @@ def _is_rtl(text: str) -> bool:
 
 @cache
 def coverage() -> dict[str, frozenset[int]]:
-    """The code points of each font family, in the order they are tried; made with the fonts (`fonts/README.md`)."""
+    """The code points of each font family, in the order they are tried.
+
+    Made with the fonts (`fonts/README.md`).
+    """
     families = json.loads((FONTS / "coverage.json").read_text(encoding="utf-8"))
     return {family: _code_points(ranges) for family, ranges in families.items()}
 

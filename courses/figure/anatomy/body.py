@@ -1,5 +1,7 @@
 """A whole person as layers from far to near: trunk with neck, head, arms and legs.
-Arms and legs are drawn in limbs.py, the head's shapes in head.py; proportions and joints are in skeleton.py."""
+Arms and legs are drawn in limbs.py, the head's shapes in head.py; proportions and joints are in
+skeleton.py.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ def person_at(
 def draw_person(person: Person, cache: LayerCache | None = None) -> list[Layer]:
     """Their layers from far to near, to be stacked together with what surrounds them.
 
-    A moving scene passes a `cache`: what depends on the same numbers is then drawn once for many moments.
+    A moving scene passes a `cache`: what depends on the same numbers is then drawn once for many
+    moments.
     """
     cache = {} if cache is None else cache
     layers: list[Layer] = []
@@ -161,4 +164,6 @@ BODY_PARTS: dict[str, tuple[tuple[str, ...], Callable[[Person], list[Layer]]]] =
     "leg1": (("leg_r_", *BODY), lambda person: [leg_layer(person, 1)]),
     "head": (FACE, _head_layers),
 }
-"""The parts of a person: how the names of the numbers begin that a part depends on, and the function that draws it."""
+"""The parts of a person: how the names of the numbers begin that a part depends on, and the
+function that draws it.
+"""

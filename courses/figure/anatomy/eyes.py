@@ -1,5 +1,6 @@
 """Eyes, open and closed, on the plate of a head.
-The rest of the face is in face.py and mouth.py; how far lids open for a word is in vocabulary.py."""
+The rest of the face is in face.py and mouth.py; how far lids open for a word is in vocabulary.py.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +18,9 @@ RIM = 0.3
 
 @dataclass(frozen=True)
 class _Eye:
-    """An eye as it is seen: its middle, half its width and height, and -1 or 1 for its side of the picture."""
+    """An eye as it is seen: its middle, half its width and height, and -1 or 1 for its side of the
+    picture.
+    """
 
     x: float
     y: float

@@ -1,5 +1,6 @@
 """The whole face on the plate of a head, with its brows, nose, cheeks and tears.
-Eyes are in eyes.py, the mouth in mouth.py, the head's shape in head.py; words such as "yawn" are in vocabulary.py.
+Eyes are in eyes.py, the mouth in mouth.py, the head's shape in head.py; words such as "yawn" are in
+vocabulary.py.
 
 Lengths are in units of half a head; `side` is -1 for the picture's left and 1 for its right.
 """

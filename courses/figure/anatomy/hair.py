@@ -30,7 +30,8 @@ from courses.figure.palette import HAIRS, Ink, fill_path, mix_colours
 LEAN = 46
 """Degrees the middle of the hair lies behind the crown."""
 
-# How much larger than the skull a style is, and how far its edge goes in and out; the others grow by 1.04.
+# How much larger than the skull a style is, and how far its edge goes in and out; the others grow
+# by 1.04.
 GROW = {"curls": 1.08, "coils": 1.06, "tuft": 1.02, "long": 1.12, "bob": 1.12, "bun": 1.06}
 WAVES = {"curls": 0.075, "coils": 0.05}
 
@@ -129,7 +130,9 @@ def _ring(axis: Space, angle: float, steps: int = 48) -> list[Space]:
 
 
 def _arc(view: Space, axis: Space, start: Space, end: Space, steps: int = 14) -> list[Space]:
-    """Along the edge of what is visible from `start` to `end`, the way that passes nearer to `axis`."""
+    """Along the edge of what is visible from `start` to `end`, the way that passes nearer to
+    `axis`.
+    """
     u, v = _basis(view)
     first = atan2(dot_product(start, v), dot_product(start, u))
     last = atan2(dot_product(end, v), dot_product(end, u))
@@ -164,7 +167,10 @@ def _waved(points: list[Point], depth: float) -> list[Point]:
 
 
 def hair_behind(frame: Frame, style: str, colour: str, ink: Ink) -> str:
-    """What falls or stands behind the head: long hair, a bun, the back of a scarf; "" for other styles."""
+    """What falls or stands behind the head: long hair, a bun, the back of a scarf.
+
+    "" for other styles.
+    """
     shade = HAIRS.get(colour, colour)
     if style == "bun":
         knot = project_ellipsoid(frame, (0, 0.55, -0.85), (0.36, 0.34, 0.34))
@@ -227,7 +233,9 @@ def hair_over(frame: Frame, skull: Skull, style: str, colour: str, ink: Ink) -> 
 
 
 def _hairline(skull: Skull, style: str) -> tuple[float, float]:
-    """Degrees from the middle of the hair to its edge, and how far the middle lies behind the crown."""
+    """Degrees from the middle of the hair to its edge, and how far the middle lies behind the
+    crown.
+    """
     if style in ("long", "bob"):
         return 98, 60
     if style == "curls":

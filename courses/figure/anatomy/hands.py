@@ -1,5 +1,7 @@
-"""Hands and feet, one system for babies and adults: a palm, four fingers and a thumb; a sole and five toes.
-Where a hand or foot is, is decided in limbs.py; what its numbers are called, in vocabulary.py."""
+"""Hands and feet, one system for babies and adults: a palm, four fingers and a thumb; a sole and
+five toes.
+Where a hand or foot is, is decided in limbs.py; what its numbers are called, in vocabulary.py.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
-"""The head: skull, cheeks and ears as ellipsoids that turn together, and the surface the face is drawn on.
-Eyes, brows, nose and mouth are in face.py, eyes.py and mouth.py, hair in hair.py; what turns the head, in skeleton.py."""
+"""The head: skull, cheeks and ears as ellipsoids that turn together, and the surface the face is
+drawn on.
+Eyes, brows, nose and mouth are in face.py, eyes.py and mouth.py, hair in hair.py; what turns the
+head, in skeleton.py.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ Solid = tuple[Space, Space]
 
 @dataclass(frozen=True)
 class Skull:
-    """The proportions of a head; lengths in units of half its height, y up from its middle, z towards the face."""
+    """The proportions of a head.
+
+    Lengths in units of half its height, y up from its middle, z towards the face.
+    """
 
     solids: tuple[Solid, ...]
     chin: Solid
@@ -140,7 +146,9 @@ class Plate:
         )
 
     def facing(self, x: float, y: float) -> float:
-        """How squarely a place of the face is seen: 1 straight on, 0 at the edge, below 0 on the far side."""
+        """How squarely a place of the face is seen: 1 straight on, 0 at the edge, below 0 on the
+        far side.
+        """
         centre, (rx, ry, rz) = self.skull.plate
         dx, dy, dz = subtract(self._spot(x, y, 0), centre)
         normal = unit_vector((dx / rx**2, dy / ry**2, dz / rz**2))
@@ -173,7 +181,8 @@ def outline(frame: Frame, skull: Skull, jaw: float = 0.0) -> list[Point]:
     solids = _with_jaw(skull, jaw)
     ellipses = [project_ellipsoid(frame, centre, radii) for centre, radii in solids]
     x, y, _ = frame.point(0, -0.1, 0.05)
-    # A head seen from the side has its small shapes at the nose: the points lie closer together there.
+    # A head seen from the side has its small shapes at the nose: the points lie closer together
+    # there.
     nose_centre, _ = skull.solids[4]
     nose = frame.point(*nose_centre)
     aside = hypot(nose[0] - x, nose[1] - y) / frame.unit

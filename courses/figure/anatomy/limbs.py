@@ -132,7 +132,9 @@ def _wrist_patch(person: Person, limb: Limb, along: Space, size: float) -> str:
 
 
 def _toy_direction(person: Person, grasp: Space, index: int) -> Space:
-    """Where a held toy points: to the mouth when the hand is at the face, else out on the thumb's side."""
+    """Where a held toy points: to the mouth when the hand is at the face, else out on the thumb's
+    side.
+    """
     if _is_at_head(person, index):
         mouth = person.skeleton.head.point(0, -0.62, 0.9)
         x, y, _ = subtract(mouth, grasp)
@@ -141,7 +143,8 @@ def _toy_direction(person: Person, grasp: Space, index: int) -> Space:
     return unit_vector((x, y, 0.0))
 
 
-# Offsets across a limb, and radii along and across the picture, as fractions of the limb's radius; used in turn.
+# Offsets across a limb, and radii along and across the picture, as fractions of the limb's radius;
+# used in turn.
 PATCH_ACROSS = (-0.55, 0.5, -0.1, 0.62, -0.6, 0.1)
 PATCH_WIDTHS = (0.42, 0.26, 0.34)
 PATCH_HEIGHTS = (0.24, 0.36, 0.2, 0.3)
@@ -189,7 +192,9 @@ def _leg_depth(person: Person, limb: Limb) -> float:
 
 
 def _bodysuit_leg(person: Person, limb: Limb, radius: float) -> str:
-    """The edge of a bodysuit round the thigh, and patches that hide its line where it joins the trunk."""
+    """The edge of a bodysuit round the thigh, and patches that hide its line where it joins the
+    trunk.
+    """
     u, suit, skeleton = person.unit, person.appearance.suit, person.skeleton
     thigh = interpolate(limb.root, limb.joint, 0.16)
     edge = capsule(limb.root, radius + 0.03 * u, thigh, radius)
@@ -231,7 +236,8 @@ def _ahead_of_shin(person: Person, shin: Space, outward: Space) -> Space:
     """A direction square to the shin in which a foot at rest points."""
     root = person.skeleton.root
     front = root.direction(0, 0, 1)
-    # A leg stretched towards the viewer would leave no direction: then the toes point up and outwards.
+    # A leg stretched towards the viewer would leave no direction: then the toes point up and
+    # outwards.
     if abs(dot_product(front, shin)) > 0.8:
         front = offset(root.direction(0, 1, 0), outward, 0.5)
     return unit_vector(offset(front, shin, -dot_product(front, shin)))

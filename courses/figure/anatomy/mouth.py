@@ -1,5 +1,6 @@
 """The mouth: lips, what shows inside, and what it does to the skin round it.
-What the numbers of a word are is in vocabulary.py; the rest of the face is in face.py and eyes.py."""
+What the numbers of a word are is in vocabulary.py; the rest of the face is in face.py and eyes.py.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ STEPS = (-1, -0.92, -0.7, -0.35, 0, 0.35, 0.7, 0.92, 1)
 
 @dataclass(frozen=True)
 class _Mouth:
-    """A mouth's measures in half heads: its height on the face, half its width, how far it is open, how it curves.
+    """A mouth's measures in half heads: its height on the face, half its width, how far it is open,
+    how it curves.
 
     `square` is 2 for an oval opening, more for a square one.
     """

@@ -1,5 +1,7 @@
-"""What somebody is drawn from: joints, proportions, pose, clothes and ink; and the layers a drawing consists of.
-How a body is drawn is in body.py, limbs.py and head.py; who is in a scene, in baby.py and carer.py."""
+"""What somebody is drawn from: joints, proportions, pose, clothes and ink; and the layers a drawing
+consists of.
+How a body is drawn is in body.py, limbs.py and head.py; who is in a scene, in baby.py and carer.py.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ Numbers = Mapping[str, float]
 
 
 class Layer(NamedTuple):
-    """One layer of a drawing: how near it is (larger is nearer), its SVG, and the name of what it shows."""
+    """One layer of a drawing: how near it is (larger is nearer), its SVG, and the name of what it
+    shows.
+    """
 
     depth: float
     svg: str

@@ -1,5 +1,7 @@
 """The body's proportions by age, and where the numbers of a pose put its joints in space.
-How the trunk looks is in body.py, arms and legs in limbs.py, heads in head.py, hands and feet in hands.py."""
+How the trunk looks is in body.py, arms and legs in limbs.py, heads in head.py, hands and feet in
+hands.py.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +98,10 @@ class Limb:
 
 @dataclass(frozen=True)
 class Skeleton:
-    """Where the joints are on the picture; of arms and legs the one on the picture's left comes first."""
+    """Where the joints are on the picture.
+
+    Of arms and legs the one on the picture's left comes first.
+    """
 
     root: Frame  # the pelvis
     waist: Frame
@@ -113,7 +118,9 @@ class Skeleton:
 
 
 def place_joints(root: Frame, build: Build, n: Numbers) -> Skeleton:
-    """The skeleton of a body whose pelvis is `root`: its axes are the body's, its unit is half a head."""
+    """The skeleton of a body whose pelvis is `root`: its axes are the body's, its unit is half a
+    head.
+    """
     u, trunk = root.unit, build.trunk
     flex, bend, nod, tilt = n["flex"], n["bend"], n["nod"], n["tilt"]
 
@@ -132,7 +139,9 @@ def place_joints(root: Frame, build: Build, n: Numbers) -> Skeleton:
 
 
 def _arm(chest: Frame, head: Frame, build: Build, n: Numbers, side: int) -> Limb:
-    """An arm that reaches for a point beside the chest, or beside the head, or part of the way between."""
+    """An arm that reaches for a point beside the chest, or beside the head, or part of the way
+    between.
+    """
     key = "arm_l_" if side < 0 else "arm_r_"
     out, up, front, at_head = n[key + "out"], n[key + "up"], n[key + "front"], n[key + "head"]
     upper, lower = (length * chest.unit for length in build.arm)

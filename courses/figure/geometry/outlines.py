@@ -20,8 +20,8 @@ def circles_outline(
     """The outline round circles: a point every `step` degrees, always the same number of points.
 
     Args:
-        along: the way a moving thing lies, so that the points turn with it. The first point is half a step from there,
-            for straight ahead two circles may lie equally far.
+        along: the way a moving thing lies, so that the points turn with it. The first point is half
+            a step from there, for straight ahead two circles may lie equally far.
     """
     solids = list(circles)
     points = []
@@ -81,7 +81,8 @@ def interpolate_point(p: Point, q: Point, t: float) -> Point:
 class Ellipse:
     """An ellipsoid as it looks on the picture.
 
-    A centre, and the symmetric 2x2 matrix (xx, xy, yy) that maps the unit circle's normals to its outline.
+    A centre, and the symmetric 2x2 matrix (xx, xy, yy) that maps the unit circle's normals to its
+    outline.
     """
 
     x: float
@@ -138,7 +139,9 @@ def silhouette(
     towards: float = 0.0,
     fine: float = 0.0,
 ) -> list[Point]:
-    """The outline of ellipses lying together, seen from the point (ox, oy) inside them; angles in radians.
+    """The outline of ellipses lying together, seen from the point (ox, oy) inside them.
+
+    Angles in radians.
 
     Args:
         up: where the first point is, so that the points turn with what is drawn.

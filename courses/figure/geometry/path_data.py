@@ -1,5 +1,7 @@
-"""SVG path data: soft lines, polylines, capsules, ellipses and boxes, all in whole fifths of a unit.
-Outlines of solid things, as points, are in outlines.py; colours and line widths in palette.py."""
+"""SVG path data: soft lines, polylines, capsules, ellipses and boxes, all in whole fifths of a
+unit.
+Outlines of solid things, as points, are in outlines.py; colours and line widths in palette.py.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from math import acos, atan2, cos, hypot, pi, sin
 from courses.figure.geometry.vectors import Point, Space
 
 STEPS_PER_UNIT = 5
-"""Path data is written in whole fifths of a unit: small files, and no edge is ever off by more than a tenth."""
+"""Path data is written in whole fifths of a unit: small files, and no edge is ever off by more than
+a tenth.
+"""
 
 
 def to_steps(value: float) -> int:
@@ -101,8 +105,8 @@ def capsule(
 ) -> str:
     """The outline of two circles and the band between them: a tapered sausage.
 
-    Where one circle lies inside the other it is drawn by the same commands, so that a limb may point at the viewer
-    and still be animated by its numbers.
+    Where one circle lies inside the other it is drawn by the same commands, so that a limb may
+    point at the viewer and still be animated by its numbers.
 
     Args:
         a, b: the centres; `ra` and `rb` are the radii.
@@ -169,7 +173,10 @@ def polyline(points: Iterable[Sequence[float]]) -> str:
 
 
 def smooth_path(points: Sequence[Sequence[float]], closed: bool = True) -> str:
-    """A soft line near the points, through the middles between them; an open one ends on its end points."""
+    """A soft line near the points, through the middles between them.
+
+    An open one ends on its end points.
+    """
     flat = [(point[0], point[1]) for point in points]
     if not closed:
         return _open_curve(flat)

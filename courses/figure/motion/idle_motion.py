@@ -1,5 +1,8 @@
-"""What goes on while a pose is held: crying comes in waves, legs kick by turns, eyes blink, a rattle is shaken.
-When poses follow one another is in timeline.py; breathing is in static/js/scene.js, for it never stops."""
+"""What goes on while a pose is held: crying comes in waves, legs kick by turns, eyes blink, a
+rattle is shaken.
+When poses follow one another is in timeline.py; breathing is in static/js/scene.js, for it never
+stops.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ Beats = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True)
 class Cycle:
-    """What is added to some numbers again and again; every turn begins and ends with nothing added."""
+    """What is added to some numbers again and again.
+
+    Every turn begins and ends with nothing added.
+    """
 
     period: float  # seconds
     beats: dict[str, Beats]
@@ -105,25 +111,57 @@ TWITCH: dict[str, Beats] = {
     "arm_l_up": ((0.0, 0.0), (0.12, 0.12), (0.5, 0.0)),
     "leg_r_up": ((0.2, 0.0), (0.3, 0.1), (0.7, 0.0)),
 }
+BABBLE = ((0.2, -0.15), (0.4, 0.0), (0.6, -0.15), (0.8, 0.03))
+TALK = ((0.2, -0.12), (0.4, 0.0), (0.55, -0.08), (0.75, 0.02), (0.95, -0.12))
+SHAKE: Beats = ((0.0, 0.0), (0.125, 16.0), (0.375, -16.0), (0.5, 0.0))
+
 CYCLES: dict[tuple[str, str], Cycle] = {
     ("mouth", "cry"): Cycle(1.4, _wails()),
-    ("mouth", "fuss"): Cycle(1.8, {"m_open": _swing(1.8, -0.09), "turn": _swing(1.8, 0.08), "nod": _swing(1.8, 3)}),
-    ("mouth", "babble"): _mouth(1.1, (0.2, -0.15), (0.4, 0.0), (0.6, -0.15), (0.8, 0.03)),
-    ("mouth", "sucking"): Cycle(0.8, {"m_w": _swing(0.8, -0.025), "m_pout": _swing(0.8, 0.6), "jaw": _swing(0.8, 0.12)}),
-    ("mouth", "open-smile"): Cycle(2.2, {"m_open": _swing(2.2, -0.07), "nod": _swing(2.2, -4), "tilt": _swing(2.2, 3)}),
-    ("look", "talking"): _mouth(1.2, (0.2, -0.12), (0.4, 0.0), (0.55, -0.08), (0.75, 0.02), (0.95, -0.12), prefix="carer_"),
-    ("moves", "shaking"): Cycle(0.5, {"carer_shake": ((0.0, 0.0), (0.125, 16.0), (0.375, -16.0), (0.5, 0.0))}),
+    ("mouth", "fuss"): Cycle(
+        1.8,
+        {
+            "m_open": _swing(1.8, -0.09),
+            "turn": _swing(1.8, 0.08),
+            "nod": _swing(1.8, 3),
+        },
+    ),
+    ("mouth", "babble"): _mouth(1.1, *BABBLE),
+    ("mouth", "sucking"): Cycle(
+        0.8,
+        {
+            "m_w": _swing(0.8, -0.025),
+            "m_pout": _swing(0.8, 0.6),
+            "jaw": _swing(0.8, 0.12),
+        },
+    ),
+    ("mouth", "open-smile"): Cycle(
+        2.2,
+        {
+            "m_open": _swing(2.2, -0.07),
+            "nod": _swing(2.2, -4),
+            "tilt": _swing(2.2, 3),
+        },
+    ),
+    ("look", "talking"): _mouth(1.2, *TALK, prefix="carer_"),
+    ("moves", "shaking"): Cycle(0.5, {"carer_shake": SHAKE}),
     ("moves", "patting"): Cycle(1.0, {"carer_pat": _swing(1.0, -7)}),
     ("marks", "waving"): Cycle(0.7, _arms({"up": 0.2, "out": -0.1}, 0.7)),
     ("leg_l", "kicking"): Cycle(0.8, _kick("l", 0.8, 0.0, 1)),
     ("leg_r", "kicking"): Cycle(0.8, _kick("r", 0.8, 0.4, 1)),
     ("marks", "kicking"): Cycle(0.8, _kick("l", 0.8, 0.0, -1) | _kick("r", 0.8, 0.4, -1)),
     ("marks", "tremor"): Cycle(0.24, _arms({"up": 0.045, "out": 0.02}, 0.24)),
-    ("marks", "hiccup"): Cycle(1.5, {"flex": ((0.0, 0.0), (0.1, -7), (0.4, 0.0)), "nod": ((0.0, 0.0), (0.1, 7), (0.4, 0.0))}),
+    ("marks", "hiccup"): Cycle(
+        1.5,
+        {
+            "flex": ((0.0, 0.0), (0.1, -7), (0.4, 0.0)),
+            "nod": ((0.0, 0.0), (0.1, 7), (0.4, 0.0)),
+        },
+    ),
     ("marks", "twitch"): Cycle(2.3, TWITCH),
     ("marks", "sneeze"): Cycle(2.5, {"nod": ((0.0, 0.0), (0.5, -12), (0.65, 16), (1.1, 0.0))}),
-    ("marks", "babble"): _mouth(1.1, (0.2, -0.15), (0.4, 0.0), (0.6, -0.15), (0.8, 0.03)),
-}  # fmt: skip
+    ("marks", "babble"): _mouth(1.1, *BABBLE),
+}
+"""What a word stands for while its pose is held, by the field and the word."""
 BLINKS = (1.9, 5.1, 7.6, 11.3, 13.2, 16.8)
 """Seconds from the beginning of a scene; uneven, as blinks are."""
 

@@ -1,5 +1,7 @@
-"""Many drawings of one scene merged into one drawing whose lines move: which lines are the same, and their states.
-Which figure is drawn when is in timeline.py; how states over time become few numbers, in tracks.py."""
+"""Many drawings of one scene merged into one drawing whose lines move: which lines are the same,
+and their states.
+Which figure is drawn when is in timeline.py; how states over time become few numbers, in tracks.py.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +20,16 @@ PAINTS = ("fill", "stroke", "opacity")
 Identity = tuple[str, ...]
 """What makes a piece of a drawing this piece and no other.
 
-The tag and then name and value of each fixed attribute; for a line its path template and three words for how it is
-painted come between.
+The tag and then name and value of each fixed attribute; for a line its path template and three
+words for how it is painted come between.
 """
 PAINT_WORDS = 5  # where the fixed attributes of a line begin
 
 
 class LineState(NamedTuple):
-    """How a line is drawn at one time: the numbers of its path, and its paints, "" for those it has not."""
+    """How a line is drawn at one time: the numbers of its path, and its paints, "" for those it has
+    not.
+    """
 
     numbers: Numbers
     fill: str
@@ -62,7 +66,10 @@ class DrawingNode:
 
 @dataclass(eq=False)
 class MovingNode:
-    """A piece of the drawing that moves. `states` has its state at each time at which it is there."""
+    """A piece of the drawing that moves.
+
+    `states` has its state at each time at which it is there.
+    """
 
     identity: Identity
     children: list[MovingNode] = field(default_factory=list)
@@ -141,7 +148,8 @@ class MovingDrawing:
 
     def __init__(self) -> None:
         self.root = MovingNode(("sheet",))
-        # The nodes of the drawings added so far, by their structure: most are alike, and merged once.
+        # The nodes of the drawings added so far, by their structure: most are alike, and merged
+        # once.
         self._merged: dict[tuple[Any, ...], list[MovingNode]] = {}
 
     def add(self, time: int, drawing: DrawingNode) -> None:
@@ -247,8 +255,8 @@ CROSSING = ("surface", "shadow", "hair", "leg0", "leg1", "straps", "arm0", "arm1
 def stable_order(layers: Sequence[Layer]) -> list[Layer]:
     """The layers in an order that changes little over time.
 
-    A limb's name gets the number of layers it is in front of, so that a limb that passes the trunk is there twice: once
-    behind it and once before.
+    A limb's name gets the number of layers it is in front of, so that a limb that passes the trunk
+    is there twice: once behind it and once before.
     """
     names = [layer.name for layer in layers]
     crossed = [names.index(name) for name in CROSSED if name in names]

@@ -1,9 +1,10 @@
-"""Path data as a template and its numbers, so that two drawings of one thing differ in numbers alone.
-Which drawings belong together is decided in merging.py; static/js/scene.js fills templates in the browser.
+"""Path data as a template and its numbers, so that two drawings of one thing differ only in numbers.
+Which drawings belong together is decided in merging.py.
 
-A template has a place for every number: `#` is the next number, `~` the one before once more. Soft lines are written as
-the points they are drawn near: `s12` is a closed line of twelve points, `o5` an open one, `l5` one that goes on from the
-line before it. Everything else is its absolute commands. Numbers are whole fifths of a unit.
+A template has a place for every number: `#` is the next number, `~` the one before once more. Soft
+lines are written as the points they are drawn near: `s12` is a closed line of twelve points, `o5`
+an open one, `l5` one that goes on from the line before it. Everything else is its absolute
+commands. Numbers are whole fifths of a unit. static/js/scene.js fills templates in the browser.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ class _PathReader:
         self.here = self.start
 
     def _read_curves(self, numbers: list[int], relative: bool) -> None:
-        """Quadratic curves, of which soft lines consist: their control points are the line's points."""
+        """Quadratic curves, the pieces of soft lines: their control points are the line's points."""
         for i in range(0, len(numbers), 4):
             control = self._absolute(numbers[i : i + 2], relative)
             self.here = self._absolute(numbers[i + 2 : i + 4], relative)
@@ -146,7 +147,10 @@ class _PathReader:
 
 
 def fill_template(template: str, numbers: Numbers) -> str:
-    """Path data from a template: the same lines as `pen` in static/js/scene.js makes; change both together."""
+    """Path data from a template: the same lines as `pen` in static/js/scene.js makes.
+
+    Change both together.
+    """
     d = ""
     values = iter(numbers)
     for kind, count, commands in TEMPLATE_PIECE.findall(template):
@@ -177,7 +181,10 @@ def _closed_line(points: list[GridPoint]) -> str:
 
 
 def _open_line(kind: str, points: list[GridPoint]) -> str:
-    """A soft line that begins and ends on its end points; `kind` is o, or l to go on from the line before."""
+    """A soft line that begins and ends on its end points.
+
+    `kind` is o, or l to go on from the line before.
+    """
     first, *controls, last = points
     d = ("M" if kind == "o" else "L") + _pair(first)
     for point, following in pairwise(controls):

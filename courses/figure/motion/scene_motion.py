@@ -1,5 +1,8 @@
-"""A timeline as the file that static/js/scene.js plays: one drawing, and its lines, paints and breath over time.
-Figures over time come from timeline.py, which lines are the same from merging.py, few values from tracks.py."""
+"""A timeline as the file that static/js/scene.js plays: one drawing, and its lines, paints and
+breath over time.
+Figures over time come from timeline.py, which lines are the same from merging.py, few values from
+tracks.py.
+"""
 
 from __future__ import annotations
 
@@ -26,16 +29,23 @@ from courses.figure.motion.timeline import Timeline
 from courses.figure.motion.tracks import Row, Track, fit_track, fit_tracks
 
 MIN_GAP = 0.06
-"""Seconds: between two samples of different structure more are taken until they are as close as this."""
+"""Seconds: between two samples of different structure more are taken until they are as close as
+this.
+"""
 BODY = ("flex", "bend", "sag", "turn", "tilt", "nod")
 CALM, QUICK = 0.55, 0.85
-"""Breaths a second when calm, and how many more when fast. Only so that they look right: no rule for babies."""
+"""Breaths a second when calm, and how many more when fast.
+
+Only so that they look right: no rule for babies.
+"""
 PAINT_TOLERANCE = 2
 
 
 @dataclass(frozen=True)
 class Samples:
-    """Figures of a timeline at some times, in seconds and rising, and the drawing merged from them all."""
+    """Figures of a timeline at some times, in seconds and rising, and the drawing merged from them
+    all.
+    """
 
     times: list[float]
     drawing: MovingDrawing
@@ -48,7 +58,10 @@ class Samples:
 
 
 def motion_of(timeline: Timeline, uid: str) -> str:
-    """The whole file as JSON. `uid` begins every id in it: a letter first, then letters, digits and hyphens."""
+    """The whole file as JSON.
+
+    `uid` begins every id in it: a letter first, then letters, digits and hyphens.
+    """
     samples = sample_timeline(timeline, uid)
     ticks, root = samples.ticks, samples.drawing.root
     nodes = root.walk()[1:]
@@ -68,7 +81,9 @@ def motion_of(timeline: Timeline, uid: str) -> str:
 
 
 def sample_timeline(timeline: Timeline, uid: str) -> Samples:
-    """Samples a timeline wherever something changes, and more closely where different things are drawn."""
+    """Samples a timeline wherever something changes, and more closely where different things are
+    drawn.
+    """
     cache: LayerCache = {}
     sampled = {time: _sample(timeline, time, uid, cache) for time in timeline.sample_times()}
     gaps = list(pairwise(sorted(sampled)))
@@ -193,7 +208,9 @@ def _written(attributes: Mapping[str, str]) -> str:
 def _paint_tracks(
     lines: Sequence[MovingNode], index: Mapping[MovingNode, int], ticks: list[int]
 ) -> Iterator[list[object]]:
-    """Colours and opacities that change, each with the lines it is the paint of: many lines often change alike."""
+    """Colours and opacities that change, each with the lines it is the paint of: many lines often
+    change alike.
+    """
     alike: dict[tuple[str, Track], list[int]] = defaultdict(list)
     for line in lines:
         for name in PAINTS:
@@ -236,7 +253,9 @@ def _visibility(
 def _breath(
     nodes: list[MovingNode], index: Mapping[MovingNode, int], samples: Samples
 ) -> list[object]:
-    """The trunk, and over time where its middle is, breaths in a hundred seconds, and their depth in percent."""
+    """The trunk, and over time where its middle is, breaths in a hundred seconds, and their depth
+    in percent.
+    """
     trunk = next(node for node in nodes if node.identity[1:] == ("part", "trunk"))
     outline = trunk.children[0]
     rows: list[Row | None] = []

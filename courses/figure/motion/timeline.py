@@ -1,5 +1,8 @@
-"""A moving scene over time: keyframes follow one another, eyes lead and limbs follow, and at any time there is a figure.
-What goes on while a pose is held is in idle_motion.py; how figures become one drawing that moves, in merging.py."""
+"""A moving scene over time: keyframes follow one another, eyes lead and limbs follow, and at any
+time there is a figure.
+What goes on while a pose is held is in idle_motion.py; how figures become one drawing that moves,
+in merging.py.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,8 @@ class Timeline:
 
     @classmethod
     def from_dicts(cls, moments: Sequence[Mapping[str, Any]]) -> Timeline:
-        """From the moments of a scene file: `at`, a whole `pose`, and `over` where it is not the usual duration.
+        """From the moments of a scene file: `at`, a whole `pose`, and `over` where it is not the
+        usual duration.
 
         Raises:
             ValueError: a pose that cannot be drawn.
@@ -93,7 +97,8 @@ class Timeline:
     def keyframe_numbers(self) -> list[Numbers]:
         """The numbers of every keyframe, all with one view.
 
-        A carer who is out of the picture keeps the face they had there, so that it does not change on the way out.
+        A carer who is out of the picture keeps the face they had there, so that it does not change
+        on the way out.
         """
         rows = []
         for i, keyframe in enumerate(self.keyframes):
@@ -139,7 +144,8 @@ class Timeline:
         additions: Additions = defaultdict(list)
         holds = []
         for i, keyframe in enumerate(self.keyframes):
-            # The first pose is there from the beginning. A movement may start before the change to its pose is over.
+            # The first pose is there from the beginning. A movement may start before the change to
+            # its pose is over.
             duration = keyframe.duration if i else 0.0
             end = self._next_at(i)
             holds.append((keyframe.at + duration, end, self.keyframe_numbers[i]))
@@ -151,7 +157,9 @@ class Timeline:
         return dict(additions)
 
     def index_at(self, time: float) -> int:
-        """The keyframe whose words are shown that cannot be interpolated: half of the change to it is over."""
+        """The keyframe whose words are shown that cannot be interpolated: half of the change to it
+        is over.
+        """
         index = 0
         for i, keyframe in enumerate(self.keyframes):
             if keyframe.at + keyframe.duration / 2 <= time:
@@ -159,7 +167,9 @@ class Timeline:
         return index
 
     def figure_at(self, time: float) -> Figure:
-        """The baby and the carers at a time, without the marks that stand for movement: here things move."""
+        """The baby and the carers at a time, without the marks that stand for movement: here things
+        move.
+        """
         numbers = dict(self.keyframe_numbers[0])
         for key, tweens in self.changes.items():
             numbers[key] = _value_at(tweens, time, tweens[0].first)
@@ -212,7 +222,10 @@ def _sample_points(tween: Tween, shares: Iterable[float]) -> set[float]:
 
 
 def _change_times(key: str, keyframe: Keyframe, gap: float) -> tuple[float, float]:
-    """When a number's change to a keyframe begins and ends; `gap` is the seconds until the next keyframe."""
+    """When a number's change to a keyframe begins and ends.
+
+    `gap` is the seconds until the next keyframe.
+    """
     duration = min(keyframe.duration, gap)
     if key in SLOW:
         return keyframe.at, keyframe.at + min(max(duration, SLOW_SECONDS), gap)
@@ -228,7 +241,10 @@ def _pace(key: str) -> tuple[int, int]:
 
 
 def _value_at(tweens: list[Tween], time: float, before: float) -> float:
-    """The number after the last tween that has begun, `before` when none has; they are in the order of time."""
+    """The number after the last tween that has begun, `before` when none has.
+
+    They are in the order of time.
+    """
     latest = None
     for tween in tweens:
         if tween.begin > time:

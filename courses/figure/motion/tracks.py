@@ -1,5 +1,8 @@
-"""Values over time as few keyed values as will do: between two of them the player goes by one of four easings.
-Which lines there are is in merging.py; the player, which must know the same easings, is static/js/scene.js."""
+"""Values over time as few keyed values as will do: between two of them the player goes by one of
+four easings.
+Which lines there are is in merging.py; the player, which must know the same easings, is
+static/js/scene.js.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,13 @@ from courses.figure.motion.idle_motion import smootherstep
 Row = tuple[int, ...]
 """The numbers of a line at one time."""
 TOLERANCE = 4
-"""How far a number may be from its true place between keyed values, in fifths of a unit: about half a pixel."""
+"""How far a number may be from its true place between keyed values, in fifths of a unit: about half
+a pixel.
+"""
 FAST_TOLERANCE = 0.25
-"""How far it may be instead, as a fraction of the distance the line goes: nobody sees it on a thing that moves fast."""
+"""How far it may be instead, as a fraction of the distance the line goes: nobody sees it on a thing
+that moves fast.
+"""
 MAX_TOLERANCE = 40
 EASINGS: tuple[Callable[[float], float], ...] = (
     lambda u: u,  # evenly
@@ -31,7 +38,10 @@ BASE = 57  # of the number encoding
 
 @dataclass(frozen=True)
 class Track:
-    """Keyed values: when, in hundredths of a second; the easing to the next one; and the numbers themselves."""
+    """Keyed values: when, in hundredths of a second; the easing to the next one.
+
+    And the numbers themselves.
+    """
 
     times: tuple[int, ...]
     easings: tuple[int, ...]
@@ -44,8 +54,8 @@ class Track:
     def encode(self) -> list[str]:
         """Times as steps, easings as one word, and numbers as differences.
 
-        A number is what it adds to the row before, more than the point before it adds: a shape that moves as a whole
-        then says so once.
+        A number is what it adds to the row before, more than the point before it adds: a shape that
+        moves as a whole then says so once.
         """
         steps = [self.times[0]]
         for before, time in pairwise(self.times):
@@ -66,7 +76,9 @@ def _differences(before: Row, row: Row) -> list[int]:
 
 
 def encode_numbers(numbers: Sequence[int]) -> str:
-    """Whole numbers as few letters that need no escaping in JSON; `numbers` in static/js/scene.js reads them.
+    """Whole numbers as few letters that need no escaping in JSON.
+
+    `numbers` in static/js/scene.js reads them.
 
     One letter from -28 to 28, two to about 900, else four.
     """
@@ -97,7 +109,8 @@ def fit_track(
 def fit_tracks(
     times: Sequence[int], lines: Sequence[Sequence[Row | None]], tolerance: int = TOLERANCE
 ) -> list[Track]:
-    """Tracks of lines that belong together, keyed at the same times: an eye stays round its iris on the way.
+    """Tracks of lines that belong together, keyed at the same times: an eye stays round its iris on
+    the way.
 
     Args:
         times: in hundredths of a second, rising.
@@ -131,7 +144,10 @@ def _samples(times: Sequence[int], lines: Sequence[Sequence[Row | None]]) -> lis
 
 
 def _filled(rows: Sequence[Row | None]) -> list[Row]:
-    """Where a line is not drawn, its value is the last it had; right before it comes, the one it will have."""
+    """Where a line is not drawn, its value is the last it had.
+
+    Right before it comes, the one it will have.
+    """
     filled: list[Row] = []
     last = next(row for row in rows if row is not None)
     for row, following in zip(rows, [*rows[1:], None], strict=True):
@@ -235,7 +251,9 @@ def _fits(
     whole: int,
     easing: Callable[[float], float],
 ) -> bool:
-    """Whether all lines stay near their rows between two keyed values, `whole` hundredths of a second apart."""
+    """Whether all lines stay near their rows between two keyed values, `whole` hundredths of a
+    second apart.
+    """
     for sample in between:
         share = easing((sample.time - begin) / whole)
         for row, span in zip(sample.rows, spans, strict=True):
