@@ -205,7 +205,8 @@ def _view_box(figure: Figure) -> str:
 
 def wrap_drawing(figure: Figure, body: str) -> str:
     """The layers of a figure in the group that sets the line they are drawn with."""
-    return _ink(figure.pose, figure.numbers).wrap_drawing(body)
+    ink = _ink(figure.pose, figure.numbers)
+    return ink.wrap_drawing(body)
 
 
 def draw_layers(figure: Figure, uid: str, cache: LayerCache | None = None) -> list[Layer]:
@@ -273,5 +274,9 @@ def _ink(pose: Pose, numbers: Numbers) -> Ink:
 
 
 def _appearance(pose: Pose) -> Appearance:
-    suit = OUTFITS[pose.outfit]
-    return Appearance(suit, hair=pose.hair, hair_colour=pose.hair_colour, toy=pose.toy)
+    return Appearance(
+        suit=OUTFITS[pose.outfit],
+        hair=pose.hair,
+        hair_colour=pose.hair_colour,
+        toy=pose.toy,
+    )

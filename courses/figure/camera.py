@@ -76,7 +76,9 @@ def _square_round(skeleton: Skeleton, build: Build, setting: str, beside: str) -
 
 def _square_of(left: float, top: float, right: float, bottom: float, air: float = 0.0) -> Square:
     side = max(right - left, bottom - top) + air
-    return _square((left + right) / 2, (top + bottom) / 2, side)
+    x = (left + right) / 2
+    y = (top + bottom) / 2
+    return _square(x, y, side)
 
 
 def _square(x: float, y: float, side: float) -> Square:

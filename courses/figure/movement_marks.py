@@ -11,7 +11,7 @@ from math import atan2, cos, pi, sin
 from courses.figure.anatomy.person import Numbers
 from courses.figure.anatomy.skeleton import Limb, Skeleton
 from courses.figure.geometry.path_data import capsule_chain, circle, polyline, smooth_path
-from courses.figure.geometry.vectors import Point, Space
+from courses.figure.geometry.vectors import Point, Space, subtract
 from courses.figure.palette import CREAM, PLUM, Ink, fill_path
 
 
@@ -47,13 +47,14 @@ def _bow(centre: Sequence[float], radius: float, middle: float, half: float = 0.
 
 def _ray(centre: Sequence[float], near: float, far: float, angle: float) -> str:
     """A straight line that leads away from a centre."""
-    start, end = _polar(centre, near, angle), _polar(centre, far, angle)
+    start = _polar(centre, near, angle)
+    end = _polar(centre, far, angle)
     return polyline((start, end))
 
 
 def _limb_angle(limb: Limb) -> float:
     """The angle in which a forearm or shin points."""
-    dx, dy = limb.end[0] - limb.joint[0], limb.end[1] - limb.joint[1]
+    dx, dy, _ = subtract(limb.end, limb.joint)
     return atan2(dy, dx)
 
 
@@ -135,8 +136,11 @@ def _spit(skeleton: Skeleton, ink: Ink) -> str:
 def _babble(skeleton: Skeleton) -> str:
     head, u = skeleton.head, skeleton.root.unit
     mouth = head.point(0, -0.62, 0.9)
-    middle = _head_angle(head.direction(0, -0.1, 1), 0.5)
-    return _bow(mouth, 0.75 * u, middle, 0.5) + _bow(mouth, 1.0 * u, middle, 0.5)
+    ahead = head.direction(0, -0.1, 1)
+    middle = _head_angle(ahead, 0.5)
+    near = _bow(mouth, 0.75 * u, middle, 0.5)
+    far = _bow(mouth, 1.0 * u, middle, 0.5)
+    return near + far
 
 
 def _cry(skeleton: Skeleton) -> str:

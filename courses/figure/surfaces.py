@@ -79,11 +79,12 @@ def root_frame(setting: str, view: str, build: Build, n: Numbers) -> Frame:
     A body seen from the side is let down until it touches the surface.
     """
     axes = rotation(n["stage_yaw"], n["stage_pitch"], n["stage_roll"])
-    root = Frame((n["stage_x"], n["stage_y"], 0.0), axes, n["stage_unit"])
+    x, y, z = n["stage_x"], n["stage_y"], 0.0
+    root = Frame((x, y, z), axes, n["stage_unit"])
     if view != "side" or setting not in ("mat", "cot"):
         return root
-    lowest = _lowest_point(place_joints(root, build, n), build)
-    x, y, z = root.origin
+    skeleton = place_joints(root, build, n)
+    lowest = _lowest_point(skeleton, build)
     return replace(root, origin=(x, y + FLOOR - lowest, z))
 
 
@@ -117,8 +118,11 @@ def draw_shadow(skeleton: Skeleton, build: Build) -> str:
 
 
 def _limb_shadow(limbs: Iterable[Limb], radius: float) -> str:
-    lines = "".join(polyline((limb.root, limb.joint, limb.end)) for limb in limbs)
-    return f'<path d="{lines}" fill="none" stroke-width="{path_number(2 * radius)}"/>'
+    lines = ""
+    for limb in limbs:
+        lines += polyline((limb.root, limb.joint, limb.end))
+    width = path_number(2 * radius)
+    return f'<path d="{lines}" fill="none" stroke-width="{width}"/>'
 
 
 @lru_cache(maxsize=64)
@@ -148,12 +152,15 @@ def draw_before(setting: str, view: str, skeleton: Skeleton, ink: Ink) -> list[L
 def _harness(skeleton: Skeleton, ink: Ink) -> str:
     """A strap round the waist and one between the legs, with a buckle."""
     waist, root = skeleton.waist, skeleton.root
-    buckle = root.point(0, 0.5, 0.75)
-    strap = polyline((waist.point(-0.78, -0.15, 0.2), buckle, waist.point(0.78, -0.15, 0.2)))
-    strap += polyline((buckle, root.point(0, -0.42, 0.5)))
-    x, y, _ = buckle
-    svg = ink.band(strap, mix_colours(PLUM, "#ffffff", 0.25), 9, 0.6)
-    return svg + ink.shape(rounded_box(x - 10, y - 8, 20, 16, 4), CREAM, 0.7)
+    left, right = waist.point(-0.78, -0.15, 0.2), waist.point(0.78, -0.15, 0.2)
+    centre, low = root.point(0, 0.5, 0.75), root.point(0, -0.42, 0.5)
+    straps = polyline((left, centre, right))
+    straps += polyline((centre, low))
+    colour = mix_colours(PLUM, "#ffffff", 0.25)
+    x, y, _ = centre
+    buckle = rounded_box(x - 10, y - 8, 20, 16, 4)
+    svg = ink.band(straps, colour, 9, 0.6)
+    return svg + ink.shape(buckle, CREAM, 0.7)
 
 
 def _turned_box(cx: float, cy: float, half_width: float, half_height: float, angle: float) -> str:
@@ -177,33 +184,51 @@ def _turned_box(cx: float, cy: float, half_width: float, half_height: float, ang
 
 def _mat(ink: Ink) -> str:
     """A quilted play mat seen from above."""
-    svg = fill_path(_turned_box(246, 251, 207, 215, 4), LINE, 0.12)
-    svg += ink.shape(_turned_box(240, 242, 206, 214, 4), MARIGOLD, 0.8)
-    svg += fill_path(_turned_box(240, 242, 182, 190, 4), SAGE)
+    shadow = _turned_box(246, 251, 207, 215, 4)
+    edge = _turned_box(240, 242, 206, 214, 4)
+    quilt = _turned_box(240, 242, 182, 190, 4)
+    seam_colour = mix_colours(SAGE, DEEP_SAGE, 0.5)
+
+    svg = fill_path(shadow, LINE, 0.12)
+    svg += ink.shape(edge, MARIGOLD, 0.8)
+    svg += fill_path(quilt, SAGE)
+    return svg + ink.stroke(_mat_seams(), seam_colour, 0.9)
+
+
+def _mat_seams() -> str:
     seams = ""
     for i in (-92, 0, 92):
         seams += polyline(((227 + i, 58), (253 + i, 428)))
         seams += polyline(((58, 255 + i), (424, 229 + i)))
-    return svg + ink.stroke(seams, mix_colours(SAGE, DEEP_SAGE, 0.5), 0.9)
+    return seams
 
 
 def _mat_side(ink: Ink) -> str:
-    wall = fill_path(rounded_box(20, 70, 440, 300, 60), SAGE)
-    mat = ink.shape(rounded_box(24, FLOOR, 432, 26, 13), MARIGOLD, 0.9)
-    floor = ink.stroke(polyline(((10, 383), (470, 383))), weight=0.9)
-    return wall + mat + floor
+    wall = rounded_box(20, 70, 440, 300, 60)
+    mat = rounded_box(24, FLOOR, 432, 26, 13)
+    floor = polyline(((10, 383), (470, 383)))
+
+    svg = fill_path(wall, SAGE)
+    svg += ink.shape(mat, MARIGOLD, 0.9)
+    return svg + ink.stroke(floor, weight=0.9)
 
 
 def _cot(ink: Ink) -> str:
     """A cot seen from above: rails on all four sides, a clear flat mattress with a fitted sheet."""
-    svg = fill_path(rounded_box(38, 18, 412, 456, 18), LINE, 0.1)
-    svg += ink.shape(rounded_box(30, 10, 420, 460, 18), WOOD, 0.9)
-    inside = mix_colours(WOOD_DARK, LINE, 0.25)
-    svg += ink.shape(rounded_box(52, 32, 376, 416, 12), inside, 0.7)
-    svg += ink.band(_cot_bars(), WOOD, 8, 0.7)
-    svg += ink.shape(rounded_box(72, 50, 336, 380, 26), SHEET, 0.8)
+    shadow = rounded_box(38, 18, 412, 456, 18)
+    frame = rounded_box(30, 10, 420, 460, 18)
+    base = rounded_box(52, 32, 376, 416, 12)
+    mattress = rounded_box(72, 50, 336, 380, 26)
     dots = "".join(circle(point, 3.2) for point in SHEET_DOTS)
-    return svg + fill_path(dots, mix_colours(SHEET, MARIGOLD, 0.55))
+    base_colour = mix_colours(WOOD_DARK, LINE, 0.25)
+    dot_colour = mix_colours(SHEET, MARIGOLD, 0.55)
+
+    svg = fill_path(shadow, LINE, 0.1)
+    svg += ink.shape(frame, WOOD, 0.9)
+    svg += ink.shape(base, base_colour, 0.7)
+    svg += ink.band(_cot_bars(), WOOD, 8, 0.7)
+    svg += ink.shape(mattress, SHEET, 0.8)
+    return svg + fill_path(dots, dot_colour)
 
 
 def _cot_bars() -> str:
@@ -221,10 +246,15 @@ def _cot_bars() -> str:
 
 
 def _cot_side(ink: Ink) -> str:
-    wall = fill_path(rounded_box(26, 60, 428, 330, 30), mix_colours(SAGE, CREAM, 0.4))
-    posts = rounded_box(30, 50, 20, 390, 8) + rounded_box(430, 50, 20, 390, 8)
-    mattress = ink.shape(rounded_box(50, FLOOR, 380, 34, 12), SHEET, 0.8)
-    return wall + ink.shape(posts, WOOD, 0.8) + mattress
+    wall = rounded_box(26, 60, 428, 330, 30)
+    wall_colour = mix_colours(SAGE, CREAM, 0.4)
+    posts = rounded_box(30, 50, 20, 390, 8)
+    posts += rounded_box(430, 50, 20, 390, 8)
+    mattress = rounded_box(50, FLOOR, 380, 34, 12)
+
+    svg = fill_path(wall, wall_colour)
+    svg += ink.shape(posts, WOOD, 0.8)
+    return svg + ink.shape(mattress, SHEET, 0.8)
 
 
 def _cot_rail(ink: Ink) -> str:
@@ -232,8 +262,10 @@ def _cot_rail(ink: Ink) -> str:
     for i in range(9):
         x = 80 + i * 40
         bars += polyline(((x, 392), (x, 424)))
-    rails = rounded_box(36, 384, 408, 14, 6) + rounded_box(36, 424, 408, 14, 6)
-    return ink.band(bars, WOOD, 9, 0.7) + ink.shape(rails, WOOD, 0.8)
+    rails = rounded_box(36, 384, 408, 14, 6)
+    rails += rounded_box(36, 424, 408, 14, 6)
+    svg = ink.band(bars, WOOD, 9, 0.7)
+    return svg + ink.shape(rails, WOOD, 0.8)
 
 
 def _bouncer(ink: Ink) -> str:
@@ -251,10 +283,13 @@ def _bouncer(ink: Ink) -> str:
 
 def _bouncer_side(ink: Ink) -> str:
     """A bouncer from the side: a bent padded seat over a tube that stands on the floor."""
-    svg = fill_path(ellipse((250, 454), 190, 14), LINE, 0.12)
+    shadow = ellipse((250, 454), 190, 14)
     tube = scale_path("M196 330L104 446Q96 456 112 456L404 456Q420 456 410 444L340 376")
     seat = scale_path("M112 166Q150 330 244 372Q320 400 408 344")
-    return svg + ink.band(tube, TUBE, 9) + ink.band(seat, "#a98bbb", 34, 0.95)
+
+    svg = fill_path(shadow, LINE, 0.12)
+    svg += ink.band(tube, TUBE, 9)
+    return svg + ink.band(seat, "#a98bbb", 34, 0.95)
 
 
 def _highchair(ink: Ink) -> str:
@@ -262,13 +297,24 @@ def _highchair(ink: Ink) -> str:
 
     Its tray is drawn in front of the baby.
     """
-    legs = capsule((168, 340), 9, (112, 472), 9) + capsule((312, 340), 9, (368, 472), 9)
+    legs = capsule((168, 340), 9, (112, 472), 9)
+    legs += capsule((312, 340), 9, (368, 472), 9)
+    foot_plate = rounded_box(150, 440, 180, 16, 8)
+    back = _shell((150, 116), (340, 104))
+    padding = _shell((154, 96), (340, 86))
+    padding_colour = mix_colours(SAGE, DEEP_SAGE, 0.45)
+
     svg = ink.shape(legs, WOOD, 0.9)
-    svg += ink.shape(rounded_box(150, 440, 180, 16, 8), WOOD_DARK, 0.8)
-    back = circles_outline([((240, 150), 116), ((240, 340), 104)], 24)
-    inner = circles_outline([((240, 154), 96), ((240, 340), 86)], 24)
-    svg += ink.shape(smooth_path(back), WOOD, 0.95)
-    return svg + fill_path(smooth_path(inner), mix_colours(SAGE, DEEP_SAGE, 0.45))
+    svg += ink.shape(foot_plate, WOOD_DARK, 0.8)
+    svg += ink.shape(back, WOOD, 0.95)
+    return svg + fill_path(padding, padding_colour)
+
+
+def _shell(*circles: tuple[float, float]) -> str:
+    """The outline of a padded back, as how far down and how wide its circles are."""
+    middle = 240
+    outline = circles_outline([((middle, y), radius) for y, radius in circles], 24)
+    return smooth_path(outline)
 
 
 def _tray(ink: Ink) -> str:
@@ -279,9 +325,11 @@ def _tray(ink: Ink) -> str:
     inner = scale_path(
         "M100 330Q100 316 118 315L362 315Q380 316 380 330Q380 348 358 350L122 350Q100 348 100 330Z"
     )
-    svg = ink.shape(rim, mix_colours(CREAM, LINE, 0.18), 0.9)
+    rim_colour = mix_colours(CREAM, LINE, 0.18)
+    inner_colour = mix_colours(CREAM, MARIGOLD, 0.16)
+    svg = ink.shape(rim, rim_colour, 0.9)
     svg += ink.shape(top, CREAM, 0.9)
-    return svg + fill_path(inner, mix_colours(CREAM, MARIGOLD, 0.16))
+    return svg + fill_path(inner, inner_colour)
 
 
 def _room(ink: Ink) -> str:

@@ -38,20 +38,26 @@ class Held:
         dx, dy, _ = self.along
         x = dx * ahead - dy * aside
         y = dy * ahead + dx * aside
-        return (self.grasp[0] + x * self.unit, self.grasp[1] + y * self.unit)
+        grasp_x, grasp_y, _ = self.grasp
+        return (grasp_x + x * self.unit, grasp_y + y * self.unit)
 
     def circle(self, ahead: float, radius: float) -> str:
-        return circle(self.point(ahead), radius * self.unit)
+        centre = self.point(ahead)
+        return circle(centre, radius * self.unit)
 
     def rod(self, start: Point, end: Point, start_radius: float, end_radius: float) -> str:
         """A capsule between two places (ahead, aside) of the toy."""
         u = self.unit
-        return capsule(self.point(*start), start_radius * u, self.point(*end), end_radius * u)
+        near = self.point(*start)
+        far = self.point(*end)
+        return capsule(near, start_radius * u, far, end_radius * u)
 
     def cylinder(self, start: float, end: float, radius: float) -> str:
         """A soft-cornered tube along the toy."""
-        ends = [(self.point(start), radius * self.unit), (self.point(end), radius * self.unit)]
-        return smooth_path(circles_outline(ends, 30))
+        size = radius * self.unit
+        ends = [(self.point(start), size), (self.point(end), size)]
+        outline = circles_outline(ends, 30)
+        return smooth_path(outline)
 
 
 def draw_toy(toy: str, grasp: Space, along: Space, unit: float, ink: Ink) -> str:
@@ -86,16 +92,25 @@ def _teether(held: Held, ink: Ink) -> str:
 
 
 def _ball(held: Held, ink: Ink) -> str:
-    seam = [held.point(0.4, -0.4), held.point(0.62, 0), held.point(0.4, 0.4)]
-    ball = ink.shape(held.circle(0.4, 0.42), ROSE, 0.9)
-    return ball + ink.stroke(smooth_path(seam, closed=False), CREAM, 1.4)
+    ball = held.circle(0.4, 0.42)
+    points = [
+        held.point(0.4, -0.4),
+        held.point(0.62, 0),
+        held.point(0.4, 0.4),
+    ]
+    seam = smooth_path(points, closed=False)
+    svg = ink.shape(ball, ROSE, 0.9)
+    return svg + ink.stroke(seam, CREAM, 1.4)
 
 
 def _spoon(held: Held, ink: Ink) -> str:
     u = held.unit
-    tip = [(held.point(0.9), 0.13 * u), (held.point(1.02), 0.15 * u)]
-    bowl = smooth_path(circles_outline(tip, 40))
     handle = held.rod((0, 0), (0.9, 0), 0.06, 0.06)
+    circles = [
+        (held.point(0.9), 0.13 * u),
+        (held.point(1.02), 0.15 * u),
+    ]
+    bowl = smooth_path(circles_outline(circles, 40))
     return ink.shape(handle + bowl, LILAC, 0.8)
 
 
@@ -105,8 +120,11 @@ def _bottle(held: Held, ink: Ink) -> str:
     glass = held.cylinder(-0.62, 0.62, 0.25)
     milk = held.cylinder(-0.6, 0.3, 0.16)
     collar = held.rod((0.78, -0.18), (0.78, 0.18), 0.12, 0.12)
-    svg = ink.shape(teat, mix_colours(MARIGOLD, CREAM, 0.35), 0.8)
-    svg += ink.shape(glass, mix_colours(SKY, "#ffffff", 0.7), 0.9)
+    teat_colour = mix_colours(MARIGOLD, CREAM, 0.35)
+    glass_colour = mix_colours(SKY, "#ffffff", 0.7)
+
+    svg = ink.shape(teat, teat_colour, 0.8)
+    svg += ink.shape(glass, glass_colour, 0.9)
     svg += fill_path(milk, CREAM)
     return svg + ink.shape(collar, SKY, 0.8)
 

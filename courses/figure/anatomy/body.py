@@ -17,7 +17,7 @@ from courses.figure.anatomy.person import Appearance, Layer, Numbers, Person
 from courses.figure.anatomy.skeleton import Build, place_joints
 from courses.figure.geometry.outlines import Circle, circles_outline
 from courses.figure.geometry.path_data import capsule, smooth_path
-from courses.figure.geometry.vectors import Frame, Space, interpolate
+from courses.figure.geometry.vectors import Frame, interpolate
 from courses.figure.palette import Ink, fill_path
 
 LayerCache = dict[Any, list[Layer]]
@@ -55,7 +55,8 @@ def _cache_key(person: Person, name: str, prefixes: tuple[str, ...]) -> tuple[An
 
 
 def _trunk_layers(person: Person) -> list[Layer]:
-    return [Layer(person.skeleton.middle, draw_trunk(person), "trunk")]
+    depth = person.skeleton.middle
+    return [Layer(depth, draw_trunk(person), "trunk")]
 
 
 def draw_trunk(person: Person) -> str:
@@ -66,12 +67,15 @@ def draw_trunk(person: Person) -> str:
     belly, hips = _belly_circles(person), _hip_circles(person)
     lower = _hem_circles(person) if appearance.legs else hips
 
-    suit = smooth_path(circles_outline([*_shoulder_circles(person), *belly], 30, chest_up))
+    upper = [*_shoulder_circles(person), *belly]
+    suit = smooth_path(circles_outline(upper, 30, chest_up))
     suit += smooth_path(circles_outline([*belly, *lower], 30, waist_up))
     svg = ""
     if appearance.legs:
-        svg += ink.shape(smooth_path(circles_outline(hips, 36, waist_up)), appearance.legs)
-    return svg + ink.shape(suit, appearance.suit) + _neck(person)
+        seat = smooth_path(circles_outline(hips, 36, waist_up))
+        svg += ink.shape(seat, appearance.legs)
+    svg += ink.shape(suit, appearance.suit)
+    return svg + _neck(person)
 
 
 def _shoulder_circles(person: Person) -> list[Circle]:
@@ -120,12 +124,15 @@ def _hem_circles(person: Person) -> list[Circle]:
 def _neck(person: Person) -> str:
     """The neck, and the shade of the chin on it."""
     skeleton, ink = person.skeleton, person.ink
-    base: Space = skeleton.chest.point(0, 0.0, 0.12)
-    throat = interpolate(base, skeleton.head.point(0, -0.55, -0.2), 0.8)
     radius = person.build.neck[1] * person.unit
+    base = skeleton.chest.point(0, 0.0, 0.12)
+    chin = skeleton.head.point(0, -0.55, -0.2)
+    throat = interpolate(base, chin, 0.8)
     neck = capsule(base, radius * 1.08, throat, radius)
-    shade = capsule(interpolate(base, throat, 0.55), radius * 0.8, throat, radius * 0.9)
-    return ink.shape(neck, ink.skin, 0.9) + fill_path(shade, ink.tone.shade, 0.6)
+    shade_start = interpolate(base, throat, 0.55)
+    shade = capsule(shade_start, radius * 0.8, throat, radius * 0.9)
+    svg = ink.shape(neck, ink.skin, 0.9)
+    return svg + fill_path(shade, ink.tone.shade, 0.6)
 
 
 def _head_layers(person: Person) -> list[Layer]:
@@ -136,7 +143,10 @@ def _head_layers(person: Person) -> list[Layer]:
     # A scarf lies over the neck; long hair falls behind the shoulders.
     hair_depth = near if appearance.hair == "scarf" else middle - 0.9 * u
     hair = hair_behind(skeleton.head, appearance.hair, appearance.hair_colour, person.ink)
-    return [Layer(hair_depth, hair, "hair"), Layer(near, draw_head(person), "head")]
+    return [
+        Layer(hair_depth, hair, "hair"),
+        Layer(near, draw_head(person), "head"),
+    ]
 
 
 def draw_head(person: Person) -> str:
@@ -147,7 +157,8 @@ def draw_head(person: Person) -> str:
     ears_behind, ears_ahead = "", ""
     if appearance.hair not in ("scarf", "long", "bob"):  # these cover the ears
         ears_behind, ears_ahead = ears(head, skull, ink)
-    skin = ink.shape(smooth_path(outline(head, skull, person.numbers["jaw"])), ink.skin)
+    edge = outline(head, skull, person.numbers["jaw"])
+    skin = ink.shape(smooth_path(edge), ink.skin)
     beard = draw_beard(plate, appearance.hair_colour, ink) if appearance.beard else ""
     hair = hair_over(head, skull, appearance.hair, appearance.hair_colour, ink)
     face = draw_face(plate, person.numbers, ink, person.uid, appearance.face)

@@ -30,7 +30,9 @@ class _Eye:
 
     def point(self, t: float, up: float) -> Point:
         """A place of the eye: `t` from -1 (inner corner) to 1 (outer), `up` from its middle."""
-        return (self.x + self.side * self.width * t, self.y + up)
+        x = self.x + self.side * self.width * t
+        y = self.y + up
+        return (x, y)
 
     def lid(self, level: float, reach: float = 1.0) -> list[Point]:
         """The curve of a lid whose middle is at `level`; `reach` is its width beside the eye's."""
@@ -102,11 +104,12 @@ def _open_eye(plate: Plate, eye: _Eye, n: Numbers, ink: Ink, uid: str, details: 
 
 def _lid_fold(plate: Plate, eye: _Eye, upper: list[Point], ink: Ink) -> str:
     """The skin of a lid that is partly down."""
-    fold = eye.lid(eye.height * 1.0, 0.97)
+    fold = eye.lid(eye.height, 0.97)
     skin = mix_colours(ink.skin, ink.tone.shade, 0.4)
     edge = mix_colours(ink.tone.shade, ink.line, 0.35)
-    area = fill_path(plate.lens(fold, upper), skin)
-    return area + ink.stroke(plate.path(fold, closed=False), edge, 0.8)
+    area = plate.lens(fold, upper)
+    line = plate.path(fold, closed=False)
+    return fill_path(area, skin) + ink.stroke(line, edge, 0.8)
 
 
 def _eyeball(plate: Plate, eye: _Eye, n: Numbers, details: FaceDetails) -> str:
@@ -144,12 +147,14 @@ def _sleeping_eye(plate: Plate, eye: _Eye, tight: float, ink: Ink) -> str:
     height = eye.height
     sag = -0.5 * height * (1 - tight) + 0.1 * height * tight
     bulge = sag if tight < 0.5 else 0.25 * height
-    svg = ink.stroke(plate.path(_closed_lid(eye, tight, bulge), closed=False), weight=1.6)
+    lid = _closed_lid(eye, tight, bulge)
+    svg = ink.stroke(plate.path(lid, closed=False), weight=1.6)
     for t in (0.35, 0.7, 1.0):
         curve = sag * (1 - t * t)
         root = eye.point(t, -0.12 * height + curve + 0.1 * height * t)
         end = eye.point(t + 0.16, -0.42 * height + curve)
-        svg += ink.stroke(plate.path([root, end], closed=False), weight=0.8)
+        lash = plate.path([root, end], closed=False)
+        svg += ink.stroke(lash, weight=0.8)
     return svg
 
 
@@ -161,7 +166,16 @@ def _squeezed_eye(plate: Plate, eye: _Eye, tight: float, ink: Ink) -> str:
     for fold in (0.5, -0.5):
         start = eye.point(1.02, -0.1 * height + fold * 0.25 * height)
         end = eye.point(1.0 + 0.30, -0.05 * height + fold * 0.95 * height)
-        svg += ink.stroke(plate.path([start, end], closed=False), weight=0.8)
-    under = [eye.point(t, -height * (0.85 - 0.25 * t * t)) for t in (-0.8, 0, 0.8)]
+        line = plate.path([start, end], closed=False)
+        svg += ink.stroke(line, weight=0.8)
+    return svg + _line_under_eye(plate, eye, ink)
+
+
+def _line_under_eye(plate: Plate, eye: _Eye, ink: Ink) -> str:
+    points = []
+    for t in (-0.8, 0, 0.8):
+        depth = eye.height * (0.85 - 0.25 * t * t)
+        points.append(eye.point(t, -depth))
     soft = mix_colours(ink.tone.shade, ink.line, 0.35)
-    return svg + ink.stroke(plate.path(under, closed=False), soft, 0.8)
+    line = plate.path(points, closed=False)
+    return ink.stroke(line, soft, 0.8)

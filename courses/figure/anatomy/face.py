@@ -136,7 +136,12 @@ def _nose(plate: Plate, n: Numbers, ink: Ink) -> str:
 
 
 def _nose_wrinkle(plate: Plate, y: float, ink: Ink, shade: str) -> str:
-    line = plate.path([(-0.05, y), (0, y + 0.025), (0.05, y)], closed=False)
+    points = [
+        (-0.05, y),
+        (0, y + 0.025),
+        (0.05, y),
+    ]
+    line = plate.path(points, closed=False)
     return ink.stroke(line, shade, 0.8)
 
 

@@ -126,7 +126,11 @@ def _ring(axis: Space, angle: float, steps: int = 48) -> list[Space]:
     u, v = _basis(axis)
     middle = offset(ORIGIN, axis, cos(radians(angle)))
     radius = sin(radians(angle))
-    return [_on_circle(middle, u, v, 2 * pi * i / steps, radius) for i in range(steps)]
+    ring = []
+    for i in range(steps):
+        turn = 2 * pi * i / steps
+        ring.append(_on_circle(middle, u, v, turn, radius))
+    return ring
 
 
 def _arc(view: Space, axis: Space, start: Space, end: Space, steps: int = 14) -> list[Space]:
@@ -141,8 +145,11 @@ def _arc(view: Space, axis: Space, start: Space, end: Space, steps: int = 14) ->
         turn += 2 * pi
 
     def along(whole: float) -> list[Space]:
-        angles = [first + whole * i / steps for i in range(steps + 1)]
-        return [_on_circle(ORIGIN, u, v, angle) for angle in angles]
+        path = []
+        for i in range(steps + 1):
+            angle = first + whole * i / steps
+            path.append(_on_circle(ORIGIN, u, v, angle))
+        return path
 
     def nearness(path: list[Space]) -> float:
         return dot_product(path[steps // 2], axis)
@@ -189,20 +196,33 @@ def _scarf_over(frame: Frame, skull: Skull, colour: str, ink: Ink) -> str:
         radii = (rx * 1.1, ry * 1.08, rz * 1.06)
         ellipses.append(project_ellipsoid(frame, centre, radii))
     x, y, _ = frame.point(0, -0.1, 0.0)
-    cloth = smooth_path(silhouette(ellipses, x, y, 36, frame.up))
-    opening = Plate(frame, skull).oval(0, -0.14, 0.62, 0.76, 16)
-    return ink.shape(cloth, colour) + ink.shape(opening, ink.skin, 0.8)
+    edge = silhouette(ellipses, x, y, 36, frame.up)
+    cloth = smooth_path(edge)
+    plate = Plate(frame, skull)
+    opening = plate.oval(0, -0.14, 0.62, 0.76, 16)
+    svg = ink.shape(cloth, colour)
+    return svg + ink.shape(opening, ink.skin, 0.8)
 
 
 def draw_beard(plate: Plate, colour: str, ink: Ink) -> str:
     """A short beard along the jaw, under the mouth."""
     lips = plate.skull.mouth[0]
-    outer = [(1.12, -0.05), (1.1, -0.5), (0.72, -0.86), (0.25, -1.03)]
-    inner = [(0.98, -0.2), (0.5, lips - 0.08), (0.18, lips - 0.17)]
+    outer = [
+        (1.12, -0.05),
+        (1.1, -0.5),
+        (0.72, -0.86),
+        (0.25, -1.03),
+    ]
+    inner = [
+        (0.98, -0.2),
+        (0.5, lips - 0.08),
+        (0.18, lips - 0.17),
+    ]
     rim = _mirrored(outer) + outer[::-1]
     back = inner + _mirrored(inner[::-1])
-    visible = [point for point in rim + back if plate.facing(*point) > 0]
-    return fill_path(plate.path(visible), HAIRS.get(colour, colour), 0.42)
+    visible = [(x, y) for x, y in rim + back if plate.facing(x, y) > 0]
+    shade = HAIRS.get(colour, colour)
+    return fill_path(plate.path(visible), shade, 0.42)
 
 
 def _mirrored(points: list[Point]) -> list[Point]:

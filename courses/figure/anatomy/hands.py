@@ -178,7 +178,9 @@ def _finger_tips(fingers: list[Bones], thick: float, ink: Ink) -> str:
 
 
 def _dusky_tips(fingers: list[Bones], thick: float, dusk: float) -> str:
-    spots = "".join(circle(tip, thick * 0.6) for _, _, tip in fingers)
+    spots = ""
+    for _, _, tip in fingers:
+        spots += circle(tip, thick * 0.6)
     return fill_path(spots, DUSK, 0.8 * dusk)
 
 
@@ -200,8 +202,10 @@ def _finger(
 
 def _finger_direction(palm: Palm, lean: float, bend: float) -> Space:
     """Where a bone points that leans sideways and bends out of the palm, by angles in radians."""
-    x, y = sin(lean) * cos(bend), cos(lean) * cos(bend)
-    return palm.direction(x, y, sin(bend))
+    x = sin(lean) * cos(bend)
+    y = cos(lean) * cos(bend)
+    z = sin(bend)
+    return palm.direction(x, y, z)
 
 
 def _gaps(palm: Palm, fingers: list[Bones], thick: float, is_bent: bool) -> str:
@@ -229,11 +233,13 @@ def _thumb(palm: Palm, grip: Grip, proportions: HandProportions, ink: Ink) -> tu
 
     open_first = (sin(angle), cos(angle), 0.15)
     open_second = (sin(angle * 0.7), cos(angle * 0.7), 0.1)
-    first = palm.direction(*interpolate(open_first, (0.1, 0.75, 0.65), folded))
-    second = palm.direction(*interpolate(open_second, (-0.95, 0.15, 0.1), folded))
+    first = interpolate(open_first, (0.1, 0.75, 0.65), folded)
+    second = interpolate(open_second, (-0.95, 0.15, 0.1), folded)
+    first_direction = unit_vector(palm.direction(*first))
+    second_direction = unit_vector(palm.direction(*second))
     base = palm.point(0.17, proportions.palm * 0.34, 0.05 + 0.1 * folded)
-    middle = offset(base, unit_vector(first), 0.24 * palm.size)
-    tip = offset(middle, unit_vector(second), 0.19 * palm.size)
+    middle = offset(base, first_direction, 0.24 * palm.size)
+    tip = offset(middle, second_direction, 0.19 * palm.size)
 
     bones = capsule_chain((base, middle, tip), (thick * 1.15, thick, thick * 0.88))
     svg = ink.shape(bones, ink.skin, 0.8)

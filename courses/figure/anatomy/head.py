@@ -40,7 +40,8 @@ class Skull:
 
 def _pair(x: float, y: float, z: float, radii: Space) -> tuple[Solid, Solid]:
     """The same ellipsoid on both sides of the head."""
-    left, right = (-x, y, z), (x, y, z)
+    left = (-x, y, z)
+    right = (x, y, z)
     return (left, radii), (right, radii)
 
 
@@ -150,14 +151,17 @@ class Plate:
         far side.
         """
         centre, (rx, ry, rz) = self.skull.plate
-        dx, dy, dz = subtract(self._spot(x, y, 0), centre)
-        normal = unit_vector((dx / rx**2, dy / ry**2, dz / rz**2))
+        spot = self._spot(x, y, 0)
+        dx, dy, dz = subtract(spot, centre)
+        gradient = (dx / rx**2, dy / ry**2, dz / rz**2)
+        normal = unit_vector(gradient)
         _, _, towards_viewer = self.frame.direction(*normal)
         return towards_viewer
 
     def path(self, points: Sequence[Point], closed: bool = True, out: float = 0.0) -> str:
         """A soft line near places of the face."""
-        return smooth_path([self.point(x, y, out) for x, y in points], closed)
+        on_picture = [self.point(x, y, out) for x, y in points]
+        return smooth_path(on_picture, closed)
 
     def lens(self, upper: Sequence[Point], lower: Sequence[Point]) -> str:
         """The area between two lines of the face that share their ends."""
@@ -185,19 +189,23 @@ def outline(frame: Frame, skull: Skull, jaw: float = 0.0) -> list[Point]:
     # there.
     nose_centre, _ = skull.solids[4]
     nose = frame.point(*nose_centre)
-    aside = hypot(nose[0] - x, nose[1] - y) / frame.unit
-    fine = 0.62 * min(max((aside - 0.25) / 0.3, 0.0), 1.0)
-    towards = atan2(nose[1] - y, nose[0] - x)
+    dx, dy = nose[0] - x, nose[1] - y
+    aside = hypot(dx, dy) / frame.unit
+    is_seen_from_side = min(max((aside - 0.25) / 0.3, 0.0), 1.0)
+    fine = 0.62 * is_seen_from_side
+    towards = atan2(dy, dx)
     return silhouette(ellipses, x, y, 34, frame.up, towards, fine)
 
 
 def _with_jaw(skull: Skull, jaw: float) -> list[Solid]:
     """The solids of the head with the chin let down and the cheeks stretched."""
-    cranium, (face, (face_x, face_y, face_z)), *others = skull.solids
+    cranium, (cheeks, cheeks_radii), *others = skull.solids
+    width, height, depth = cheeks_radii
+    stretched = (width, height + 0.08 * jaw, depth)
     (x, y, z), (rx, ry, rz) = skull.chin
-    stretched = (face, (face_x, face_y + 0.08 * jaw, face_z))
-    chin = ((x, y - 0.13 * jaw, z - 0.03 * jaw), (rx + 0.08 * jaw, ry, rz))
-    return [cranium, stretched, *others, chin]
+    chin = (x, y - 0.13 * jaw, z - 0.03 * jaw)
+    chin_radii = (rx + 0.08 * jaw, ry, rz)
+    return [cranium, (cheeks, stretched), *others, (chin, chin_radii)]
 
 
 def ears(frame: Frame, skull: Skull, ink: Ink) -> tuple[str, str]:
@@ -215,9 +223,11 @@ def ears(frame: Frame, skull: Skull, ink: Ink) -> tuple[str, str]:
 
 def _ear(frame: Frame, skull: Skull, ink: Ink, side: int) -> str:
     (x, y, z), radii = skull.ear
-    ellipse = project_ellipsoid(frame, (side * x, y, z), radii)
+    centre = (side * x, y, z)
+    ellipse = project_ellipsoid(frame, centre, radii)
     points = silhouette([ellipse], ellipse.x, ellipse.y, 10, frame.up)
-    return ink.shape(smooth_path(points), ink.skin, 0.9)
+    outline = smooth_path(points)
+    return ink.shape(outline, ink.skin, 0.9)
 
 
 def _ear_fold(frame: Frame, skull: Skull, ink: Ink, side: int) -> str:

@@ -88,7 +88,8 @@ def _sleeve(person: Person, limb: Limb) -> str:
     shoulder, elbow, wrist = ((radius + 0.035) * u for radius in person.build.arm_r)
     if covered <= upper:
         cuff = interpolate(limb.root, limb.joint, covered / upper)
-        return person.ink.shape(capsule(limb.root, shoulder, cuff, elbow + 0.02 * u), suit)
+        short_sleeve = capsule(limb.root, shoulder, cuff, elbow + 0.02 * u)
+        return person.ink.shape(short_sleeve, suit)
     cuff = interpolate(limb.joint, limb.end, (covered - upper) / lower)
     long_sleeve = capsule_chain((limb.root, limb.joint, cuff), (shoulder, elbow, wrist + 0.02 * u))
     return person.ink.shape(long_sleeve, suit)
@@ -128,7 +129,8 @@ def _wrist_patch(person: Person, limb: Limb, along: Space, size: float) -> str:
     radius = person.build.arm_r[2] * person.unit
     ahead = offset(limb.end, along, 0.05 * size)
     back = interpolate(limb.end, limb.joint, 0.22)
-    return fill_path(capsule(ahead, radius * 0.82, back, radius * 0.98), person.ink.skin)
+    patch = capsule(ahead, radius * 0.82, back, radius * 0.98)
+    return fill_path(patch, person.ink.skin)
 
 
 def _toy_direction(person: Person, grasp: Space, index: int) -> Space:
@@ -197,12 +199,15 @@ def _bodysuit_leg(person: Person, limb: Limb, radius: float) -> str:
     """
     u, suit, skeleton = person.unit, person.appearance.suit, person.skeleton
     thigh = interpolate(limb.root, limb.joint, 0.16)
-    edge = capsule(limb.root, radius + 0.03 * u, thigh, radius)
-    towards_waist = interpolate(limb.root, skeleton.waist.point(0, 0), 0.3)
+    wide = radius + 0.03 * u
+    edge = capsule(limb.root, wide, thigh, radius)
+    waist = skeleton.waist.point(0, 0)
+    towards_waist = interpolate(limb.root, waist, 0.3)
     between_legs = skeleton.root.point(0, -0.05, -0.12)
     patches = capsule(limb.root, radius * 0.95, towards_waist, radius * 0.9)
-    patches += capsule(limb.root, radius, between_legs, radius + 0.03 * u)
-    return person.ink.shape(edge, suit) + fill_path(patches, suit)
+    patches += capsule(limb.root, radius, between_legs, wide)
+    svg = person.ink.shape(edge, suit)
+    return svg + fill_path(patches, suit)
 
 
 def _foot(person: Person, index: int) -> str:
@@ -255,4 +260,5 @@ def _shoe(person: Person, limb: Limb, along: Space) -> str:
 def _ankle_patch(person: Person, limb: Limb) -> str:
     radius = person.build.leg_r[2] * person.unit
     above = interpolate(limb.end, limb.joint, 0.2)
-    return fill_path(capsule(limb.end, radius * 0.85, above, radius), person.ink.skin)
+    patch = capsule(limb.end, radius * 0.85, above, radius)
+    return fill_path(patch, person.ink.skin)

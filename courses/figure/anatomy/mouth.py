@@ -40,7 +40,8 @@ class _Mouth:
 
     def base(self, t: float) -> float:
         """How high the line between the lips is; corners up for a positive curve."""
-        return self.y + self.curve * (abs(t) ** 1.8 - 0.35)
+        lift = abs(t) ** 1.8 - 0.35
+        return self.y + self.curve * lift
 
     def edge(self, level: float) -> list[Point]:
         """The inner edge of a lip, whose middle is `level` above the line between the lips."""
@@ -93,9 +94,11 @@ def _dusky_halo(plate: Plate, mouth: _Mouth, dusky: float) -> str:
 
 def _lips(plate: Plate, mouth: _Mouth, n: Numbers, ink: Ink) -> str:
     full = 1 - 0.92 * n["m_press"]
-    upper = mouth.lip(mouth.opening * n["m_up"], 0.06 * full, 0.022 * full)
+    rise = mouth.opening * n["m_up"]
+    upper = mouth.lip(rise, 0.06 * full, 0.022 * full)
+    drop = mouth.opening * (1 - n["m_up"])
     low_thickness = (0.068 + 0.05 * n["m_pout"]) * full
-    lower = mouth.lip(-mouth.opening * (1 - n["m_up"]), -low_thickness)
+    lower = mouth.lip(-drop, -low_thickness)
     pale = mix_colours(ink.tone.lip, ink.tone.base, 0.55 * n["pale"])
     dusky = mix_colours(pale, DUSK, 0.85 * n["dusky"])
     colour = mix_colours(dusky, "#b23c40", 0.15 * n["flush"])
@@ -134,9 +137,10 @@ def _tongue(plate: Plate, mouth: _Mouth, n: Numbers, lower: list[Point]) -> str:
 
 def _gum(plate: Plate, shown: float, upper: list[Point], colour: str) -> str:
     """A band under the upper lip."""
-    top = [(x, y + 0.03) for x, y in upper]
-    bottom = [(x * 0.96, y - 0.055 * shown) for x, y in reversed(upper)]
-    return fill_path(plate.path(top + bottom), colour)
+    band = [(x, y + 0.03) for x, y in upper]
+    for x, y in reversed(upper):
+        band.append((x * 0.96, y - 0.055 * shown))
+    return fill_path(plate.path(band), colour)
 
 
 def _skin_lines(plate: Plate, mouth: _Mouth, n: Numbers, ink: Ink) -> str:
@@ -152,11 +156,22 @@ def _skin_lines(plate: Plate, mouth: _Mouth, n: Numbers, ink: Ink) -> str:
         lines += [_pressed_corner(mouth, side) for side in sides]
         # From the side the line under pressed lips would lie on the edge of the chin.
         if len(sides) > 1:
-            lines.append([(-0.09, y - 0.13), (0, y - 0.11), (0.09, y - 0.13)])
+            lines.append(_chin_line(y - 0.13, 0.09))
     if n["m_pout"] > 0.5:
-        lines.append([(-0.1, y - 0.17), (0, y - 0.15), (0.1, y - 0.17)])
+        lines.append(_chin_line(y - 0.17, 0.1))
     shade = mix_colours(ink.tone.shade, ink.line, 0.55)
-    return "".join(ink.stroke(plate.path(line, closed=False), shade, 0.9) for line in lines)
+    svg = ""
+    for line in lines:
+        svg += ink.stroke(plate.path(line, closed=False), shade, 0.9)
+    return svg
+
+
+def _chin_line(y: float, half_width: float) -> list[Point]:
+    return [
+        (-half_width, y),
+        (0, y + 0.02),
+        (half_width, y),
+    ]
 
 
 def _smile_corner(mouth: _Mouth, side: int) -> list[Point]:
@@ -179,6 +194,11 @@ def _cheek_fold(mouth: _Mouth, side: int) -> list[Point]:
 
 
 def _pressed_corner(mouth: _Mouth, side: int) -> list[Point]:
-    outer, inner = side * (mouth.width + 0.05), side * (mouth.width + 0.025)
+    outer = side * (mouth.width + 0.05)
+    inner = side * (mouth.width + 0.025)
     y = mouth.base(1)
-    return [(outer, y + 0.05), (inner, y), (outer, y - 0.05)]
+    return [
+        (outer, y + 0.05),
+        (inner, y),
+        (outer, y - 0.05),
+    ]

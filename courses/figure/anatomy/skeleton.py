@@ -126,16 +126,23 @@ def place_joints(root: Frame, build: Build, n: Numbers) -> Skeleton:
 
     waist_axes = root.turned(rotation(0, 0.45 * flex, 0.45 * bend))
     waist = Frame(root.point(0, 0.42 * trunk), waist_axes, u)
-    chest = Frame(waist.point(0, 0.58 * trunk), root.turned(rotation(0, flex, bend)), u)
+    chest_axes = root.turned(rotation(0, flex, bend))
+    chest = Frame(waist.point(0, 0.58 * trunk), chest_axes, u)
 
     # The neck does not turn with the head, so that the head turns about it.
-    neck = Frame(chest.point(0, 0.05), chest.turned(rotation(0, nod, tilt)), u)
+    neck_axes = chest.turned(rotation(0, nod, tilt))
+    neck = Frame(chest.point(0, 0.05), neck_axes, u)
     head_axes = chest.turned(rotation(70 * n["turn"], nod, tilt))
-    head = Frame(neck.point(0, build.neck[0], 0.14), head_axes, u)
+    head_place = neck.point(0, build.neck[0], 0.14)
+    head = Frame(head_place, head_axes, u)
 
-    arms = (_arm(chest, head, build, n, -1), _arm(chest, head, build, n, 1))
-    legs = (_leg(root, build, n, -1), _leg(root, build, n, 1))
-    return Skeleton(root, waist, chest, head, arms, legs)
+    left_arm = _arm(chest, head, build, n, -1)
+    right_arm = _arm(chest, head, build, n, 1)
+    left_leg = _leg(root, build, n, -1)
+    right_leg = _leg(root, build, n, 1)
+    return Skeleton(
+        root, waist, chest, head, arms=(left_arm, right_arm), legs=(left_leg, right_leg)
+    )
 
 
 def _arm(chest: Frame, head: Frame, build: Build, n: Numbers, side: int) -> Limb:
@@ -164,8 +171,10 @@ def _leg(root: Frame, build: Build, n: Numbers, side: int) -> Limb:
     key = "leg_l_" if side < 0 else "leg_r_"
     upper, lower = (length * root.unit for length in build.leg)
     hip = root.point(side * build.hip, -0.05)
-    direction = root.direction(side * n[key + "out"], n[key + "up"], n[key + "front"])
-    target = offset(hip, direction, sum(build.leg) * root.unit)
+    out, up, front = n[key + "out"], n[key + "up"], n[key + "front"]
+    direction = root.direction(side * out, up, front)
+    reach = sum(build.leg)
+    target = offset(hip, direction, reach * root.unit)
 
     swing = radians(n[key + "knee"])
     pole = root.direction(side * sin(swing), 0.25, cos(swing))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import atan2, cos, hypot, pi, radians, sin, sqrt
 
-from courses.figure.geometry.vectors import Frame, Point, Space
+from courses.figure.geometry.vectors import Frame, Point, Space, dot_product
 
 Circle = tuple[Sequence[float], float]
 """A centre and a radius."""
@@ -40,7 +40,9 @@ def _outermost(circles: Sequence[Circle], dx: float, dy: float) -> Point:
         return centre[0] * dx + centre[1] * dy + radius
 
     centre, radius = max(circles, key=distance)
-    return (centre[0] + radius * dx, centre[1] + radius * dy)
+    x = centre[0] + radius * dx
+    y = centre[1] + radius * dy
+    return (x, y)
 
 
 def ellipses_outline(ellipses: Sequence[Ellipse], steps: int = 36) -> list[Point]:
@@ -73,8 +75,12 @@ def resample(points: Sequence[Point], count: int) -> list[Point]:
 
 def interpolate_point(p: Point, q: Point, t: float) -> Point:
     """The point of the picture part of the way from `p` (t = 0) to `q` (t = 1)."""
-    (x1, y1), (x2, y2) = p, q
-    return (x1 + (x2 - x1) * t, y1 + (y2 - y1) * t)
+    x1, y1 = p
+    x2, y2 = q
+    return (
+        x1 + (x2 - x1) * t,
+        y1 + (y2 - y1) * t,
+    )
 
 
 @dataclass(frozen=True)
@@ -115,19 +121,32 @@ class Ellipse:
     def _form(self, p: Point, q: Point) -> float:
         """The bilinear form of the ellipse: 1 for a point of its outline with itself."""
         determinant = self.xx * self.yy - self.xy**2 or 1e-9
-        (ax, ay), (bx, by) = p, q
+        ax, ay = p
+        bx, by = q
         mixed = self.xy * (ax * by + ay * bx)
-        return (self.yy * ax * bx - mixed + self.xx * ay * by) / determinant
+        form = self.yy * ax * bx - mixed + self.xx * ay * by
+        return form / determinant
 
 
 def project_ellipsoid(frame: Frame, centre: Space, radii: Space) -> Ellipse:
     """How an ellipsoid of a frame looks on the picture."""
     x, y, _ = frame.point(*centre)
     right, up, _ = frame.axes
-    u = [right[i] * radii[i] * frame.unit for i in range(3)]
-    v = [-up[i] * radii[i] * frame.unit for i in range(3)]
-    xy = sum(p * q for p, q in zip(u, v, strict=True))
-    return Ellipse(x, y, xx=sum(p * p for p in u), xy=xy, yy=sum(q * q for q in v))
+    across = _scaled_axis(right, radii, frame.unit)
+    down = _scaled_axis(up, radii, -frame.unit)
+    xx = dot_product(across, across)
+    xy = dot_product(across, down)
+    yy = dot_product(down, down)
+    return Ellipse(x, y, xx, xy, yy)
+
+
+def _scaled_axis(axis: Space, radii: Space, unit: float) -> Space:
+    """An axis of the picture seen from a frame, stretched as an ellipsoid stretches space."""
+    return (
+        axis[0] * radii[0] * unit,
+        axis[1] * radii[1] * unit,
+        axis[2] * radii[2] * unit,
+    )
 
 
 def silhouette(

@@ -189,7 +189,8 @@ def smooth_path(points: Sequence[Sequence[float]], closed: bool = True) -> str:
 
 
 def _middle(p: Point, q: Point) -> Point:
-    (x1, y1), (x2, y2) = p, q
+    x1, y1 = p
+    x2, y2 = q
     return ((x1 + x2) / 2, (y1 + y2) / 2)
 
 
@@ -205,6 +206,8 @@ def _open_curve(points: list[Point]) -> str:
 
 def lens_path(upper: Sequence[Sequence[float]], lower: Sequence[Sequence[float]]) -> str:
     """The area between two open curves that share their ends: an eye, a mouth."""
-    there = _open_curve([(x, y) for x, y in upper])
-    back = _open_curve([(x, y) for x, y in reversed(lower)])
-    return there + "L" + back[1:] + "z"
+    top = [(x, y) for x, y in upper]
+    bottom = [(x, y) for x, y in reversed(lower)]
+    there = _open_curve(top)
+    back = _open_curve(bottom).removeprefix("M")
+    return f"{there}L{back}z"

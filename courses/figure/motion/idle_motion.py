@@ -184,8 +184,11 @@ def cycles_of(pose: Pose) -> dict[str, Cycle]:
 
 
 def _kicking_legs(pose: Pose) -> set[tuple[str, str]]:
-    legs = zip("lr", pose.legs, strict=True)
-    return {(f"leg_{side}", "kicking") for side, leg in legs if leg in ("kicking", "kick-up")}
+    kicks = set()
+    for side, leg in zip("lr", pose.legs, strict=True):
+        if leg in ("kicking", "kick-up"):
+            kicks.add((f"leg_{side}", "kicking"))
+    return kicks
 
 
 class Addition(NamedTuple):

@@ -91,8 +91,10 @@ class MovingNode:
     @property
     def attributes(self) -> dict[str, str]:
         """The attributes that never change."""
-        fixed = self.identity[PAINT_WORDS if self.is_line else 1 :]
-        return dict(zip(fixed[0::2], fixed[1::2], strict=True))
+        start = PAINT_WORDS if self.is_line else 1
+        names = self.identity[start::2]
+        values = self.identity[start + 1 :: 2]
+        return dict(zip(names, values, strict=True))
 
     def walk(self) -> list[MovingNode]:
         """This piece and all inside it, in the order of the drawing."""
@@ -175,7 +177,8 @@ class MovingDrawing:
     @property
     def lines(self) -> list[MovingNode]:
         """Every line, in the order of the drawing."""
-        return [node for node in self.root.walk() if node.is_line]
+        nodes = self.root.walk()
+        return [node for node in nodes if node.is_line]
 
 
 def _grouped(node: MovingNode) -> list[list[MovingNode]]:
@@ -237,12 +240,18 @@ def _common_subsequence(old: list[Identity], new: list[Identity]) -> dict[int, i
 
 def _subsequence_lengths(old: list[Identity], new: list[Identity]) -> list[list[int]]:
     """The length of the longest common subsequence from each pair of indexes on."""
-    lengths = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    for i in range(len(old) - 1, -1, -1):
-        for j in range(len(new) - 1, -1, -1):
-            matched = lengths[i + 1][j + 1] + 1 if old[i] == new[j] else 0
-            lengths[i][j] = max(matched, lengths[i + 1][j], lengths[i][j + 1])
-    return lengths
+    following = [0] * (len(new) + 1)
+    rows = [following]
+    for piece in reversed(old):
+        row = [0] * (len(new) + 1)
+        for j in reversed(range(len(new))):
+            row[j] = max(following[j], row[j + 1])
+            if piece == new[j]:
+                row[j] = max(row[j], following[j + 1] + 1)
+        rows.append(row)
+        following = row
+    rows.reverse()
+    return rows
 
 
 CROSSED = ("trunk", "head", "tray")

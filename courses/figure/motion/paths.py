@@ -203,5 +203,6 @@ def _pair(point: GridPoint) -> str:
 
 
 def _middle(p: GridPoint, q: GridPoint) -> str:
-    x, y = (p[0] + q[0]) / 2, (p[1] + q[1]) / 2
+    x = (p[0] + q[0]) / 2
+    y = (p[1] + q[1]) / 2
     return f"{x:g} {y:g}"

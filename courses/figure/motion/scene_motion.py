@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from itertools import pairwise
+from itertools import pairwise, product
 
 from courses.figure.anatomy.body import LayerCache
 from courses.figure.baby import Figure, draw_layers, wrap_drawing
@@ -202,7 +202,10 @@ def _line_attributes(node: MovingNode, state: LineState, track: Track) -> dict[s
 
 def _written(attributes: Mapping[str, str]) -> str:
     """Attributes as they stand in a tag."""
-    return "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    text = ""
+    for name, value in attributes.items():
+        text += f' {name}="{escape(value)}"'
+    return text
 
 
 def _paint_tracks(
@@ -212,12 +215,13 @@ def _paint_tracks(
     change alike.
     """
     alike: dict[tuple[str, Track], list[int]] = defaultdict(list)
-    for line in lines:
-        for name in PAINTS:
-            paints = {i: state.paint(name) for i, state in line.states.items()}
-            if len(set(paints.values())) > 1:
-                rows = [_paint_row(paints.get(i)) for i in range(len(ticks))]
-                alike[name, fit_track(ticks, rows, PAINT_TOLERANCE)].append(index[line])
+    for line, name in product(lines, PAINTS):
+        paints = {i: state.paint(name) for i, state in line.states.items()}
+        if len(set(paints.values())) == 1:
+            continue
+        rows = [_paint_row(paints.get(i)) for i in range(len(ticks))]
+        track = fit_track(ticks, rows, PAINT_TOLERANCE)
+        alike[name, track].append(index[line])
     for (name, track), places in alike.items():
         yield [places, name, *track.encode()]
 
@@ -270,5 +274,8 @@ def _breath(
 
 def _middle_of(state: LineState) -> tuple[int, int]:
     """The middle of a line's points."""
-    across, down = state.numbers[0::2], state.numbers[1::2]
-    return round(sum(across) / len(across)), round(sum(down) / len(down))
+    across = state.numbers[0::2]
+    down = state.numbers[1::2]
+    x = sum(across) / len(across)
+    y = sum(down) / len(down)
+    return round(x), round(y)

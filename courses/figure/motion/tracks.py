@@ -180,7 +180,9 @@ class _TrackBuilder:
     def track(self) -> Track:
         while len(self.rows) > 1 and self.rows[-1] == self.rows[-2]:
             self._drop_last()
-        return Track(tuple(self.times), tuple(self.easings[1:]), tuple(self.rows))
+        # The first row has no easing that leads to it.
+        easings = tuple(self.easings[1:])
+        return Track(tuple(self.times), easings, tuple(self.rows))
 
 
 def _next_key(samples: list[_Sample], start: int, tolerance: int) -> tuple[int, int]:
