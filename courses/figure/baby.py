@@ -134,7 +134,8 @@ def resolve(pose: Pose) -> Figure:
 def _limb_numbers(pose: Pose) -> Numbers:
     numbers: Numbers = {}
     for i, side in enumerate("lr"):
-        arm = vocabulary.ARM_REST | vocabulary.ARMS[pose.arms[i]] | vocabulary.HANDS[pose.hands[i]]
+        arm = vocabulary.ARM_REST | vocabulary.ARMS[pose.arms[i]]
+        arm |= vocabulary.HANDS[pose.hands[i]]
         for key, value in arm.items():
             numbers[f"arm_{side}_{key}"] = value
         leg = vocabulary.LEG_REST | vocabulary.LEGS[pose.legs[i]]
@@ -158,7 +159,8 @@ def blend(a: Pose | Figure, b: Pose | Figure, t: float) -> Figure:
 
     What is not a number changes half-way.
     """
-    first, second = _figure(a), _figure(b)
+    first = _figure(a)
+    second = _figure(b)
     if t <= 0:
         return first
     if t >= 1:
@@ -200,7 +202,8 @@ def draw(
 def _view_box(figure: Figure) -> str:
     n = figure.numbers
     side = n["view_side"]
-    return " ".join(path_number(value) for value in (n["view_x"], n["view_y"], side, side))
+    box = (n["view_x"], n["view_y"], side, side)
+    return " ".join(path_number(value) for value in box)
 
 
 def wrap_drawing(figure: Figure, body: str) -> str:
@@ -218,9 +221,12 @@ def draw_layers(figure: Figure, uid: str, cache: LayerCache | None = None) -> li
     cache = {} if cache is None else cache
     layers = []
     for is_carer in (False, True):
-        key = (is_carer, figure.pose, figure.carers, *_numbers_of(figure, is_carer))
-        if key not in cache:
-            cache[key] = _draw_carers(figure, uid) if is_carer else _draw_baby(figure, uid, cache)
+        numbers = _numbers_of(figure, is_carer)
+        key = (is_carer, figure.pose, figure.carers, *numbers)
+        if key not in cache and is_carer:
+            cache[key] = _draw_carers(figure, uid)
+        elif key not in cache:
+            cache[key] = _draw_baby(figure, uid, cache)
         layers += cache[key]
     return sorted(layers, key=lambda layer: layer.depth)
 
@@ -236,8 +242,10 @@ def _numbers_of(figure: Figure, is_carer: bool) -> list[float]:
 
 def _draw_baby(figure: Figure, uid: str, cache: LayerCache) -> list[Layer]:
     """The baby with the surface it is on and the lines of its movement."""
-    pose, numbers = figure.pose, figure.numbers
-    ink, build = _ink(pose, numbers), BUILDS[pose.age]
+    pose = figure.pose
+    numbers = figure.numbers
+    ink = _ink(pose, numbers)
+    build = BUILDS[pose.age]
     root = root_frame(pose.setting, pose.view, build, numbers)
     baby = person_at(root, build, numbers, _appearance(pose), ink, uid)
     skeleton = baby.skeleton

@@ -48,11 +48,17 @@ def _as_numbers(square: Square) -> dict[str, float]:
 
 def union(views: Iterable[Mapping[str, float]]) -> dict[str, float]:
     """One view that shows what all of them show."""
-    squares = [(view["view_x"], view["view_y"], view["view_side"]) for view in views]
-    left = min(x for x, _, _ in squares)
-    top = min(y for _, y, _ in squares)
-    right = max(x + side for x, _, side in squares)
-    bottom = max(y + side for _, y, side in squares)
+    lefts, tops, rights, bottoms = [], [], [], []
+    for view in views:
+        side = view["view_side"]
+        lefts.append(view["view_x"])
+        tops.append(view["view_y"])
+        rights.append(view["view_x"] + side)
+        bottoms.append(view["view_y"] + side)
+    left = min(lefts)
+    top = min(tops)
+    right = max(rights)
+    bottom = max(bottoms)
     return _as_numbers(_square_of(left, top, right, bottom))
 
 
@@ -85,6 +91,7 @@ def _square(x: float, y: float, side: float) -> Square:
     """A square round a point that does not leave the picture."""
     side = min(max(side, MIN_SIDE), SIDE)
     farthest = SIDE - side
-    left = min(max(x - side / 2, 0.0), farthest)
-    top = min(max(y - side / 2, 0.0), farthest)
+    half = side / 2
+    left = min(max(x - half, 0.0), farthest)
+    top = min(max(y - half, 0.0), farthest)
     return left, top, side

@@ -104,8 +104,10 @@ def draw_carer(carer: Carer, setting: str, view: str, n: Numbers, uid: str) -> l
     if carer.shows == "face":
         return _face_beside(carer, setting, n, uid)
     if carer.shows == "hand":
-        return [Layer(BEFORE + 20, _hand_beside(carer, setting, view, n), "carer hand")]
-    return [Layer(BEFORE + 10, _two_hands(carer, setting, view, n), "carer hands")]
+        hand = _hand_beside(carer, setting, view, n)
+        return [Layer(BEFORE + 20, hand, "carer hand")]
+    hands = _two_hands(carer, setting, view, n)
+    return [Layer(BEFORE + 10, hands, "carer hands")]
 
 
 ArmPath = tuple[tuple[int, int], tuple[int, int]]
@@ -146,7 +148,8 @@ def _forearm(
 
     `bend` turns the hand at the wrist, in degrees.
     """
-    ink, radius = carer.ink, size * 0.19
+    ink = carer.ink
+    radius = size * 0.19
     ahead = _turned_on_picture(unit_vector(subtract(wrist, start)), radians(bend))
     arm = capsule_chain((start, wrist), (radius * 1.7, radius))
     svg = ink.shape(arm, ink.skin)
@@ -157,7 +160,8 @@ def _forearm(
     svg += draw_hand(wrist, ahead, (0, 0.25, -1), -side, size, grip, ink, ADULT_HAND)
 
     # A patch without a line joins the hand to the arm.
-    palm, back = offset(wrist, ahead, 0.04 * size), interpolate(wrist, start, 0.12)
+    palm = offset(wrist, ahead, 0.04 * size)
+    back = interpolate(wrist, start, 0.12)
     svg += fill_path(capsule(palm, radius * 0.8, back, radius * 0.98), ink.skin)
     cuff = interpolate(wrist, start, 0.3)
     sleeve = capsule(start, radius * 2.1, cuff, radius * 1.5)
@@ -178,7 +182,8 @@ def _mirror(path: ArmPath, side: int, dx: float, dy: float) -> tuple[Space, Spac
     """The path on this side of the picture, moved by so much towards its edge and down."""
     (x1, y1), (x2, y2) = path
     if side < 0:
-        x1, x2 = PICTURE - x1, PICTURE - x2
+        x1 = PICTURE - x1
+        x2 = PICTURE - x2
     start = (x1 + dx * side, y1 + dy, 60.0)
     wrist = (x2 + dx * side, y2 + dy, 60.0)
     return start, wrist
@@ -199,16 +204,20 @@ def _hand_beside(carer: Carer, setting: str, view: str, n: Numbers) -> str:
 
 def _two_hands(carer: Carer, setting: str, view: str, n: Numbers) -> str:
     """Two hands that hold the baby's sides."""
-    low, size = _is_low(setting, view), n["stage_unit"] * 1.3
+    low = _is_low(setting, view)
+    size = n["stage_unit"] * 1.3
     path = HANDS_FROM_ABOVE if low else HOLD_PATHS[setting]
     away = n["carer_away_hands"]
     # They leave the picture the way they came: up, or down.
     leave = (-1 if low else 1) * 260 * away
     bend = 30.0 if low else -30.0
+    grip = Grip(0.22, 0.2, 0.9)
     svg = ""
     for side in (-1, 1):
-        start, wrist = _mirror(path, side, 60 * away, leave + n["carer_pat"] * side)
-        svg += _forearm(start, wrist, bend * side, side, Grip(0.22, 0.2, 0.9), carer, size)
+        # The hands pat by turns.
+        down = leave + n["carer_pat"] * side
+        start, wrist = _mirror(path, side, 60 * away, down)
+        svg += _forearm(start, wrist, bend * side, side, grip, carer, size)
     return svg
 
 
@@ -351,13 +360,16 @@ def _lap_adult(carer: Carer, n: Numbers) -> tuple[dict[str, float], Frame]:
     numbers = _adult_numbers(n, **LAP_POSE)
     upright = rotation(0, 0, 0)
     if carer.shows == "face":
-        return numbers, Frame((262, 420, 0), upright, n["stage_unit"] * 1.2)
+        size = n["stage_unit"] * 1.2
+        return numbers, Frame((262, 420, 0), upright, size)
     # Without a head the body is larger, so that its arms end at the edge of the picture.
     numbers |= LAP_ARMS_ALONE
-    return numbers, Frame((236, 398, 0), upright, n["stage_unit"] * 1.75)
+    size = n["stage_unit"] * 1.75
+    return numbers, Frame((236, 398, 0), upright, size)
 
 
 def _cradling_adult(n: Numbers) -> tuple[dict[str, float], Frame]:
     numbers = _adult_numbers(n, **CRADLING_POSE)
     upright = rotation(0, 0, 0)
-    return numbers, Frame((250, 452, 0), upright, n["stage_unit"] * 1.22)
+    size = n["stage_unit"] * 1.22
+    return numbers, Frame((250, 452, 0), upright, size)

@@ -65,7 +65,8 @@ def _head_angle(ahead: Space, otherwise: float) -> float:
 
 
 def _kicking(skeleton: Skeleton) -> str:
-    u, path = skeleton.root.unit, ""
+    u = skeleton.root.unit
+    path = ""
     for leg in skeleton.legs:
         for radius in (1.75, 2.0):
             path += _bow(leg.joint, radius * u, _limb_angle(leg), 0.24)
@@ -73,7 +74,8 @@ def _kicking(skeleton: Skeleton) -> str:
 
 
 def _waving(skeleton: Skeleton) -> str:
-    u, path = skeleton.root.unit, ""
+    u = skeleton.root.unit
+    path = ""
     for arm in skeleton.arms:
         for radius in (1.7, 1.92):
             path += _bow(arm.joint, radius * u, _limb_angle(arm), 0.24)
@@ -82,16 +84,21 @@ def _waving(skeleton: Skeleton) -> str:
 
 def _twitch(skeleton: Skeleton) -> str:
     """Two small bows at a hand and two at the other side's foot."""
-    u, path = skeleton.root.unit, ""
-    for limb, radius in ((skeleton.arms[0], 1.72), (skeleton.legs[1], 1.75)):
-        for farther in (0, 0.2):
-            path += _bow(limb.joint, (radius + farther) * u, _limb_angle(limb), 0.2)
+    u = skeleton.root.unit
+    path = ""
+    left_arm = skeleton.arms[0]
+    right_leg = skeleton.legs[1]
+    for limb, radius in ((left_arm, 1.72), (right_leg, 1.75)):
+        angle = _limb_angle(limb)
+        path += _bow(limb.joint, radius * u, angle, 0.2)
+        path += _bow(limb.joint, (radius + 0.2) * u, angle, 0.2)
     return path
 
 
 def _hiccup(skeleton: Skeleton) -> str:
     """Short bows that jump up from the chest on both sides."""
-    chest, path = skeleton.chest, ""
+    chest = skeleton.chest
+    path = ""
     for side in (-1, 1):
         for step in (0.0, 0.22):
             points = [
@@ -104,9 +111,11 @@ def _hiccup(skeleton: Skeleton) -> str:
 
 
 def _sneeze(skeleton: Skeleton) -> str:
-    head, u = skeleton.head, skeleton.root.unit
+    head = skeleton.head
+    u = skeleton.root.unit
     mouth = head.point(0, -0.62, 0.9)
-    middle = _head_angle(head.direction(0, -0.25, 1), pi / 2)
+    ahead = head.direction(0, -0.25, 1)
+    middle = _head_angle(ahead, pi / 2)
     path = ""
     for i in (-2, -1, 0, 1, 2):
         path += _ray(mouth, 0.42 * u, 0.8 * u, middle + 0.34 * i)
@@ -115,7 +124,8 @@ def _sneeze(skeleton: Skeleton) -> str:
 
 def _spit(skeleton: Skeleton, ink: Ink) -> str:
     """Milk that runs from the mouth over the chin, and stains on the chest."""
-    head, chest = skeleton.head, skeleton.chest
+    head = skeleton.head
+    chest = skeleton.chest
     u = head.unit
     run = [
         head.point(0.1, -0.68, 0.92),
@@ -134,7 +144,8 @@ def _spit(skeleton: Skeleton, ink: Ink) -> str:
 
 
 def _babble(skeleton: Skeleton) -> str:
-    head, u = skeleton.head, skeleton.root.unit
+    head = skeleton.head
+    u = skeleton.root.unit
     mouth = head.point(0, -0.62, 0.9)
     ahead = head.direction(0, -0.1, 1)
     middle = _head_angle(ahead, 0.5)
@@ -145,7 +156,8 @@ def _babble(skeleton: Skeleton) -> str:
 
 def _cry(skeleton: Skeleton) -> str:
     """Lines that stand off the head on both sides."""
-    u, path = skeleton.root.unit, ""
+    u = skeleton.root.unit
+    path = ""
     for angle in (-0.35, 0.0, 0.35, pi - 0.35, pi, pi + 0.35):
         path += _ray(skeleton.head.origin, 1.28 * u, 1.55 * u, angle)
     return path
@@ -174,7 +186,8 @@ def _zigzag(arm: Limb, u: float, side: int) -> str:
 
 def _startle(skeleton: Skeleton) -> str:
     """Three rays from each hand."""
-    u, path = skeleton.root.unit, ""
+    u = skeleton.root.unit
+    path = ""
     for arm in skeleton.arms:
         for turn in (-0.5, 0.0, 0.5):
             path += _ray(arm.end, 0.98 * u, 1.25 * u, _limb_angle(arm) + turn)
@@ -183,12 +196,17 @@ def _startle(skeleton: Skeleton) -> str:
 
 def _breathing(skeleton: Skeleton, breath: float) -> str:
     """Beside the chest: two bows each side when quick, one when uneven, none when calm or held."""
-    chest, path = skeleton.chest, ""
+    chest = skeleton.chest
+    path = ""
     for i in range(round(2 * max(breath, 0.0))):
         for side in (-1, 1):
             x = side * (0.95 + 0.2 * i)
             middle = x + side * 0.13
-            points = [chest.point(x, -1.2), chest.point(middle, -0.95), chest.point(x, -0.7)]
+            points = [
+                chest.point(x, -1.2),
+                chest.point(middle, -0.95),
+                chest.point(x, -0.7),
+            ]
             path += smooth_path(points, closed=False)
     return path
 

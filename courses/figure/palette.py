@@ -67,7 +67,8 @@ def mix_colours(a: str, b: str, t: float) -> str:
     t = min(t, 1.0)
     mixed = "#"
     for i in (1, 3, 5):
-        start, end = int(a[i : i + 2], 16), int(b[i : i + 2], 16)
+        start = int(a[i : i + 2], 16)
+        end = int(b[i : i + 2], 16)
         mixed += f"{round(start + (end - start) * t):02x}"
     return mixed
 

@@ -79,7 +79,9 @@ def root_frame(setting: str, view: str, build: Build, n: Numbers) -> Frame:
     A body seen from the side is let down until it touches the surface.
     """
     axes = rotation(n["stage_yaw"], n["stage_pitch"], n["stage_roll"])
-    x, y, z = n["stage_x"], n["stage_y"], 0.0
+    x = n["stage_x"]
+    y = n["stage_y"]
+    z = 0.0
     root = Frame((x, y, z), axes, n["stage_unit"])
     if view != "side" or setting not in ("mat", "cot"):
         return root
@@ -106,7 +108,8 @@ def draw_shadow(skeleton: Skeleton, build: Build) -> str:
     """The shadow of a body that lies flat, seen from above."""
     u = skeleton.root.unit
     head = circle(skeleton.head.point(0, 0), 0.97 * u)
-    chest, hips = skeleton.chest.point(0, -0.3), skeleton.root.point(0, 0.1)
+    chest = skeleton.chest.point(0, -0.3)
+    hips = skeleton.root.point(0, 0.1)
     trunk = capsule(chest, 0.72 * u, hips, 0.66 * u)
     limbs = _limb_shadow(skeleton.arms, build.arm_r[1] * u)
     limbs += _limb_shadow(skeleton.legs, build.leg_r[1] * u)
@@ -151,9 +154,12 @@ def draw_before(setting: str, view: str, skeleton: Skeleton, ink: Ink) -> list[L
 
 def _harness(skeleton: Skeleton, ink: Ink) -> str:
     """A strap round the waist and one between the legs, with a buckle."""
-    waist, root = skeleton.waist, skeleton.root
-    left, right = waist.point(-0.78, -0.15, 0.2), waist.point(0.78, -0.15, 0.2)
-    centre, low = root.point(0, 0.5, 0.75), root.point(0, -0.42, 0.5)
+    waist = skeleton.waist
+    root = skeleton.root
+    left = waist.point(-0.78, -0.15, 0.2)
+    right = waist.point(0.78, -0.15, 0.2)
+    centre = root.point(0, 0.5, 0.75)
+    low = root.point(0, -0.42, 0.5)
     straps = polyline((left, centre, right))
     straps += polyline((centre, low))
     colour = mix_colours(PLUM, "#ffffff", 0.25)
@@ -270,15 +276,17 @@ def _cot_rail(ink: Ink) -> str:
 
 def _bouncer(ink: Ink) -> str:
     """A bouncer seat from the front: a padded shell on a bent tube frame that stands on the floor."""
-    svg = fill_path(ellipse((240, 454), 180, 16), LINE, 0.12)
+    shadow = ellipse((240, 454), 180, 16)
     tube = scale_path(
         "M96 448Q60 448 70 412L128 250M384 448Q420 448 410 412L352 250M96 448L384 448"
     )
+    shell = _shell((128, 118), (250, 132), (372, 84))
+    padding = _shell((128, 98), (250, 112), (372, 66))
+
+    svg = fill_path(shadow, LINE, 0.12)
     svg += ink.band(tube, TUBE, 9)
-    shell = circles_outline([((240, 128), 118), ((240, 250), 132), ((240, 372), 84)], 24)
-    inner = circles_outline([((240, 128), 98), ((240, 250), 112), ((240, 372), 66)], 24)
-    svg += ink.shape(smooth_path(shell), "#a98bbb", 0.95)
-    return svg + fill_path(smooth_path(inner), "#e3d7ea")
+    svg += ink.shape(shell, "#a98bbb", 0.95)
+    return svg + fill_path(padding, "#e3d7ea")
 
 
 def _bouncer_side(ink: Ink) -> str:

@@ -55,8 +55,9 @@ class Held:
     def cylinder(self, start: float, end: float, radius: float) -> str:
         """A soft-cornered tube along the toy."""
         size = radius * self.unit
-        ends = [(self.point(start), size), (self.point(end), size)]
-        outline = circles_outline(ends, 30)
+        near = (self.point(start), size)
+        far = (self.point(end), size)
+        outline = circles_outline([near, far], 30)
         return smooth_path(outline)
 
 

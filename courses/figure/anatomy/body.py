@@ -49,27 +49,35 @@ def draw_person(person: Person, cache: LayerCache | None = None) -> list[Layer]:
 
 
 def _cache_key(person: Person, name: str, prefixes: tuple[str, ...]) -> tuple[Any, ...]:
-    numbers = [round(value, 4) for key, value in person.numbers.items() if key.startswith(prefixes)]
     origin = person.skeleton.root.origin
-    return (name, person.uid, person.appearance, person.ink, origin, *numbers)
+    key: list[Any] = [name, person.uid, person.appearance, person.ink, origin]
+    for number, value in person.numbers.items():
+        if number.startswith(prefixes):
+            # Numbers that differ by less draw the same picture.
+            key.append(round(value, 4))
+    return tuple(key)
 
 
 def _trunk_layers(person: Person) -> list[Layer]:
     depth = person.skeleton.middle
-    return [Layer(depth, draw_trunk(person), "trunk")]
+    svg = draw_trunk(person)
+    return [Layer(depth, svg, "trunk")]
 
 
 def draw_trunk(person: Person) -> str:
     """Shoulders, belly and hips as one soft shape, with the neck coming out of it."""
-    appearance, ink = person.appearance, person.ink
+    appearance = person.appearance
+    ink = person.ink
     chest_up = person.skeleton.chest.direction(0, 1)
     waist_up = person.skeleton.waist.direction(0, 1)
-    belly, hips = _belly_circles(person), _hip_circles(person)
-    lower = _hem_circles(person) if appearance.legs else hips
+    belly = _belly_circles(person)
+    hips = _hip_circles(person)
+    hem = _hem_circles(person) if appearance.legs else hips
 
     upper = [*_shoulder_circles(person), *belly]
     suit = smooth_path(circles_outline(upper, 30, chest_up))
-    suit += smooth_path(circles_outline([*belly, *lower], 30, waist_up))
+    lower = [*belly, *hem]
+    suit += smooth_path(circles_outline(lower, 30, waist_up))
     svg = ""
     if appearance.legs:
         seat = smooth_path(circles_outline(hips, 36, waist_up))
@@ -80,7 +88,9 @@ def draw_trunk(person: Person) -> str:
 
 def _shoulder_circles(person: Person) -> list[Circle]:
     """Both shoulders and the base of the neck."""
-    chest, build, u = person.skeleton.chest, person.build, person.unit
+    chest = person.skeleton.chest
+    build = person.build
+    u = person.unit
     radius = (build.arm_r[0] + 0.01) * u
     inset = build.shoulder - 0.1
     return [
@@ -91,7 +101,8 @@ def _shoulder_circles(person: Person) -> list[Circle]:
 
 
 def _belly_circles(person: Person) -> list[Circle]:
-    waist, build = person.skeleton.waist, person.build
+    waist = person.skeleton.waist
+    build = person.build
     radius = build.belly * person.unit
     across = build.shoulder * 0.3
     return [
@@ -101,7 +112,8 @@ def _belly_circles(person: Person) -> list[Circle]:
 
 
 def _hip_circles(person: Person) -> list[Circle]:
-    root, build = person.skeleton.root, person.build
+    root = person.skeleton.root
+    build = person.build
     radius = (build.leg_r[0] + 0.06) * person.unit
     across = build.hip * 0.85
     return [
@@ -112,7 +124,8 @@ def _hip_circles(person: Person) -> list[Circle]:
 
 def _hem_circles(person: Person) -> list[Circle]:
     """Where a top ends over trousers."""
-    root, build = person.skeleton.root, person.build
+    root = person.skeleton.root
+    build = person.build
     radius = (build.leg_r[0] + 0.08) * person.unit
     across = build.hip * 0.9
     return [
@@ -123,7 +136,8 @@ def _hem_circles(person: Person) -> list[Circle]:
 
 def _neck(person: Person) -> str:
     """The neck, and the shade of the chin on it."""
-    skeleton, ink = person.skeleton, person.ink
+    skeleton = person.skeleton
+    ink = person.ink
     radius = person.build.neck[1] * person.unit
     base = skeleton.chest.point(0, 0.0, 0.12)
     chin = skeleton.head.point(0, -0.55, -0.2)
@@ -137,7 +151,9 @@ def _neck(person: Person) -> str:
 
 def _head_layers(person: Person) -> list[Layer]:
     """The head, and the hair that falls behind it."""
-    skeleton, appearance, u = person.skeleton, person.appearance, person.unit
+    skeleton = person.skeleton
+    appearance = person.appearance
+    u = person.unit
     middle = skeleton.middle
     near = max(skeleton.head.origin[2], middle) + 0.35 * u
     # A scarf lies over the neck; long hair falls behind the shoulders.
@@ -151,10 +167,13 @@ def _head_layers(person: Person) -> list[Layer]:
 
 def draw_head(person: Person) -> str:
     """Ears, skull, beard, hair and face, in the order in which they cover each other."""
-    head, ink, appearance = person.skeleton.head, person.ink, person.appearance
+    head = person.skeleton.head
+    ink = person.ink
+    appearance = person.appearance
     skull = SKULLS[person.build.skull]
     plate = Plate(head, skull)
-    ears_behind, ears_ahead = "", ""
+    ears_behind = ""
+    ears_ahead = ""
     if appearance.hair not in ("scarf", "long", "bob"):  # these cover the ears
         ears_behind, ears_ahead = ears(head, skull, ink)
     edge = outline(head, skull, person.numbers["jaw"])

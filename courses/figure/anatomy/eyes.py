@@ -16,6 +16,9 @@ RIM = 0.3
 """Eyes and brows end where the head turns away so far: their lines need room inside its outline."""
 
 
+LID_STEPS = (-1, -0.75, -0.35, 0, 0.35, 0.75, 1)
+
+
 @dataclass(frozen=True)
 class _Eye:
     """An eye as it is seen: its middle, half its width and height, and -1 or 1 for its side of the
@@ -36,11 +39,13 @@ class _Eye:
 
     def lid(self, level: float, reach: float = 1.0) -> list[Point]:
         """The curve of a lid whose middle is at `level`; `reach` is its width beside the eye's."""
+        # The outer corner is a little higher than the inner one.
         tilt = 0.03 * self.height
         points = []
-        for t in (-1, -0.75, -0.35, 0, 0.35, 0.75, 1):
+        for t in LID_STEPS:
             x = self.x + self.side * self.width * t * reach
-            y = self.y + level * (1 - t * t) * 1.12 + tilt * t
+            arch = level * (1 - t * t) * 1.12
+            y = self.y + arch + tilt * t
             points.append((x, y))
         return points
 
@@ -72,7 +77,8 @@ def hidden_share(plate: Plate, x: float, y: float, side: int, reach: float) -> f
     if plate.facing(x + side * reach, y) >= RIM:
         return 0.0
     # Ten halvings find the edge to a thousandth.
-    seen, hidden = 0.0, 1.0
+    seen = 0.0
+    hidden = 1.0
     for _ in range(10):
         middle = (seen + hidden) / 2
         if plate.facing(x + side * reach * middle, y) >= RIM:
@@ -83,13 +89,15 @@ def hidden_share(plate: Plate, x: float, y: float, side: int, reach: float) -> f
 
 
 def _open_eye(plate: Plate, eye: _Eye, n: Numbers, ink: Ink, uid: str, details: FaceDetails) -> str:
-    lid, height = n["lid"], eye.height
+    lid = n["lid"]
+    height = eye.height
     looks_down = max(-n["gaze_y"], 0)
     lifted = lid * (1 - 0.42 * looks_down)  # the lid goes down with the eye
     top = height * (-0.42 + 1.42 * min(lifted, 1.25))
     opened = min(lid, 1)
     bottom = -height * (0.42 + 0.18 * opened) + height * 0.42 * n["cheek"] * opened
-    upper, lower = eye.lid(top), eye.lid(bottom)
+    upper = eye.lid(top)
+    lower = eye.lid(bottom)
 
     svg = _lid_fold(plate, eye, upper, ink) if lid < 0.85 else ""
     opening = plate.lens(upper, lower)
@@ -138,7 +146,9 @@ def _closed_lid(eye: _Eye, tight: float, bulge: float) -> list[Point]:
     for t in (-1, -0.6, 0, 0.6, 1):
         curve = bulge * (1 - t * t)
         pinch = 0.25 * height * tight * (abs(t) - 0.3)
-        points.append(eye.point(t, -0.12 * height + curve - pinch + 0.1 * height * t))
+        tilt = 0.1 * height * t
+        up = -0.12 * height + curve - pinch + tilt
+        points.append(eye.point(t, up))
     return points
 
 

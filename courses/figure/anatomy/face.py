@@ -34,7 +34,9 @@ def draw_face(plate: Plate, n: Numbers, ink: Ink, uid: str, details: FaceDetails
 
 def _cheeks(plate: Plate, n: Numbers, ink: Ink) -> str:
     blush = min(0.4 + 0.5 * n["flush"], 0.9)
-    strength = blush * (1 - 0.85 * max(n["pale"], n["dusky"]))
+    # A blush does not show on cheeks without blood in them.
+    paleness = max(n["pale"], n["dusky"])
+    strength = blush * (1 - 0.85 * paleness)
     grow = 1 + 0.35 * n["flush"]
     eye_x, eye_y, *_ = plate.skull.eye
     y = eye_y - 0.27 + 0.03 * n["cheek"]
@@ -62,7 +64,8 @@ CHEEK_PATCHES = (
 def _mottled_cheek(plate: Plate, x: float, y: float, side: int, strength: float, ink: Ink) -> str:
     patches = ""
     for dx, dy, rx, ry in CHEEK_PATCHES:
-        patches += plate.oval(x + side * dx, y + dy, rx, ry, 6)
+        across = x + side * dx
+        patches += plate.oval(across, y + dy, rx, ry, 6)
     colour = mix_colours(ink.tone.blush, MOTTLE, 0.45)
     return fill_path(patches, colour, 0.42 * strength)
 
@@ -70,9 +73,12 @@ def _mottled_cheek(plate: Plate, x: float, y: float, side: int, strength: float,
 def _brow(plate: Plate, n: Numbers, ink: Ink, side: int, details: FaceDetails) -> str:
     up, half = plate.skull.brow
     eye_x = plate.skull.eye[0]
-    if plate.facing(side * (eye_x + 0.3 * half), up) < 0.12:
+    beyond_eye = side * (eye_x + 0.3 * half)
+    if plate.facing(beyond_eye, up) < 0.12:
         return ""
-    inner_lift, outer_lift, knit = n["brow_in"], n["brow_out"], n["knit"]
+    inner_lift = n["brow_in"]
+    outer_lift = n["brow_out"]
+    knit = n["knit"]
     pull = 0.055 * knit
     rise = 0.0 if details.adult else 0.035
     hidden = hidden_share(plate, side * eye_x, up, side, 1.05 * half)
@@ -106,8 +112,9 @@ def _crease(plate: Plate, n: Numbers, ink: Ink, side: int) -> str:
         (x, up + 0.02 + lift),
         (x + side * 0.015, up - 0.12 + lift),
     ]
+    path = plate.path(line, closed=False)
     colour = mix_colours(ink.tone.shade, ink.line, 0.6)
-    return ink.stroke(plate.path(line, closed=False), colour, 0.8)
+    return ink.stroke(path, colour, 0.8)
 
 
 def _nose(plate: Plate, n: Numbers, ink: Ink) -> str:
@@ -115,7 +122,8 @@ def _nose(plate: Plate, n: Numbers, ink: Ink) -> str:
     if plate.facing(0, up) < 0.02:
         return ""
     y = up + 0.02 * n["squeeze"]
-    nostrils, tip = out_by * 0.55, out_by
+    nostrils = out_by * 0.55
+    tip = out_by
     base = [
         plate.point(-half, y + 0.01, nostrils),
         plate.point(-half * 0.9, y - 0.055, nostrils),

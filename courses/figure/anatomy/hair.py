@@ -22,6 +22,7 @@ from courses.figure.geometry.vectors import (
     Space,
     cross_product,
     dot_product,
+    interpolate,
     offset,
     unit_vector,
 )
@@ -93,7 +94,8 @@ def _on_skull(frame: Frame, skull: Skull, radii: Space, directions: list[Space])
     rx, ry, rz = radii
     points = []
     for dx, dy, dz in directions:
-        x, y, _ = frame.point(cx + rx * dx, cy + ry * dy, cz + rz * dz)
+        surface = (cx + rx * dx, cy + ry * dy, cz + rz * dz)
+        x, y, _ = frame.point(*surface)
         points.append((x, y))
     return points
 
@@ -152,9 +154,11 @@ def _arc(view: Space, axis: Space, start: Space, end: Space, steps: int = 14) ->
         return path
 
     def nearness(path: list[Space]) -> float:
-        return dot_product(path[steps // 2], axis)
+        middle = path[steps // 2]
+        return dot_product(middle, axis)
 
-    return max(along(turn), along(turn - 2 * pi), key=nearness)
+    other_way = turn - 2 * pi
+    return max(along(turn), along(other_way), key=nearness)
 
 
 def _waved(points: list[Point], depth: float) -> list[Point]:
@@ -168,7 +172,8 @@ def _waved(points: list[Point], depth: float) -> list[Point]:
         for t, lift in ((0.0, -0.5), (0.5, 1.0)):
             x, y = interpolate_point(p, q, t)
             distance = hypot(x - cx, y - cy) or 1.0
-            dx, dy = (x - cx) / distance, (y - cy) / distance
+            dx = (x - cx) / distance
+            dy = (y - cy) / distance
             waved.append((x + dx * depth * lift, y + dy * depth * lift))
     return [*waved, points[-1]]
 
@@ -274,5 +279,7 @@ def _tuft(frame: Frame, skull: Skull, shade: str, height: float) -> str:
     right = frame.point(x + 0.16, base_y, base_z)
     side = frame.point(x - 0.16, y + ry + height * 0.7, tip_z)
     tip = frame.point(x + 0.1, y + ry + height, tip_z)
-    middle = ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2)
-    return fill_path(smooth_path([left, side, tip, tip, right, middle]), shade)
+    middle = interpolate(left, right, 0.5)
+    # The tip twice, so that the lock is pointed.
+    lock = smooth_path([left, side, tip, tip, right, middle])
+    return fill_path(lock, shade)

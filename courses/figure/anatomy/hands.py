@@ -96,7 +96,8 @@ class Palm:
 def _palm_of(wrist: Space, along: Space, faces: Space, thumb_side: int, size: float) -> Palm:
     """The axes of a hand or foot; `faces` need not be quite square to `along`."""
     ahead = unit_vector(along)
-    out = unit_vector(offset(faces, ahead, -dot_product(faces, ahead)))
+    towards_fingers = dot_product(faces, ahead)
+    out = unit_vector(offset(faces, ahead, -towards_fingers))
     across = scale(cross_product(out, ahead), thumb_side)
     return Palm(wrist, across, ahead, out, size)
 
@@ -131,7 +132,8 @@ def draw_hand(
         tips = _finger_tips(fingers, thick, ink)
         hand = tips + hand if shows_back else hand + tips
     thumb, thumb_depth = _thumb(palm, grip, proportions, ink)
-    is_behind = thumb_depth < palm.point(0, proportions.palm * 0.6)[2]
+    palm_centre = palm.point(0, proportions.palm * 0.6)
+    is_behind = thumb_depth < palm_centre[2]
     hand = thumb + hand if is_behind else hand + thumb
     tips_are_hidden = grip.is_bent and shows_back
     if dusk > 0.2 and not tips_are_hidden:
@@ -149,7 +151,8 @@ def _palm_and_fingers(
         if grip.is_bent:
             outline += capsule_chain((knuckle, middle), (thick, thick))
         else:
-            outline += capsule_chain((knuckle, middle, tip), (thick, thick, thick * 0.86))
+            radii = (thick, thick, thick * 0.86)
+            outline += capsule_chain((knuckle, middle, tip), radii)
     svg = ink.shape(outline, ink.skin, 0.8)
     gaps = _gaps(palm, fingers, thick, grip.is_bent)
     if gaps:
@@ -158,7 +161,8 @@ def _palm_and_fingers(
 
 
 def _palm_outline(palm: Palm, proportions: HandProportions) -> str:
-    k, size = proportions.palm, palm.size
+    k = proportions.palm
+    size = palm.size
     circles = [
         (palm.point(0, 0.02), 0.135 * size),
         (palm.point(0.17, k * 0.84), 0.115 * size),
@@ -213,14 +217,17 @@ def _gaps(palm: Palm, fingers: list[Bones], thick: float, is_bent: bool) -> str:
     path = ""
     end = 1 if is_bent else 2
     for finger, neighbour in pairwise(fingers):
-        finger_end, neighbour_end = finger[end], neighbour[end]
-        dx, dy = finger_end[0] - neighbour_end[0], finger_end[1] - neighbour_end[1]
+        finger_end = finger[end]
+        neighbour_end = neighbour[end]
+        dx = finger_end[0] - neighbour_end[0]
+        dy = finger_end[1] - neighbour_end[1]
         if abs(dx) + abs(dy) >= 3.1 * thick:
             continue
         web = interpolate(finger[0], neighbour[0], 0.5)
         start = interpolate(web, palm.point(0, 0.2), 0.12)
         far = interpolate(finger_end, neighbour_end, 0.5)
-        path += polyline((start, interpolate(start, far, 1.0 if is_bent else 0.93)))
+        reach = 1.0 if is_bent else 0.93
+        path += polyline((start, interpolate(start, far, reach)))
     return path
 
 

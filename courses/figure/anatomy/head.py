@@ -176,7 +176,9 @@ class Plate:
         points = []
         for i in range(steps):
             angle = 2 * pi * i / steps
-            points.append((x + k * rx * cos(angle), y + k * ry * sin(angle)))
+            across = x + k * rx * cos(angle)
+            up = y + k * ry * sin(angle)
+            points.append((across, up))
         return self.path(points)
 
 
@@ -189,7 +191,8 @@ def outline(frame: Frame, skull: Skull, jaw: float = 0.0) -> list[Point]:
     # there.
     nose_centre, _ = skull.solids[4]
     nose = frame.point(*nose_centre)
-    dx, dy = nose[0] - x, nose[1] - y
+    dx = nose[0] - x
+    dy = nose[1] - y
     aside = hypot(dx, dy) / frame.unit
     is_seen_from_side = min(max((aside - 0.25) / 0.3, 0.0), 1.0)
     fine = 0.62 * is_seen_from_side
@@ -210,7 +213,8 @@ def _with_jaw(skull: Skull, jaw: float) -> list[Solid]:
 
 def ears(frame: Frame, skull: Skull, ink: Ink) -> tuple[str, str]:
     """The ears behind the head and those in front of it."""
-    behind, ahead = "", ""
+    behind = ""
+    ahead = ""
     for side in (-1, 1):
         _, _, depth = frame.direction(side, 0, 0.0)
         ear = _ear(frame, skull, ink, side)
@@ -226,16 +230,18 @@ def _ear(frame: Frame, skull: Skull, ink: Ink, side: int) -> str:
     centre = (side * x, y, z)
     ellipse = project_ellipsoid(frame, centre, radii)
     points = silhouette([ellipse], ellipse.x, ellipse.y, 10, frame.up)
-    outline = smooth_path(points)
-    return ink.shape(outline, ink.skin, 0.9)
+    edge = smooth_path(points)
+    return ink.shape(edge, ink.skin, 0.9)
 
 
 def _ear_fold(frame: Frame, skull: Skull, ink: Ink, side: int) -> str:
     (x, y, z), _ = skull.ear
-    fold = [
-        frame.point(side * x, y + 0.12, z + 0.05),
-        frame.point(side * x, y + 0.13, z - 0.09),
-        frame.point(side * x, y - 0.02, z - 0.07),
-        frame.point(side * x, y - 0.1, z + 0.02),
+    across = side * x
+    points = [
+        frame.point(across, y + 0.12, z + 0.05),
+        frame.point(across, y + 0.13, z - 0.09),
+        frame.point(across, y - 0.02, z - 0.07),
+        frame.point(across, y - 0.1, z + 0.02),
     ]
-    return ink.stroke(smooth_path(fold, closed=False), weight=0.7)
+    fold = smooth_path(points, closed=False)
+    return ink.stroke(fold, weight=0.7)

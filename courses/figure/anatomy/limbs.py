@@ -50,7 +50,9 @@ def arm_layer(person: Person, index: int) -> Layer:
 
 
 def _arm_depth(person: Person, index: int) -> float:
-    limb, u, middle = person.skeleton.arms[index], person.unit, person.skeleton.middle
+    limb = person.skeleton.arms[index]
+    u = person.unit
+    middle = person.skeleton.middle
     average = (limb.joint[2] + limb.end[2]) / 2
     if average < middle - 0.35 * u:
         return middle - u
@@ -58,7 +60,8 @@ def _arm_depth(person: Person, index: int) -> float:
     # A hand at the face is in front of it, however far back the wrist is.
     if _is_at_head(person, index):
         near = person.skeleton.head.origin[2] + u
-    return max(near, middle + 0.02 * u)
+    in_front = middle + 0.02 * u
+    return max(near, in_front)
 
 
 def _is_at_head(person: Person, index: int) -> bool:
@@ -67,7 +70,9 @@ def _is_at_head(person: Person, index: int) -> bool:
 
 def draw_forearm(person: Person, index: int) -> str:
     """The arm from the elbow on, to lie over something that the upper arm is behind."""
-    limb, u, build = person.skeleton.arms[index], person.unit, person.build
+    limb = person.skeleton.arms[index]
+    u = person.unit
+    build = person.build
     _, elbow, wrist = (radius * u for radius in build.arm_r)
     upper, lower = build.arm
     covered = (person.appearance.sleeve * (upper + lower) - upper) / lower
@@ -82,7 +87,8 @@ def draw_forearm(person: Person, index: int) -> str:
 
 
 def _sleeve(person: Person, limb: Limb) -> str:
-    u, suit = person.unit, person.appearance.suit
+    u = person.unit
+    suit = person.appearance.suit
     upper, lower = person.build.arm
     covered = person.appearance.sleeve * (upper + lower)
     shoulder, elbow, wrist = ((radius + 0.035) * u for radius in person.build.arm_r)
@@ -97,8 +103,11 @@ def _sleeve(person: Person, limb: Limb) -> str:
 
 def _hand(person: Person, index: int) -> str:
     """A hand with what it holds, and a patch without a line that joins it to the arm."""
-    sign, prefix = SIGNS[index], f"arm_{LETTERS[index]}_"
-    n, limb, build = person.numbers, person.skeleton.arms[index], person.build
+    sign = SIGNS[index]
+    prefix = f"arm_{LETTERS[index]}_"
+    n = person.numbers
+    limb = person.skeleton.arms[index]
+    build = person.build
     size = build.hand * person.unit
     along = _bent_wrist(limb, radians(n[prefix + "wrist"] * sign))
     turn = radians(n[prefix + "palm"])
@@ -141,7 +150,8 @@ def _toy_direction(person: Person, grasp: Space, index: int) -> Space:
         mouth = person.skeleton.head.point(0, -0.62, 0.9)
         x, y, _ = subtract(mouth, grasp)
     else:
-        x, y, _ = person.skeleton.chest.direction(-0.35 * SIGNS[index], 0.9, 0)
+        inward = -0.35 * SIGNS[index]
+        x, y, _ = person.skeleton.chest.direction(inward, 0.9, 0)
     return unit_vector((x, y, 0.0))
 
 
@@ -173,7 +183,9 @@ def _mottled_skin(person: Person, limb: Limb, radius: float) -> str:
 
 def leg_layer(person: Person, index: int) -> Layer:
     """A leg with its foot, in trousers or bare under a bodysuit."""
-    limb, ink, appearance = person.skeleton.legs[index], person.ink, person.appearance
+    limb = person.skeleton.legs[index]
+    ink = person.ink
+    appearance = person.appearance
     radii = [radius * person.unit for radius in person.build.leg_r]
     leg = capsule_chain((limb.root, limb.joint, limb.end), radii)
     foot = _foot(person, index) if appearance.feet else ""
@@ -186,18 +198,23 @@ def leg_layer(person: Person, index: int) -> Layer:
 
 
 def _leg_depth(person: Person, limb: Limb) -> float:
-    u, middle = person.unit, person.skeleton.middle
+    u = person.unit
+    middle = person.skeleton.middle
     average = (limb.joint[2] + limb.end[2]) / 2
     if average < middle - 0.4 * u:
         return middle - u
-    return max(limb.end[2], limb.joint[2], middle + 0.01 * u)
+    # A leg that is not behind the trunk is always in front of it.
+    in_front = middle + 0.01 * u
+    return max(limb.end[2], limb.joint[2], in_front)
 
 
 def _bodysuit_leg(person: Person, limb: Limb, radius: float) -> str:
     """The edge of a bodysuit round the thigh, and patches that hide its line where it joins the
     trunk.
     """
-    u, suit, skeleton = person.unit, person.appearance.suit, person.skeleton
+    u = person.unit
+    suit = person.appearance.suit
+    skeleton = person.skeleton
     thigh = interpolate(limb.root, limb.joint, 0.16)
     wide = radius + 0.03 * u
     edge = capsule(limb.root, wide, thigh, radius)
@@ -212,12 +229,15 @@ def _bodysuit_leg(person: Person, limb: Limb, radius: float) -> str:
 
 def _foot(person: Person, index: int) -> str:
     """A bare foot or a shoe."""
-    sign, prefix = SIGNS[index], f"leg_{LETTERS[index]}_"
-    limb, root = person.skeleton.legs[index], person.skeleton.root
+    sign = SIGNS[index]
+    prefix = f"leg_{LETTERS[index]}_"
+    limb = person.skeleton.legs[index]
+    root = person.skeleton.root
     shin = unit_vector(subtract(limb.end, limb.joint))
     outward = root.direction(sign, 0, 0)
     ahead = _ahead_of_shin(person, shin, outward)
-    point, clasp = person.numbers[prefix + "point"], person.numbers[prefix + "clasp"]
+    point = person.numbers[prefix + "point"]
+    clasp = person.numbers[prefix + "clasp"]
 
     # Toes go ahead, or in line with the shin when the foot is pointed; always a little outwards.
     along = offset(ORIGIN, ahead, 1 - point)

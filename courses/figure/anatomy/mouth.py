@@ -48,7 +48,9 @@ class _Mouth:
         points = []
         for t in STEPS:
             bulge = (1 - abs(t) ** self.square) ** 0.7
-            points.append((self.width * t, self.base(t) + level * bulge))
+            x = self.width * t
+            y = self.base(t) + level * bulge
+            points.append((x, y))
         return points
 
     def lip(self, level: float, thick: float, bow: float = 0.0) -> list[Point]:
@@ -58,7 +60,9 @@ class _Mouth:
             bulge = (1 - abs(t) ** self.square) ** 0.7
             dip = bow * (1 - min(abs(t) / 0.35, 1))
             fullness = thick * (1 - abs(t) ** 2.5)
-            points.append((self.width * t * 1.12, self.base(t) + level * bulge + fullness - dip))
+            x = self.width * t * 1.12  # lips go on beyond the opening
+            y = self.base(t) + level * bulge + fullness - dip
+            points.append((x, y))
         return points
 
 
@@ -88,7 +92,9 @@ def _dusky_halo(plate: Plate, mouth: _Mouth, dusky: float) -> str:
     """The blue round the lips of a dusky baby."""
     if dusky <= 0.2:
         return ""
-    area = plate.oval(0, mouth.y, mouth.width * 1.7, 0.2 + mouth.opening)
+    width = mouth.width * 1.7
+    height = 0.2 + mouth.opening
+    area = plate.oval(0, mouth.y, width, height)
     return fill_path(area, DUSK, 0.3 * dusky)
 
 
@@ -121,7 +127,8 @@ def _open_mouth(
     if n["m_tongue"] > 0.05:
         inside += _tongue(plate, mouth, n, lower)
     if n["m_gum"] > 0.05:
-        inside += _gum(plate, n["m_gum"], upper, EYE_WHITE if details.teeth else GUM)
+        colour = EYE_WHITE if details.teeth else GUM
+        inside += _gum(plate, n["m_gum"], upper, colour)
     clip = f'<clipPath id="{uid}"><path d="{opening}"/></clipPath>'
     clipped = f'<g clip-path="url(#{uid})">{inside}</g>'
     return clip + fill_path(opening, MOUTH) + clipped + ink.stroke(opening, weight=0.85)
@@ -132,7 +139,8 @@ def _tongue(plate: Plate, mouth: _Mouth, n: Numbers, lower: list[Point]) -> str:
     y = bottom + 0.02 * mouth.opening
     height = mouth.opening * 0.42 * n["m_tongue"]
     colour = mix_colours(TONGUE, "#77658c", 0.8 * n["dusky"])
-    return fill_path(plate.oval(0, y, mouth.width * 0.72, height, 10), colour)
+    tongue = plate.oval(0, y, mouth.width * 0.72, height, 10)
+    return fill_path(tongue, colour)
 
 
 def _gum(plate: Plate, shown: float, upper: list[Point], colour: str) -> str:
@@ -175,7 +183,8 @@ def _chin_line(y: float, half_width: float) -> list[Point]:
 
 
 def _smile_corner(mouth: _Mouth, side: int) -> list[Point]:
-    x, y = side * (mouth.width + 0.035), mouth.base(1)
+    x = side * (mouth.width + 0.035)
+    y = mouth.base(1)
     return [
         (x - side * 0.02, y + 0.055),
         (x + side * 0.018, y),
@@ -185,7 +194,8 @@ def _smile_corner(mouth: _Mouth, side: int) -> list[Point]:
 
 def _cheek_fold(mouth: _Mouth, side: int) -> list[Point]:
     """The fold from the nose round the mouth, as in crying."""
-    x, y = side * (mouth.width + 0.09), mouth.y
+    x = side * (mouth.width + 0.09)
+    y = mouth.y
     return [
         (side * (mouth.width * 0.55 + 0.06), y + 0.21),
         (x, y + 0.1),

@@ -113,7 +113,8 @@ class Skeleton:
     @property
     def middle(self) -> float:
         """How near the trunk is: the depth that other layers are compared with."""
-        chest, root = self.chest.origin, self.root.origin
+        chest = self.chest.origin
+        root = self.root.origin
         return (chest[2] + root[2]) / 2
 
 
@@ -121,8 +122,12 @@ def place_joints(root: Frame, build: Build, n: Numbers) -> Skeleton:
     """The skeleton of a body whose pelvis is `root`: its axes are the body's, its unit is half a
     head.
     """
-    u, trunk = root.unit, build.trunk
-    flex, bend, nod, tilt = n["flex"], n["bend"], n["nod"], n["tilt"]
+    u = root.unit
+    trunk = build.trunk
+    flex = n["flex"]
+    bend = n["bend"]
+    nod = n["nod"]
+    tilt = n["tilt"]
 
     waist_axes = root.turned(rotation(0, 0.45 * flex, 0.45 * bend))
     waist = Frame(root.point(0, 0.42 * trunk), waist_axes, u)
@@ -150,7 +155,10 @@ def _arm(chest: Frame, head: Frame, build: Build, n: Numbers, side: int) -> Limb
     between.
     """
     key = "arm_l_" if side < 0 else "arm_r_"
-    out, up, front, at_head = n[key + "out"], n[key + "up"], n[key + "front"], n[key + "head"]
+    out = n[key + "out"]
+    up = n[key + "up"]
+    front = n[key + "front"]
+    at_head = n[key + "head"]
     upper, lower = (length * chest.unit for length in build.arm)
     reach = sum(build.arm)
 
@@ -171,7 +179,9 @@ def _leg(root: Frame, build: Build, n: Numbers, side: int) -> Limb:
     key = "leg_l_" if side < 0 else "leg_r_"
     upper, lower = (length * root.unit for length in build.leg)
     hip = root.point(side * build.hip, -0.05)
-    out, up, front = n[key + "out"], n[key + "up"], n[key + "front"]
+    out = n[key + "out"]
+    up = n[key + "up"]
+    front = n[key + "front"]
     direction = root.direction(side * out, up, front)
     reach = sum(build.leg)
     target = offset(hip, direction, reach * root.unit)

@@ -50,7 +50,8 @@ def ellipses_outline(ellipses: Sequence[Ellipse], steps: int = 36) -> list[Point
     points = []
     for i in range(steps):
         angle = 2 * pi * i / steps
-        edges = [ellipse.edge(cos(angle), sin(angle)) for ellipse in ellipses]
+        dx, dy = cos(angle), sin(angle)
+        edges = [ellipse.edge(dx, dy) for ellipse in ellipses]
         _, outermost = max(edges, key=lambda edge: edge[0])
         points.append(outermost)
     return points
@@ -61,7 +62,8 @@ def resample(points: Sequence[Point], count: int) -> list[Point]:
     lengths = [hypot(q[0] - p[0], q[1] - p[1]) for p, q in pairwise(points)]
     whole = sum(lengths)
     last_piece = len(lengths) - 1
-    piece, passed = 0, 0.0
+    piece = 0
+    passed = 0.0
     samples = [points[0]]
     for i in range(1, count - 1):
         target = whole * i / (count - 1)
@@ -116,7 +118,8 @@ class Ellipse:
         discriminant = b * b - a * c
         if discriminant < 0:
             return 0.0
-        return max((-b + sqrt(discriminant)) / a, 0.0)
+        distance = (-b + sqrt(discriminant)) / a
+        return max(distance, 0.0)
 
     def _form(self, p: Point, q: Point) -> float:
         """The bilinear form of the ellipse: 1 for a point of its outline with itself."""
@@ -172,5 +175,7 @@ def silhouette(
         angle = up + 2 * pi * i / steps
         angle -= fine * sin(angle - towards)
         distance = max(ellipse.reach(ox, oy, angle) for ellipse in ellipses)
-        points.append((ox + distance * cos(angle), oy + distance * sin(angle)))
+        x = ox + distance * cos(angle)
+        y = oy + distance * sin(angle)
+        points.append((x, y))
     return points

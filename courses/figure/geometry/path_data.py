@@ -49,26 +49,30 @@ class PathBuilder:
 
     @staticmethod
     def _grid_point(point: Sequence[float]) -> tuple[int, int]:
-        x, y = to_steps(point[0]), to_steps(point[1])
+        x = to_steps(point[0])
+        y = to_steps(point[1])
         return x, y
+
+    def _from_here(self, point: Sequence[float]) -> tuple[int, int]:
+        x, y = self._grid_point(point)
+        here_x, here_y = self.here
+        return (x - here_x, y - here_y)
 
     def step(self, command: str, *points: Sequence[float]) -> PathBuilder:
         """Adds a command to the last of `points`; the others are its control points."""
         numbers: list[int] = []
         for point in points:
-            x, y = self._grid_point(point)
-            numbers += [x - self.here[0], y - self.here[1]]
+            numbers += self._from_here(point)
         self.commands.append(command + join_numbers(numbers))
         self.here = self._grid_point(points[-1])
         return self
 
     def arc(self, radius: float, large: int, point: Sequence[float]) -> PathBuilder:
         """Adds an arc of a circle, clockwise; `large` is 1 for the longer way round."""
-        x, y = self._grid_point(point)
         r = max(to_steps(radius), 1)
-        end = join_numbers((x - self.here[0], y - self.here[1]))
+        end = join_numbers(self._from_here(point))
         self.commands.append(f"a{r} {r} 0 {large} 1 {end}")
-        self.here = (x, y)
+        self.here = self._grid_point(point)
         return self
 
     def data(self, closed: bool) -> str:
@@ -112,20 +116,28 @@ def capsule(
         a, b: the centres; `ra` and `rb` are the radii.
         is_open: whether the outline leaves out the end at `a`.
     """
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    distance, base = hypot(dx, dy), atan2(dy, dx)
+    dx = b[0] - a[0]
+    dy = b[1] - a[1]
+    distance = hypot(dx, dy)
+    base = atan2(dy, dx)
     large = int(ra > rb)
     is_inside = ra != rb and distance <= abs(ra - rb) + 0.05
     if is_inside and ra >= rb:
-        b, rb, lean = a, ra, 0.3
+        b = a
+        rb = ra
+        lean = 0.3
     elif is_inside:
-        a, ra, lean = b, rb, pi - 0.3
+        a = b
+        ra = rb
+        lean = pi - 0.3
     else:
         # The angle between the axis and the points at which the straight sides touch the circles.
         lean = acos((ra - rb) / distance) if distance else pi / 2
 
-    left, right = base + lean, base - lean
-    first, second = _on_circle(a, ra, left), _on_circle(a, ra, right)
+    left = base + lean
+    right = base - lean
+    first = _on_circle(a, ra, left)
+    second = _on_circle(a, ra, right)
     path = PathBuilder(second)
     if not is_open:
         path = PathBuilder(first).arc(ra, large, second)

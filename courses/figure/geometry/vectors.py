@@ -105,10 +105,12 @@ def unit_vector(vector: Space) -> Space:
 
 def interpolate(a: Space, b: Space, t: float) -> Space:
     """The point part of the way from `a` (t = 0) to `b` (t = 1)."""
+    x1, y1, z1 = a
+    x2, y2, z2 = b
     return (
-        a[0] + (b[0] - a[0]) * t,
-        a[1] + (b[1] - a[1]) * t,
-        a[2] + (b[2] - a[2]) * t,
+        x1 + (x2 - x1) * t,
+        y1 + (y2 - y1) * t,
+        z1 + (z2 - z1) * t,
     )
 
 

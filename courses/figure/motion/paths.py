@@ -48,7 +48,8 @@ class _PathReader:
 
     def read(self, letter: str, numbers: list[int], after: str) -> None:
         """Reads one command; `after` is the letter of the next one, "" at the end."""
-        kind, relative = letter.upper(), letter.islower()
+        kind = letter.upper()
+        relative = letter.islower()
         if kind == "Z":
             self._close()
             return
@@ -112,7 +113,8 @@ class _PathReader:
             if kind == "M" and i == 0:
                 self.start = self.here
             if begins_soft:
-                self.soft, self.soft_begin = [self.here], kind
+                self.soft = [self.here]
+                self.soft_begin = kind
             else:
                 self._put(f"{kind}# #", self.here)
 
@@ -163,7 +165,8 @@ def fill_template(template: str, numbers: Numbers) -> str:
 
 
 def _fill_commands(template: str, values: Iterator[int]) -> str:
-    d, last = "", 0
+    d = ""
+    last = 0
     for piece in re.split(r"([#~])", template):
         if piece == "#":
             last = next(values)

@@ -63,7 +63,8 @@ def motion_of(timeline: Timeline, uid: str) -> str:
     `uid` begins every id in it: a letter first, then letters, digits and hyphens.
     """
     samples = sample_timeline(timeline, uid)
-    ticks, root = samples.ticks, samples.drawing.root
+    ticks = samples.ticks
+    root = samples.drawing.root
     nodes = root.walk()[1:]
     # The player finds a piece by its index among the elements of the drawing.
     index = {node: i for i, node in enumerate(nodes)}
@@ -89,13 +90,15 @@ def sample_timeline(timeline: Timeline, uid: str) -> Samples:
     gaps = list(pairwise(sorted(sampled)))
     while gaps:
         begin, end = gaps.pop()
-        (_, first), (_, last) = sampled[begin], sampled[end]
+        (_, first) = sampled[begin]
+        (_, last) = sampled[end]
         if end - begin <= MIN_GAP or first.structure == last.structure:
             continue
         middle = round((begin + end) / 2, 2)
         sampled[middle] = _sample(timeline, middle, uid, cache)
         gaps += [(begin, middle), (middle, end)]
-    times, merged = sorted(sampled), MovingDrawing()
+    times = sorted(sampled)
+    merged = MovingDrawing()
     figures = []
     for i, time in enumerate(times):
         figure, drawing = sampled[time]
@@ -109,7 +112,8 @@ def _sample(
 ) -> tuple[Figure, DrawingNode]:
     figure = timeline.figure_at(time)
     # The player moves the chest, so that no lines are drawn beside it.
-    without_breath = replace(figure, numbers=figure.numbers | {"breath": 0.0})
+    numbers = figure.numbers | {"breath": 0.0}
+    without_breath = replace(figure, numbers=numbers)
     layers = draw_layers(without_breath, uid, cache)
     return figure, read_drawing(stable_order(layers))
 
@@ -124,7 +128,8 @@ def _line_tracks(timeline: Timeline, samples: Samples) -> dict[MovingNode, Track
         wanted = timeline.sample_times(_drivers(name, view))
         indexes = _sample_indexes(lines, samples.times, wanted)
         rows = [_rows(line, indexes) for line in lines]
-        fitted = fit_tracks([ticks[i] for i in indexes], rows)
+        key_ticks = [ticks[i] for i in indexes]
+        fitted = fit_tracks(key_ticks, rows)
         tracks.update(zip(lines, fitted, strict=True))
     return tracks
 

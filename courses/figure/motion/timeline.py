@@ -133,9 +133,11 @@ class Timeline:
             gap = self._next_at(i) - keyframe.at
             before = self.keyframe_numbers[i - 1]
             for key, value in self.keyframe_numbers[i].items():
-                if value != before[key]:
-                    begin, end = _change_times(key, keyframe, gap)
-                    changes[key].append(Tween(begin, end, before[key], value))
+                if value == before[key]:
+                    continue
+                begin, end = _change_times(key, keyframe, gap)
+                tween = Tween(begin, end, before[key], value)
+                changes[key].append(tween)
         return dict(changes)
 
     @cached_property
@@ -148,7 +150,8 @@ class Timeline:
             # its pose is over.
             duration = keyframe.duration if i else 0.0
             end = self._next_at(i)
-            holds.append((keyframe.at + duration, end, self.keyframe_numbers[i]))
+            rest = keyframe.at + duration
+            holds.append((rest, end, self.keyframe_numbers[i]))
             begin = keyframe.at + 0.7 * duration
             for word, key, tween in beats_between(keyframe.pose, begin, end):
                 additions[word, key].append(tween)
@@ -207,7 +210,8 @@ class Timeline:
 
 def _latest_of_kind(carers: Sequence[Carer], first: Carer) -> tuple[Carer, ...]:
     """At each keyframe the carer last shown in the way in which `first` is."""
-    latest, row = first, []
+    latest = first
+    row = []
     for carer in carers:
         if carer.shows == first.shows:
             latest = carer
@@ -228,9 +232,12 @@ def _change_times(key: str, keyframe: Keyframe, gap: float) -> tuple[float, floa
     """
     duration = min(keyframe.duration, gap)
     if key in SLOW:
-        return keyframe.at, keyframe.at + min(max(duration, SLOW_SECONDS), gap)
+        slowly = max(duration, SLOW_SECONDS)
+        return keyframe.at, keyframe.at + min(slowly, gap)
     begin, end = _pace(key)
-    return keyframe.at + duration * begin / 8, keyframe.at + duration * end / 8
+    first = keyframe.at + duration * begin / 8
+    last = keyframe.at + duration * end / 8
+    return first, last
 
 
 def _pace(key: str) -> tuple[int, int]:

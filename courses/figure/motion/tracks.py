@@ -90,7 +90,8 @@ def encode_numbers(numbers: Sequence[int]) -> str:
         elif unsigned < 33 * BASE:
             text += chr(93 + unsigned // BASE) + _digit(unsigned)
         else:
-            high, middle = unsigned // BASE**2, unsigned // BASE
+            high = unsigned // BASE**2
+            middle = unsigned // BASE
             text += "~" + _digit(high) + _digit(middle) + _digit(unsigned)
     return text
 
@@ -118,7 +119,8 @@ def fit_tracks(
     """
     samples = _samples(times, lines)
     builders = [_TrackBuilder() for _ in lines]
-    index, easing = 0, 0
+    index = 0
+    easing = 0
     last = len(samples) - 1
     while True:
         sample = samples[index]
@@ -166,11 +168,15 @@ class _TrackBuilder:
 
     def add(self, time: int, easing: int, row: Row) -> None:
         # Of three equal rows the middle one says nothing.
-        if len(self.rows) > 1 and self.rows[-2] == self.rows[-1] == row:
+        if self._rests() and self.rows[-1] == row:
             self._drop_last()
         self.times.append(time)
         self.easings.append(easing)
         self.rows.append(row)
+
+    def _rests(self) -> bool:
+        last_two = self.rows[-2:]
+        return len(last_two) == 2 and last_two[0] == last_two[1]
 
     def _drop_last(self) -> None:
         self.times.pop()
@@ -178,7 +184,7 @@ class _TrackBuilder:
         self.rows.pop()
 
     def track(self) -> Track:
-        while len(self.rows) > 1 and self.rows[-1] == self.rows[-2]:
+        while self._rests():
             self._drop_last()
         # The first row has no easing that leads to it.
         easings = tuple(self.easings[1:])
@@ -190,11 +196,13 @@ def _next_key(samples: list[_Sample], start: int, tolerance: int) -> tuple[int, 
     rest = _end_of_rest(samples, start)
     if rest > start:
         return rest, 0
-    best, misses = (start + 1, 0), 0
+    best = (start + 1, 0)
+    misses = 0
     for end in range(start + 2, min(start + MAX_SPAN, len(samples))):
         easing = _easing_between(samples, start, end, tolerance)
         if easing is not None:
-            best, misses = (end, easing), 0
+            best = (end, easing)
+            misses = 0
             continue
         misses += 1
         if misses > MAX_MISSES:
@@ -239,7 +247,8 @@ def _easing_between(samples: list[_Sample], start: int, end: int, tolerance: int
     middle = (start + end) // 2
     others = [samples[i] for i in range(start + 1, end) if i != middle]
     between = [samples[middle], *others]  # the middle rejects a wrong easing soonest
-    begin, whole = samples[start].time, samples[end].time - samples[start].time
+    begin = samples[start].time
+    whole = samples[end].time - samples[start].time
     for easing in TRIED:
         if _fits(between, spans, begin, whole, EASINGS[easing]):
             return easing
