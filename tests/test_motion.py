@@ -17,7 +17,7 @@ from courses.authoring.courses import read_courses
 from courses.figure.baby import Pose, draw, draw_layers
 from courses.figure.motion.idle_motion import CYCLES, smootherstep
 from courses.figure.motion.merging import MovingDrawing, read_drawing, stable_order
-from courses.figure.motion.paths import fill_template, split_path
+from courses.figure.motion.paths import split_path
 from courses.figure.motion.scene_motion import Samples, motion_of, sample_timeline
 from courses.figure.motion.timeline import Timeline
 from courses.figure.motion.tracks import (
@@ -28,6 +28,7 @@ from courses.figure.motion.tracks import (
     fit_tracks,
 )
 from tests.conftest import SHIPPED
+from tests.path_templates import fill_template
 from tests.test_figure import FORBIDDEN, every_pose
 
 KB = 1000

@@ -36,7 +36,7 @@ function track([steps, ways, flat]) {
   };
 }
 
-// The same lines as fill_template in paths.py makes.
+// Path data from a template of paths.py and its numbers.
 function pen(shape) {
   const parts = shape.match(/[sol]\d+ |[^sol]+/g).map((part) => [part, part[0], +part.slice(1)]);
   return (numbers) => {

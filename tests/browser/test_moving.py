@@ -15,9 +15,10 @@ from playwright.sync_api import Page, expect
 from courses.authoring.courses import read_courses
 from courses.figure.baby import draw_layers
 from courses.figure.motion.merging import stable_order
-from courses.figure.motion.paths import fill_template, split_path
+from courses.figure.motion.paths import split_path
 from courses.figure.motion.timeline import Timeline
 from tests.browser.looking import TELL_CSP
+from tests.path_templates import fill_template
 
 pytestmark = pytest.mark.browser
 SHIPPED = Path(__file__).parents[2] / "courses" / "content"

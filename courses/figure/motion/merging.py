@@ -27,10 +27,12 @@ PAINT_WORDS = 5  # where the fixed attributes of a line begin
 
 
 class LineState(NamedTuple):
-    """How a line is drawn at one time: the numbers of its path, and its paints, "" for those it has
-    not.
+    """How a line is drawn at one time: the numbers of its path, and its paints ("" for none).
+
+    `d` is the path data they were read from.
     """
 
+    d: str
     numbers: Numbers
     fill: str
     stroke: str
@@ -125,7 +127,8 @@ def _read_element(element: ElementTree.Element) -> DrawingNode:
     if element.tag != "path":
         identity = (element.tag, *_flat(attributes))
         return DrawingNode(identity, children=_read_children(element))
-    template, numbers = split_path(attributes.pop("d"))
+    d = attributes.pop("d")
+    template, numbers = split_path(d)
     fill, stroke, opacity = (attributes.pop(name, "") for name in PAINTS)
     # "none" cannot become a colour over time, nor can a line without opacity begin to fade.
     paint_words = (
@@ -134,7 +137,7 @@ def _read_element(element: ElementTree.Element) -> DrawingNode:
         "fades" if opacity else "",
     )
     identity = ("path", template, *paint_words, *_flat(attributes))
-    return DrawingNode(identity, LineState(numbers, fill, stroke, opacity))
+    return DrawingNode(identity, LineState(d, numbers, fill, stroke, opacity))
 
 
 def _flat(attributes: Mapping[str, str]) -> list[str]:

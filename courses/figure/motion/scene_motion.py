@@ -24,7 +24,6 @@ from courses.figure.motion.merging import (
     read_drawing,
     stable_order,
 )
-from courses.figure.motion.paths import fill_template
 from courses.figure.motion.timeline import Timeline
 from courses.figure.motion.tracks import Row, Track, fit_track, fit_tracks
 
@@ -198,7 +197,7 @@ def _markup(node: MovingNode, tracks: Mapping[MovingNode, Track]) -> str:
 def _line_attributes(node: MovingNode, state: LineState, track: Track) -> dict[str, str]:
     attributes = {}
     if not track.is_moving:
-        attributes["d"] = fill_template(node.template, state.numbers)
+        attributes["d"] = state.d
     for name in PAINTS:
         if state.paint(name):
             attributes[name] = state.paint(name)
