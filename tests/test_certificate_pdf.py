@@ -69,9 +69,7 @@ def name_on(name: str) -> str:
 
 
 def spoken(page: PageObject) -> str:
-    """The text of a page in the order of its tags, with the replacement texts that pypdf leaves
-    out.
-    """
+    """The text of a page in the order of its tags, with replacement texts, which pypdf leaves out."""
     fonts = {
         key: unicode_map(font["/ToUnicode"].get_data().decode())
         for key, font in fonts_of(page).items()
@@ -106,9 +104,7 @@ def glyphs_of(operands: list[Any]) -> list[int]:
 
 
 def runs_on(facts: CertificateFacts) -> list[tuple[str, float, list[int]]]:
-    """The runs of the first page: the font ("NotoSans-Regular"), points from the left edge, and the
-    glyphs.
-    """
+    """The runs of the first page: the font, points from the left edge, and the glyphs."""
     page, runs, font, left = read(facts).pages[0], [], "", 0.0
     for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
         if operator == b"cm":

@@ -254,9 +254,7 @@ STILLS = sorted(
 
 @pytest.mark.parametrize("path", STILLS, ids=lambda path: path.stem)
 def test_every_still_draws(path):
-    """Those of the courses and those later lessons choose from: each is drawn, named, and small
-    enough for a poor line.
-    """
+    """Those of the courses and those later lessons choose from: drawn, named, and small."""
     still = yaml.safe_load(path.read_text(encoding="utf-8"))
     drawing = draw(
         Pose.from_dict(still["pose"]),

@@ -127,9 +127,7 @@ def test_colour_comes_slowly(plain):
 
 
 def test_nobody_jumps():
-    """From one sixtieth of a second to the next no number goes a tenth of the way it can go, but
-    for eyelids.
-    """
+    """From a sixtieth of a second to the next no number goes a tenth of its way, but for eyelids."""
     for moments in MOVING.values():
         timeline = Timeline.from_dicts(moments)
         frames = [timeline.figure_at(i / 60).numbers for i in range(int(timeline.end * 60))]
@@ -170,9 +168,7 @@ def test_a_carer_who_is_not_there_is_out_of_the_picture(plain):
 
 @each_scene
 def test_the_same_lines_are_there_all_the_time(key):
-    """Every line has one shape throughout: only its numbers change, so that it can be moved by
-    numbers alone.
-    """
+    """Every line has one template throughout, so that it can be moved by numbers alone."""
     samples = samples_of(key)
     for node in samples.drawing.lines:
         lengths = {len(state.numbers) for state in node.states.values()}
@@ -192,8 +188,9 @@ def test_at_every_time_the_moving_drawing_holds_the_figure(key):
         drawn = read_drawing(
             stable_order(draw_layers(replace(samples.figures[i], numbers=n), f"{key}-m"))
         )
-        wanted = [state for state in drawn.states if state]
-        assert [node.states[i] for node in samples.drawing.lines if i in node.states] == wanted
+        wanted = [state.values for state in drawn.states if state]
+        lines = samples.drawing.lines
+        assert [node.states[i].values for node in lines if i in node.states] == wanted
 
 
 def test_pieces_are_told_apart_by_what_they_are():

@@ -1,7 +1,5 @@
-"""A pose in an author's words, the numbers it stands for, blending of two poses, and the finished
-accessible SVG.
-The words and their numbers are in vocabulary.py; bodies, carers and surfaces are drawn in the
-modules beside this one.
+"""A pose in an author's words, its numbers, the way from pose to pose, and the accessible SVG.
+Words and their numbers are in vocabulary.py; bodies, carers and surfaces in the modules beside it.
 """
 
 from __future__ import annotations
@@ -95,8 +93,7 @@ class Pose:
 
 @dataclass(frozen=True)
 class Figure:
-    """A pose as numbers that can be interpolated, and the pose itself for what cannot: skin,
-    setting, who is there.
+    """A pose as numbers that can be interpolated, and the pose for what cannot, such as skin.
 
     `carers` are drawn in place of the pose's carer when there are any, as in a moving scene.
     """
@@ -107,7 +104,7 @@ class Figure:
 
 
 def resolve(pose: Pose) -> Figure:
-    """The numbers of a pose: face, head, trunk, arms, legs, colour, breath, stage, carer and view."""
+    """The numbers of a pose: face, head, trunk, limbs, colour, breath, stage, carer and view."""
     numbers: Numbers = {
         **vocabulary.FACE_REST,
         **vocabulary.BODY_REST,
@@ -149,6 +146,7 @@ def _view_of(pose: Pose, numbers: Numbers) -> Numbers:
     build = BUILDS[pose.age]
     root = root_frame(pose.setting, pose.view, build, numbers)
     skeleton = place_joints(root, build, numbers)
+    # Two hands come from both sides, so that the view grows to neither.
     reaches_in = pose.carer.shows in ("hand", "face")
     beside = pose.carer.side if reaches_in else "none"
     return view_numbers(pose.frame, skeleton, build, pose.setting, beside)
@@ -168,6 +166,7 @@ def blend(a: Pose | Figure, b: Pose | Figure, t: float) -> Figure:
     numbers = {}
     for key, value in first.numbers.items():
         numbers[key] = value + (second.numbers[key] - value) * t
+    # Words, such as a skin or a toy, have nothing between them.
     pose = first.pose if t < 0.5 else second.pose
     return Figure(pose, numbers)
 
@@ -201,6 +200,7 @@ def draw(
 
 def _view_box(figure: Figure) -> str:
     n = figure.numbers
+    # The picture shown is a square.
     side = n["view_side"]
     box = (n["view_x"], n["view_y"], side, side)
     return " ".join(path_number(value) for value in box)
@@ -222,6 +222,7 @@ def draw_layers(figure: Figure, uid: str, cache: LayerCache | None = None) -> li
     layers = []
     for is_carer in (False, True):
         numbers = _numbers_of(figure, is_carer)
+        # The carers do not depend on the baby's numbers, nor the baby on theirs.
         key = (is_carer, figure.pose, figure.carers, *numbers)
         if key not in cache and is_carer:
             cache[key] = _draw_carers(figure, uid)
@@ -250,6 +251,7 @@ def _draw_baby(figure: Figure, uid: str, cache: LayerCache) -> list[Layer]:
     baby = person_at(root, build, numbers, _appearance(pose), ink, uid)
     skeleton = baby.skeleton
 
+    # Seen from the side the surface itself shows where the body is.
     lies_flat = pose.setting in ("mat", "cot") and pose.view == "front"
     shadow = draw_shadow(skeleton, build) if lies_flat else ""
     marks = draw_marks(pose.marks, skeleton, numbers, ink)

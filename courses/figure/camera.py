@@ -35,6 +35,7 @@ def view_numbers(
     square: Square = (0.0, 0.0, SIDE)
     if frame == "face":
         x, y, _ = skeleton.head.origin
+        # A little lower than the head, for hands at the mouth and a bib of chest belong to it.
         square = _square(x, y + 0.2 * u, 4.6 * u)
     elif frame == "near":
         square = HELD.get(setting) or _square_round(skeleton, build, setting, beside)

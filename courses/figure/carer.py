@@ -1,7 +1,5 @@
-"""The grown-up in a scene: an arm with a hand, two hands, a face beside the baby, a lap or a pair
-of arms that hold.
-Their bodies are drawn as babies' are (anatomy/); where the baby lies is in surfaces.py.
-"""
+"""The grown-up in a scene: a hand or two, a face beside the baby, a lap or arms that hold it.
+Grown-up bodies are drawn as babies' are (anatomy/); where the baby lies is in surfaces.py."""
 
 from __future__ import annotations
 
@@ -88,6 +86,7 @@ def carer_numbers(carer: Carer) -> dict[str, float]:
     degrees.
     """
     numbers = vocabulary.FACE_REST | vocabulary.LOOKS[carer.look]
+    # One number for each way, so that a hand can leave while a face comes.
     for shows in vocabulary.CARERS:
         if shows != "none":
             numbers[f"away_{shows}"] = float(shows != carer.shows)
@@ -193,9 +192,11 @@ def _hand_beside(carer: Carer, setting: str, view: str, n: Numbers) -> str:
     """One arm from the edge of the picture, holding something out or resting near."""
     side = 1 if carer.side == "right" else -1
     path = HAND_FROM_ABOVE if _is_low(setting, view) else HAND_PATHS[setting]
-    dx = 230 * n["carer_away_hand"] - 96 * n["carer_near"]
-    dy = -34 * n["carer_near"] + n["carer_pat"]
+    near = n["carer_near"]
+    dx = 230 * n["carer_away_hand"] - 96 * near
+    dy = -34 * near + n["carer_pat"]
     start, wrist = _mirror(path, side, dx, dy)
+    # A hand that holds something is closed round it; an empty one is open.
     grip = Grip(0.86, 0, 0.2) if carer.holds != "none" else Grip(0.2, 0.3, 0.7)
     bend = (n["carer_shake"] - 8.0) * side
     size = n["stage_unit"] * 1.35
@@ -264,6 +265,7 @@ def _face_beside(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer
     root = _leaning_root(setting, side, numbers, n)
     appearance = replace(carer.appearance, hands=False, feet=False)
     person = person_at(root, ADULT, numbers, appearance, carer.ink, f"{uid}c")
+    # The far arm would reach across the baby.
     near_arm = "arm0" if side > 0 else "arm1"
     shown = ("trunk", "head", "hair", near_arm)
     layers = []
@@ -278,7 +280,9 @@ def _leaning_root(setting: str, side: int, numbers: Numbers, n: Numbers) -> Fram
     x, y, roll, size = FACE_PLACES[setting]
     axes = rotation(-22 * side, 0, -roll * side)
     frame = Frame((0, 0, 0), axes, n["stage_unit"] * size)
+    # The head is where a scene wants it, whatever the trunk does: so the pelvis is found from it.
     head = place_joints(frame, ADULT, numbers).head.origin
+    # Away is beyond the edge of the picture; near is towards the baby's face.
     across = x + 250 * n["carer_away_face"] - 52 * n["carer_near"]
     if side < 0:
         across = PICTURE - across

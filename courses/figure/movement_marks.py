@@ -1,7 +1,5 @@
-"""Small lines round a still figure that show what moves: kicks, waves, a hiccup, a sneeze,
-trembling, breathing.
-They show what can be seen, never what it means; a moving drawing does without them.
-"""
+"""Small lines round a still figure that show what moves: kicks, a hiccup, trembling, breathing.
+They show what can be seen, never what it means; a moving drawing does without them."""
 
 from __future__ import annotations
 
@@ -16,9 +14,7 @@ from courses.figure.palette import CREAM, PLUM, Ink, fill_path
 
 
 def draw_marks(mark: str, skeleton: Skeleton, n: Numbers, ink: Ink) -> str:
-    """Lines for one word of vocabulary.MARKS, and beside the chest when breathing is quick or
-    uneven.
-    """
+    """Lines for a word of vocabulary.MARKS, and beside the chest for breathing that is not calm."""
     lines = MARKS[mark](skeleton) if mark in MARKS else ""
     lines += _breathing(skeleton, n["breath"])
     milk = _spit(skeleton, ink) if mark == "spit" else ""
@@ -61,6 +57,7 @@ def _limb_angle(limb: Limb) -> float:
 def _head_angle(ahead: Space, otherwise: float) -> float:
     """The angle in which a face points, `otherwise` when it faces the viewer."""
     x, y, _ = ahead
+    # A head that faces the viewer points nowhere on the picture.
     return atan2(y, x) if abs(x) > 0.35 else otherwise
 
 

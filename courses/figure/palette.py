@@ -1,7 +1,5 @@
-"""Colours of the drawings, and the ink that writes path data as SVG elements: one line, flat fills,
-no style attributes.
-Shapes are in the modules beside this one.
-"""
+"""Colours of the drawings, and the ink that writes path data as SVG elements without styles.
+Shapes are in the modules beside this one."""
 
 from __future__ import annotations
 
@@ -20,9 +18,7 @@ MOUTH, TONGUE, GUM = "#6d2433", "#dd7f84", "#efaaa4"
 
 @dataclass(frozen=True)
 class Skin:
-    """One skin tone: the flat colour, its shade, a blush that shows on it, lips, and palms and
-    nails.
-    """
+    """One skin tone: the flat colour, its shade, a blush that shows on it, lips, and palms."""
 
     base: str
     shade: str
@@ -63,10 +59,10 @@ OUTFITS = {
 def mix_colours(a: str, b: str, t: float) -> str:
     """A colour part of the way from `a` to `b`, both as #rrggbb; t from 0 to 1."""
     if t <= 0:
-        return a
+        return a  # the common case, and exactly the colour that was given
     t = min(t, 1.0)
     mixed = "#"
-    for i in (1, 3, 5):
+    for i in (1, 3, 5):  # where red, green and blue begin in #rrggbb
         start = int(a[i : i + 2], 16)
         end = int(b[i : i + 2], 16)
         mixed += f"{round(start + (end - start) * t):02x}"
@@ -75,8 +71,7 @@ def mix_colours(a: str, b: str, t: float) -> str:
 
 @dataclass(frozen=True)
 class Ink:
-    """The pen of one drawing: the skin as it is now, the tone it comes from, the width and colour
-    of the line.
+    """The pen of one drawing: the skin as it is now, its tone, and its line's width and colour.
 
     Its methods take path data. `weight` is a line's width as a multiple of the drawing's own line.
     """
@@ -112,9 +107,7 @@ class Ink:
         return f'<path d="{d}" fill="none"{paint} stroke-width="{width}"/>'
 
     def band(self, d: str, colour: str, width: float, edge: float = 0.8) -> str:
-        """A strap or tube `width` units wide with a line on both sides, `edge` times as wide as the
-        drawing's own.
-        """
+        """A strap or tube `width` units wide, with lines `edge` times the usual width."""
         outer = path_number(width + 2 * self.width * edge)
         inner = path_number(width)
         return (
@@ -127,5 +120,6 @@ def fill_path(d: str, fill: str, opacity: float = 1.0) -> str:
     """A filled shape without a line round it."""
     attribute = ""
     if opacity < 1:
+        # A leading zero says nothing, and there are hundreds of these in a drawing.
         attribute = f' opacity="{opacity:.2f}"'.replace("0.", ".")
     return f'<path d="{d}" fill="{fill}" stroke="none"{attribute}/>'

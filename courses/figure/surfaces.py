@@ -1,8 +1,5 @@
-"""Where a baby is (mat, lap, cot, bouncer, highchair, arms): how the body lies there, and the
-surface itself.
-The baby's pose is in baby.py, the grown-up in carer.py, toys in toys.py, lines of movement in
-movement_marks.py.
-"""
+"""Where a baby is (mat, lap, cot, bouncer, highchair, arms): how the body lies, and the surface.
+The baby's pose is in baby.py, the grown-up in carer.py, lines of movement in movement_marks.py."""
 
 from __future__ import annotations
 
@@ -93,6 +90,7 @@ def root_frame(setting: str, view: str, build: Build, n: Numbers) -> Frame:
 def _lowest_point(skeleton: Skeleton, build: Build) -> float:
     """How far down the picture a body reaches: head, back, hips, knees and feet."""
     u = skeleton.root.unit
+    # Radii are those of the drawn parts: the body rests on its outline, not on its joints.
     depths = [
         skeleton.head.origin[1] + 0.93 * u,
         skeleton.root.origin[1] + 0.44 * u,
@@ -128,6 +126,7 @@ def _limb_shadow(limbs: Iterable[Limb], radius: float) -> str:
     return f'<path d="{lines}" fill="none" stroke-width="{width}"/>'
 
 
+# Surfaces do not depend on the pose, so that a moving scene draws its own once.
 @lru_cache(maxsize=64)
 def draw_behind(setting: str, view: str, ink: Ink) -> str:
     """What is under and behind the baby."""
@@ -180,6 +179,7 @@ def _turned_box(cx: float, cy: float, half_width: float, half_height: float, ang
     ]
     points = []
     for corner, following in zip(corners, corners[1:] + corners[:1], strict=True):
+        # Two points near each corner make it soft but small.
         for t in (0.06, 0.35, 0.65, 0.94):
             x, y = interpolate_point(corner, following, t)
             across = cx + x * cos(a) - y * sin(a)
@@ -275,7 +275,7 @@ def _cot_rail(ink: Ink) -> str:
 
 
 def _bouncer(ink: Ink) -> str:
-    """A bouncer seat from the front: a padded shell on a bent tube frame that stands on the floor."""
+    """A bouncer seat from the front: a padded shell on a bent tube that stands on the floor."""
     shadow = ellipse((240, 454), 180, 16)
     tube = scale_path(
         "M96 448Q60 448 70 412L128 250M384 448Q420 448 410 412L352 250M96 448L384 448"

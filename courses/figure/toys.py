@@ -1,8 +1,5 @@
-"""Things a hand can hold, drawn from where they are held: rattle, teething ring, ball, spoon,
-bottle.
-Whose hand holds one is decided by a pose or a carer; surfaces such as mats and cots are in
-surfaces.py.
-"""
+"""Things a hand can hold, drawn from where they are held: rattle, teether, ball, spoon, bottle.
+Whose hand holds one is decided by a pose or a carer; mats and cots are in surfaces.py."""
 
 from __future__ import annotations
 

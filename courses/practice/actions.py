@@ -1,5 +1,5 @@
-"""Scenes written as picture files, to be looked at one by one. How a figure is drawn lives in
-`figure`."""
+"""Scenes written as picture files, to be looked at one by one.
+How a figure is drawn lives in `figure`."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,7 +1,5 @@
-"""The first scene, open to anyone: what do you see? Nothing of an answer is kept. And the files of
-scenes that move.
-Drawing lives elsewhere.
-"""
+"""The first scene, open to anyone (nothing of an answer is kept), and the files of moving scenes.
+Drawing lives elsewhere."""
 
 from typing import Any
 

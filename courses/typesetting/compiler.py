@@ -1,5 +1,4 @@
-"""Compiles a typst template and a page of JSON data to a tagged PDF or a PNG, with our own fonts
-only.
+"""Compiles a typst template and a page of JSON data to a tagged PDF or a PNG, with our fonts alone.
 What a page says is decided by its feature; which characters the fonts have is in `glyph_coverage`.
 
 Every PDF is PDF/UA-1 and PDF/A-2a, and the same data give the same bytes in any process.
@@ -102,9 +101,7 @@ class Typesetter:
             return self._compilers[template]
 
     def _evict_cache(self) -> None:
-        """Makes typst drop its cache, which it keeps for ten documents: blank ones count, and are
-        quick.
-        """
+        """Makes typst drop its cache of ten documents: blank ones count, and are quick."""
         import typst
 
         with self._lock:

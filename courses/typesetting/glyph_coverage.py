@@ -99,9 +99,7 @@ def _is_wide(text: str) -> bool:
 
 
 def _is_rtl(text: str) -> bool:
-    """Whether the first letter with a direction reads from the right (Unicode UAX 9, rules P2 and
-    P3).
-    """
+    """Whether the first letter with a direction reads from the right (Unicode UAX 9, P2 and P3)."""
     for letter in text:
         direction = unicodedata.bidirectional(letter)
         if direction in ("L", "R", "AL"):

@@ -1,7 +1,5 @@
 """A whole person as layers from far to near: trunk with neck, head, arms and legs.
-Arms and legs are drawn in limbs.py, the head's shapes in head.py; proportions and joints are in
-skeleton.py.
-"""
+Limbs are drawn in limbs.py, the head's shapes in head.py; joints are placed in skeleton.py."""
 
 from __future__ import annotations
 
@@ -68,6 +66,7 @@ def draw_trunk(person: Person) -> str:
     """Shoulders, belly and hips as one soft shape, with the neck coming out of it."""
     appearance = person.appearance
     ink = person.ink
+    # The points of an outline turn with what they outline.
     chest_up = person.skeleton.chest.direction(0, 1)
     waist_up = person.skeleton.waist.direction(0, 1)
     belly = _belly_circles(person)
@@ -194,6 +193,7 @@ BODY_PARTS: dict[str, tuple[tuple[str, ...], Callable[[Person], list[Layer]]]] =
     "leg1": (("leg_r_", *BODY), lambda person: [leg_layer(person, 1)]),
     "head": (FACE, _head_layers),
 }
-"""The parts of a person: how the names of the numbers begin that a part depends on, and the
-function that draws it.
+"""The parts of a person.
+
+Each with how the names of the numbers begin that it depends on, and the function that draws it.
 """

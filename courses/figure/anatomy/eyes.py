@@ -21,9 +21,7 @@ LID_STEPS = (-1, -0.75, -0.35, 0, 0.35, 0.75, 1)
 
 @dataclass(frozen=True)
 class _Eye:
-    """An eye as it is seen: its middle, half its width and height, and -1 or 1 for its side of the
-    picture.
-    """
+    """An eye as it is seen: its middle, half its width and height, and its side of the picture."""
 
     x: float
     y: float
@@ -57,6 +55,7 @@ def draw_eye(plate: Plate, n: Numbers, ink: Ink, side: int, uid: str, details: F
     if plate.facing(x + 0.3 * side * width, y) < 0.1:
         return ""
     hidden = hidden_share(plate, x, y, side, width)
+    # A wide or staring eye is larger, not only more open.
     widened = max(n["lid"] - 1, 0)
     eye = _Eye(
         x - side * width * hidden / 2,
@@ -95,6 +94,7 @@ def _open_eye(plate: Plate, eye: _Eye, n: Numbers, ink: Ink, uid: str, details: 
     lifted = lid * (1 - 0.42 * looks_down)  # the lid goes down with the eye
     top = height * (-0.42 + 1.42 * min(lifted, 1.25))
     opened = min(lid, 1)
+    # A smile lifts the lower lid.
     bottom = -height * (0.42 + 0.18 * opened) + height * 0.42 * n["cheek"] * opened
     upper = eye.lid(top)
     lower = eye.lid(bottom)

@@ -1,6 +1,5 @@
 """The whole face on the plate of a head, with its brows, nose, cheeks and tears.
-Eyes are in eyes.py, the mouth in mouth.py, the head's shape in head.py; words such as "yawn" are in
-vocabulary.py.
+Eyes are in eyes.py, the mouth in mouth.py, the shape of the head in head.py.
 
 Lengths are in units of half a head; `side` is -1 for the picture's left and 1 for its right.
 """
@@ -79,6 +78,7 @@ def _brow(plate: Plate, n: Numbers, ink: Ink, side: int, details: FaceDetails) -
     inner_lift = n["brow_in"]
     outer_lift = n["brow_out"]
     knit = n["knit"]
+    # Knit brows come together.
     pull = 0.055 * knit
     rise = 0.0 if details.adult else 0.035
     hidden = hidden_share(plate, side * eye_x, up, side, 1.05 * half)
@@ -122,6 +122,7 @@ def _nose(plate: Plate, n: Numbers, ink: Ink) -> str:
     if plate.facing(0, up) < 0.02:
         return ""
     y = up + 0.02 * n["squeeze"]
+    # The tip stands off the face more than the nostrils, so that a turned head shows a profile.
     nostrils = out_by * 0.55
     tip = out_by
     base = [

@@ -66,6 +66,7 @@ def cap(
         grow: how much larger than the skull it is.
         wave: how far the edge goes in and out, for curls; units of half a head.
     """
+    # The first solid of a skull is the cranium, which hair grows on.
     _, (rx, ry, rz) = skull.solids[0]
     radii = (rx * grow, ry * grow, rz * grow)
     axis = unit_vector((0.0, cos(radians(lean)), -sin(radians(lean))))
@@ -83,6 +84,7 @@ def cap(
         covers_head = dot_product(axis, view) > cos(radians(angle))
         return _on_skull(frame, skull, radii, _ring(view, 90)[::4]) if covers_head else []
     run = _visible_run(rim, visible)
+    # Always the same number of points, so that a moving head keeps its lines.
     front = resample(_on_skull(frame, skull, radii, run), 9)
     back = _on_skull(frame, skull, radii, _arc(view, axis, run[-1], run[0]))
     return _waved(front, 0.6 * wave * frame.unit) + _waved(back, depth)
@@ -136,9 +138,7 @@ def _ring(axis: Space, angle: float, steps: int = 48) -> list[Space]:
 
 
 def _arc(view: Space, axis: Space, start: Space, end: Space, steps: int = 14) -> list[Space]:
-    """Along the edge of what is visible from `start` to `end`, the way that passes nearer to
-    `axis`.
-    """
+    """Along the edge of what is visible, the way from start to end that passes nearer to `axis`."""
     u, v = _basis(view)
     first = atan2(dot_product(start, v), dot_product(start, u))
     last = atan2(dot_product(end, v), dot_product(end, u))
@@ -163,6 +163,7 @@ def _arc(view: Space, axis: Space, start: Space, end: Space, steps: int = 14) ->
 
 def _waved(points: list[Point], depth: float) -> list[Point]:
     """A line of curls: every second point is pushed out from the middle, the others in."""
+    # A sliver of hair at the edge of the head has no room for curls.
     if depth == 0 or len(points) < 5:
         return points
     cx = sum(x for x, _ in points) / len(points)
@@ -258,9 +259,7 @@ def hair_over(frame: Frame, skull: Skull, style: str, colour: str, ink: Ink) -> 
 
 
 def _hairline(skull: Skull, style: str) -> tuple[float, float]:
-    """Degrees from the middle of the hair to its edge, and how far the middle lies behind the
-    crown.
-    """
+    """Degrees from the middle of the hair to its edge, and from the crown back to its middle."""
     if style in ("long", "bob"):
         return 98, 60
     if style == "curls":

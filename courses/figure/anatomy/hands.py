@@ -1,7 +1,5 @@
-"""Hands and feet, one system for babies and adults: a palm, four fingers and a thumb; a sole and
-five toes.
-Where a hand or foot is, is decided in limbs.py; what its numbers are called, in vocabulary.py.
-"""
+"""Hands (a palm, four fingers, a thumb) and feet (a sole, five toes), for babies and adults.
+Where a hand or foot is, is decided in limbs.py; what its numbers are called, in vocabulary.py."""
 
 from __future__ import annotations
 
@@ -75,7 +73,7 @@ Bones = tuple[Space, Space, Space]
 
 @dataclass(frozen=True)
 class Palm:
-    """A hand's own axes on the picture: across to the thumb, along to the fingers, out of the palm."""
+    """A hand's axes on the picture: across to the thumb, along the fingers, out of the palm."""
 
     wrist: Space
     across: Space
@@ -125,6 +123,7 @@ def draw_hand(
     palm = _palm_of(wrist, along, faces, thumb_side, size)
     fingers = [_finger(palm, finger, grip, proportions) for finger in FINGERS]
     thick = proportions.thick * size
+    # A palm that faces away shows the back of the hand.
     shows_back = palm.out[2] < 0
 
     hand = _palm_and_fingers(palm, fingers, grip, proportions, ink)
@@ -197,6 +196,7 @@ def _finger(
     x, y, length, fan = finger
     lean = radians(fan * (0.25 + 1.5 * grip.spread) * (1 - 0.6 * grip.curl))
     length *= proportions.finger * palm.size
+    # A finger bends at the knuckle, and again in the middle.
     knuckle = palm.point(x, y * proportions.palm * 0.92)
     first = _finger_direction(palm, lean, radians(80 * grip.curl))
     middle = offset(knuckle, first, length * 0.55)
@@ -221,6 +221,7 @@ def _gaps(palm: Palm, fingers: list[Bones], thick: float, is_bent: bool) -> str:
         neighbour_end = neighbour[end]
         dx = finger_end[0] - neighbour_end[0]
         dy = finger_end[1] - neighbour_end[1]
+        # Fingers that are spread have their own outlines.
         if abs(dx) + abs(dy) >= 3.1 * thick:
             continue
         web = interpolate(finger[0], neighbour[0], 0.5)
@@ -234,6 +235,7 @@ def _gaps(palm: Palm, fingers: list[Bones], thick: float, is_bent: bool) -> str:
 def _thumb(palm: Palm, grip: Grip, proportions: HandProportions, ink: Ink) -> tuple[str, float]:
     """The thumb's drawing and how near it is."""
     thick = proportions.thick * palm.size * 1.08
+    # The thumb begins to close after the fingers, and a held-out one closes less.
     closed = min(max((grip.curl - 0.35) / 0.5, 0.0), 1.0)
     folded = closed * (1 - 0.5 * grip.thumb)  # 0 beside the palm to 1 over the fingers
     angle = radians(18 + 40 * grip.thumb)

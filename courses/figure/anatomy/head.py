@@ -1,8 +1,5 @@
-"""The head: skull, cheeks and ears as ellipsoids that turn together, and the surface the face is
-drawn on.
-Eyes, brows, nose and mouth are in face.py, eyes.py and mouth.py, hair in hair.py; what turns the
-head, in skeleton.py.
-"""
+"""The head: skull, cheeks and ears as ellipsoids that turn together, and the plate of the face.
+The face itself is in face.py, eyes.py and mouth.py, hair in hair.py; skeleton.py turns the head."""
 
 from __future__ import annotations
 
@@ -147,9 +144,7 @@ class Plate:
         )
 
     def facing(self, x: float, y: float) -> float:
-        """How squarely a place of the face is seen: 1 straight on, 0 at the edge, below 0 on the
-        far side.
-        """
+        """How squarely a place of the face is seen: 1 straight on, 0 at the edge, less beyond."""
         centre, (rx, ry, rz) = self.skull.plate
         spot = self._spot(x, y, 0)
         dx, dy, dz = subtract(spot, centre)

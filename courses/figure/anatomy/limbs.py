@@ -75,6 +75,7 @@ def draw_forearm(person: Person, index: int) -> str:
     build = person.build
     _, elbow, wrist = (radius * u for radius in build.arm_r)
     upper, lower = build.arm
+    # What the sleeve covers beyond the elbow, as a share of the forearm.
     covered = (person.appearance.sleeve * (upper + lower) - upper) / lower
     cuff = interpolate(limb.joint, limb.end, max(covered, 0.1))
     bare = capsule(interpolate(limb.joint, cuff, 0.7), wrist, limb.end, wrist)
@@ -143,9 +144,7 @@ def _wrist_patch(person: Person, limb: Limb, along: Space, size: float) -> str:
 
 
 def _toy_direction(person: Person, grasp: Space, index: int) -> Space:
-    """Where a held toy points: to the mouth when the hand is at the face, else out on the thumb's
-    side.
-    """
+    """Where a held toy points: to the mouth when the hand is at the face, else past the thumb."""
     if _is_at_head(person, index):
         mouth = person.skeleton.head.point(0, -0.62, 0.9)
         x, y, _ = subtract(mouth, grasp)
@@ -171,6 +170,7 @@ def _mottled_skin(person: Person, limb: Limb, radius: float) -> str:
     across = unit_vector(cross_product(along, (0.0, 0.0, 1.0)))
     patches = ""
     for i in range(10):
+        # Four patches above the joint and six below, for a trunk hides the upper half.
         if i < 4:
             centre = interpolate(limb.root, limb.joint, 0.5 + 0.12 * i)
         else:
@@ -209,9 +209,7 @@ def _leg_depth(person: Person, limb: Limb) -> float:
 
 
 def _bodysuit_leg(person: Person, limb: Limb, radius: float) -> str:
-    """The edge of a bodysuit round the thigh, and patches that hide its line where it joins the
-    trunk.
-    """
+    """The edge of a bodysuit round the thigh, and patches that join it to the trunk."""
     u = person.unit
     suit = person.appearance.suit
     skeleton = person.skeleton
@@ -249,6 +247,7 @@ def _foot(person: Person, index: int) -> str:
 
     flat = offset(shin, ahead, -0.9 * point)
     sole = unit_vector(interpolate(flat, root.direction(-sign, 0, 0.3), clasp))
+    # As draw_foot sees the foot: its sole square to its length.
     square = unit_vector(offset(sole, along, -dot_product(sole, along)))
     # The big toes are on the inner sides of the feet.
     big_toe = 1 if dot_product(cross_product(square, along), outward) < 0 else -1

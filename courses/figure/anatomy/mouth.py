@@ -26,8 +26,9 @@ STEPS = (-1, -0.92, -0.7, -0.35, 0, 0.35, 0.7, 0.92, 1)
 
 @dataclass(frozen=True)
 class _Mouth:
-    """A mouth's measures in half heads: its height on the face, half its width, how far it is open,
-    how it curves.
+    """A mouth's measures in half heads.
+
+    `y` is its height on the face, `width` half its width; corners go up for a positive curve.
 
     `square` is 2 for an oval opening, more for a square one.
     """
@@ -81,6 +82,7 @@ def draw_mouth(plate: Plate, n: Numbers, ink: Ink, uid: str, details: FaceDetail
     upper = mouth.edge(mouth.opening * n["m_up"])
     lower = mouth.edge(-mouth.opening * (1 - n["m_up"]))
     svg = _dusky_halo(plate, mouth, n["dusky"]) + _lips(plate, mouth, n, ink)
+    # A mouth opened less would show as a blot.
     if mouth.opening > 0.03:
         svg += _open_mouth(plate, mouth, n, ink, uid, details, upper, lower)
     else:
@@ -99,6 +101,7 @@ def _dusky_halo(plate: Plate, mouth: _Mouth, dusky: float) -> str:
 
 
 def _lips(plate: Plate, mouth: _Mouth, n: Numbers, ink: Ink) -> str:
+    # Pressed lips all but vanish.
     full = 1 - 0.92 * n["m_press"]
     rise = mouth.opening * n["m_up"]
     upper = mouth.lip(rise, 0.06 * full, 0.022 * full)

@@ -1,5 +1,4 @@
-"""What somebody is drawn from: joints, proportions, pose, clothes and ink; and the layers a drawing
-consists of.
+"""What somebody is drawn from (joints, proportions, pose, clothes), and the layers of a drawing.
 How a body is drawn is in body.py, limbs.py and head.py; who is in a scene, in baby.py and carer.py.
 """
 
@@ -19,9 +18,7 @@ Numbers = Mapping[str, float]
 
 
 class Layer(NamedTuple):
-    """One layer of a drawing: how near it is (larger is nearer), its SVG, and the name of what it
-    shows.
-    """
+    """One layer of a drawing: its depth (larger is nearer), its SVG, and what it shows."""
 
     depth: float
     svg: str

@@ -1,7 +1,5 @@
 """The body's proportions by age, and where the numbers of a pose put its joints in space.
-How the trunk looks is in body.py, arms and legs in limbs.py, heads in head.py, hands and feet in
-hands.py.
-"""
+How a body looks is in body.py, limbs.py, head.py and hands.py."""
 
 from __future__ import annotations
 
@@ -119,9 +117,7 @@ class Skeleton:
 
 
 def place_joints(root: Frame, build: Build, n: Numbers) -> Skeleton:
-    """The skeleton of a body whose pelvis is `root`: its axes are the body's, its unit is half a
-    head.
-    """
+    """The skeleton of a body whose pelvis is `root`, with its axes and half a head as unit."""
     u = root.unit
     trunk = build.trunk
     flex = n["flex"]
@@ -151,9 +147,7 @@ def place_joints(root: Frame, build: Build, n: Numbers) -> Skeleton:
 
 
 def _arm(chest: Frame, head: Frame, build: Build, n: Numbers, side: int) -> Limb:
-    """An arm that reaches for a point beside the chest, or beside the head, or part of the way
-    between.
-    """
+    """An arm that reaches for a place beside the chest, beside the head, or between the two."""
     key = "arm_l_" if side < 0 else "arm_r_"
     out = n[key + "out"]
     up = n[key + "up"]

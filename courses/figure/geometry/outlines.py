@@ -100,7 +100,7 @@ class Ellipse:
     yy: float
 
     def edge(self, ux: float, uy: float) -> tuple[float, Point]:
-        """How far the ellipse lies in a direction (a unit vector), and its outermost point there."""
+        """How far it extends in a direction (a unit vector), and its outermost point there."""
         vx = self.xx * ux + self.xy * uy
         vy = self.xy * ux + self.yy * uy
         extent = sqrt(ux * vx + uy * vy) or 1e-9
@@ -123,6 +123,7 @@ class Ellipse:
 
     def _form(self, p: Point, q: Point) -> float:
         """The bilinear form of the ellipse: 1 for a point of its outline with itself."""
+        # An ellipsoid seen edge on has no area: the small number keeps the division possible.
         determinant = self.xx * self.yy - self.xy**2 or 1e-9
         ax, ay = p
         bx, by = q

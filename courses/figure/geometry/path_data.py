@@ -1,7 +1,5 @@
-"""SVG path data: soft lines, polylines, capsules, ellipses and boxes, all in whole fifths of a
-unit.
-Outlines of solid things, as points, are in outlines.py; colours and line widths in palette.py.
-"""
+"""SVG path data in whole fifths of a unit: soft lines, polylines, capsules, ellipses and boxes.
+Outlines of solid things, as points, are in outlines.py; colours and line widths in palette.py."""
 
 from __future__ import annotations
 
@@ -13,9 +11,7 @@ from math import acos, atan2, cos, hypot, pi, sin
 from courses.figure.geometry.vectors import Point, Space
 
 STEPS_PER_UNIT = 5
-"""Path data is written in whole fifths of a unit: small files, and no edge is ever off by more than
-a tenth.
-"""
+"""Path data is in whole fifths of a unit: small files, and no edge is off by more than a tenth."""
 
 
 def to_steps(value: float) -> int:
@@ -69,7 +65,7 @@ class PathBuilder:
 
     def arc(self, radius: float, large: int, point: Sequence[float]) -> PathBuilder:
         """Adds an arc of a circle, clockwise; `large` is 1 for the longer way round."""
-        r = max(to_steps(radius), 1)
+        r = max(to_steps(radius), 1)  # an arc without a radius would be a line
         end = join_numbers(self._from_here(point))
         self.commands.append(f"a{r} {r} 0 {large} 1 {end}")
         self.here = self._grid_point(point)
@@ -121,6 +117,7 @@ def capsule(
     distance = hypot(dx, dy)
     base = atan2(dy, dx)
     large = int(ra > rb)
+    # Two equal circles in one place still make a capsule, whose sides have no length.
     is_inside = ra != rb and distance <= abs(ra - rb) + 0.05
     if is_inside and ra >= rb:
         b = a

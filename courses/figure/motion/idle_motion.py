@@ -1,8 +1,5 @@
-"""What goes on while a pose is held: crying comes in waves, legs kick by turns, eyes blink, a
-rattle is shaken.
-When poses follow one another is in timeline.py; breathing is in static/js/scene.js, for it never
-stops.
-"""
+"""What goes on while a pose is held: crying comes in waves, legs kick by turns, eyes blink.
+Changes from pose to pose are in timeline.py; breathing never stops and is in static/js/scene.js."""
 
 from __future__ import annotations
 
@@ -203,6 +200,7 @@ def beats_between(pose: Pose, begin: float, end: float) -> Iterator[Addition]:
     """What is added while the pose is held, in whole turns alone; times in seconds."""
     for word, cycle in cycles_of(pose).items():
         start = begin
+        # A turn that began must end, or the next pose would begin with something added.
         while start + cycle.period <= end + 1e-6:
             for key, beats in cycle.beats.items():
                 for tween in _tweens(beats, start):

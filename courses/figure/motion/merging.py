@@ -1,7 +1,5 @@
-"""Many drawings of one scene merged into one drawing whose lines move: which lines are the same,
-and their states.
-Which figure is drawn when is in timeline.py; how states over time become few numbers, in tracks.py.
-"""
+"""Many drawings of one scene merged into one drawing whose lines move.
+Which figure is drawn when is in timeline.py; how states become few numbers, in tracks.py."""
 
 from __future__ import annotations
 
@@ -37,6 +35,11 @@ class LineState(NamedTuple):
     fill: str
     stroke: str
     opacity: str
+
+    @property
+    def values(self) -> tuple[Numbers, str, str, str]:
+        """All but the path data, which may round the same numbers in another way."""
+        return self[1:]
 
     def paint(self, name: str) -> str:
         """One of PAINTS."""
@@ -108,7 +111,8 @@ class MovingNode:
 
 def read_drawing(layers: Sequence[Layer]) -> DrawingNode:
     """A drawing as a tree; every layer of the figure is a group with its name."""
-    groups = [_read_layer(layer.name, layer.svg) for layer in layers if layer.svg]
+    drawn = [layer for layer in layers if layer.svg]
+    groups = [_read_layer(layer.name, layer.svg) for layer in drawn]
     return DrawingNode(("sheet",), children=tuple(groups))
 
 

@@ -1,4 +1,4 @@
-"""Path data as a template and its numbers, so that two drawings of one thing differ only in numbers.
+"""Path data as a template and its numbers: two drawings of one thing differ only in numbers.
 Which drawings belong together is decided in merging.py.
 
 A template has a place for every number: `#` is the next number, `~` the one before once more. Soft
@@ -30,7 +30,8 @@ def split_path(d: str) -> tuple[str, Numbers]:
 
 
 def _integers(text: str) -> list[int]:
-    return [int(number) for number in NUMBER.findall(text)]
+    numbers = NUMBER.findall(text)
+    return [int(number) for number in numbers]
 
 
 class _PathReader:
@@ -99,7 +100,7 @@ class _PathReader:
         self.here = self.start
 
     def _read_curves(self, numbers: list[int], relative: bool) -> None:
-        """Quadratic curves, the pieces of soft lines: their control points are the line's points."""
+        """Quadratic curves, the pieces of soft lines, whose points are their control points."""
         for i in range(0, len(numbers), 4):
             control = self._absolute(numbers[i : i + 2], relative)
             self.here = self._absolute(numbers[i + 2 : i + 4], relative)
@@ -140,7 +141,8 @@ class _PathReader:
     def _read_cubics(self, numbers: list[int], relative: bool) -> None:
         """Curves written by hand, of surfaces, which do not move."""
         for i in range(0, len(numbers), 6):
-            pairs = (numbers[i : i + 2], numbers[i + 2 : i + 4], numbers[i + 4 : i + 6])
-            points = [self._absolute(pair, relative) for pair in pairs]
-            self._put("C# # # # # #", *points)
-            self.here = points[-1]
+            first = self._absolute(numbers[i : i + 2], relative)
+            second = self._absolute(numbers[i + 2 : i + 4], relative)
+            end = self._absolute(numbers[i + 4 : i + 6], relative)
+            self._put("C# # # # # #", first, second, end)
+            self.here = end

@@ -1,7 +1,5 @@
-"""A timeline as the file that static/js/scene.js plays: one drawing, and its lines, paints and
-breath over time.
-Figures over time come from timeline.py, which lines are the same from merging.py, few values from
-tracks.py.
+"""A timeline as the file that static/js/scene.js plays: one drawing, and its changes over time.
+Figures come from timeline.py, the merged drawing from merging.py, few values from tracks.py.
 """
 
 from __future__ import annotations
@@ -28,9 +26,7 @@ from courses.figure.motion.timeline import Timeline
 from courses.figure.motion.tracks import Row, Track, fit_track, fit_tracks
 
 MIN_GAP = 0.06
-"""Seconds: between two samples of different structure more are taken until they are as close as
-this.
-"""
+"""Seconds. Between samples that differ in structure more are taken, until they are this close."""
 BODY = ("flex", "bend", "sag", "turn", "tilt", "nod")
 CALM, QUICK = 0.55, 0.85
 """Breaths a second when calm, and how many more when fast.
@@ -42,9 +38,7 @@ PAINT_TOLERANCE = 2
 
 @dataclass(frozen=True)
 class Samples:
-    """Figures of a timeline at some times, in seconds and rising, and the drawing merged from them
-    all.
-    """
+    """Figures of a timeline at rising times in seconds, and the drawing merged from them all."""
 
     times: list[float]
     drawing: MovingDrawing
@@ -81,9 +75,7 @@ def motion_of(timeline: Timeline, uid: str) -> str:
 
 
 def sample_timeline(timeline: Timeline, uid: str) -> Samples:
-    """Samples a timeline wherever something changes, and more closely where different things are
-    drawn.
-    """
+    """Samples a timeline wherever something changes, and more closely where the structure does."""
     cache: LayerCache = {}
     sampled = {time: _sample(timeline, time, uid, cache) for time in timeline.sample_times()}
     gaps = list(pairwise(sorted(sampled)))
@@ -93,6 +85,7 @@ def sample_timeline(timeline: Timeline, uid: str) -> Samples:
         (_, last) = sampled[end]
         if end - begin <= MIN_GAP or first.structure == last.structure:
             continue
+        # The player counts hundredths of a second.
         middle = round((begin + end) / 2, 2)
         sampled[middle] = _sample(timeline, middle, uid, cache)
         gaps += [(begin, middle), (middle, end)]
@@ -215,9 +208,7 @@ def _written(attributes: Mapping[str, str]) -> str:
 def _paint_tracks(
     lines: Sequence[MovingNode], index: Mapping[MovingNode, int], ticks: list[int]
 ) -> Iterator[list[object]]:
-    """Colours and opacities that change, each with the lines it is the paint of: many lines often
-    change alike.
-    """
+    """Colours and opacities that change, each with the indexes of the lines that have it."""
     alike: dict[tuple[str, Track], list[int]] = defaultdict(list)
     for line, name in product(lines, PAINTS):
         paints = {i: state.paint(name) for i, state in line.states.items()}
@@ -261,9 +252,7 @@ def _visibility(
 def _breath(
     nodes: list[MovingNode], index: Mapping[MovingNode, int], samples: Samples
 ) -> list[object]:
-    """The trunk, and over time where its middle is, breaths in a hundred seconds, and their depth
-    in percent.
-    """
+    """The trunk, and its middle, breaths in a hundred seconds and their depth in percent."""
     trunk = next(node for node in nodes if node.identity[1:] == ("part", "trunk"))
     outline = trunk.children[0]
     rows: list[Row | None] = []

@@ -1,7 +1,5 @@
-"""A moving scene over time: keyframes follow one another, eyes lead and limbs follow, and at any
-time there is a figure.
-What goes on while a pose is held is in idle_motion.py; how figures become one drawing that moves,
-in merging.py.
+"""A moving scene over time: keyframes, changes in which eyes lead and limbs follow, and any figure.
+What goes on while a pose is held is in idle_motion.py; merging.py makes figures one drawing.
 """
 
 from __future__ import annotations
@@ -41,7 +39,7 @@ Additions = dict[tuple[str, str], list[Tween]]
 
 @dataclass(frozen=True)
 class Keyframe:
-    """A pose, the second at which the change to it begins, and how many seconds the change takes."""
+    """A pose, the second at which the change to it begins, and how long the change takes."""
 
     at: float
     pose: Pose
@@ -56,8 +54,9 @@ class Timeline:
 
     @classmethod
     def from_dicts(cls, moments: Sequence[Mapping[str, Any]]) -> Timeline:
-        """From the moments of a scene file: `at`, a whole `pose`, and `over` where it is not the
-        usual duration.
+        """From the moments of a scene file.
+
+        Each has `at`, a whole `pose`, and `over` where a change takes longer or shorter than usual.
 
         Raises:
             ValueError: a pose that cannot be drawn.
@@ -106,6 +105,7 @@ class Timeline:
             if keyframe.pose.carer.shows == "none":
                 numbers |= self._hidden_carer_numbers(i)
             rows.append(numbers)
+        # We look from one place, for a view that moves would move everything.
         view = union(rows)
         return [row | view for row in rows]
 
@@ -160,9 +160,7 @@ class Timeline:
         return dict(additions)
 
     def index_at(self, time: float) -> int:
-        """The keyframe whose words are shown that cannot be interpolated: half of the change to it
-        is over.
-        """
+        """The keyframe whose words are shown: the last whose change is at least half over."""
         index = 0
         for i, keyframe in enumerate(self.keyframes):
             if keyframe.at + keyframe.duration / 2 <= time:
@@ -170,9 +168,7 @@ class Timeline:
         return index
 
     def figure_at(self, time: float) -> Figure:
-        """The baby and the carers at a time, without the marks that stand for movement: here things
-        move.
-        """
+        """The baby and the carers at a time, without movement marks: here things move."""
         numbers = dict(self.keyframe_numbers[0])
         for key, tweens in self.changes.items():
             numbers[key] = _value_at(tweens, time, tweens[0].first)
@@ -230,6 +226,7 @@ def _change_times(key: str, keyframe: Keyframe, gap: float) -> tuple[float, floa
 
     `gap` is the seconds until the next keyframe.
     """
+    # A change that is still going on when the next one begins is cut short.
     duration = min(keyframe.duration, gap)
     if key in SLOW:
         slowly = max(duration, SLOW_SECONDS)

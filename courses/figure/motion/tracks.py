@@ -1,7 +1,5 @@
-"""Values over time as few keyed values as will do: between two of them the player goes by one of
-four easings.
-Which lines there are is in merging.py; the player, which must know the same easings, is
-static/js/scene.js.
+"""Values over time as few keyed values; between two of them the player goes by one of four easings.
+Which lines there are is in merging.py; static/js/scene.js plays tracks and knows the same easings.
 """
 
 from __future__ import annotations
@@ -16,13 +14,9 @@ from courses.figure.motion.idle_motion import smootherstep
 Row = tuple[int, ...]
 """The numbers of a line at one time."""
 TOLERANCE = 4
-"""How far a number may be from its true place between keyed values, in fifths of a unit: about half
-a pixel.
-"""
+"""How far a number may be from its true place between keyed values: fifths of a unit."""
 FAST_TOLERANCE = 0.25
-"""How far it may be instead, as a fraction of the distance the line goes: nobody sees it on a thing
-that moves fast.
-"""
+"""The same as a fraction of the way a line goes: nobody sees it on a thing that moves fast."""
 MAX_TOLERANCE = 40
 EASINGS: tuple[Callable[[float], float], ...] = (
     lambda u: u,  # evenly
@@ -69,10 +63,14 @@ class Track:
 
 
 def _differences(before: Row, row: Row) -> list[int]:
-    added = [number - old for old, number in zip(before, row, strict=True)]
-    # x is at even indexes and y at odd ones, so the point before is two back.
-    point_before = [0, 0, *added]
-    return [step - other for step, other in zip(added, point_before, strict=False)]
+    added: list[int] = []
+    differences = []
+    for old, number in zip(before, row, strict=True):
+        # x is at even indexes and y at odd ones, so the point before is two back.
+        point_before = added[-2] if len(added) > 1 else 0
+        added.append(number - old)
+        differences.append(number - old - point_before)
+    return differences
 
 
 def encode_numbers(numbers: Sequence[int]) -> str:
@@ -110,8 +108,9 @@ def fit_track(
 def fit_tracks(
     times: Sequence[int], lines: Sequence[Sequence[Row | None]], tolerance: int = TOLERANCE
 ) -> list[Track]:
-    """Tracks of lines that belong together, keyed at the same times: an eye stays round its iris on
-    the way.
+    """Tracks of lines that belong together, keyed at the same times.
+
+    So an eye stays round its iris on the way.
 
     Args:
         times: in hundredths of a second, rising.
@@ -142,7 +141,8 @@ class _Sample(NamedTuple):
 def _samples(times: Sequence[int], lines: Sequence[Sequence[Row | None]]) -> list[_Sample]:
     filled = zip(*map(_filled, lines), strict=True)
     rows = zip(*lines, strict=True)
-    return [_Sample(*sample) for sample in zip(times, filled, rows, strict=True)]
+    samples = zip(times, filled, rows, strict=True)
+    return [_Sample(*sample) for sample in samples]
 
 
 def _filled(rows: Sequence[Row | None]) -> list[Row]:
@@ -193,6 +193,7 @@ class _TrackBuilder:
 
 def _next_key(samples: list[_Sample], start: int, tolerance: int) -> tuple[int, int]:
     """The farthest sample from `start` that one easing leads to, and that easing."""
+    # A thing that rests may do so for any number of samples.
     rest = _end_of_rest(samples, start)
     if rest > start:
         return rest, 0
@@ -241,7 +242,7 @@ def _span(first: Row, last: Row, tolerance: int) -> _Span:
 
 
 def _easing_between(samples: list[_Sample], start: int, end: int, tolerance: int) -> int | None:
-    """The easing from one sample to another that stays near all between, None when there is none."""
+    """The easing from one sample to another that stays near all between; None for none."""
     rows = zip(samples[start].filled, samples[end].filled, strict=True)
     spans = [_span(first, last, tolerance) for first, last in rows]
     middle = (start + end) // 2
@@ -262,9 +263,7 @@ def _fits(
     whole: int,
     easing: Callable[[float], float],
 ) -> bool:
-    """Whether all lines stay near their rows between two keyed values, `whole` hundredths of a
-    second apart.
-    """
+    """Whether all lines stay near their rows on the way, `whole` hundredths of a second long."""
     for sample in between:
         share = easing((sample.time - begin) / whole)
         for row, span in zip(sample.rows, spans, strict=True):
