@@ -17,8 +17,8 @@ from courses.web import views as web
 
 courses = [
     path("see/", practice.scene, name="scene"),
-    path("drawn/<slug:mark>.json", practice.motion, name="motion"),
-    path("drawn/<slug:mark>-<int:number>.svg", practice.still, name="still"),
+    path("drawn/<slug:version>.json", practice.motion, name="motion"),
+    path("drawn/<slug:version>-<int:number>.svg", practice.still, name="still"),
     path("share.png", sharing.site_image, name="site-image"),
     path("courses/", catalogue.catalogue, name="catalogue"),
     path("commissioners/", catalogue.commissioners, name="commissioners"),

@@ -233,7 +233,7 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "learner": world.cast.ana.key,
         "asked": world.asked.key,
         "key": "none-like-this",
-        "mark": "of-no-scene",
+        "version": "of-no-scene",
         "uidb36": "zz",
     }
     return reverse(route, kwargs={name: (known | instead)[name] for name in NEEDS[route]})

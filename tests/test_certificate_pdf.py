@@ -69,7 +69,7 @@ def name_on(name: str) -> str:
 
 
 def spoken(page: PageObject) -> str:
-    """The text of a page in the order of its tags, with the replacement texts that pypdf leaves out."""
+    """The text of a page in the order of its tags, with replacement texts, which pypdf leaves out."""
     fonts = {
         key: unicode_map(font["/ToUnicode"].get_data().decode())
         for key, font in fonts_of(page).items()
@@ -104,7 +104,7 @@ def glyphs_of(operands: list[Any]) -> list[int]:
 
 
 def runs_on(facts: CertificateFacts) -> list[tuple[str, float, list[int]]]:
-    """The runs of the first page: the font ("NotoSans-Regular"), points from the left edge, and the glyphs."""
+    """The runs of the first page: the font, points from the left edge, and the glyphs."""
     page, runs, font, left = read(facts).pages[0], [], "", 0.0
     for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
         if operator == b"cm":
@@ -211,12 +211,15 @@ SLOW = """
 
 
 def test_it_does_not_wait_for_a_slower_document(tmp_path) -> None:
-    """A handout takes a second or two the first time; a certificate by another template goes on meanwhile."""
+    """A handout takes a second or two the first time.
+
+    A certificate by another template goes on meanwhile.
+    """
     template = tmp_path / "slow.typ"
     template.write_text(SLOW)
     certificate_pdf(ANA)
     with ThreadPoolExecutor(1) as threads:
-        slow = threads.submit(compiler.PRESS.compile, template, {})
+        slow = threads.submit(compiler.TYPESETTER.pdf, template, {})
         time.sleep(0.1)
         certificate_pdf(replace(ANA, name="Somebody meanwhile"))
         assert not slow.done()
@@ -306,7 +309,8 @@ def test_a_name_from_the_right_starts_on_the_right(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["دانا Смит", "Смит دانا"])
 def test_a_mixed_name_takes_the_direction_of_its_first_letter(name: str) -> None:
-    # From the right, what comes first stands right; from the left, it stands left: Смит is on the left both times.
+    # From the right, what comes first stands right; from the left, it stands left: Смит is on the
+    # left both times.
     left = {font: at for font, at, _ in runs_on(replace(ANA, name=name))}
 
     assert left["NotoSans-Regular"] < left["NotoSansArabic-Regular"]
@@ -380,7 +384,7 @@ def test_letters_no_font_has_are_told_of_elsewhere_too() -> None:
 def test_a_letter_that_fails_all_the_same_does_not_lose_the_certificate(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pdf, "printable", lambda: frozenset(range(0x110000)))
+    monkeypatch.setattr(pdf, "covered_characters", lambda: frozenset(range(0x110000)))
 
     assert name_on("Ana 王").startswith("Ana □" + SOME_LETTERS)
 
@@ -404,7 +408,7 @@ def test_what_steers_and_does_not_show_is_taken_out(name: str) -> None:
 def test_marks_are_not_heaped_over_the_page() -> None:
     assert (
         glyph_coverage.clean("q" + "\u0334" * 50 + "r")
-        == "q" + "\u0334" * glyph_coverage.MOST_MARKS + "r"
+        == "q" + "\u0334" * glyph_coverage.MAX_MARKS + "r"
     )
 
 
@@ -478,7 +482,7 @@ def test_the_coverage_file_says_what_the_fonts_hold() -> None:
         )
 
     assert glyph_coverage.coverage() == held
-    assert list(glyph_coverage.coverage()) == compiler.fonts([FONTS]).families()
+    assert list(glyph_coverage.coverage()) == compiler.load_fonts([FONTS]).families()
 
 
 def test_the_fonts_are_the_ones_written_down_and_small() -> None:
@@ -502,7 +506,7 @@ def test_no_name_loses_the_certificate(name: str, organisation: str) -> None:
 @settings(max_examples=examples(50, 400), deadline=None)
 @given(st.text(max_size=120))
 def test_only_what_the_fonts_hold_is_printed(name: str) -> None:
-    said = glyph_coverage.said(name, glyph_coverage.printable())
+    printed = glyph_coverage.printable_text(name, glyph_coverage.covered_characters())
 
-    assert {ord(letter) for letter in said["text"]} <= glyph_coverage.printable()
-    assert json.loads(json.dumps(said)) == said
+    assert {ord(letter) for letter in printed["text"]} <= glyph_coverage.covered_characters()
+    assert json.loads(json.dumps(printed)) == printed

@@ -1,4 +1,5 @@
-"""The drawn figure: every allowed value draws, safely, small and the same each time; bad poses are refused in full."""
+"""The drawn figure: every allowed value draws, safely, small and the same each time; bad poses are
+refused in full."""
 
 import re
 from dataclasses import replace
@@ -97,7 +98,10 @@ def test_every_head_turn_draws(age, turn):
 
 
 def test_words_differ_on_the_picture():
-    """A word that changes nothing would be a promise not kept; toys wait for a hand, calm and held breath look alike."""
+    """A word that changes nothing would be a promise not kept.
+
+    Toys wait for a hand, calm and held breath look alike.
+    """
     for name, allowed in {**WORD_FIELDS, **PAIR_FIELDS}.items():
         if name == "toy":
             continue
@@ -250,7 +254,7 @@ STILLS = sorted(
 
 @pytest.mark.parametrize("path", STILLS, ids=lambda path: path.stem)
 def test_every_still_draws(path):
-    """Those of the courses and those later lessons choose from: each is drawn, named, and small enough for a poor line."""
+    """Those of the courses and those later lessons choose from: drawn, named, and small."""
     still = yaml.safe_load(path.read_text(encoding="utf-8"))
     drawing = draw(
         Pose.from_dict(still["pose"]),

@@ -1,4 +1,5 @@
-"""A timeline over time, its drawing that moves, and the file the player gets: whole, true to the figure, and small."""
+"""A timeline over time, its drawing that moves, and the file the player gets: complete, true to the
+figure, and small."""
 
 import json
 import re
@@ -13,14 +14,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.authoring.courses import read_courses
-from courses.figure.baby import Figure, Pose, draw, draw_parts
-from courses.figure.motion.frames import Film, in_layers, read_drawing
-from courses.figure.motion.idle_motion import CYCLES, eased
-from courses.figure.motion.paths import data_of, shape_of
-from courses.figure.motion.scene_motion import motion_of, shoot
+from courses.figure.baby import Pose, draw, draw_layers
+from courses.figure.motion.idle_motion import CYCLES, smootherstep
+from courses.figure.motion.merging import MovingDrawing, read_drawing, stable_order
+from courses.figure.motion.paths import split_path
+from courses.figure.motion.scene_motion import Samples, motion_of, sample_timeline
 from courses.figure.motion.timeline import Timeline
-from courses.figure.motion.tracks import LOOSEST, WAYS, keep_few, keep_together, spelt
+from courses.figure.motion.tracks import (
+    EASINGS,
+    MAX_TOLERANCE,
+    encode_numbers,
+    fit_track,
+    fit_tracks,
+)
 from tests.conftest import SHIPPED
+from tests.path_templates import fill_template
 from tests.test_figure import FORBIDDEN, every_pose
 
 KB = 1000
@@ -51,8 +59,8 @@ def file_of(key: str) -> str:
 
 
 @cache
-def shot_of(key: str) -> tuple[list[float], Film, list[Figure]]:
-    return shoot(Timeline.from_dicts(MOVING[key]), f"{key}-m")
+def samples_of(key: str) -> Samples:
+    return sample_timeline(Timeline.from_dicts(MOVING[key]), f"{key}-m")
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +69,7 @@ def plain() -> Timeline:
 
 
 def numbers(text: str) -> list[int]:
-    """What `spelt` wrote, read as static/js/scene.js reads it."""
+    """What `encode_numbers` wrote, decoded as static/js/scene.js reads it."""
     out, codes = [], iter([ord(letter) - 35 for letter in text])
     for c in codes:
         if c < 57:
@@ -92,17 +100,20 @@ def test_there_are_enough_moving_scenes():
 # Over time
 
 
-def test_a_moment_is_reached_when_its_change_is_over(plain):
-    for i, moment in enumerate(plain.moments):
-        reached, wanted = plain.figure_at(moment.at + moment.over * 1.001).numbers, plain.poses[i]
+def test_a_keyframe_is_reached_when_its_change_is_over(plain):
+    for i, keyframe in enumerate(plain.keyframes):
+        reached = plain.figure_at(keyframe.at + keyframe.duration * 1.001).numbers
+        wanted = plain.keyframe_numbers[i]
         resting = set(wanted) - {key for _, key in plain.additions}
         slow = {"flush", "pale", "dusky", "mottle", "tears"}
-        assert all(reached[key] == pytest.approx(wanted[key]) for key in resting - slow), moment.at
+        assert all(reached[key] == pytest.approx(wanted[key]) for key in resting - slow), (
+            keyframe.at
+        )
 
 
 def test_eyes_lead_and_arms_follow(plain):
     early = plain.figure_at(3.45).numbers
-    before, after = plain.poses[0], plain.poses[1]
+    before, after = plain.keyframe_numbers[0], plain.keyframe_numbers[1]
 
     def share(key: str) -> float:
         return (early[key] - before[key]) / (after[key] - before[key])
@@ -116,7 +127,7 @@ def test_colour_comes_slowly(plain):
 
 
 def test_nobody_jumps():
-    """From one sixtieth of a second to the next no number goes a tenth of the way it can go, but for eyelids."""
+    """From a sixtieth of a second to the next no number goes a tenth of its way, but for eyelids."""
     for moments in MOVING.values():
         timeline = Timeline.from_dicts(moments)
         frames = [timeline.figure_at(i / 60).numbers for i in range(int(timeline.end * 60))]
@@ -130,8 +141,8 @@ def test_nobody_jumps():
 
 def test_what_a_word_stands_for_goes_on_in_whole_turns(plain):
     kicks = plain.additions["leg_l-kicking", "leg_l_up"]
-    assert sum(ease.b - ease.a for ease in kicks) == pytest.approx(0)
-    assert max(ease.end for ease in kicks) <= plain.end
+    assert sum(tween.last - tween.first for tween in kicks) == pytest.approx(0)
+    assert max(tween.end for tween in kicks) <= plain.end
 
 
 @pytest.mark.parametrize("cycle", CYCLES.values(), ids=["-".join(word) for word in CYCLES])
@@ -146,10 +157,10 @@ def test_the_same_time_is_the_same_figure(plain):
     assert plain.figure_at(4.2) == Timeline.from_dicts(PLAIN).figure_at(4.2)
 
 
-def test_whoever_is_not_there_is_out_of_the_picture(plain):
+def test_a_carer_who_is_not_there_is_out_of_the_picture(plain):
     assert plain.figure_at(1).numbers["carer_away_hand"] == 0
     assert plain.figure_at(5).numbers["carer_away_hand"] == 1
-    assert "carer hand" not in {part.name for part in draw_parts(plain.figure_at(5), "it")}
+    assert "carer hand" not in {part.name for part in draw_layers(plain.figure_at(5), "it")}
 
 
 # One drawing of many
@@ -157,41 +168,44 @@ def test_whoever_is_not_there_is_out_of_the_picture(plain):
 
 @each_scene
 def test_the_same_lines_are_there_all_the_time(key):
-    """Every line has one shape throughout: only its numbers change, so that it can be moved by numbers alone."""
-    times, film, _ = shot_of(key)
-    for node in film.lines:
-        lengths = {len(value.numbers) for value in node.values.values()}
+    """Every line has one template throughout, so that it can be moved by numbers alone."""
+    samples = samples_of(key)
+    for node in samples.drawing.lines:
+        lengths = {len(state.numbers) for state in node.states.values()}
         assert lengths == {
-            node.mark[1].count("#")
-            + sum(2 * int(n) for n in re.findall(r"[sol](\d+) ", node.mark[1]))
+            node.template.count("#")
+            + sum(2 * int(n) for n in re.findall(r"[sol](\d+) ", node.template))
         }
-        assert max(node.values) < len(times)
+        assert max(node.states) < len(samples.times)
 
 
 @each_scene
 def test_at_every_time_the_moving_drawing_holds_the_figure(key):
     """What is there at a time, in its order, is what would be drawn then."""
-    times, film, figures = shot_of(key)
-    for i in range(0, len(times), 7):
-        n = figures[i].numbers | {"breath": 0.0}
-        drawn = read_drawing(in_layers(draw_parts(replace(figures[i], numbers=n), f"{key}-m")))
-        wanted = [value for value in drawn.values if value]
-        assert [node.values[i] for node in film.lines if i in node.values] == wanted
+    samples = samples_of(key)
+    for i in range(0, len(samples.times), 7):
+        n = samples.figures[i].numbers | {"breath": 0.0}
+        drawn = read_drawing(
+            stable_order(draw_layers(replace(samples.figures[i], numbers=n), f"{key}-m"))
+        )
+        wanted = [state.values for state in drawn.states if state]
+        lines = samples.drawing.lines
+        assert [node.states[i].values for node in lines if i in node.states] == wanted
 
 
 def test_pieces_are_told_apart_by_what_they_are():
-    film = Film()
+    drawing = MovingDrawing()
     for i, mouth in enumerate(("neutral", "cry", "neutral")):
         figure = Timeline.from_dicts([{"at": 0, "pose": {"mouth": mouth}}, *PLAIN[1:]]).still(0)
-        film.add(i, read_drawing(in_layers(draw_parts(figure, "it"))))
-    always = [node for node in film.lines if set(node.values) == {0, 1, 2}]
-    cry = [node for node in film.lines if set(node.values) == {1}]
+        drawing.add(i, read_drawing(stable_order(draw_layers(figure, "it"))))
+    always = [node for node in drawing.lines if set(node.states) == {0, 1, 2}]
+    cry = [node for node in drawing.lines if set(node.states) == {1}]
     assert len(always) > 30
     assert 3 < len(cry) < 25
 
 
 def test_a_limb_in_front_and_behind_is_there_twice():
-    names = [[part.name for part in in_layers(draw_parts(Timeline.from_dicts(
+    names = [[part.name for part in stable_order(draw_layers(Timeline.from_dicts(
         [{"at": 0, "pose": {"arms": arms}}, *PLAIN[1:]]).still(0), "it"))] for arms in ("hang", "to-mouth")]  # fmt: skip
     assert "arm0 0" in names[0]
     assert "arm0 2" in names[1]
@@ -203,19 +217,23 @@ def test_a_limb_in_front_and_behind_is_there_twice():
 @pytest.mark.parametrize(
     ("name", "data"), every_pose()[::9], ids=[name for name, _ in every_pose()[::9]]
 )
-def test_a_path_told_by_its_numbers_is_the_same_path(name, data):
+def test_a_filled_template_is_the_same_path(name, data):
     for d in re.findall(r' d="([^"]*)"', draw(Pose.from_dict(data), title="t", description="d")):
-        shape, values = shape_of(d)
-        again = shape_of(
-            re.sub(r"-?\d+\.5", lambda half: str(round(float(half[0]))), data_of(shape, values))
+        template, values = split_path(d)
+        again = split_path(
+            re.sub(
+                r"-?\d+\.5",
+                lambda half: str(round(float(half[0]))),
+                fill_template(template, values),
+            )
         )
-        assert again == (shape, values)
+        assert again == (template, values)
 
 
-def test_soft_lines_are_told_by_their_points():
-    assert shape_of("M0 0q10 0 10 10q0 10-10 10z") == ("s2 ", (10, 0, 10, 20))
-    assert shape_of("M5 5q10 0 10 10") == ("o3 ", (5, 5, 15, 5, 15, 15))
-    assert shape_of("M1 2a3 3 0 1 1 6 0a3 3 0 1 1-6 0z") == (
+def test_soft_lines_are_written_as_their_points():
+    assert split_path("M0 0q10 0 10 10q0 10-10 10z") == ("s2 ", (10, 0, 10, 20))
+    assert split_path("M5 5q10 0 10 10") == ("o3 ", (5, 5, 15, 5, 15, 15))
+    assert split_path("M1 2a3 3 0 1 1 6 0a3 3 0 1 1-6 0z") == (
         "M# #A# ~ 0 1 1 # #A# ~ 0 1 1 # #z",
         (1, 2, 3, 7, 2, 3, 1, 2),
     )
@@ -225,24 +243,24 @@ def test_soft_lines_are_told_by_their_points():
 
 
 @given(st.lists(st.integers(-90_000, 90_000)))
-def test_numbers_are_spelt_so_that_they_can_be_read(values):
-    assert numbers(spelt(values)) == values
-    assert json.loads(json.dumps(spelt(values))) == spelt(values)
-    assert not set(spelt(values)) & set('"\\')
+def test_encoded_numbers_can_be_read(values):
+    assert numbers(encode_numbers(values)) == values
+    assert json.loads(json.dumps(encode_numbers(values))) == encode_numbers(values)
+    assert not set(encode_numbers(values)) & set('"\\')
 
 
-def test_a_thing_that_rests_is_told_once():
-    assert keep_few([0, 10, 20], [(5, 5)] * 3).rows == ((5, 5),)
+def test_a_thing_that_rests_has_one_row():
+    assert fit_track([0, 10, 20], [(5, 5)] * 3).rows == ((5, 5),)
 
 
-def test_a_gentle_way_needs_its_ends_alone():
+def test_a_gentle_change_needs_only_its_ends():
     times = list(range(0, 101, 10))
-    track = keep_few(times, [(round(1000 * eased(t / 100)), 7) for t in times])
-    assert (track.times, track.ways, track.rows) == ((0, 100), (1,), ((0, 7), (1000, 7)))
+    track = fit_track(times, [(round(1000 * smootherstep(t / 100)), 7) for t in times])
+    assert (track.times, track.easings, track.rows) == ((0, 100), (1,), ((0, 7), (1000, 7)))
 
 
 def test_what_is_not_there_has_the_value_it_comes_with():
-    track = keep_few([0, 10, 20, 30], [None, None, (5,), (9,)])
+    track = fit_track([0, 10, 20, 30], [None, None, (5,), (9,)])
     assert track.rows[track.times.index(20)] == (5,)
 
 
@@ -250,34 +268,34 @@ def test_what_is_not_there_has_the_value_it_comes_with():
 def test_kept_values_stay_near_what_was_seen(rows):
     times = [10 * i for i in range(len(rows))]
     for track, line in zip(
-        keep_together(times, [rows, [(x, -y) for x, y in rows]]), (0, 1), strict=True
+        fit_tracks(times, [rows, [(x, -y) for x, y in rows]]), (0, 1), strict=True
     ):
         for t, (x, y) in zip(times, rows, strict=True):
             at = value_at(track, t)
             wanted = (x, y if line == 0 else -y)
-            assert all(abs(a - b) <= LOOSEST + 1 for a, b in zip(at, wanted, strict=True))
+            assert all(abs(a - b) <= MAX_TOLERANCE + 1 for a, b in zip(at, wanted, strict=True))
 
 
 def value_at(track, t):
     k = max(i for i, time in enumerate(track.times) if time <= t)
     if k == len(track.times) - 1:
         return track.rows[k]
-    u = WAYS[track.ways[k]]((t - track.times[k]) / (track.times[k + 1] - track.times[k]))
+    u = EASINGS[track.easings[k]]((t - track.times[k]) / (track.times[k + 1] - track.times[k]))
     return [a + (b - a) * u for a, b in zip(track.rows[k], track.rows[k + 1], strict=True)]
 
 
 @each_scene
 def test_the_file_says_what_the_tracks_were(key):
     """Read as the player reads it, each line begins and ends as it was seen."""
-    file, nodes = json.loads(file_of(key)), shot_of(key)[1].root.walk()[1:]
-    for place, shape, steps, ways, flat in file["lines"]:
+    file, nodes = json.loads(file_of(key)), samples_of(key).drawing.root.walk()[1:]
+    for place, template, steps, easings, flat in file["lines"]:
         node, times, values = nodes[place], numbers(steps), numbers(flat)
         size = len(values) // len(times)
-        assert (node.mark[1], len(ways) + 1) == (shape, len(times))
+        assert (node.template, len(easings) + 1) == (template, len(times))
         first = list(values[:size])
         for i in range(2, size):
             first[i] += first[i - 2]
-        assert tuple(first) == node.values[min(node.values)].numbers
+        assert tuple(first) == node.states[min(node.states)].numbers
 
 
 # The file
@@ -307,7 +325,7 @@ def test_everything_comes_and_goes_in_the_order_of_time(key):
         assert turns[-1] <= file["end"]
 
 
-def test_the_chest_is_told_to_breathe_faster():
+def test_the_chest_breathes_faster():
     breathing = [
         {"at": at, "pose": {"breathing": word}}
         for at, word in ((0, "calm"), (3, "fast"), (6, "held"))

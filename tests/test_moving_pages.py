@@ -1,4 +1,5 @@
-"""Where moving scenes show: the stills and the list for everybody, and the files a browser may keep for ever."""
+"""Where moving scenes show: the stills and the list for everybody, and the files a browser may keep
+for ever."""
 
 import json
 import re
@@ -13,7 +14,7 @@ from courses.authoring.publishing import publish
 from courses.learning.actions import begin_lesson, enrol
 from courses.library.models import Course, Edition, MovingScene
 from courses.library.queries import content_of
-from courses.practice.queries import drawing_of, first_scene, moving_in, scene_version
+from courses.practice.queries import drawing_of, first_scene, moving_scenes_of, scene_version
 from tests.conftest import TINY
 from tests.test_timelines import TIMELINE, write
 
@@ -101,13 +102,13 @@ def test_a_still_is_a_picture_by_itself(client, scene):
 
 
 @pytest.mark.parametrize(
-    "path", ["{}-3.svg", "{}-99.svg", "no-such-mark.json", "no-such-mark-1.svg"]
+    "path", ["{}-3.svg", "{}-99.svg", "no-such-version.json", "no-such-version-1.svg"]
 )
 def test_what_is_not_there_is_not_found(client, scene, path):
     assert client.get("/drawn/" + path.format(scene_version(scene))).status_code == 404
 
 
-def test_the_mark_tells_nothing_and_changes_with_the_timeline(scene):
+def test_the_version_tells_nothing_and_changes_with_the_timeline(scene):
     moments = scene.timeline
     later = moments[2].model_copy(update={"at": 7.0})
     other = scene.model_copy(update={"timeline": (*moments[:2], later)})
@@ -138,21 +139,25 @@ def publish_editions(contents, count: int) -> None:
         publish([renamed], timezone.now())
 
 
-def test_an_unknown_mark_costs_one_query(client, scene, moving_content, django_assert_num_queries):
+def test_an_unknown_version_costs_one_query(
+    client, scene, moving_content, django_assert_num_queries
+):
     """However many editions there are, and whatever this process has read of them."""
     publish_editions(moving_content, 4)
-    mark = scene_version(scene)
-    unknown = ("0" if mark[0] != "0" else "1") + mark[1:]
+    version = scene_version(scene)
+    unknown = ("0" if version[0] != "0" else "1") + version[1:]
     for address in (f"/drawn/{unknown}.json", f"/drawn/{unknown}-1.svg"):
-        moving_in.cache_clear()
+        moving_scenes_of.cache_clear()
         content_of.cache_clear()
         with django_assert_num_queries(1):
             assert client.get(address).status_code == 404
 
 
-def test_a_known_mark_reads_one_edition(client, scene, moving_content, django_assert_num_queries):
+def test_a_known_version_reads_one_edition(
+    client, scene, moving_content, django_assert_num_queries
+):
     publish_editions(moving_content, 4)
-    moving_in.cache_clear()
+    moving_scenes_of.cache_clear()
     content_of.cache_clear()
     with django_assert_num_queries(2):  # where it is, and the content of that edition
         assert client.get(f"/drawn/{scene_version(scene)}-1.svg").status_code == 200
@@ -177,15 +182,15 @@ def test_a_scene_is_found_in_the_newest_edition_that_has_it(scene, moving_conten
     assert MovingScene.objects.get().edition_id == newest
 
 
-def test_a_mark_of_another_release_is_not_found_and_asks_nothing(
+def test_a_version_of_another_release_is_not_found_without_a_query(
     client, scene, django_assert_num_queries
 ):
-    """A browser keeps what it got for ever, so it must not get the new drawing by the old mark."""
+    """A browser keeps what it got for ever, so it must not get the new drawing by the old version."""
     with django_assert_num_queries(0):
         assert client.get(f"/drawn/{scene.motion_digest}00000000.json").status_code == 404
 
 
-def test_the_mark_is_drawn_from_what_moves_and_not_from_a_name(scene):
+def test_the_version_depends_on_what_moves_and_not_on_a_name(scene):
     assert scene_version(
         scene.model_copy(update={"key": "limp", "title": "Limp"})
     ) == scene_version(scene)

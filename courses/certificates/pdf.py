@@ -14,18 +14,17 @@ from functools import partial
 from pathlib import Path
 
 import segno
-import typst
 
 from courses.certificates.codes import parse_code, show_code
-from courses.typesetting.compiler import PRESS
+from courses.typesetting.compiler import TYPESETTER, TypesettingError
 from courses.typesetting.glyph_coverage import (
     MAIN_FONT,
     MISSING,
     WIDE_FONT,
-    Said,
+    PrintableText,
     coverage,
-    printable,
-    said,
+    covered_characters,
+    printable_text,
 )
 
 VERSION = 2
@@ -127,15 +126,15 @@ def certificate_pdf(facts: CertificateFacts) -> bytes:
     made a certificate already: a server that forks must make none before.
     """
     try:
-        return PRESS.compile(TEMPLATE, _page(facts, printable()))
-    except typst.TypstError:
+        return TYPESETTER.pdf(TEMPLATE, _page(facts, covered_characters()))
+    except TypesettingError:
         # The fonts have the letter and still cannot show it: now trust the first typeface only.
-        return PRESS.compile(TEMPLATE, _page(facts, coverage()[MAIN_FONT] | {ord(MISSING)}))
+        return TYPESETTER.pdf(TEMPLATE, _page(facts, coverage()[MAIN_FONT] | {ord(MISSING)}))
 
 
 def _page(facts: CertificateFacts, covered: frozenset[int]) -> dict[str, object]:
     """Everything `certificate.typ` prints, as JSON values; keep its keys in step with that file."""
-    say = partial(said, covered=covered)
+    say = partial(printable_text, covered=covered)
     name, course, issuer = say(facts.name or MISSING), say(facts.course_title), say(facts.site_name)
     outcomes, status = [say(outcome) for outcome in facts.outcomes], say(facts.content_status)
     learning = {label: say(value) for label, value in _learning(facts)}
@@ -179,7 +178,7 @@ def _learning(facts: CertificateFacts) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def _note(name: Said, others: Iterable[Said]) -> str | None:
+def _note(name: PrintableText, others: Iterable[PrintableText]) -> str | None:
     """What to tell the reader of a page with letters that cannot be printed, before the address; None where all can."""
     if MISSING in name["text"]:
         return "Some letters of this name cannot be printed yet; the name on record is shown at"

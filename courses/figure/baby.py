@@ -1,5 +1,6 @@
-"""A pose in an author's words, the numbers behind it, easing between two poses, and the finished accessible drawing.
-Words and their numbers are in vocabulary.py; heads, hands, bodies, carers and surfaces in the modules beside this one."""
+"""A pose in an author's words, its numbers, the way from pose to pose, and the accessible SVG.
+Words and their numbers are in vocabulary.py; bodies, carers and surfaces in the modules beside it.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +10,14 @@ from html import escape
 from typing import Any
 
 from courses.figure import vocabulary
-from courses.figure.anatomy.limbs import Part, Wear, draw_person, person_at
+from courses.figure.anatomy.body import LayerCache, draw_person, person_at
+from courses.figure.anatomy.person import Appearance, Layer
 from courses.figure.anatomy.skeleton import BUILDS, place_joints
 from courses.figure.camera import SIDE, view_numbers
 from courses.figure.carer import Carer, carer_numbers, draw_carer
-from courses.figure.geometry import number
+from courses.figure.geometry.path_data import path_number
 from courses.figure.movement_marks import draw_marks
-from courses.figure.palette import OUTFITS, SKINS, Ink, mixed
+from courses.figure.palette import OUTFITS, SKINS, Ink, mix_colours
 from courses.figure.pose_reader import read_pose
 from courses.figure.surfaces import draw_before, draw_behind, draw_shadow, root_frame, stage_numbers
 
@@ -24,21 +26,27 @@ Numbers = dict[str, float]
 
 @dataclass(frozen=True)
 class Pose:
-    """What a drawn baby does and where. Every word is one of a table in vocabulary.py; left and right are the picture's.
+    """What a drawn baby does and where. Every word is one of a table in vocabulary.py.
+
+    Left and right are the picture's.
 
     Attributes:
         age: newborn (0-1 months), young (2-5), older (6-11), toddler (12-24).
         setting: mat, lap, cot, bouncer, highchair, arms.
         view: front, or side: from the side a body on a mat or in a cot shows its curve.
-        frame: how near we look: whole, near (the baby, and who holds it), face. A small cue in a face needs `face`.
-        gaze: where the eyes look in the head: a word, or (x, y) from -1 to 1, right and up positive.
+        frame: how much of the picture is shown: whole, near (the baby, and who holds it), face. A
+            small cue in a face needs `face`.
+        gaze: where the eyes look in the head: a word, or (x, y) from -1 to 1, right and up
+            positive.
         lids, brow, mouth: the face; `squeezed` lids go with crying, `closed` ones with sleep.
-        turn: the head, -1 to the picture's left to 1 to its right. When the eyes look away, turn the head too.
+        turn: the head, -1 to the picture's left to 1 to its right. When the eyes look away, turn
+            the head too.
         tilt: the head's lean in degrees, -45 to 45, clockwise positive.
         nod: the head in degrees, -40 back to 40 forward.
         arms, hands, legs: (left, right); in a file one word for both, or left and right.
         trunk: relaxed, arched, arched-left, arched-right, curled, limp.
-        colour: none, flushed, pale, dusky, mottled, as it shows on this skin: cheeks, lips, finger tips.
+        colour: none, flushed, pale, dusky, mottled, as it shows on this skin: cheeks, lips, finger
+            tips.
         breathing: calm, fast, irregular, held.
         tears: only from about two months.
         marks: small lines of movement, for still pictures.
@@ -85,143 +93,200 @@ class Pose:
 
 @dataclass(frozen=True)
 class Figure:
-    """A pose as numbers that can be eased, with the pose that says what cannot (skin, setting, who is there).
+    """A pose as numbers that can be interpolated, and the pose for what cannot, such as skin.
 
-    `company` is who is drawn beside the baby when that is not the pose's carer alone, as in a moving scene.
+    `carers` are drawn in place of the pose's carer when there are any, as in a moving scene.
     """
 
     pose: Pose
     numbers: Numbers
-    company: tuple[Carer, ...] = ()
+    carers: tuple[Carer, ...] = ()
 
 
 def resolve(pose: Pose) -> Figure:
-    """The flat numbers of a pose: face, head, trunk, arms, legs, colour, breath, stage and carer."""
-    n: Numbers = {
+    """The numbers of a pose: face, head, trunk, limbs, colour, breath, stage, carer and view."""
+    numbers: Numbers = {
         **vocabulary.FACE_REST,
         **vocabulary.BODY_REST,
         **stage_numbers(pose.setting, pose.view, pose.age),
+        **vocabulary.LIDS[pose.lids],
+        **vocabulary.BROWS[pose.brow],
+        **vocabulary.MOUTHS[pose.mouth],
+        **vocabulary.TRUNKS[pose.trunk],
+        **vocabulary.COLOURS[pose.colour],
+        **vocabulary.BREATHS[pose.breathing],
     }
-    for table, word in (
-        (vocabulary.LIDS, pose.lids),
-        (vocabulary.BROWS, pose.brow),
-        (vocabulary.MOUTHS, pose.mouth),
-        (vocabulary.TRUNKS, pose.trunk),
-        (vocabulary.COLOURS, pose.colour),
-        (vocabulary.BREATHS, pose.breathing),
-    ):
-        n.update(table[word])
-    n["gaze_x"], n["gaze_y"] = pose.gaze
-    n["turn"], n["tilt"], n["tears"] = pose.turn, n["tilt"] + pose.tilt, float(pose.tears)
-    n["nod"] += pose.nod
+    numbers["gaze_x"], numbers["gaze_y"] = pose.gaze
+    numbers["tears"] = float(pose.tears)
+    numbers["turn"] = pose.turn
+    # A trunk that is arched or curled has turned the head already.
+    numbers["tilt"] += pose.tilt
+    numbers["nod"] += pose.nod
+    numbers |= _limb_numbers(pose)
+    numbers |= carer_numbers(pose.carer)
+    numbers |= _view_of(pose, numbers)
+    return Figure(pose, numbers)
+
+
+def _limb_numbers(pose: Pose) -> Numbers:
+    numbers: Numbers = {}
     for i, side in enumerate("lr"):
-        limb = vocabulary.ARM_REST | vocabulary.ARMS[pose.arms[i]] | vocabulary.HANDS[pose.hands[i]]
-        n.update({f"arm_{side}_{key}": value for key, value in limb.items()})
+        arm = vocabulary.ARM_REST | vocabulary.ARMS[pose.arms[i]]
+        arm |= vocabulary.HANDS[pose.hands[i]]
+        for key, value in arm.items():
+            numbers[f"arm_{side}_{key}"] = value
         leg = vocabulary.LEG_REST | vocabulary.LEGS[pose.legs[i]]
-        n.update({f"leg_{side}_{key}": value for key, value in leg.items()})
-    n |= carer_numbers(pose.carer)
+        for key, value in leg.items():
+            numbers[f"leg_{side}_{key}"] = value
+    return numbers
+
+
+def _view_of(pose: Pose, numbers: Numbers) -> Numbers:
+    """The numbers of the square that is shown, which depends on where the joints are."""
     build = BUILDS[pose.age]
-    joints = place_joints(root_frame(pose.setting, pose.view, build, n), build, n)
-    beside = pose.carer.side if pose.carer.shows in ("hand", "face") else "none"
-    return Figure(pose, n | view_numbers(pose.frame, joints, build, pose.setting, beside))
+    root = root_frame(pose.setting, pose.view, build, numbers)
+    skeleton = place_joints(root, build, numbers)
+    # Two hands come from both sides, so that the view grows to neither.
+    reaches_in = pose.carer.shows in ("hand", "face")
+    beside = pose.carer.side if reaches_in else "none"
+    return view_numbers(pose.frame, skeleton, build, pose.setting, beside)
 
 
 def blend(a: Pose | Figure, b: Pose | Figure, t: float) -> Figure:
-    """A figure part of the way from one to another; t from 0 (a) to 1 (b). What is not a number changes half-way."""
-    one, two = _figure(a), _figure(b)
+    """A figure part of the way from `a` (t = 0) to `b` (t = 1).
+
+    What is not a number changes half-way.
+    """
+    first = _figure(a)
+    second = _figure(b)
     if t <= 0:
-        return one
+        return first
     if t >= 1:
-        return two
-    mixed_numbers = {
-        key: value + (two.numbers[key] - value) * t for key, value in one.numbers.items()
-    }
-    return Figure((one if t < 0.5 else two).pose, mixed_numbers)
+        return second
+    numbers = {}
+    for key, value in first.numbers.items():
+        numbers[key] = value + (second.numbers[key] - value) * t
+    # Words, such as a skin or a toy, have nothing between them.
+    pose = first.pose if t < 0.5 else second.pose
+    return Figure(pose, numbers)
 
 
-def _figure(it: Pose | Figure) -> Figure:
-    return it if isinstance(it, Figure) else resolve(it)
+def _figure(pose: Pose | Figure) -> Figure:
+    return pose if isinstance(pose, Figure) else resolve(pose)
 
 
 def draw(
-    it: Pose | Figure, *, title: str, description: str, size: int = SIDE, uid: str = "scene"
+    pose: Pose | Figure, *, title: str, description: str, size: int = SIDE, uid: str = "scene"
 ) -> str:
     """An accessible SVG picture.
 
     Args:
-        title: its short name, for whoever does not see it.
-        description: what is to be seen, in observable words.
+        title: its short name, for people who cannot see it.
+        description: what can be seen, in observable words.
         size: width and height in CSS pixels.
         uid: makes ids unique on a page; a letter first, then letters, digits and hyphens.
     """
-    figure = _figure(it)
-    box = " ".join(number(figure.numbers[f"view_{key}"]) for key in ("x", "y", "side", "side"))
-    names = f'<title id="{uid}-t">{escape(title)}</title><desc id="{uid}-d">{escape(description)}</desc>'
+    figure = _figure(pose)
+    layers = draw_layers(figure, uid)
+    body = wrap_drawing(figure, "".join(layer.svg for layer in layers))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
-        f'viewBox="{box}" width="{size}" height="{size}">{names}{_picture(figure, uid)}</svg>'
+        f'viewBox="{_view_box(figure)}" width="{size}" height="{size}">'
+        f'<title id="{uid}-t">{escape(title)}</title>'
+        f'<desc id="{uid}-d">{escape(description)}</desc>'
+        f"{body}</svg>"
     )
 
 
-def _picture(figure: Figure, uid: str) -> str:
-    return sheet(figure, "".join(part.svg for part in draw_parts(figure, uid)))
+def _view_box(figure: Figure) -> str:
+    n = figure.numbers
+    # The picture shown is a square.
+    side = n["view_side"]
+    box = (n["view_x"], n["view_y"], side, side)
+    return " ".join(path_number(value) for value in box)
 
 
-def sheet(figure: Figure, body: str) -> str:
-    """The parts of a figure's drawing under one pen."""
-    return _ink(figure.pose, figure.numbers).sheet(body)
+def wrap_drawing(figure: Figure, body: str) -> str:
+    """The layers of a figure in the group that sets the line they are drawn with."""
+    ink = _ink(figure.pose, figure.numbers)
+    return ink.wrap_drawing(body)
 
 
-def draw_parts(figure: Figure, uid: str, kept: dict[Any, list[Part]] | None = None) -> list[Part]:
-    """The pieces of the drawing from far to near: the surface, the baby, who is there.
+def draw_layers(figure: Figure, uid: str, cache: LayerCache | None = None) -> list[Layer]:
+    """The layers of the drawing from far to near: the surface, the baby, who is there.
 
-    With `kept` the baby and the grown-up are drawn once for the same numbers, which is much in a moving scene.
+    A moving scene passes a `cache`: the baby or the carers are then drawn once for the same
+    numbers.
     """
-    kept = {} if kept is None else kept
-    drawn = []
-    for is_carer, draw_them in ((False, _draw_baby), (True, _draw_company)):
-        key = (is_carer, figure.pose, figure.company, *_numbers(figure, is_carer))
-        if key not in kept:
-            kept[key] = draw_them(figure, uid, kept)
-        drawn += kept[key]
-    return sorted(drawn, key=lambda part: part.depth)
+    cache = {} if cache is None else cache
+    layers = []
+    for is_carer in (False, True):
+        numbers = _numbers_of(figure, is_carer)
+        # The carers do not depend on the baby's numbers, nor the baby on theirs.
+        key = (is_carer, figure.pose, figure.carers, *numbers)
+        if key not in cache and is_carer:
+            cache[key] = _draw_carers(figure, uid)
+        elif key not in cache:
+            cache[key] = _draw_baby(figure, uid, cache)
+        layers += cache[key]
+    return sorted(layers, key=lambda layer: layer.depth)
 
 
-def _numbers(figure: Figure, is_carer: bool) -> list[float]:
+def _numbers_of(figure: Figure, is_carer: bool) -> list[float]:
+    """The numbers of the carers, or all the others."""
     return [
-        round(v, 4) for key, v in figure.numbers.items() if key.startswith("carer_") == is_carer
+        round(value, 4)
+        for key, value in figure.numbers.items()
+        if key.startswith("carer_") == is_carer
     ]
 
 
-def _draw_baby(figure: Figure, uid: str, kept: dict[Any, list[Part]]) -> list[Part]:
-    pose, n = figure.pose, figure.numbers
-    ink, build = _ink(pose, n), BUILDS[pose.age]
-    baby = person_at(root_frame(pose.setting, pose.view, build, n), build, n, _wear(pose), ink, uid)
+def _draw_baby(figure: Figure, uid: str, cache: LayerCache) -> list[Layer]:
+    """The baby with the surface it is on and the lines of its movement."""
+    pose = figure.pose
+    numbers = figure.numbers
+    ink = _ink(pose, numbers)
+    build = BUILDS[pose.age]
+    root = root_frame(pose.setting, pose.view, build, numbers)
+    baby = person_at(root, build, numbers, _appearance(pose), ink, uid)
+    skeleton = baby.skeleton
+
+    # Seen from the side the surface itself shows where the body is.
     lies_flat = pose.setting in ("mat", "cot") and pose.view == "front"
-    shade = draw_shadow(baby.s, build) if lies_flat else ""
-    under = [
-        Part(-3000.0, draw_behind(pose.setting, pose.view, ink), "surface"),
-        Part(-2999.0, shade, "shadow"),
+    shadow = draw_shadow(skeleton, build) if lies_flat else ""
+    marks = draw_marks(pose.marks, skeleton, numbers, ink)
+    return [
+        Layer(-3000.0, draw_behind(pose.setting, pose.view, ink), "surface"),
+        Layer(-2999.0, shadow, "shadow"),
+        *draw_person(baby, cache),
+        *draw_before(pose.setting, pose.view, skeleton, ink),
+        Layer(2000.0, marks, "marks"),
     ]
-    over = [
-        *draw_before(pose.setting, pose.view, baby.s, ink),
-        Part(2000.0, draw_marks(pose.marks, baby.s, n, ink), "marks"),
-    ]
-    return [*under, *draw_person(baby, kept), *over]
 
 
-def _draw_company(figure: Figure, uid: str, kept: dict[Any, list[Part]]) -> list[Part]:
-    pose, parts = figure.pose, []
-    for i, who in enumerate(figure.company or (pose.carer,)):
-        parts += draw_carer(who, pose.setting, pose.view, figure.numbers, f"{uid}{i or ''}")
-    return parts
+def _draw_carers(figure: Figure, uid: str) -> list[Layer]:
+    pose = figure.pose
+    layers: list[Layer] = []
+    for i, carer in enumerate(figure.carers or (pose.carer,)):
+        # The first carer's ids have no number, as in a still picture.
+        carer_uid = f"{uid}{i or ''}"
+        layers += draw_carer(carer, pose.setting, pose.view, figure.numbers, carer_uid)
+    return layers
 
 
-def _ink(pose: Pose, n: Numbers) -> Ink:
+def _ink(pose: Pose, numbers: Numbers) -> Ink:
+    """The pen for a baby whose skin is flushed, pale or dusky, as far as the numbers say."""
     tone = SKINS[pose.skin]
-    skin = mixed(mixed(tone.base, tone.blush, 0.38 * n["flush"]), "#cfc9c4", 0.4 * n["pale"])
-    return Ink(mixed(skin, "#6f7396", 0.22 * n["dusky"]), tone)
+    flushed = mix_colours(tone.base, tone.blush, 0.38 * numbers["flush"])
+    pale = mix_colours(flushed, "#cfc9c4", 0.4 * numbers["pale"])
+    dusky = mix_colours(pale, "#6f7396", 0.22 * numbers["dusky"])
+    return Ink(dusky, tone)
 
 
-def _wear(pose: Pose) -> Wear:
-    return Wear(OUTFITS[pose.outfit], hair=pose.hair, hair_colour=pose.hair_colour, toy=pose.toy)
+def _appearance(pose: Pose) -> Appearance:
+    return Appearance(
+        suit=OUTFITS[pose.outfit],
+        hair=pose.hair,
+        hair_colour=pose.hair_colour,
+        toy=pose.toy,
+    )

@@ -1,5 +1,6 @@
-"""How near we look: the square of the picture that is shown. Subtle cues need a near look.
-Where the baby is on the picture is decided in settings.py and body.py; nothing is drawn here."""
+"""Which square of the picture is shown: subtle cues need a closer view.
+Where the baby is on the picture is decided in surfaces.py and skeleton.py; nothing is drawn here.
+"""
 
 from __future__ import annotations
 
@@ -11,61 +12,87 @@ SIDE = 480
 """The side of the square every scene is drawn in."""
 
 FRAMES = ("whole", "near", "face")
-LEAST = 150.0
+MIN_SIDE = 150.0
 """The smallest square that is ever shown."""
 
-# Somebody who holds the baby belongs into a near look: left, top, side.
-HELD = {"lap": (66.0, 8.0, 360.0), "arms": (48.0, 16.0, 396.0)}
+Square = tuple[float, float, float]
+"""Left, top and side."""
+
+# Somebody who holds the baby belongs into a near view.
+HELD: dict[str, Square] = {"lap": (66.0, 8.0, 360.0), "arms": (48.0, 16.0, 396.0)}
 
 
 def view_numbers(
-    frame: str, s: Skeleton, build: Build, setting: str, beside: str
+    frame: str, skeleton: Skeleton, build: Build, setting: str, beside: str
 ) -> dict[str, float]:
-    """Left, top and side of the square that is shown, as numbers that can be eased; keys begin with `view_`.
+    """Left, top and side of the square that is shown, as numbers that can be interpolated.
 
-    `beside` is the side on which somebody leans or reaches in: left, right or none.
+    Args:
+        frame: one of FRAMES.
+        beside: the side on which somebody leans or reaches in: left, right or none.
     """
+    u = skeleton.root.unit
+    square: Square = (0.0, 0.0, SIDE)
     if frame == "face":
-        x, y = s.head.origin[0], s.head.origin[1] + 0.2 * s.root.unit
-        square = _square(x, y, 4.6 * s.root.unit)
-    elif frame == "near" and setting in HELD:
-        square = HELD[setting]
+        x, y, _ = skeleton.head.origin
+        # A little lower than the head, for hands at the mouth and a bib of chest belong to it.
+        square = _square(x, y + 0.2 * u, 4.6 * u)
     elif frame == "near":
-        square = _round_all(s, build, setting, beside)
-    else:
-        square = (0.0, 0.0, SIDE)
-    return dict(zip(("view_x", "view_y", "view_side"), square, strict=True))
+        square = HELD.get(setting) or _square_round(skeleton, build, setting, beside)
+    return _as_numbers(square)
+
+
+def _as_numbers(square: Square) -> dict[str, float]:
+    x, y, side = square
+    return {"view_x": x, "view_y": y, "view_side": side}
 
 
 def union(views: Iterable[Mapping[str, float]]) -> dict[str, float]:
     """One view that shows what all of them show."""
-    boxes = [(v["view_x"], v["view_y"], v["view_side"]) for v in views]
-    left, top = min(x for x, _, _ in boxes), min(y for _, y, _ in boxes)
-    right, bottom = max(x + side for x, _, side in boxes), max(y + side for _, y, side in boxes)
-    square = _square((left + right) / 2, (top + bottom) / 2, max(right - left, bottom - top))
-    return dict(zip(("view_x", "view_y", "view_side"), square, strict=True))
+    lefts, tops, rights, bottoms = [], [], [], []
+    for view in views:
+        side = view["view_side"]
+        lefts.append(view["view_x"])
+        tops.append(view["view_y"])
+        rights.append(view["view_x"] + side)
+        bottoms.append(view["view_y"] + side)
+    left = min(lefts)
+    top = min(tops)
+    right = max(rights)
+    bottom = max(bottoms)
+    return _as_numbers(_square_of(left, top, right, bottom))
 
 
-def _round_all(s: Skeleton, build: Build, setting: str, beside: str) -> tuple[float, float, float]:
-    """The square round the baby and whoever is beside, with some air; a tray hides the feet."""
-    u = s.root.unit
-    spots = [(s.head.origin, 1.15), (s.root.origin, 0.9)]
-    spots += [(limb.end, build.hand + 0.3) for limb in s.arms]
-    spots += [(limb.end, 0.7 * build.foot) for limb in s.legs if setting != "highchair"]
-    left, right = min(p[0] - r * u for p, r in spots), max(p[0] + r * u for p, r in spots)
-    top, bottom = min(p[1] - r * u for p, r in spots), max(p[1] + r * u for p, r in spots)
-    left = 0.0 if beside == "left" else left
-    right = SIDE if beside == "right" else right
-    return _square(
-        (left + right) / 2, (top + bottom) / 2, max(right - left, bottom - top) + 0.7 * u
-    )
+def _square_round(skeleton: Skeleton, build: Build, setting: str, beside: str) -> Square:
+    """The square round the baby and somebody beside, with some air."""
+    u = skeleton.root.unit
+    spots = [(skeleton.head.origin, 1.15), (skeleton.root.origin, 0.9)]
+    spots += [(arm.end, build.hand + 0.3) for arm in skeleton.arms]
+    if setting != "highchair":  # its tray hides the feet
+        spots += [(leg.end, 0.7 * build.foot) for leg in skeleton.legs]
+    left = min(point[0] - radius * u for point, radius in spots)
+    right = max(point[0] + radius * u for point, radius in spots)
+    top = min(point[1] - radius * u for point, radius in spots)
+    bottom = max(point[1] + radius * u for point, radius in spots)
+    if beside == "left":
+        left = 0.0
+    if beside == "right":
+        right = SIDE
+    return _square_of(left, top, right, bottom, air=0.7 * u)
 
 
-def _square(x: float, y: float, side: float) -> tuple[float, float, float]:
+def _square_of(left: float, top: float, right: float, bottom: float, air: float = 0.0) -> Square:
+    side = max(right - left, bottom - top) + air
+    x = (left + right) / 2
+    y = (top + bottom) / 2
+    return _square(x, y, side)
+
+
+def _square(x: float, y: float, side: float) -> Square:
     """A square round a point that does not leave the picture."""
-    side = min(max(side, LEAST), SIDE)
-    return (
-        min(max(x - side / 2, 0.0), SIDE - side),
-        min(max(y - side / 2, 0.0), SIDE - side),
-        side,
-    )
+    side = min(max(side, MIN_SIDE), SIDE)
+    farthest = SIDE - side
+    half = side / 2
+    left = min(max(x - half, 0.0), farthest)
+    top = min(max(y - half, 0.0), farthest)
+    return left, top, side

@@ -1,170 +1,221 @@
-"""Small lines round a still figure that show what moves: kicks, waves, a hiccup, a sneeze, trembling, breathing.
-They say what is seen, never what it means; a moving drawing does without them."""
+"""Small lines round a still figure that show what moves: kicks, a hiccup, trembling, breathing.
+They show what can be seen, never what it means; a moving drawing does without them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from math import atan2, cos, pi, sin
 
+from courses.figure.anatomy.person import Numbers
 from courses.figure.anatomy.skeleton import Limb, Skeleton
-from courses.figure.geometry import Point, chain, circle, smooth, track
-from courses.figure.palette import CREAM, PLUM, Ink, flat
-
-Numbers = Mapping[str, float]
-
-
-def draw_marks(mark: str, s: Skeleton, n: Numbers, ink: Ink) -> str:
-    """Lines for one word of words.MARKS, and beside the chest when breathing is quick or uneven."""
-    makers = {
-        "kicking": _kicking,
-        "waving": _waving,
-        "twitch": _twitch,
-        "hiccup": _hiccup,
-        "sneeze": _sneeze,
-        "tremor": _tremor,
-        "startle": _startle,
-        "babble": _babble,
-        "cry": _cry,
-    }
-    lines = makers[mark](s) if mark in makers else ""
-    lines += _breath(s, n["breath"])
-    milk = _spit(s, ink) if mark == "spit" else ""
-    return milk + (ink.stroke(lines, PLUM, 1.15) if lines else "")
+from courses.figure.geometry.path_data import capsule_chain, circle, polyline, smooth_path
+from courses.figure.geometry.vectors import Point, Space, subtract
+from courses.figure.palette import CREAM, PLUM, Ink, fill_path
 
 
-def _bow(centre: Point, radius: float, middle: float, half: float = 0.55) -> str:
-    """A short arc; angles in radians."""
-    turns = (middle - half, middle, middle + half)
-    stretch = (1, 1 / cos(half), 1)
-    return smooth(
-        [
-            (centre[0] + radius * k * cos(a), centre[1] + radius * k * sin(a))
-            for a, k in zip(turns, stretch, strict=True)
-        ],
-        closed=False,
-    )
+def draw_marks(mark: str, skeleton: Skeleton, n: Numbers, ink: Ink) -> str:
+    """Lines for a word of vocabulary.MARKS, and beside the chest for breathing that is not calm."""
+    lines = MARKS[mark](skeleton) if mark in MARKS else ""
+    lines += _breathing(skeleton, n["breath"])
+    milk = _spit(skeleton, ink) if mark == "spit" else ""
+    if not lines:
+        return milk
+    return milk + ink.stroke(lines, PLUM, 1.15)
 
 
-def _kicking(s: Skeleton) -> str:
-    u, out = s.root.unit, ""
-    for leg in s.legs:
-        way = _away(leg)
-        out += "".join(
-            _bow((leg.joint[0], leg.joint[1]), reach * u, way, 0.24) for reach in (1.75, 2.0)
-        )
-    return out
+def _polar(centre: Sequence[float], distance: float, angle: float) -> Point:
+    """The point at a distance from a centre in a direction; angles in radians."""
+    x = centre[0] + distance * cos(angle)
+    y = centre[1] + distance * sin(angle)
+    return (x, y)
 
 
-def _waving(s: Skeleton) -> str:
-    u, out = s.root.unit, ""
-    for arm in s.arms:
-        way = _away(arm)
-        out += "".join(
-            _bow((arm.joint[0], arm.joint[1]), reach * u, way, 0.24) for reach in (1.7, 1.92)
-        )
-    return out
-
-
-def _twitch(s: Skeleton) -> str:
-    """Two small bows at a hand and two at the other side's foot."""
-    u, out = s.root.unit, ""
-    for limb, reach in ((s.arms[0], 1.72), (s.legs[1], 1.75)):
-        out += "".join(
-            _bow((limb.joint[0], limb.joint[1]), (reach + far) * u, _away(limb), 0.2)
-            for far in (0, 0.2)
-        )
-    return out
-
-
-def _hiccup(s: Skeleton) -> str:
-    """Short bows that jump up from the chest on both sides."""
-    out = ""
-    for side in (-1, 1):
-        for step in (0.0, 0.22):
-            points = [s.chest.at(side * (0.98 + step), y) for y in (-0.95, -0.7, -0.45)]
-            points[1] = s.chest.at(side * (1.12 + step), -0.7)
-            out += smooth(points, closed=False)
-    return out
+def _bow(centre: Sequence[float], radius: float, middle: float, half: float = 0.55) -> str:
+    """A short arc round a centre, `half` radians to both sides of its middle."""
+    points = [
+        _polar(centre, radius, middle - half),
+        # The curve passes inside its middle point, so that one lies farther out.
+        _polar(centre, radius * (1 / cos(half)), middle),
+        _polar(centre, radius, middle + half),
+    ]
+    return smooth_path(points, closed=False)
 
 
 def _ray(centre: Sequence[float], near: float, far: float, angle: float) -> str:
     """A straight line that leads away from a centre."""
-    dx, dy = cos(angle), sin(angle)
-    return track(
-        (
-            (centre[0] + near * dx, centre[1] + near * dy),
-            (centre[0] + far * dx, centre[1] + far * dy),
-        )
-    )
+    start = _polar(centre, near, angle)
+    end = _polar(centre, far, angle)
+    return polyline((start, end))
 
 
-def _away(limb: Limb) -> float:
+def _limb_angle(limb: Limb) -> float:
     """The angle in which a forearm or shin points."""
-    return atan2(limb.end[1] - limb.joint[1], limb.end[0] - limb.joint[0])
+    dx, dy, _ = subtract(limb.end, limb.joint)
+    return atan2(dy, dx)
 
 
-def _sneeze(s: Skeleton) -> str:
-    mouth, u = s.head.at(0, -0.62, 0.9), s.root.unit
-    ahead = s.head.way(0, -0.25, 1)
-    way = atan2(ahead[1], ahead[0]) if abs(ahead[0]) > 0.35 else pi / 2
-    return "".join(_ray(mouth, 0.42 * u, 0.8 * u, way + 0.34 * i) for i in (-2, -1, 0, 1, 2))
+def _head_angle(ahead: Space, otherwise: float) -> float:
+    """The angle in which a face points, `otherwise` when it faces the viewer."""
+    x, y, _ = ahead
+    # A head that faces the viewer points nowhere on the picture.
+    return atan2(y, x) if abs(x) > 0.35 else otherwise
 
 
-def _spit(s: Skeleton, ink: Ink) -> str:
-    """Milk that runs from the mouth over the chin."""
-    u = s.head.unit
-    run = [s.head.at(*p) for p in ((0.1, -0.68, 0.92), (0.17, -0.8, 0.86), (0.17, -0.93, 0.78))]
-    drop = s.head.at(0.2, -1.2, 0.7)
-    spots = ((0.1, -0.4, 0.1), (0.26, -0.5, 0.17), (0.44, -0.42, 0.12), (0.3, -0.72, 0.08))
-    stains = "".join(circle(s.chest.at(x, y, 0.6), r * u) for x, y, r in spots)
-    milk = chain(run, (0.035 * u, 0.06 * u, 0.09 * u)) + circle(drop, 0.07 * u)
-    return flat(stains, CREAM) + ink.shape(milk, CREAM, 0.45)
+def _kicking(skeleton: Skeleton) -> str:
+    u = skeleton.root.unit
+    path = ""
+    for leg in skeleton.legs:
+        for radius in (1.75, 2.0):
+            path += _bow(leg.joint, radius * u, _limb_angle(leg), 0.24)
+    return path
 
 
-def _babble(s: Skeleton) -> str:
-    mouth, u = s.head.at(0, -0.62, 0.9), s.root.unit
-    ahead = s.head.way(0, -0.1, 1)
-    way = atan2(ahead[1], ahead[0]) if abs(ahead[0]) > 0.35 else 0.5
-    return "".join(_bow((mouth[0], mouth[1]), r * u, way, 0.5) for r in (0.75, 1.0))
+def _waving(skeleton: Skeleton) -> str:
+    u = skeleton.root.unit
+    path = ""
+    for arm in skeleton.arms:
+        for radius in (1.7, 1.92):
+            path += _bow(arm.joint, radius * u, _limb_angle(arm), 0.24)
+    return path
 
 
-def _cry(s: Skeleton) -> str:
-    """Lines that stand off the head on both sides."""
-    u = s.root.unit
-    turns = (-0.35, 0.0, 0.35, pi - 0.35, pi, pi + 0.35)
-    return "".join(_ray(s.head.origin, 1.28 * u, 1.55 * u, a) for a in turns)
+def _twitch(skeleton: Skeleton) -> str:
+    """Two small bows at a hand and two at the other side's foot."""
+    u = skeleton.root.unit
+    path = ""
+    left_arm = skeleton.arms[0]
+    right_leg = skeleton.legs[1]
+    for limb, radius in ((left_arm, 1.72), (right_leg, 1.75)):
+        angle = _limb_angle(limb)
+        path += _bow(limb.joint, radius * u, angle, 0.2)
+        path += _bow(limb.joint, (radius + 0.2) * u, angle, 0.2)
+    return path
 
 
-def _tremor(s: Skeleton) -> str:
-    """Zigzags beside both hands."""
-    u, out = s.root.unit, ""
-    for arm in s.arms:
-        way = _away(arm)
-        for side in (-1, 1):
-            zig = []
-            for i in range(5):
-                along, across = 0.16 * i * u, (0.42 + 0.1 * (i % 2)) * side * u
-                x = arm.end[0] + along * cos(way) - across * sin(way)
-                zig.append((x, arm.end[1] + along * sin(way) + across * cos(way)))
-            out += track(zig)
-    return out
+def _hiccup(skeleton: Skeleton) -> str:
+    """Short bows that jump up from the chest on both sides."""
+    chest = skeleton.chest
+    path = ""
+    for side in (-1, 1):
+        for step in (0.0, 0.22):
+            points = [
+                chest.point(side * (0.98 + step), -0.95),
+                chest.point(side * (1.12 + step), -0.7),
+                chest.point(side * (0.98 + step), -0.45),
+            ]
+            path += smooth_path(points, closed=False)
+    return path
 
 
-def _startle(s: Skeleton) -> str:
-    u = s.root.unit
-    return "".join(
-        _ray(arm.end, 0.98 * u, 1.25 * u, _away(arm) + a)
-        for arm in s.arms
-        for a in (-0.5, 0.0, 0.5)
+def _sneeze(skeleton: Skeleton) -> str:
+    head = skeleton.head
+    u = skeleton.root.unit
+    mouth = head.point(0, -0.62, 0.9)
+    ahead = head.direction(0, -0.25, 1)
+    middle = _head_angle(ahead, pi / 2)
+    path = ""
+    for i in (-2, -1, 0, 1, 2):
+        path += _ray(mouth, 0.42 * u, 0.8 * u, middle + 0.34 * i)
+    return path
+
+
+def _spit(skeleton: Skeleton, ink: Ink) -> str:
+    """Milk that runs from the mouth over the chin, and stains on the chest."""
+    head = skeleton.head
+    chest = skeleton.chest
+    u = head.unit
+    run = [
+        head.point(0.1, -0.68, 0.92),
+        head.point(0.17, -0.8, 0.86),
+        head.point(0.17, -0.93, 0.78),
+    ]
+    stains = (
+        circle(chest.point(0.1, -0.4, 0.6), 0.1 * u)
+        + circle(chest.point(0.26, -0.5, 0.6), 0.17 * u)
+        + circle(chest.point(0.44, -0.42, 0.6), 0.12 * u)
+        + circle(chest.point(0.3, -0.72, 0.6), 0.08 * u)
     )
+    milk = capsule_chain(run, (0.035 * u, 0.06 * u, 0.09 * u))
+    milk += circle(head.point(0.2, -1.2, 0.7), 0.07 * u)
+    return fill_path(stains, CREAM) + ink.shape(milk, CREAM, 0.45)
 
 
-def _breath(s: Skeleton, breath: float) -> str:
+def _babble(skeleton: Skeleton) -> str:
+    head = skeleton.head
+    u = skeleton.root.unit
+    mouth = head.point(0, -0.62, 0.9)
+    ahead = head.direction(0, -0.1, 1)
+    middle = _head_angle(ahead, 0.5)
+    near = _bow(mouth, 0.75 * u, middle, 0.5)
+    far = _bow(mouth, 1.0 * u, middle, 0.5)
+    return near + far
+
+
+def _cry(skeleton: Skeleton) -> str:
+    """Lines that stand off the head on both sides."""
+    u = skeleton.root.unit
+    path = ""
+    for angle in (-0.35, 0.0, 0.35, pi - 0.35, pi, pi + 0.35):
+        path += _ray(skeleton.head.origin, 1.28 * u, 1.55 * u, angle)
+    return path
+
+
+def _tremor(skeleton: Skeleton) -> str:
+    """Zigzags on both sides of both hands."""
+    u = skeleton.root.unit
+    path = ""
+    for arm in skeleton.arms:
+        path += _zigzag(arm, u, -1) + _zigzag(arm, u, 1)
+    return path
+
+
+def _zigzag(arm: Limb, u: float, side: int) -> str:
+    angle = _limb_angle(arm)
+    points = []
+    for i in range(5):
+        along = 0.16 * i * u
+        across = (0.42 + 0.1 * (i % 2)) * side * u
+        x = arm.end[0] + along * cos(angle) - across * sin(angle)
+        y = arm.end[1] + along * sin(angle) + across * cos(angle)
+        points.append((x, y))
+    return polyline(points)
+
+
+def _startle(skeleton: Skeleton) -> str:
+    """Three rays from each hand."""
+    u = skeleton.root.unit
+    path = ""
+    for arm in skeleton.arms:
+        for turn in (-0.5, 0.0, 0.5):
+            path += _ray(arm.end, 0.98 * u, 1.25 * u, _limb_angle(arm) + turn)
+    return path
+
+
+def _breathing(skeleton: Skeleton, breath: float) -> str:
     """Beside the chest: two bows each side when quick, one when uneven, none when calm or held."""
-    out = ""
+    chest = skeleton.chest
+    path = ""
     for i in range(round(2 * max(breath, 0.0))):
         for side in (-1, 1):
             x = side * (0.95 + 0.2 * i)
-            points = [s.chest.at(x, -1.2), s.chest.at(x + side * 0.13, -0.95), s.chest.at(x, -0.7)]
-            out += smooth(points, closed=False)
-    return out
+            middle = x + side * 0.13
+            points = [
+                chest.point(x, -1.2),
+                chest.point(middle, -0.95),
+                chest.point(x, -0.7),
+            ]
+            path += smooth_path(points, closed=False)
+    return path
+
+
+MARKS: dict[str, Callable[[Skeleton], str]] = {
+    "kicking": _kicking,
+    "waving": _waving,
+    "twitch": _twitch,
+    "hiccup": _hiccup,
+    "sneeze": _sneeze,
+    "tremor": _tremor,
+    "startle": _startle,
+    "babble": _babble,
+    "cry": _cry,
+}

@@ -1,22 +1,24 @@
-"""Colours of the drawings and the pen that lays them down: one line, flat fills, no style attributes.
-Which colours belong to the product is decided in UX.md; shapes are in the modules beside this one."""
+"""Colours of the drawings, and the ink that writes path data as SVG elements without styles.
+Shapes are in the modules beside this one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from courses.figure.geometry import number
+from courses.figure.geometry.path_data import path_number
 
 PAPER, SAGE, MARIGOLD, PLUM, INK = "#fdf6ec", "#dfe9e2", "#e8b04a", "#5b2a6e", "#212b32"
 LINE = "#35202c"
 DEEP_SAGE, ROSE, SKY, CLAY, CREAM = "#a9c4b3", "#dd8f86", "#8fb3c9", "#c4764f", "#fff9ef"
 LILAC = "#b49ac6"
 MOTTLE, DUSK = "#7d4f7c", "#5f6ea6"
+EYE_WHITE, IRIS, PUPIL = "#fffdf8", "#4b3326", "#1d1418"
+MOUTH, TONGUE, GUM = "#6d2433", "#dd7f84", "#efaaa4"
 
 
 @dataclass(frozen=True)
 class Skin:
-    """One skin tone: the flat colour, its shade, a blush that shows on it, lips, and palms and nails."""
+    """One skin tone: the flat colour, its shade, a blush that shows on it, lips, and palms."""
 
     base: str
     shade: str
@@ -54,54 +56,70 @@ OUTFITS = {
 }
 
 
-def mixed(a: str, b: str, t: float) -> str:
-    """A colour part of the way from `a` to `b`; t from 0 to 1."""
+def mix_colours(a: str, b: str, t: float) -> str:
+    """A colour part of the way from `a` to `b`, both as #rrggbb; t from 0 to 1."""
     if t <= 0:
-        return a
-    parts = [(int(a[i : i + 2], 16), int(b[i : i + 2], 16)) for i in (1, 3, 5)]
-    return "#" + "".join(f"{round(p + (q - p) * min(t, 1.0)):02x}" for p, q in parts)
+        return a  # the common case, and exactly the colour that was given
+    t = min(t, 1.0)
+    mixed = "#"
+    for i in (1, 3, 5):  # where red, green and blue begin in #rrggbb
+        start = int(a[i : i + 2], 16)
+        end = int(b[i : i + 2], 16)
+        mixed += f"{round(start + (end - start) * t):02x}"
+    return mixed
 
 
 @dataclass(frozen=True)
 class Ink:
-    """The pen of one drawing: the skin as it is now, the tone it comes from, the width and colour of the line."""
+    """The pen of one drawing: the skin as it is now, its tone, and its line's width and colour.
+
+    Its methods take path data. `weight` is a line's width as a multiple of the drawing's own line.
+    """
 
     skin: str
     tone: Skin
     width: float = 2.6
     line: str = LINE
 
-    def sheet(self, body: str) -> str:
-        """A whole drawing: lines round, and under their fill, so that joined shapes show one edge."""
+    def wrap_drawing(self, body: str) -> str:
+        """A whole drawing in a group that sets its line.
+
+        Lines lie under the fill of their shape, so that joined shapes show one edge round them all.
+        """
         return (
-            f'<g stroke="{self.line}" stroke-width="{self._pen(1)}" stroke-linejoin="round" stroke-linecap="round" '
-            f'paint-order="stroke">{body}</g>'
+            f'<g stroke="{self.line}" stroke-width="{self._line_width(1)}" '
+            f'stroke-linejoin="round" stroke-linecap="round" paint-order="stroke">{body}</g>'
         )
 
-    def _pen(self, thin: float) -> str:
-        return number(self.width * 2 * thin)
+    def _line_width(self, weight: float) -> str:
+        # Half of a line under a fill is hidden, so it is drawn twice as wide.
+        return path_number(self.width * 2 * weight)
 
-    def _width(self, thin: float) -> str:
-        return "" if thin == 1 else f' stroke-width="{self._pen(thin)}"'
+    def shape(self, d: str, fill: str, weight: float = 1.0) -> str:
+        """A filled shape with a line round it."""
+        width = "" if weight == 1 else f' stroke-width="{self._line_width(weight)}"'
+        return f'<path d="{d}" fill="{fill}"{width}/>'
 
-    def shape(self, d: str, fill: str, thin: float = 1.0) -> str:
-        return f'<path d="{d}" fill="{fill}"{self._width(thin)}/>'
-
-    def stroke(self, d: str, colour: str = "", thin: float = 1.0) -> str:
-        """A line; `thin` is its width in lines."""
+    def stroke(self, d: str, colour: str = "", weight: float = 1.0) -> str:
+        """A line, in the drawing's own colour when none is given."""
         paint = f' stroke="{colour}"' if colour and colour != self.line else ""
-        return f'<path d="{d}" fill="none"{paint} stroke-width="{number(self.width * thin)}"/>'
+        width = path_number(self.width * weight)
+        return f'<path d="{d}" fill="none"{paint} stroke-width="{width}"/>'
 
     def band(self, d: str, colour: str, width: float, edge: float = 0.8) -> str:
-        """A strap or tube `width` units wide with a line on both sides."""
-        outer = number(width + 2 * self.width * edge)
+        """A strap or tube `width` units wide, with lines `edge` times the usual width."""
+        outer = path_number(width + 2 * self.width * edge)
+        inner = path_number(width)
         return (
             f'<path d="{d}" fill="none" stroke-width="{outer}"/>'
-            f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{number(width)}"/>'
+            f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{inner}"/>'
         )
 
 
-def flat(d: str, fill: str, opacity: float = 1.0) -> str:
-    """A shape without a line."""
-    veil = f' opacity="{opacity:.2f}"'.replace("0.", ".") if opacity < 1 else ""
-    return f'<path d="{d}" fill="{fill}" stroke="none"{veil}/>'
+def fill_path(d: str, fill: str, opacity: float = 1.0) -> str:
+    """A filled shape without a line round it."""
+    attribute = ""
+    if opacity < 1:
+        # A leading zero says nothing, and there are hundreds of these in a drawing.
+        attribute = f' opacity="{opacity:.2f}"'.replace("0.", ".")
+    return f'<path d="{d}" fill="{fill}" stroke="none"{attribute}/>'

@@ -1,4 +1,4 @@
-"""Reads the `pose:` of a scene file and refuses it with every mistake at once.
+"""Reads the `pose:` of a scene file, and rejects it with every mistake at once.
 The words are in vocabulary.py, the pose itself in baby.py; files are opened elsewhere."""
 
 from __future__ import annotations
@@ -47,10 +47,12 @@ CARER_FIELDS: dict[str, Collection[str]] = {
     "top": OUTFITS,
     "moves": vocabulary.CARER_MOVES,
 }
-Faults = list[str]
+Errors = list[str]
+Fields = dict[str, Any]
+"""Fields of a Pose, by name."""
 
 
-def read_pose(data: Mapping[str, Any]) -> dict[str, Any]:
+def read_pose(data: Mapping[str, Any]) -> Fields:
     """The fields of a Pose; those left out keep their defaults.
 
     Raises:
@@ -58,115 +60,131 @@ def read_pose(data: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not isinstance(data, Mapping):
         raise ValueError("pose: must be a list of fields such as `gaze: left`")
-    faults: Faults = []
-    out: dict[str, Any] = {}
-    readers: dict[str, Callable[[str, Any, Faults], dict[str, Any]]] = {
-        **dict.fromkeys(WORD_FIELDS, _read_word),
-        **dict.fromkeys(PAIR_FIELDS, _read_pair),
-        "gaze": _read_gaze,
-        "head": _read_head,
-        "carer": _read_carer,
-        "tears": _read_flag,
-    }
+    errors: Errors = []
+    fields: Fields = {}
     for name, value in data.items():
-        if name in readers:
-            out.update(readers[name](name, value, faults))
+        if name in READERS:
+            fields.update(READERS[name](name, value, errors))
         else:
-            faults.append(
-                f"{name}: unknown field{_guess(name, readers)}; allowed: {', '.join(readers)}"
-            )
-    if faults:
-        raise ValueError("\n".join(faults))
-    return out
+            errors.append(_unknown_field(name, READERS, guess=True))
+    if errors:
+        raise ValueError("\n".join(errors))
+    return fields
 
 
-def _guess(word: Any, allowed: Collection[str]) -> str:
+def _unknown_field(name: str, allowed: Collection[str], guess: bool = False) -> str:
+    suggestion = _suggestion(name, allowed) if guess else ""
+    return f"{name}: unknown field{suggestion}; allowed: {', '.join(allowed)}"
+
+
+def _not_allowed(name: str, value: Any, allowed: str) -> str:
+    return f"{name}: {value!r} is not allowed; allowed: {allowed}"
+
+
+def _suggestion(word: Any, allowed: Collection[str]) -> str:
     near = get_close_matches(str(word), list(allowed), 1)
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def _word(place: str, value: Any, allowed: Collection[str], faults: Faults) -> str:
+def _word(name: str, value: Any, allowed: Collection[str], errors: Errors) -> str:
+    """One of the allowed words; "" with an error when it is none of them."""
     if value is None and "none" in allowed:
-        return "none"
+        return "none"  # YAML reads an empty value so
     if isinstance(value, str) and value in allowed:
         return value
-    faults.append(
-        f"{place}: {value!r} is not allowed{_guess(value, allowed)}; allowed: {', '.join(allowed)}"
-    )
+    suggestion = _suggestion(value, allowed)
+    errors.append(f"{name}: {value!r} is not allowed{suggestion}; allowed: {', '.join(allowed)}")
     return ""
 
 
-def _read_word(name: str, value: Any, faults: Faults) -> dict[str, Any]:
-    return {name: _word(name, value, WORD_FIELDS[name], faults)}
+def _read_word(name: str, value: Any, errors: Errors) -> Fields:
+    word = _word(name, value, WORD_FIELDS[name], errors)
+    return {name: word}
 
 
-def _read_pair(name: str, value: Any, faults: Faults) -> dict[str, Any]:
+def _read_pair(name: str, value: Any, errors: Errors) -> Fields:
+    """One word for both sides, or a word for left and right."""
+    allowed = PAIR_FIELDS[name]
     if not isinstance(value, Mapping):
-        word = _word(name, value, PAIR_FIELDS[name], faults)
+        word = _word(name, value, allowed, errors)
         return {name: (word, word)}
     for key in value:
         if key not in vocabulary.SIDES:
-            faults.append(f"{name}.{key}: unknown field; allowed: left, right")
-    rest = "relaxed"
-    return {
-        name: tuple(
-            _word(f"{name}.{s}", value.get(s, rest), PAIR_FIELDS[name], faults)
-            for s in vocabulary.SIDES
-        )
-    }
+            errors.append(f"{name}.{key}: unknown field; allowed: left, right")
+    left = _word(f"{name}.left", value.get("left", "relaxed"), allowed, errors)
+    right = _word(f"{name}.right", value.get("right", "relaxed"), allowed, errors)
+    return {name: (left, right)}
 
 
-def _number(place: str, value: Any, low: float, high: float, faults: Faults) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
+def _number(name: str, value: Any, low: float, high: float, errors: Errors) -> float:
+    """A number in a range; 0 with an error when it is none. True and False are no numbers here."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and low <= value <= high:
         return float(value)
-    faults.append(f"{place}: {value!r} is not allowed; allowed: a number from {low:g} to {high:g}")
+    errors.append(_not_allowed(name, value, f"a number from {low:g} to {high:g}"))
     return 0.0
 
 
-def _read_gaze(name: str, value: Any, faults: Faults) -> dict[str, Any]:
+def _read_gaze(name: str, value: Any, errors: Errors) -> Fields:
+    """A word, or how far right and up."""
     if isinstance(value, list | tuple) and len(value) == 2:
-        return {name: tuple(_number(name, part, -1, 1, faults) for part in value)}
-    word = _word(name, value, vocabulary.GAZES, faults)
+        right = _number(name, value[0], -1, 1, errors)
+        up = _number(name, value[1], -1, 1, errors)
+        return {name: (right, up)}
+    word = _word(name, value, vocabulary.GAZES, errors)
     if not word:
-        faults[-1] += ", or two numbers from -1 to 1: [right, up]"
+        errors[-1] += ", or two numbers from -1 to 1: [right, up]"
         return {}
-    return {name: tuple(float(part) for part in vocabulary.GAZES[word])}
+    right, up = vocabulary.GAZES[word]
+    return {name: (float(right), float(up))}
 
 
-def _read_head(name: str, value: Any, faults: Faults) -> dict[str, Any]:
+def _read_head(name: str, value: Any, errors: Errors) -> Fields:
     if not isinstance(value, Mapping):
-        faults.append(
-            f"{name}: {value!r} is not allowed; allowed: fields turn, tilt and nod, such as {{turn: -0.5}}"
-        )
+        allowed = "fields turn, tilt and nod, such as {turn: -0.5}"
+        errors.append(_not_allowed(name, value, allowed))
         return {}
-    out = {}
+    fields: Fields = {}
     for key, part in value.items():
         if key in HEAD_FIELDS:
-            out[key] = _number(f"{name}.{key}", part, *HEAD_FIELDS[key], faults)
+            low, high = HEAD_FIELDS[key]
+            fields[key] = _number(f"{name}.{key}", part, low, high, errors)
         else:
-            faults.append(f"{name}.{key}: unknown field; allowed: {', '.join(HEAD_FIELDS)}")
-    return out
+            errors.append(_unknown_field(f"{name}.{key}", HEAD_FIELDS))
+    return fields
 
 
-def _read_flag(name: str, value: Any, faults: Faults) -> dict[str, Any]:
+def _read_flag(name: str, value: Any, errors: Errors) -> Fields:
     if not isinstance(value, bool):
-        faults.append(f"{name}: {value!r} is not allowed; allowed: true, false")
+        errors.append(_not_allowed(name, value, "true, false"))
     return {name: bool(value)}
 
 
-def _read_carer(name: str, value: Any, faults: Faults) -> dict[str, Any]:
+def _read_carer(name: str, value: Any, errors: Errors) -> Fields:
+    """One word for what is shown, or the fields of a Carer."""
     if not isinstance(value, Mapping):
-        return {name: Carer(shows=_word(name, value, vocabulary.CARERS, faults) or "none")}
-    out: dict[str, Any] = {}
+        shows = _word(name, value, vocabulary.CARERS, errors)
+        return {name: Carer(shows=shows or "none")}
+    fields: Fields = {}
     for key, part in value.items():
         if key in CARER_FIELDS:
-            out[key] = _word(f"{name}.{key}", part, CARER_FIELDS[key], faults)
+            fields[key] = _word(f"{name}.{key}", part, CARER_FIELDS[key], errors)
         elif key == "beard":
-            out.update(_read_flag(key, part, faults))
+            fields.update(_read_flag(key, part, errors))
         elif key == "near":
-            out[key] = _number(f"{name}.{key}", part, 0, 1, faults)
+            fields[key] = _number(f"{name}.{key}", part, 0, 1, errors)
         else:
-            faults.append(
-                f"{name}.{key}: unknown field; allowed: {', '.join([*CARER_FIELDS, 'beard', 'near'])}"
-            )
-    return {name: Carer(**out)}
+            allowed = [*CARER_FIELDS, "beard", "near"]
+            errors.append(_unknown_field(f"{name}.{key}", allowed))
+    return {name: Carer(**fields)}
+
+
+READERS: dict[str, Callable[[str, Any, Errors], Fields]] = {
+    **dict.fromkeys(WORD_FIELDS, _read_word),
+    **dict.fromkeys(PAIR_FIELDS, _read_pair),
+    "gaze": _read_gaze,
+    "head": _read_head,
+    "carer": _read_carer,
+    "tears": _read_flag,
+}
+"""The fields an author may write, and the function that reads each."""

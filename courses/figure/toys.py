@@ -1,69 +1,136 @@
-"""Things a hand can hold, drawn from where they are held: rattle, teething ring, ball, spoon, bottle.
-Whose hand holds one is decided by a pose or a carer; surfaces such as mats and cots are in settings.py."""
+"""Things a hand can hold, drawn from where they are held: rattle, teether, ball, spoon, bottle.
+Whose hand holds one is decided by a pose or a carer; mats and cots are in surfaces.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from courses.figure.geometry import Point, Space, around, capsule, circle, smooth
-from courses.figure.palette import CREAM, LILAC, MARIGOLD, PLUM, ROSE, SKY, Ink, flat, mixed
-
-Place = Callable[..., Point]
-
-
-def draw_toy(toy: str, at: Space, along: Space, u: float, ink: Ink) -> str:
-    """A toy held at `at` that points along `along`; `u` is half a baby's head. "" for no toy."""
-
-    def place(ahead: float, aside: float = 0.0) -> Point:
-        x, y = along[0] * ahead - along[1] * aside, along[1] * ahead + along[0] * aside
-        return (at[0] + x * u, at[1] + y * u)
-
-    toys = {
-        "rattle": _rattle,
-        "teether": _teether,
-        "ball": _ball,
-        "spoon": _spoon,
-        "bottle": _bottle,
-    }
-    return toys[toy](place, u, ink) if toy in toys else ""
+from courses.figure.geometry.outlines import circles_outline
+from courses.figure.geometry.path_data import capsule, circle, smooth_path
+from courses.figure.geometry.vectors import Point, Space
+from courses.figure.palette import (
+    CREAM,
+    LILAC,
+    MARIGOLD,
+    PLUM,
+    ROSE,
+    SKY,
+    Ink,
+    fill_path,
+    mix_colours,
+)
 
 
-def _rattle(place: Place, u: float, ink: Ink) -> str:
-    top, tail = place(0.95), place(-0.5)
-    svg = ink.shape(capsule(tail, 0.07 * u, top, 0.07 * u) + circle(tail, 0.14 * u), CREAM, 0.8)
-    svg += ink.shape(circle(top, 0.36 * u), PLUM, 0.9)
-    band = ((1.01, -0.34), (1.07, 0), (1.01, 0.34), (0.87, 0.34), (0.93, 0), (0.87, -0.34))
-    return (
-        svg
-        + flat(smooth([place(*p) for p in band]), MARIGOLD)
-        + flat(circle(place(1.15), 0.06 * u), CREAM)
-    )
+@dataclass(frozen=True)
+class Held:
+    """Where a toy is held and where it points; `unit` is half a baby's head."""
+
+    grasp: Space
+    along: Space
+    unit: float
+
+    def point(self, ahead: float, aside: float = 0.0) -> Point:
+        """A place of the toy, in units: ahead of the hand, and to the side."""
+        dx, dy, _ = self.along
+        x = dx * ahead - dy * aside
+        y = dy * ahead + dx * aside
+        grasp_x, grasp_y, _ = self.grasp
+        return (grasp_x + x * self.unit, grasp_y + y * self.unit)
+
+    def circle(self, ahead: float, radius: float) -> str:
+        centre = self.point(ahead)
+        return circle(centre, radius * self.unit)
+
+    def rod(self, start: Point, end: Point, start_radius: float, end_radius: float) -> str:
+        """A capsule between two places (ahead, aside) of the toy."""
+        u = self.unit
+        near = self.point(*start)
+        far = self.point(*end)
+        return capsule(near, start_radius * u, far, end_radius * u)
+
+    def cylinder(self, start: float, end: float, radius: float) -> str:
+        """A soft-cornered tube along the toy."""
+        size = radius * self.unit
+        near = (self.point(start), size)
+        far = (self.point(end), size)
+        outline = circles_outline([near, far], 30)
+        return smooth_path(outline)
 
 
-def _teether(place: Place, u: float, ink: Ink) -> str:
-    return ink.band(circle(place(0.4), 0.38 * u), SKY, 0.2 * u)
+def draw_toy(toy: str, grasp: Space, along: Space, unit: float, ink: Ink) -> str:
+    """A toy held at `grasp` that points along `along`; `unit` is half a baby's head.
+
+    "" for no toy.
+    """
+    if toy not in TOYS:
+        return ""
+    return TOYS[toy](Held(grasp, along, unit), ink)
 
 
-def _ball(place: Place, u: float, ink: Ink) -> str:
-    seam = smooth([place(0.4, -0.4), place(0.62, 0), place(0.4, 0.4)], closed=False)
-    return ink.shape(circle(place(0.4), 0.42 * u), ROSE, 0.9) + ink.stroke(seam, CREAM, 1.4)
+def _rattle(held: Held, ink: Ink) -> str:
+    handle = held.rod((-0.5, 0), (0.95, 0), 0.07, 0.07) + held.circle(-0.5, 0.14)
+    band = [
+        held.point(1.01, -0.34),
+        held.point(1.07, 0),
+        held.point(1.01, 0.34),
+        held.point(0.87, 0.34),
+        held.point(0.93, 0),
+        held.point(0.87, -0.34),
+    ]
+    svg = ink.shape(handle, CREAM, 0.8)
+    svg += ink.shape(held.circle(0.95, 0.36), PLUM, 0.9)
+    svg += fill_path(smooth_path(band), MARIGOLD)
+    return svg + fill_path(held.circle(1.15, 0.06), CREAM)
 
 
-def _spoon(place: Place, u: float, ink: Ink) -> str:
-    bowl = smooth(around([(place(0.9), 0.13 * u), (place(1.02), 0.15 * u)], 40))
-    return ink.shape(capsule(place(0), 0.06 * u, place(0.9), 0.06 * u) + bowl, LILAC, 0.8)
+def _teether(held: Held, ink: Ink) -> str:
+    ring = held.circle(0.4, 0.38)
+    return ink.band(ring, SKY, 0.2 * held.unit)
 
 
-def _bottle(place: Place, u: float, ink: Ink) -> str:
+def _ball(held: Held, ink: Ink) -> str:
+    ball = held.circle(0.4, 0.42)
+    points = [
+        held.point(0.4, -0.4),
+        held.point(0.62, 0),
+        held.point(0.4, 0.4),
+    ]
+    seam = smooth_path(points, closed=False)
+    svg = ink.shape(ball, ROSE, 0.9)
+    return svg + ink.stroke(seam, CREAM, 1.4)
+
+
+def _spoon(held: Held, ink: Ink) -> str:
+    u = held.unit
+    handle = held.rod((0, 0), (0.9, 0), 0.06, 0.06)
+    circles = [
+        (held.point(0.9), 0.13 * u),
+        (held.point(1.02), 0.15 * u),
+    ]
+    bowl = smooth_path(circles_outline(circles, 40))
+    return ink.shape(handle + bowl, LILAC, 0.8)
+
+
+def _bottle(held: Held, ink: Ink) -> str:
     """A feeding bottle with milk in it, its teat ahead."""
-    teat = capsule(place(0.98), 0.12 * u, place(1.22), 0.07 * u)
-    glass = smooth(around([(place(-0.62), 0.25 * u), (place(0.62), 0.25 * u)], 30))
-    milk = smooth(around([(place(-0.6), 0.16 * u), (place(0.3), 0.16 * u)], 30))
-    svg = ink.shape(teat, mixed(MARIGOLD, CREAM, 0.35), 0.8) + ink.shape(
-        glass, mixed(SKY, "#ffffff", 0.7), 0.9
-    )
-    return (
-        svg
-        + flat(milk, CREAM)
-        + ink.shape(capsule(place(0.78, -0.18), 0.12 * u, place(0.78, 0.18), 0.12 * u), SKY, 0.8)
-    )
+    teat = held.rod((0.98, 0), (1.22, 0), 0.12, 0.07)
+    glass = held.cylinder(-0.62, 0.62, 0.25)
+    milk = held.cylinder(-0.6, 0.3, 0.16)
+    collar = held.rod((0.78, -0.18), (0.78, 0.18), 0.12, 0.12)
+    teat_colour = mix_colours(MARIGOLD, CREAM, 0.35)
+    glass_colour = mix_colours(SKY, "#ffffff", 0.7)
+
+    svg = ink.shape(teat, teat_colour, 0.8)
+    svg += ink.shape(glass, glass_colour, 0.9)
+    svg += fill_path(milk, CREAM)
+    return svg + ink.shape(collar, SKY, 0.8)
+
+
+TOYS: dict[str, Callable[[Held, Ink], str]] = {
+    "rattle": _rattle,
+    "teether": _teether,
+    "ball": _ball,
+    "spoon": _spoon,
+    "bottle": _bottle,
+}

@@ -1,8 +1,9 @@
 """The words an author may use in a pose, and the numbers each stands for.
-How numbers become a drawing is in figure.py and the modules it names; a new word needs only a line here.
+How numbers become a drawing is in baby.py; a new word needs only a line here.
 
-Left and right are the picture's, as whoever looks at it sees them. Arms and legs are given for the right side of the
-picture and mirrored: `out` away from the middle, `up` towards the head, `front` towards whoever looks.
+Left and right are the picture's, as the viewer sees them. Arms and legs are given for the right
+side of the picture and mirrored: `out` away from the middle, `up` towards the head, `front`
+towards the viewer.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ GAZES: dict[str, tuple[float, float]] = {
     "down-right": (0.9, -0.7),
 }
 
+# lid: 0 closed, 1 open, more for wide; squeeze: how tightly shut; glaze: how little the eye shines.
 LIDS: dict[str, Numbers] = {
     "open": {"lid": 1.0},
     "wide": {"lid": 1.3},
@@ -55,6 +57,7 @@ LIDS: dict[str, Numbers] = {
     "glazed": {"lid": 0.82, "glaze": 1.0},
 }
 
+# brow_in, brow_out: how far the ends are lifted; knit: how far the brows are drawn together.
 BROWS: dict[str, Numbers] = {
     "neutral": {},
     "raised": {"brow_in": 0.8, "brow_out": 0.9},
@@ -65,6 +68,8 @@ BROWS: dict[str, Numbers] = {
     "low": {"brow_in": -0.25, "brow_out": -0.3},
 }
 
+# m_w: half the width; m_open: how far open; m_curve: corners up; m_up: the share of the opening
+# above the line between the lips; m_square: 2 for an oval opening, more for a square one.
 MOUTHS: dict[str, Numbers] = {
     "neutral": {"m_w": 0.17},
     "smile": {"m_w": 0.27, "m_curve": 0.11, "cheek": 0.55},
@@ -162,9 +167,10 @@ MOUTHS: dict[str, Numbers] = {
     },
 }
 
-# out, up, front: where the wrist is, from the shoulder, in arm lengths; head: 1 when measured from the head instead
-# (then in half heads); elbow: degrees the elbow swings from below outwards; wrist: degrees the hand turns outwards on
-# the picture; palm: where the palm faces, 0 at us, 90 to the middle, 180 away.
+# out, up, front: where the wrist is, from the shoulder, in arm lengths; head: 1 when measured from
+# the head instead (then in half heads); elbow: degrees the elbow swings from below outwards; wrist:
+# degrees the hand turns outwards on the picture; palm: where the palm faces, 0 at us, 90 to the
+# middle, 180 away.
 ARMS: dict[str, Numbers] = {
     "dangling": {"out": 0.92, "up": -0.22, "front": -0.1, "elbow": 20, "palm": 60, "wrist": 14},
     "down": {"out": 0.35, "up": -0.82, "front": 0.15, "elbow": 60, "palm": 130},
@@ -236,6 +242,7 @@ ARMS: dict[str, Numbers] = {
     "hold-foot": {"out": 0.4, "up": -0.72, "front": 0.9, "elbow": 80, "palm": 100},
 }
 
+# As in hands.Grip; hold: 1 for a hand that holds the toy.
 HANDS: dict[str, Numbers] = {
     "relaxed": {"curl": 0.34, "spread": 0.35, "thumb": 0.5},
     "open": {"curl": 0.1, "spread": 0.6, "thumb": 0.8},
@@ -246,6 +253,7 @@ HANDS: dict[str, Numbers] = {
     "limp": {"curl": 0.38, "spread": 0.15, "thumb": 0.25},
 }
 
+# flex: degrees forward; bend: degrees to the picture's right; nod: what it does to the head.
 TRUNKS: dict[str, Numbers] = {
     "relaxed": {},
     "arched": {"flex": -42, "nod": -30},
@@ -255,6 +263,8 @@ TRUNKS: dict[str, Numbers] = {
     "limp": {"flex": 8, "bend": 10, "nod": 12, "sag": 1},
 }
 
+# out, up, front: where the ankle is, from the hip, in leg lengths; knee: degrees it swings
+# outwards; point: 1 for a pointed foot; clasp: 1 for soles together.
 LEGS: dict[str, Numbers] = {
     "relaxed": {"out": 0.52, "up": -0.66, "front": 0.2, "knee": 60},
     "frog": {"out": 0.16, "up": -0.5, "front": 0.12, "knee": 90},
@@ -280,6 +290,7 @@ COLOURS: dict[str, Numbers] = {
     "mottled": {"mottle": 1.0, "pale": 0.4},
 }
 
+# 0 calm, 1 fast, -1 held.
 BREATHS: dict[str, Numbers] = {
     "calm": {"breath": 0.0},
     "fast": {"breath": 1.0},

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from courses.library.content import Handout, HandoutSection, in_sheet_order
-from courses.typesetting.compiler import PRESS
-from courses.typesetting.glyph_coverage import coverage, printable, said
+from courses.typesetting.compiler import TYPESETTER
+from courses.typesetting.glyph_coverage import coverage, covered_characters, printable_text
 
 TEMPLATE = Path(__file__).parent / "handout.typ"
 
@@ -31,9 +31,9 @@ class HandoutFacts:
 
 def handout_pdf(facts: HandoutFacts) -> bytes:
     """The two pages as PDF. RuntimeError in a process forked from one that had printed already (see `typesetting.compiler`)."""
-    say = partial(said, covered=printable())
+    say = partial(printable_text, covered=covered_characters())
     day = facts.published_on
-    return PRESS.compile(
+    return TYPESETTER.pdf(
         TEMPLATE,
         {
             "title": facts.handout.title,

@@ -1,4 +1,5 @@
-"""Scenes as picture files, for whoever looks at them one by one. How a figure is drawn lives in `figure`."""
+"""Scenes written as picture files, to be looked at one by one.
+How a figure is drawn lives in `figure`."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,28 +17,38 @@ PAGE = f"""
 
 
 def draw_scenes(courses: Iterable[Course], folder: Path) -> list[Path]:
-    """Every scene as `<folder>/<course>/<scene>.png`, 480 pixels wide, as learners see it and without a word.
+    """Writes every scene as `<folder>/<course>/<scene>.png`, 480 pixels wide, without a word.
 
-    A scene that moves gives a picture for each moment: `<scene>-1.png` and on.
+    A scene that moves gives a picture for each moment: `<scene>-1.png` and on. Returns the files
+    written.
     """
-    written = []
+    paths = []
     for course in courses:
+        course_folder = folder / course.key
+        course_folder.mkdir(parents=True, exist_ok=True)
         for scene in course.scenes:
             for name, drawing in pictures_of(scene).items():
-                path = folder / course.key / f"{name}.png"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(_png(drawing))
-                written.append(path)
-    return written
+                path = course_folder / f"{name}.png"
+                path.write_bytes(_render_png(drawing))
+                paths.append(path)
+    return paths
 
 
 def pictures_of(scene: Scene) -> dict[str, str]:
-    """The scene's own drawing as SVG by its name; of one that moves, each moment's, counted from 1."""
-    stills = [still_of(scene, number) for number in range(len(scene.timeline))]
-    return {f"{scene.key}-{n}": still for n, still in enumerate(stills, 1) if still} or {
-        scene.key: drawing_of(scene)
-    }
+    """The scene's own drawing as SVG by its name.
+
+    Of one that moves, each moment's, counted from 1.
+    """
+    if not scene.timeline:
+        return {scene.key: drawing_of(scene)}
+    pictures = {}
+    for number in range(len(scene.timeline)):
+        still = still_of(scene, number)
+        if still:
+            pictures[f"{scene.key}-{number + 1}"] = still
+    return pictures
 
 
-def _png(drawing: str) -> bytes:
-    return bytes(typst.compile(PAGE, format="png", ppi=72.0, sys_inputs={"drawing": drawing}))
+def _render_png(drawing: str) -> bytes:
+    inputs = {"drawing": drawing}
+    return bytes(typst.compile(PAGE, format="png", ppi=72.0, sys_inputs=inputs))

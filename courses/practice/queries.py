@@ -1,114 +1,166 @@
-"""Scenes as pages show them: which one comes first, and its drawing. How a figure is drawn lives in `figure`."""
+"""Scenes as pages show them: which one comes first, its drawing, and the files of scenes that move.
+How a figure is drawn lives in `figure`."""
+
+from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 
 from courses import figure
-from courses.figure.baby import Pose, draw
-from courses.figure.motion.scene_motion import motion_of
-from courses.figure.motion.timeline import Timeline
 from courses.library.content import Scene
 from courses.library.queries import catalogue, content_of, editions_moving_as
 from courses.web.caching import get_or_make
 from courses.web.single_flight import kept_once
 
-KEPT = 60  # editions whose moving scenes a process keeps at hand
-DIGEST, CODE = 16, 8  # hexadecimal digits of a version that say what moves, and how it is drawn
+# The drawing is imported by the function that draws: most drawings are made once and kept, and a
+# web worker that only serves them needs no memory for the code.
+if TYPE_CHECKING:
+    from courses.figure.motion.timeline import Timeline
+
+MAX_EDITIONS = 60  # whose moving scenes a process keeps in memory
+DIGEST, CODE = (
+    16,
+    8,
+)  # hexadecimal digits of a version that stand for what moves, and for the code that draws it
 
 
 def first_scene() -> Scene | None:
-    """The scene a visitor is shown: the first that moves, else the first of all; one SQL query, None when there is none."""
-    scenes = [scene for listed in catalogue() for scene in listed.content.scenes]
-    return next((scene for scene in scenes if scene.timeline), next(iter(scenes), None))
+    """The scene a visitor is shown: the first that moves, else the first of all.
+
+    One SQL query, None when there is none.
+    """
+    scenes: list[Scene] = []
+    for edition in catalogue():
+        scenes += edition.content.scenes
+    for scene in scenes:
+        if scene.timeline:
+            return scene
+    return scenes[0] if scenes else None
 
 
 def drawing_of(scene: Scene) -> str:
-    """What goes into the scene's figure, drawn once a process: an accessible SVG; for one that moves, its stills too."""
+    """What goes into the scene's figure, drawn once a process: an accessible SVG.
+
+    For one that moves, its stills too.
+    """
     return _drawing(scene.model_dump_json())
 
 
 @lru_cache(maxsize=256)
 def _drawing(scene_json: str) -> str:
     scene = Scene.model_validate_json(scene_json)
-    figure = timeline_of(scene).still(0) if scene.timeline else Pose.from_dict(scene.pose)
-    uid = f"s{hashlib.sha256(scene_json.encode()).hexdigest()[:8]}"  # the scene's key would say what there is to see
-    drawn = draw(figure, title=scene.title, description=scene.description, uid=uid)
+    # The scene's key would tell the learner what there is to see.
+    uid = f"s{hashlib.sha256(scene_json.encode()).hexdigest()[:8]}"
     if not scene.timeline:
-        return drawn
+        return _draw_pose(scene, uid)
     context = {
         "scene": scene,
         "uid": uid,
-        "first": drawn,
-        "mark": scene_version(scene),
+        "first": _draw_keyframe(scene, 0, scene.title, scene.description, uid),
+        "version": scene_version(scene),
         "later": list(enumerate(scene.timeline))[1:],
     }
     return render_to_string("practice/_moving.html", context)
 
 
+def _draw_pose(scene: Scene, uid: str) -> str:
+    from courses.figure.baby import Pose, draw
+
+    pose = Pose.from_dict(scene.pose)
+    return draw(pose, title=scene.title, description=scene.description, uid=uid)
+
+
+def _draw_keyframe(scene: Scene, index: int, title: str, description: str, uid: str) -> str:
+    from courses.figure.baby import draw
+
+    keyframe = timeline_of(scene).still(index)
+    return draw(keyframe, title=title, description=description, uid=uid)
+
+
 def timeline_of(scene: Scene) -> Timeline:
-    return Timeline.from_dicts([moment.model_dump() for moment in scene.timeline])
+    """The timeline of a moving scene, as `figure` plays it."""
+    from courses.figure.motion.timeline import Timeline
+
+    moments = [moment.model_dump() for moment in scene.timeline]
+    return Timeline.from_dicts(moments)
 
 
 def scene_version(scene: Scene) -> str:
-    """What a moving scene is asked for by: its digest and that of the drawing's code. It tells nothing of what is to be seen.
+    """What a moving scene's files are addressed by: its digest and that of the drawing's code.
 
-    Browsers keep what they got by it for ever: another timeline has another, and so has another way of drawing.
+    Browsers keep these files for ever: another timeline has another version, and so has another way
+    of drawing. It says nothing of what can be seen.
     """
     return scene.motion_digest + _drawing_code()[:CODE]
 
 
 @lru_cache(maxsize=1)
 def _drawing_code() -> str:
-    files = sorted(Path(figure.__file__).parent.rglob("*.py"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    """The digest of every module that draws."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(figure.__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
-def moving_scene(mark: str) -> Scene | None:
-    """The scene of this mark, None when there is none or it was drawn by other code.
+def moving_scene(version: str) -> Scene | None:
+    """The scene of this version, None when there is none or it was drawn by other code.
 
     At most one SQL query, and one more for the content of an edition this process has not read yet.
     """
-    digest, code = mark[:DIGEST], mark[DIGEST:]
+    digest, code = version[:DIGEST], version[DIGEST:]
     if code != _drawing_code()[:CODE]:
         return None
     for edition_id in editions_moving_as(digest):
-        if scene := moving_in(edition_id).get(digest):
+        scene = moving_scenes_of(edition_id).get(digest)
+        if scene:
             return scene
     return None
 
 
-@lru_cache(maxsize=KEPT)
-def moving_in(edition_id: int) -> dict[str, Scene]:
+@lru_cache(maxsize=MAX_EDITIONS)
+def moving_scenes_of(edition_id: int) -> dict[str, Scene]:
     """The moving scenes of an edition by their digests."""
-    return {scene.motion_digest: scene for scene in content_of(edition_id).scenes if scene.timeline}
+    scenes = content_of(edition_id).scenes
+    return {scene.motion_digest: scene for scene in scenes if scene.timeline}
 
 
 def motion_file_of(scene: Scene) -> str:
-    """What static/js/scene.js plays, as JSON. It takes a second or two, so it is made once and kept for all processes."""
+    """What static/js/scene.js plays, as JSON.
+
+    It takes a second or two, so it is made once and kept for all processes.
+    """
     return _motion(scene.model_dump_json())
 
 
 @kept_once(maxsize=64)
 def _motion(scene_json: str) -> str:
     scene = Scene.model_validate_json(scene_json)
-    name = f"m{scene.motion_digest[:8]}"
-    return get_or_make(
-        f"motion-{scene_version(scene)}", lambda: motion_of(timeline_of(scene), name), None
-    )
+
+    def make() -> str:
+        from courses.figure.motion.scene_motion import motion_of
+
+        return motion_of(timeline_of(scene), f"m{scene.motion_digest[:8]}")
+
+    return get_or_make(f"motion-{scene_version(scene)}", make, None)
 
 
 def still_of(scene: Scene, number: int) -> str | None:
-    """The picture of one moment of a moving scene, counted from 0; None when there is no such moment."""
-    return _still(scene.model_dump_json(), number) if number < len(scene.timeline) else None
+    """The picture of one moment of a moving scene, counted from 0.
+
+    None when there is no such moment.
+    """
+    if number >= len(scene.timeline):
+        return None
+    return _still(scene.model_dump_json(), number)
 
 
 @lru_cache(maxsize=256)
 def _still(scene_json: str, number: int) -> str:
     scene = Scene.model_validate_json(scene_json)
     moment = scene.timeline[number]
-    return draw(
-        timeline_of(scene).still(number), title=f"{moment.at:g} seconds", description=moment.text
-    )
+    return _draw_keyframe(scene, number, f"{moment.at:g} seconds", moment.text, "scene")

@@ -11,8 +11,6 @@ from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
-import typst
-
 from courses.typesetting import compiler, glyph_coverage
 
 TEMPLATE = Path(__file__).parent / "card.typ"
@@ -31,7 +29,8 @@ class CardFacts:
 
 def card_png(facts: CardFacts) -> bytes:
     """The card. A title too long for three lines ends in …. RuntimeError in a process forked from one that had drawn."""
-    say = partial(glyph_coverage.said, covered=glyph_coverage.printable())
+    covered = glyph_coverage.covered_characters()
+    say = partial(glyph_coverage.printable_text, covered=covered)
     page: dict[str, object] = {
         "title": say(facts.title)["text"],
         "length": [say(line)["text"] for line in facts.length],
@@ -41,9 +40,9 @@ def card_png(facts: CardFacts) -> bytes:
         "fonts": list(glyph_coverage.coverage()),
     }
     try:
-        return compiler.PRESS.picture(TEMPLATE, page)
-    except typst.TypstError:  # a browser may show a cover that typst cannot draw
-        return compiler.PRESS.picture(TEMPLATE, page | {"cover": ""})
+        return compiler.TYPESETTER.png(TEMPLATE, page)
+    except compiler.TypesettingError:  # a browser may show a cover that typst cannot draw
+        return compiler.TYPESETTER.png(TEMPLATE, page | {"cover": ""})
 
 
 def digest_of(facts: CardFacts) -> str:

@@ -3,7 +3,7 @@
 const ease = (u) => u * u * u * (10 - 15 * u + 6 * u * u);
 const WAYS = [(u) => u, ease, (u) => 2 * ease(u / 2), (u) => 2 * ease(0.5 + u / 2) - 1];
 
-// The same letters as tracks.py writes.
+// Decodes what encode_numbers in tracks.py writes.
 function numbers(text) {
   const out = [];
   let i = 0;
@@ -36,7 +36,7 @@ function track([steps, ways, flat]) {
   };
 }
 
-// The same lines as paths.py makes.
+// Path data from a template of paths.py and its numbers.
 function pen(shape) {
   const parts = shape.match(/[sol]\d+ |[^sol]+/g).map((part) => [part, part[0], +part.slice(1)]);
   return (numbers) => {

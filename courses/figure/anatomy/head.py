@@ -1,5 +1,5 @@
-"""The head: skull, cheeks and ears as solid shapes that turn together, and the plate the face lies on.
-The face itself (eyes, brows, nose, mouth) is in face.py, hair in hair.py; what turns the head, in body.py."""
+"""The head: skull, cheeks and ears as ellipsoids that turn together, and the plate of the face.
+The face itself is in face.py, eyes.py and mouth.py, hair in hair.py; skeleton.py turns the head."""
 
 from __future__ import annotations
 
@@ -7,17 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan2, cos, hypot, pi, sin
 
-from courses.figure.geometry import (
-    Frame,
-    Point,
-    Space,
-    lens,
-    minus,
-    seen_oval,
-    silhouette,
-    smooth,
-    unit,
-)
+from courses.figure.geometry.outlines import project_ellipsoid, silhouette
+from courses.figure.geometry.path_data import lens_path, smooth_path
+from courses.figure.geometry.vectors import Frame, Point, Space, subtract, unit_vector
 from courses.figure.palette import Ink
 
 Solid = tuple[Space, Space]
@@ -26,7 +18,10 @@ Solid = tuple[Space, Space]
 
 @dataclass(frozen=True)
 class Skull:
-    """The proportions of a head; lengths in units of half its height, y up from its middle, z towards the face."""
+    """The proportions of a head.
+
+    Lengths in units of half its height, y up from its middle, z towards the face.
+    """
 
     solids: tuple[Solid, ...]
     chin: Solid
@@ -40,8 +35,11 @@ class Skull:
     iris: float = 0.7
 
 
-def _pair(x: float, y: float, z: float, r: Space) -> tuple[Solid, Solid]:
-    return ((-x, y, z), r), ((x, y, z), r)
+def _pair(x: float, y: float, z: float, radii: Space) -> tuple[Solid, Solid]:
+    """The same ellipsoid on both sides of the head."""
+    left = (-x, y, z)
+    right = (x, y, z)
+    return (left, radii), (right, radii)
 
 
 BABY = Skull(
@@ -120,84 +118,125 @@ SKULLS = {"newborn": NEWBORN, "young": BABY, "older": BABY, "toddler": TODDLER, 
 
 @dataclass(frozen=True)
 class Plate:
-    """The front of a head, to draw a face on: x across, y up, both along the surface; `out` stands off it."""
+    """The curved front of a head, to draw a face on: x across, y up, both along the surface.
+
+    `out` is how far something stands off the surface, as a fraction of its radius.
+    """
 
     frame: Frame
     skull: Skull
 
-    def at(self, x: float, y: float, out: float = 0.0) -> Point:
-        p = self.frame.at(*self._spot(x, y, out))
-        return (p[0], p[1])
+    def point(self, x: float, y: float, out: float = 0.0) -> Point:
+        """Where a place of the face is on the picture."""
+        spot = self._spot(x, y, out)
+        right, down, _ = self.frame.point(*spot)
+        return (right, down)
 
     def _spot(self, x: float, y: float, out: float) -> Space:
         (cx, cy, cz), (rx, ry, rz) = self.skull.plate
-        lon, lat = x / rx, (y - cy) / ry
+        longitude = x / rx
+        latitude = (y - cy) / ry
         k = 1 + out
         return (
-            cx + k * rx * sin(lon) * cos(lat),
-            cy + k * ry * sin(lat),
-            cz + k * rz * cos(lon) * cos(lat),
+            cx + k * rx * sin(longitude) * cos(latitude),
+            cy + k * ry * sin(latitude),
+            cz + k * rz * cos(longitude) * cos(latitude),
         )
 
     def facing(self, x: float, y: float) -> float:
-        """1 looked at squarely, 0 at the edge, below 0 on the far side."""
-        spot = minus(self._spot(x, y, 0), self.skull.plate[0])
-        r = self.skull.plate[1]
-        normal = unit((spot[0] / r[0] ** 2, spot[1] / r[1] ** 2, spot[2] / r[2] ** 2))
-        return self.frame.way(*normal)[2]
+        """How squarely a place of the face is seen: 1 straight on, 0 at the edge, less beyond."""
+        centre, (rx, ry, rz) = self.skull.plate
+        spot = self._spot(x, y, 0)
+        dx, dy, dz = subtract(spot, centre)
+        gradient = (dx / rx**2, dy / ry**2, dz / rz**2)
+        normal = unit_vector(gradient)
+        _, _, towards_viewer = self.frame.direction(*normal)
+        return towards_viewer
 
-    def path(
-        self, points: Sequence[tuple[float, float]], closed: bool = True, out: float = 0.0
-    ) -> str:
-        return smooth([self.at(x, y, out) for x, y in points], closed)
+    def path(self, points: Sequence[Point], closed: bool = True, out: float = 0.0) -> str:
+        """A soft line near places of the face."""
+        on_picture = [self.point(x, y, out) for x, y in points]
+        return smooth_path(on_picture, closed)
 
-    def lens(
-        self, upper: Sequence[tuple[float, float]], lower: Sequence[tuple[float, float]]
-    ) -> str:
-        return lens([self.at(*p) for p in upper], [self.at(*p) for p in lower])
+    def lens(self, upper: Sequence[Point], lower: Sequence[Point]) -> str:
+        """The area between two lines of the face that share their ends."""
+        top = [self.point(x, y) for x, y in upper]
+        bottom = [self.point(x, y) for x, y in lower]
+        return lens_path(top, bottom)
 
-    def dot(self, x: float, y: float, rx: float, ry: float, steps: int = 8) -> str:
+    def oval(self, x: float, y: float, rx: float, ry: float, steps: int = 8) -> str:
+        """A soft ellipse on the face, near `steps` points."""
+        # The curve passes inside its points, so these lie a little outside the ellipse.
         k = 1 / cos(pi / steps) ** 0.9
-        turns = [2 * pi * i / steps for i in range(steps)]
-        return self.path([(x + k * rx * cos(a), y + k * ry * sin(a)) for a in turns])
+        points = []
+        for i in range(steps):
+            angle = 2 * pi * i / steps
+            across = x + k * rx * cos(angle)
+            up = y + k * ry * sin(angle)
+            points.append((across, up))
+        return self.path(points)
 
 
 def outline(frame: Frame, skull: Skull, jaw: float = 0.0) -> list[Point]:
     """The edge of the head as it is seen; `jaw` 0 closed to 1 dropped as in a yawn."""
+    solids = _with_jaw(skull, jaw)
+    ellipses = [project_ellipsoid(frame, centre, radii) for centre, radii in solids]
+    x, y, _ = frame.point(0, -0.1, 0.05)
+    # A head seen from the side has its small shapes at the nose: the points lie closer together
+    # there.
+    nose_centre, _ = skull.solids[4]
+    nose = frame.point(*nose_centre)
+    dx = nose[0] - x
+    dy = nose[1] - y
+    aside = hypot(dx, dy) / frame.unit
+    is_seen_from_side = min(max((aside - 0.25) / 0.3, 0.0), 1.0)
+    fine = 0.62 * is_seen_from_side
+    towards = atan2(dy, dx)
+    return silhouette(ellipses, x, y, 34, frame.up, towards, fine)
+
+
+def _with_jaw(skull: Skull, jaw: float) -> list[Solid]:
+    """The solids of the head with the chin let down and the cheeks stretched."""
+    cranium, (cheeks, cheeks_radii), *others = skull.solids
+    width, height, depth = cheeks_radii
+    stretched = (width, height + 0.08 * jaw, depth)
     (x, y, z), (rx, ry, rz) = skull.chin
-    solids = [*skull.solids, ((x, y - 0.13 * jaw, z - 0.03 * jaw), (rx + 0.08 * jaw, ry, rz))]
-    solids[1] = (
-        skull.solids[1][0],
-        (skull.solids[1][1][0], skull.solids[1][1][1] + 0.08 * jaw, skull.solids[1][1][2]),
-    )
-    middle = frame.at(0, -0.1, 0.05)
-    nose = frame.at(*skull.solids[4][0])
-    aside = hypot(nose[0] - middle[0], nose[1] - middle[1]) / frame.unit
-    towards, fine = (
-        atan2(nose[1] - middle[1], nose[0] - middle[0]),
-        0.62 * min(max((aside - 0.25) / 0.3, 0.0), 1.0),
-    )
-    ovals = [seen_oval(frame, c, r) for c, r in solids]
-    return silhouette(ovals, middle[0], middle[1], 34, frame.up, towards, fine)
+    chin = (x, y - 0.13 * jaw, z - 0.03 * jaw)
+    chin_radii = (rx + 0.08 * jaw, ry, rz)
+    return [cranium, (cheeks, stretched), *others, (chin, chin_radii)]
 
 
 def ears(frame: Frame, skull: Skull, ink: Ink) -> tuple[str, str]:
     """The ears behind the head and those in front of it."""
-    behind, ahead = "", ""
-    (x, y, z), radii = skull.ear
+    behind = ""
+    ahead = ""
     for side in (-1, 1):
-        oval = seen_oval(frame, (side * x, y, z), radii)
-        points = silhouette([oval], oval.x, oval.y, 10, frame.up)
-        depth = frame.way(side, 0, 0.0)[2]
-        shape = ink.shape(smooth(points), ink.skin, 0.9)
+        _, _, depth = frame.direction(side, 0, 0.0)
+        ear = _ear(frame, skull, ink, side)
         if depth < 0.12:
-            behind += shape
-            continue
-        fold = [
-            (side * x, y + 0.12, z + 0.05),
-            (side * x, y + 0.13, z - 0.09),
-            (side * x, y - 0.02, z - 0.07),
-            (side * x, y - 0.1, z + 0.02),
-        ]
-        ahead += shape + ink.stroke(smooth([frame.at(*p) for p in fold], closed=False), thin=0.7)
+            behind += ear
+        else:
+            ahead += ear + _ear_fold(frame, skull, ink, side)
     return behind, ahead
+
+
+def _ear(frame: Frame, skull: Skull, ink: Ink, side: int) -> str:
+    (x, y, z), radii = skull.ear
+    centre = (side * x, y, z)
+    ellipse = project_ellipsoid(frame, centre, radii)
+    points = silhouette([ellipse], ellipse.x, ellipse.y, 10, frame.up)
+    edge = smooth_path(points)
+    return ink.shape(edge, ink.skin, 0.9)
+
+
+def _ear_fold(frame: Frame, skull: Skull, ink: Ink, side: int) -> str:
+    (x, y, z), _ = skull.ear
+    across = side * x
+    points = [
+        frame.point(across, y + 0.12, z + 0.05),
+        frame.point(across, y + 0.13, z - 0.09),
+        frame.point(across, y - 0.02, z - 0.07),
+        frame.point(across, y - 0.1, z + 0.02),
+    ]
+    fold = smooth_path(points, closed=False)
+    return ink.stroke(fold, weight=0.7)

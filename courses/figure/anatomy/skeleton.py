@@ -1,21 +1,26 @@
 """The body's proportions by age, and where the numbers of a pose put its joints in space.
-How trunk, arms and legs look is in limbs.py; heads are in head.py, hands and feet in hands.py."""
+How a body looks is in body.py, limbs.py, head.py and hands.py."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import cos, radians, sin
 
-from courses.figure.anatomy.hands import ADULT_HAND, BABY_HAND, Shape
-from courses.figure.geometry import Frame, Matrix, Space, bend_joint, between, plus, turned
-
-Numbers = Mapping[str, float]
+from courses.figure.anatomy.hands import ADULT_HAND, BABY_HAND, HandProportions
+from courses.figure.anatomy.person import Numbers
+from courses.figure.geometry.vectors import (
+    Frame,
+    Space,
+    bend_joint,
+    interpolate,
+    offset,
+    rotation,
+)
 
 
 @dataclass(frozen=True)
 class Build:
-    """Proportions; lengths in units of half a head, radii the same."""
+    """Proportions of an age; lengths and radii in units of half a head."""
 
     skull: str
     trunk: float = 2.15
@@ -29,7 +34,7 @@ class Build:
     hand: float = 0.78
     foot: float = 0.78
     neck: tuple[float, float] = (0.98, 0.33)
-    fingers: Shape = BABY_HAND
+    fingers: HandProportions = BABY_HAND
 
 
 BUILDS = {
@@ -91,9 +96,12 @@ class Limb:
 
 @dataclass(frozen=True)
 class Skeleton:
-    """Where everything is on the picture; of arms and legs the picture's left comes first."""
+    """Where the joints are on the picture.
 
-    root: Frame
+    Of arms and legs the one on the picture's left comes first.
+    """
+
+    root: Frame  # the pelvis
     waist: Frame
     chest: Frame
     head: Frame
@@ -102,59 +110,77 @@ class Skeleton:
 
     @property
     def middle(self) -> float:
-        """How near the trunk is."""
-        return (self.chest.origin[2] + self.root.origin[2]) / 2
+        """How near the trunk is: the depth that other layers are compared with."""
+        chest = self.chest.origin
+        root = self.root.origin
+        return (chest[2] + root[2]) / 2
 
 
 def place_joints(root: Frame, build: Build, n: Numbers) -> Skeleton:
-    """`root` is the pelvis: its axes are the body's, its unit is half a head."""
-    waist = Frame(
-        root.at(0, 0.42 * build.trunk),
-        _turned(root, 0, 0.45 * n["flex"], 0.45 * n["bend"]),
-        root.unit,
-    )
-    chest = Frame(
-        waist.at(0, 0.58 * build.trunk), _turned(root, 0, n["flex"], n["bend"]), root.unit
-    )
-    neck = Frame(chest.at(0, 0.05), _turned(chest, 0, n["nod"], n["tilt"]), root.unit)
-    head = Frame(
-        neck.at(0, build.neck[0], 0.14),
-        _turned(chest, 70 * n["turn"], n["nod"], n["tilt"]),
-        root.unit,
-    )
-    arms = tuple(_arm(chest, head, build, n, side) for side in (-1, 1))
-    legs = tuple(_leg(root, build, n, side) for side in (-1, 1))
-    return Skeleton(root, waist, chest, head, arms, legs)  # type: ignore[arg-type]
+    """The skeleton of a body whose pelvis is `root`, with its axes and half a head as unit."""
+    u = root.unit
+    trunk = build.trunk
+    flex = n["flex"]
+    bend = n["bend"]
+    nod = n["nod"]
+    tilt = n["tilt"]
 
+    waist_axes = root.turned(rotation(0, 0.45 * flex, 0.45 * bend))
+    waist = Frame(root.point(0, 0.42 * trunk), waist_axes, u)
+    chest_axes = root.turned(rotation(0, flex, bend))
+    chest = Frame(waist.point(0, 0.58 * trunk), chest_axes, u)
 
-def _turned(frame: Frame, yaw: float, pitch: float, roll: float) -> Matrix:
-    return frame.inner((0, 0, 0), turned(yaw, pitch, roll)).axes
+    # The neck does not turn with the head, so that the head turns about it.
+    neck_axes = chest.turned(rotation(0, nod, tilt))
+    neck = Frame(chest.point(0, 0.05), neck_axes, u)
+    head_axes = chest.turned(rotation(70 * n["turn"], nod, tilt))
+    head_place = neck.point(0, build.neck[0], 0.14)
+    head = Frame(head_place, head_axes, u)
+
+    left_arm = _arm(chest, head, build, n, -1)
+    right_arm = _arm(chest, head, build, n, 1)
+    left_leg = _leg(root, build, n, -1)
+    right_leg = _leg(root, build, n, 1)
+    return Skeleton(
+        root, waist, chest, head, arms=(left_arm, right_arm), legs=(left_leg, right_leg)
+    )
 
 
 def _arm(chest: Frame, head: Frame, build: Build, n: Numbers, side: int) -> Limb:
+    """An arm that reaches for a place beside the chest, beside the head, or between the two."""
     key = "arm_l_" if side < 0 else "arm_r_"
+    out = n[key + "out"]
+    up = n[key + "up"]
+    front = n[key + "front"]
+    at_head = n[key + "head"]
     upper, lower = (length * chest.unit for length in build.arm)
     reach = sum(build.arm)
-    lift = 0.12 * max(n[key + "up"], 0) * (1 - n[key + "head"])
-    shoulder = chest.at(side * build.shoulder, -0.12 + lift)
-    out, up, front = n[key + "out"], n[key + "up"], n[key + "front"]
-    free = chest.at(side * (build.shoulder + out * reach), -0.12 + up * reach, front * reach)
-    near = head.at(side * out, up, front)
-    e = radians(n[key + "elbow"])
-    pole = chest.way(side * sin(e), -cos(e), -0.25)
-    elbow, wrist = bend_joint(shoulder, between(free, near, n[key + "head"]), upper, lower, pole)
+
+    lift = 0.12 * max(up, 0) * (1 - at_head)  # a raised arm lifts the shoulder
+    shoulder = chest.point(side * build.shoulder, -0.12 + lift)
+    across = side * (build.shoulder + out * reach)
+    beside_chest = chest.point(across, -0.12 + up * reach, front * reach)
+    beside_head = head.point(side * out, up, front)
+    target = interpolate(beside_chest, beside_head, at_head)
+
+    swing = radians(n[key + "elbow"])
+    pole = chest.direction(side * sin(swing), -cos(swing), -0.25)
+    elbow, wrist = bend_joint(shoulder, target, upper, lower, pole)
     return Limb(shoulder, elbow, wrist)
 
 
 def _leg(root: Frame, build: Build, n: Numbers, side: int) -> Limb:
     key = "leg_l_" if side < 0 else "leg_r_"
     upper, lower = (length * root.unit for length in build.leg)
+    hip = root.point(side * build.hip, -0.05)
+    out = n[key + "out"]
+    up = n[key + "up"]
+    front = n[key + "front"]
+    direction = root.direction(side * out, up, front)
     reach = sum(build.leg)
-    hip = root.at(side * build.hip, -0.05)
-    target = plus(
-        hip, root.way(side * n[key + "out"], n[key + "up"], n[key + "front"]), reach * root.unit
-    )
-    k = radians(n[key + "knee"])
-    pole = root.way(side * sin(k), 0.25, cos(k))
+    target = offset(hip, direction, reach * root.unit)
+
+    swing = radians(n[key + "knee"])
+    pole = root.direction(side * sin(swing), 0.25, cos(swing))
     knee, ankle = bend_joint(hip, target, upper, lower, pole)
     return Limb(hip, knee, ankle)

@@ -1,4 +1,5 @@
-"""How long a moving scene stays at its end. Apart from the drawing, for `library` counts its seconds without drawing it."""
+"""How long a moving scene stays at its end.
+A module of its own, so that `library` counts a scene's seconds without importing the drawing."""
 
 FINAL_HOLD = 3.0
-"""Seconds for which a moving scene holds its last moment."""
+"""Seconds for which a moving scene holds its last keyframe."""

@@ -1,182 +1,274 @@
-"""A timeline as the file that static/js/scene.js plays: one drawing, and how its lines, paint and breath go over time.
-Figures over time come from timeline.py, what belongs together from frames.py, few values from tracks.py."""
+"""A timeline as the file that static/js/scene.js plays: one drawing, and its changes over time.
+Figures come from timeline.py, the merged drawing from merging.py, few values from tracks.py.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
-from itertools import pairwise
-from typing import Any
+from itertools import pairwise, product
 
-from courses.figure.anatomy.limbs import Part
-from courses.figure.baby import Figure, draw_parts, sheet
-from courses.figure.motion.frames import EASED, Drawn, Film, Node, Value, in_layers, read_drawing
-from courses.figure.motion.paths import data_of
+from courses.figure.anatomy.body import LayerCache
+from courses.figure.baby import Figure, draw_layers, wrap_drawing
+from courses.figure.motion.merging import (
+    PAINTS,
+    DrawingNode,
+    LineState,
+    MovingDrawing,
+    MovingNode,
+    read_drawing,
+    stable_order,
+)
 from courses.figure.motion.timeline import Timeline
-from courses.figure.motion.tracks import Row, Track, keep_few, keep_together
+from courses.figure.motion.tracks import Row, Track, fit_track, fit_tracks
 
-CLOSEST = 0.06
-"""Seconds: between two times at which different things are drawn, it is looked again until they are as close as this."""
+MIN_GAP = 0.06
+"""Seconds. Between samples that differ in structure more are taken, until they are this close."""
 BODY = ("flex", "bend", "sag", "turn", "tilt", "nod")
 CALM, QUICK = 0.55, 0.85
-"""Breaths a second when calm, and how many more when fast. Only so that they look right: no rule for babies."""
+"""Breaths a second when calm, and how many more when fast.
+
+Only so that they look right: no rule for babies.
+"""
+PAINT_TOLERANCE = 2
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Figures of a timeline at rising times in seconds, and the drawing merged from them all."""
+
+    times: list[float]
+    drawing: MovingDrawing
+    figures: list[Figure]
+
+    @property
+    def ticks(self) -> list[int]:
+        """The times in hundredths of a second, as the player counts."""
+        return [round(time * 100) for time in self.times]
 
 
 def motion_of(timeline: Timeline, uid: str) -> str:
-    """The whole file as JSON. `uid` begins every id in it: a letter first, then letters, digits and hyphens."""
-    times, film, figures = shoot(timeline, uid)
-    ticks = [round(t * 100) for t in times]
-    nodes = film.root.walk()[1:]
-    place = {node: i for i, node in enumerate(nodes)}
-    tracks: dict[Node, Track] = {}
-    for name, group in film.groups:
-        lines = [node for node in group if node.values]
-        places = _places(
-            lines, times, timeline.times(_drivers(name, timeline.moments[0].pose.view))
-        )
-        rows = [
-            [node.values[i].numbers if i in node.values else None for i in places] for node in lines
-        ]
-        tracks |= zip(lines, keep_together([ticks[i] for i in places], rows), strict=True)
-    whole = {
+    """The whole file as JSON.
+
+    `uid` begins every id in it: a letter first, then letters, digits and hyphens.
+    """
+    samples = sample_timeline(timeline, uid)
+    ticks = samples.ticks
+    root = samples.drawing.root
+    nodes = root.walk()[1:]
+    # The player finds a piece by its index among the elements of the drawing.
+    index = {node: i for i, node in enumerate(nodes)}
+    tracks = _line_tracks(timeline, samples)
+    body = "".join(_markup(child, tracks) for child in root.children)
+    file = {
         "end": ticks[-1],
-        "svg": sheet(figures[0], "".join(_markup(part, tracks, uid) for part in film.root.parts)),
-        "lines": [
-            [place[node], node.mark[1], *track.packed()]
-            for node, track in tracks.items()
-            if len(track.rows) > 1
-        ],
-        "paint": list(_paints(film.lines, place, ticks)),
-        "seen": list(_seen(film.root, place, ticks, set(range(len(ticks))))),
-        "breath": _breath(nodes, place, figures, ticks),
+        "svg": wrap_drawing(samples.figures[0], body),
+        "lines": list(_encoded_lines(tracks, index)),
+        "paint": list(_paint_tracks(samples.drawing.lines, index, ticks)),
+        "seen": list(_visibility(root, index, ticks, set(range(len(ticks))))),
+        "breath": _breath(nodes, index, samples),
     }
-    return json.dumps(whole, separators=(",", ":"))
+    return json.dumps(file, separators=(",", ":"))
 
 
-def shoot(timeline: Timeline, uid: str) -> tuple[list[float], Film, list[Figure]]:
-    """When it was looked, the drawing that holds what was seen, and the figures."""
-    kept: dict[Any, list[Part]] = {}
-    shots = {t: _shot(timeline, t, uid, kept) for t in timeline.times()}
-    todo = sorted(shots)
-    gaps = list(pairwise(todo))
+def sample_timeline(timeline: Timeline, uid: str) -> Samples:
+    """Samples a timeline wherever something changes, and more closely where the structure does."""
+    cache: LayerCache = {}
+    sampled = {time: _sample(timeline, time, uid, cache) for time in timeline.sample_times()}
+    gaps = list(pairwise(sorted(sampled)))
     while gaps:
-        a, b = gaps.pop()
-        if b - a > CLOSEST and shots[a][1].outline != shots[b][1].outline:
-            middle = round((a + b) / 2, 2)
-            shots[middle] = _shot(timeline, middle, uid, kept)
-            gaps += [(a, middle), (middle, b)]
-    times, film = sorted(shots), Film()
-    for i, t in enumerate(times):
-        film.add(i, shots[t][1])
-    return times, film, [shots[t][0] for t in times]
+        begin, end = gaps.pop()
+        (_, first) = sampled[begin]
+        (_, last) = sampled[end]
+        if end - begin <= MIN_GAP or first.structure == last.structure:
+            continue
+        # The player counts hundredths of a second.
+        middle = round((begin + end) / 2, 2)
+        sampled[middle] = _sample(timeline, middle, uid, cache)
+        gaps += [(begin, middle), (middle, end)]
+    times = sorted(sampled)
+    merged = MovingDrawing()
+    figures = []
+    for i, time in enumerate(times):
+        figure, drawing = sampled[time]
+        merged.add(i, drawing)
+        figures.append(figure)
+    return Samples(times, merged, figures)
 
 
-def _shot(
-    timeline: Timeline, t: float, uid: str, kept: dict[Any, list[Part]]
-) -> tuple[Figure, Drawn]:
-    figure = timeline.figure_at(t)
-    drawn = replace(
-        figure, numbers=figure.numbers | {"breath": 0.0}
-    )  # the chest moves: no lines beside it
-    return figure, read_drawing(in_layers(draw_parts(drawn, uid, kept)))
+def _sample(
+    timeline: Timeline, time: float, uid: str, cache: LayerCache
+) -> tuple[Figure, DrawingNode]:
+    figure = timeline.figure_at(time)
+    # The player moves the chest, so that no lines are drawn beside it.
+    numbers = figure.numbers | {"breath": 0.0}
+    without_breath = replace(figure, numbers=numbers)
+    layers = draw_layers(without_breath, uid, cache)
+    return figure, read_drawing(stable_order(layers))
+
+
+def _line_tracks(timeline: Timeline, samples: Samples) -> dict[MovingNode, Track]:
+    """The track of every line, those of a group keyed together."""
+    view = timeline.keyframes[0].pose.view
+    ticks = samples.ticks
+    tracks: dict[MovingNode, Track] = {}
+    for name, group in samples.drawing.groups:
+        lines = [node for node in group if node.states]
+        wanted = timeline.sample_times(_drivers(name, view))
+        indexes = _sample_indexes(lines, samples.times, wanted)
+        rows = [_rows(line, indexes) for line in lines]
+        key_ticks = [ticks[i] for i in indexes]
+        fitted = fit_tracks(key_ticks, rows)
+        tracks.update(zip(lines, fitted, strict=True))
+    return tracks
+
+
+def _rows(line: MovingNode, indexes: Sequence[int]) -> list[Row | None]:
+    """The numbers of a line at some samples, None where it is not there."""
+    states = [line.states.get(i) for i in indexes]
+    return [state.numbers if state else None for state in states]
 
 
 def _drivers(name: str, view: str) -> tuple[str, ...]:
-    """How the names of the numbers begin that move a part of the drawing.
+    """How the names of the numbers begin that move a layer of the drawing.
 
     Seen from the side a body lies on what touches the mat, so that everything moves everything.
     """
     if view == "side":
         return ("",)
-    side = name[3:4].translate({ord("0"): "l", ord("1"): "r"})
     if name.startswith("leg"):
-        return (f"leg_{side}",)
+        return (f"leg_{_side(name)}",)
     if name.startswith("arm"):
-        return (f"arm_{side}", *BODY)
-    return ("carer_",) if name.startswith("carer") else ("",)
+        return (f"arm_{_side(name)}", *BODY)
+    if name.startswith("carer"):
+        return ("carer_",)
+    return ("",)
 
 
-def _places(lines: Sequence[Node], times: Sequence[float], wanted: set[float]) -> list[int]:
-    """The places of the wanted times, and of those where one of the lines comes or goes."""
-    there = [tuple(i in node.values for node in lines) for i in range(len(times))]
+def _side(name: str) -> str:
+    """The letter of a limb's side, from a layer's name such as "leg0 1"."""
+    return "lr"[int(name[3])]
+
+
+def _sample_indexes(
+    lines: Sequence[MovingNode], times: Sequence[float], wanted: set[float]
+) -> list[int]:
+    """The indexes of the wanted times, and of those where one of the lines comes or goes."""
     last = len(times) - 1
-    turns = {k for i in range(last) if there[i] != there[i + 1] for k in (i, i + 1)}
-    return sorted({0, last} | turns | {i for i, t in enumerate(times) if t in wanted})
+    indexes = {0, last}
+    indexes.update(i for i, time in enumerate(times) if time in wanted)
+    present = [tuple(i in line.states for line in lines) for i in range(len(times))]
+    for i, (before, after) in enumerate(pairwise(present)):
+        if before != after:
+            indexes |= {i, i + 1}
+    return sorted(indexes)
 
 
-def _markup(node: Node, tracks: dict[Node, Track], uid: str) -> str:
+def _encoded_lines(
+    tracks: Mapping[MovingNode, Track], index: Mapping[MovingNode, int]
+) -> Iterator[list[object]]:
+    for node, track in tracks.items():
+        if track.is_moving:
+            yield [index[node], node.template, *track.encode()]
+
+
+def _markup(node: MovingNode, tracks: Mapping[MovingNode, Track]) -> str:
     """The drawing itself. What moves has no path data of its own: the player writes it."""
-    if node.mark[0] == "path":
-        first = next(iter(node.values.values()))
-        return f"<path{_attributes(node, first, tracks[node])}/>"
-    fixed = dict(zip(node.mark[1::2], node.mark[2::2], strict=True))
-    fixed.pop("part", "")
-    inner = "".join(_markup(part, tracks, uid) for part in node.parts)
-    return f"<{node.mark[0]}{_written(fixed)}>{inner}</{node.mark[0]}>"
+    if node.is_line:
+        state = next(iter(node.states.values()))
+        attributes = _line_attributes(node, state, tracks[node])
+        return f"<path{_written(attributes)}/>"
+    attributes = node.attributes
+    attributes.pop("part", "")
+    inner = "".join(_markup(child, tracks) for child in node.children)
+    return f"<{node.tag}{_written(attributes)}>{inner}</{node.tag}>"
 
 
-def _attributes(node: Node, value: Value, track: Track) -> str:
-    own = {} if len(track.rows) > 1 else {"d": data_of(node.mark[1], value.numbers)}
-    own |= {name: getattr(value, name) for name in EASED if getattr(value, name)}
-    return _written(own | dict(zip(node.mark[5::2], node.mark[6::2], strict=True)))
+def _line_attributes(node: MovingNode, state: LineState, track: Track) -> dict[str, str]:
+    attributes = {}
+    if not track.is_moving:
+        attributes["d"] = state.d
+    for name in PAINTS:
+        if state.paint(name):
+            attributes[name] = state.paint(name)
+    return attributes | node.attributes
 
 
-def _written(attributes: dict[str, str]) -> str:
-    return "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+def _written(attributes: Mapping[str, str]) -> str:
+    """Attributes as they stand in a tag."""
+    text = ""
+    for name, value in attributes.items():
+        text += f' {name}="{escape(value)}"'
+    return text
 
 
-def _paints(
-    lines: Sequence[Node], place: dict[Node, int], ticks: list[int]
-) -> Iterable[list[object]]:
-    """Colours and opacities that change; those that change alike are told once."""
-    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for node in lines:
-        for name in EASED:
-            told = {i: getattr(value, name) for i, value in node.values.items()}
-            if len(set(told.values())) > 1:
-                track = keep_few(ticks, [_paint_row(told.get(i)) for i in range(len(ticks))], 2)
-                alike[name, track].append(place[node])
+def _paint_tracks(
+    lines: Sequence[MovingNode], index: Mapping[MovingNode, int], ticks: list[int]
+) -> Iterator[list[object]]:
+    """Colours and opacities that change, each with the indexes of the lines that have it."""
+    alike: dict[tuple[str, Track], list[int]] = defaultdict(list)
+    for line, name in product(lines, PAINTS):
+        paints = {i: state.paint(name) for i, state in line.states.items()}
+        if len(set(paints.values())) == 1:
+            continue
+        rows = [_paint_row(paints.get(i)) for i in range(len(ticks))]
+        track = fit_track(ticks, rows, PAINT_TOLERANCE)
+        alike[name, track].append(index[line])
     for (name, track), places in alike.items():
-        yield [places, name, *track.packed()]
+        yield [places, name, *track.encode()]
 
 
-def _paint_row(told: str | None) -> Row | None:
-    if told is None:
+def _paint_row(paint: str | None) -> Row | None:
+    """A colour as red, green and blue, an opacity in percent."""
+    if paint is None:
         return None
-    if told.startswith("#"):
-        return tuple(int(told[i : i + 2], 16) for i in (1, 3, 5))
-    return (round(float(told) * 100),)
+    if paint.startswith("#"):
+        return tuple(bytes.fromhex(paint[1:]))
+    return (round(float(paint) * 100),)
 
 
-def _seen(
-    node: Node, place: dict[Node, int], ticks: list[int], around: set[int]
-) -> Iterable[list[object]]:
-    """What is not always there, with the times at which it comes and goes; it begins away."""
-    there = {i for part in node.walk() for i in part.values}
-    if not there:
+def _visibility(
+    node: MovingNode, index: Mapping[MovingNode, int], ticks: list[int], around: set[int]
+) -> Iterator[list[object]]:
+    """What is not always there, with the times at which it comes and goes; it begins away.
+
+    `around` has the samples at which what holds the node is there.
+    """
+    present: set[int] = set()
+    for inner in node.walk():
+        present.update(inner.states)
+    if not present:
         return  # a group that is always empty
-    if there != around:
-        turns = [ticks[i] for i in range(len(ticks)) if (i in there) != (i - 1 in there)]
-        yield [place[node], turns]
-    for part in node.parts:
-        yield from _seen(part, place, ticks, there)
+    if present != around:
+        turns = [tick for i, tick in enumerate(ticks) if (i in present) != (i - 1 in present)]
+        yield [index[node], turns]
+    for child in node.children:
+        yield from _visibility(child, index, ticks, present)
 
 
 def _breath(
-    nodes: list[Node], place: dict[Node, int], figures: list[Figure], ticks: list[int]
+    nodes: list[MovingNode], index: Mapping[MovingNode, int], samples: Samples
 ) -> list[object]:
-    """The trunk, and over time where its middle is, breaths in a hundred seconds, and how deep they are in percent."""
-    trunk = next(node for node in nodes if node.mark[1:] == ("part", "trunk"))
-    body = trunk.parts[0].values
+    """The trunk, and its middle, breaths in a hundred seconds and their depth in percent."""
+    trunk = next(node for node in nodes if node.identity[1:] == ("part", "trunk"))
+    outline = trunk.children[0]
     rows: list[Row | None] = []
-    for i, figure in enumerate(figures):
-        x, y = body[i].numbers[0::2], body[i].numbers[1::2]
+    for i, figure in enumerate(samples.figures):
         breath = figure.numbers["breath"]
-        pace, depth = CALM + QUICK * max(breath, 0.0), 1 + min(breath, 0.0)
-        rows.append(
-            (round(sum(x) / len(x)), round(sum(y) / len(y)), round(pace * 100), round(depth * 100))
-        )
-    return [place[trunk], *keep_few(ticks, rows).packed()]
+        pace = CALM + QUICK * max(breath, 0.0)
+        depth = 1 + min(breath, 0.0)
+        x, y = _middle_of(outline.states[i])
+        rows.append((x, y, round(pace * 100), round(depth * 100)))
+    return [index[trunk], *fit_track(samples.ticks, rows).encode()]
+
+
+def _middle_of(state: LineState) -> tuple[int, int]:
+    """The middle of a line's points."""
+    across = state.numbers[0::2]
+    down = state.numbers[1::2]
+    x = sum(across) / len(across)
+    y = sum(down) / len(down)
+    return round(x), round(y)

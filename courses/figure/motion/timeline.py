@@ -1,10 +1,11 @@
-"""A moving scene over time: moments follow one another, eyes lead and limbs follow, and at any time there is a figure.
-What goes on while a pose is held is in life.py; how figures over time become one drawing that moves, in frames.py."""
+"""A moving scene over time: keyframes, changes in which eyes lead and limbs follow, and any figure.
+What goes on while a pose is held is in idle_motion.py; merging.py makes figures one drawing.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,10 +14,10 @@ from courses.figure.baby import Figure, Numbers, Pose, resolve
 from courses.figure.camera import union
 from courses.figure.carer import Carer
 from courses.figure.motion.final_hold import FINAL_HOLD
-from courses.figure.motion.idle_motion import Ease, beats_between, blinks
+from courses.figure.motion.idle_motion import Tween, beats_between, blinks
 
-OVER = 0.9
-"""Seconds a change takes unless an author says otherwise."""
+CHANGE_SECONDS = 0.9
+"""How long a change takes unless an author says otherwise."""
 
 # When a number moves, in eighths of the change: eyes lead, the head follows, then arms and legs.
 PACES: tuple[tuple[tuple[str, ...], tuple[int, int]], ...] = (
@@ -27,158 +28,230 @@ PACES: tuple[tuple[tuple[str, ...], tuple[int, int]], ...] = (
     (("arm_l", "leg_r"), (1, 7)),
     (("arm_r", "leg_l"), (2, 8)),
 )
+WHOLE_CHANGE = (0, 8)
 SLOW = ("flush", "pale", "dusky", "mottle", "tears")
-SHORT = 0.3  # seconds of a beat that needs no look half-way
-SLOWLY = 2.4  # seconds colour takes to come or go, where there is time
+SLOW_SECONDS = 2.4  # colour takes so long to come or go, where there is time
+SHORT_BEAT = 0.3  # seconds; a shorter beat needs no sample half-way
+
+Additions = dict[tuple[str, str], list[Tween]]
+"""What is added to numbers, by the word that adds it and the name of the number."""
 
 
 @dataclass(frozen=True)
-class Moment:
-    """A pose, the seconds from the beginning at which the change to it begins, and how long the change takes."""
+class Keyframe:
+    """A pose, the second at which the change to it begins, and how long the change takes."""
 
     at: float
     pose: Pose
-    over: float = OVER
+    duration: float = CHANGE_SECONDS
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """A moving scene, for the drawing of it at any time."""
+    """The keyframes of a moving scene; gives its figure at any time."""
 
-    moments: tuple[Moment, ...]
+    keyframes: tuple[Keyframe, ...]
 
     @classmethod
     def from_dicts(cls, moments: Sequence[Mapping[str, Any]]) -> Timeline:
-        """From moments with `at`, a whole `pose`, and `over` where it is not the usual time, as a scene has them.
+        """From the moments of a scene file.
+
+        Each has `at`, a whole `pose`, and `over` where a change takes longer or shorter than usual.
 
         Raises:
             ValueError: a pose that cannot be drawn.
         """
-        read = [
-            Moment(float(m["at"]), Pose.from_dict(m["pose"]), float(m.get("over") or OVER))
-            for m in moments
-        ]
-        return cls(tuple(read))
+        keyframes = []
+        for moment in moments:
+            pose = Pose.from_dict(moment["pose"])
+            duration = float(moment.get("over") or CHANGE_SECONDS)
+            keyframes.append(Keyframe(float(moment["at"]), pose, duration))
+        return cls(tuple(keyframes))
 
     @property
     def end(self) -> float:
-        """How long it all takes, in seconds."""
-        return self.moments[-1].at + FINAL_HOLD
+        """How long the scene takes, in seconds."""
+        return self.keyframes[-1].at + FINAL_HOLD
+
+    def _next_at(self, index: int) -> float:
+        """When the keyframe after this one begins, or the scene ends."""
+        if index + 1 < len(self.keyframes):
+            return self.keyframes[index + 1].at
+        return self.end
 
     @cached_property
-    def cast(self) -> dict[str, tuple[Carer, ...]]:
-        """The grown-up at each moment, by the ways in which they are ever shown; at least as the first moment has it."""
-        shown = list(
-            dict.fromkeys(m.pose.carer.shows for m in self.moments if m.pose.carer.shows != "none")
-        )
-        cast: dict[str, tuple[Carer, ...]] = {}
-        for way in shown:
-            now = next(m.pose.carer for m in self.moments if m.pose.carer.shows == way)
-            row = []
-            for moment in self.moments:
-                now = moment.pose.carer if moment.pose.carer.shows == way else now
-                row.append(now)
-            cast[way] = tuple(row)
-        return cast
+    def carers_by_kind(self) -> dict[str, tuple[Carer, ...]]:
+        """The carer at each keyframe, for each way in which a carer is ever shown.
+
+        Where a carer is not shown that way, it is the one last shown so, or else the first to be.
+        """
+        carers = [keyframe.pose.carer for keyframe in self.keyframes]
+        by_kind: dict[str, tuple[Carer, ...]] = {}
+        for carer in carers:
+            if carer.shows != "none" and carer.shows not in by_kind:
+                by_kind[carer.shows] = _latest_of_kind(carers, first=carer)
+        return by_kind
 
     @cached_property
-    def poses(self) -> list[Numbers]:
-        """The numbers of every moment. Who is out of the picture keeps the face they had there; we look from one place."""
-        rows = [resolve(m.pose).numbers for m in self.moments]
-        for i, row in enumerate(rows):
-            if self.moments[i].pose.carer.shows == "none" and self.cast:
-                way = next(iter(self.cast))
-                other = resolve(Pose(carer=self.cast[way][i])).numbers
-                row.update(
-                    {k: v for k, v in other.items() if k.startswith("carer_") and "_away_" not in k}
-                )
-        seen = union(rows)
-        return [row | seen for row in rows]
+    def keyframe_numbers(self) -> list[Numbers]:
+        """The numbers of every keyframe, all with one view.
 
-    def still(self, number: int) -> Figure:
-        """The figure of a moment, as a picture that does not move."""
-        return Figure(self.moments[number].pose, self.poses[number])
+        A carer who is out of the picture keeps the face they had there, so that it does not change
+        on the way out.
+        """
+        rows = []
+        for i, keyframe in enumerate(self.keyframes):
+            numbers = resolve(keyframe.pose).numbers
+            if keyframe.pose.carer.shows == "none":
+                numbers |= self._hidden_carer_numbers(i)
+            rows.append(numbers)
+        # We look from one place, for a view that moves would move everything.
+        view = union(rows)
+        return [row | view for row in rows]
+
+    def _hidden_carer_numbers(self, index: int) -> Numbers:
+        if not self.carers_by_kind:
+            return {}
+        first_kind = next(iter(self.carers_by_kind.values()))
+        hidden = resolve(Pose(carer=first_kind[index])).numbers
+        return {
+            key: value
+            for key, value in hidden.items()
+            if key.startswith("carer_") and "_away_" not in key
+        }
+
+    def still(self, index: int) -> Figure:
+        """The figure of a keyframe, counted from 0, as a picture that does not move."""
+        pose = self.keyframes[index].pose
+        return Figure(pose, self.keyframe_numbers[index])
 
     @cached_property
-    def eases(self) -> dict[str, list[Ease]]:
-        """Every change of every number from moment to moment."""
-        out: dict[str, list[Ease]] = defaultdict(list)
-        for i, moment in enumerate(self.moments[1:], 1):
-            following = self.moments[i + 1].at if i + 1 < len(self.moments) else self.end
-            before, after = self.poses[i - 1], self.poses[i]
-            for key, value in after.items():
-                if value != before[key]:
-                    begin, end = _when(key, moment, following - moment.at)
-                    out[key].append(Ease(begin, end, before[key], value))
-        return dict(out)
+    def changes(self) -> dict[str, list[Tween]]:
+        """Every change of every number from keyframe to keyframe, in the order of time."""
+        changes: dict[str, list[Tween]] = defaultdict(list)
+        for i, keyframe in enumerate(self.keyframes[1:], 1):
+            gap = self._next_at(i) - keyframe.at
+            before = self.keyframe_numbers[i - 1]
+            for key, value in self.keyframe_numbers[i].items():
+                if value == before[key]:
+                    continue
+                begin, end = _change_times(key, keyframe, gap)
+                tween = Tween(begin, end, before[key], value)
+                changes[key].append(tween)
+        return dict(changes)
 
     @cached_property
-    def additions(self) -> dict[tuple[str, str], list[Ease]]:
-        """What is added to numbers while poses are held, by what adds it and the number."""
-        out: dict[tuple[str, str], list[Ease]] = defaultdict(list)
+    def additions(self) -> Additions:
+        """What is added to numbers while poses are held, blinks included."""
+        additions: Additions = defaultdict(list)
         holds = []
-        for i, moment in enumerate(self.moments):
-            begin = moment.at + (0.7 * moment.over if i else 0.0)
-            end = self.moments[i + 1].at if i + 1 < len(self.moments) else self.end
-            holds.append((moment.at + (moment.over if i else 0.0), end, self.poses[i]))
-            for what, key, ease in beats_between(moment.pose, begin, end):
-                out[what, key].append(ease)
-        for key, ease in blinks(holds, self.end):
-            out["blink", key].append(ease)
-        return dict(out)
+        for i, keyframe in enumerate(self.keyframes):
+            # The first pose is there from the beginning. A movement may start before the change to
+            # its pose is over.
+            duration = keyframe.duration if i else 0.0
+            end = self._next_at(i)
+            rest = keyframe.at + duration
+            holds.append((rest, end, self.keyframe_numbers[i]))
+            begin = keyframe.at + 0.7 * duration
+            for word, key, tween in beats_between(keyframe.pose, begin, end):
+                additions[word, key].append(tween)
+        for key, tween in blinks(holds, self.end):
+            additions["blink", key].append(tween)
+        return dict(additions)
 
-    def index_at(self, t: float) -> int:
-        """The moment whose things that cannot be eased are shown: half of the change to it is over."""
-        return max(i for i, m in enumerate(self.moments) if i == 0 or m.at + m.over / 2 <= t)
+    def index_at(self, time: float) -> int:
+        """The keyframe whose words are shown: the last whose change is at least half over."""
+        index = 0
+        for i, keyframe in enumerate(self.keyframes):
+            if keyframe.at + keyframe.duration / 2 <= time:
+                index = i
+        return index
 
-    def figure_at(self, t: float) -> Figure:
-        """The baby, and who is there, at a time. Lines that stand for movement are left out: here things move."""
-        numbers = dict(self.poses[0])
-        for key, eases in self.eases.items():
-            numbers[key] = _value(eases, t, eases[0].a)
-        for (_, key), eases in self.additions.items():
-            numbers[key] += _value(eases, t, 0.0)
-        i = self.index_at(t)
-        company = tuple(row[i] for row in self.cast.values())
-        return Figure(replace(self.moments[i].pose, marks="none"), numbers, company)
+    def figure_at(self, time: float) -> Figure:
+        """The baby and the carers at a time, without movement marks: here things move."""
+        numbers = dict(self.keyframe_numbers[0])
+        for key, tweens in self.changes.items():
+            numbers[key] = _value_at(tweens, time, tweens[0].first)
+        for (_, key), tweens in self.additions.items():
+            numbers[key] += _value_at(tweens, time, 0.0)
+        index = self.index_at(time)
+        pose = replace(self.keyframes[index].pose, marks="none")
+        carers = tuple(row[index] for row in self.carers_by_kind.values())
+        return Figure(pose, numbers, carers)
 
     @cached_property
-    def events(self) -> dict[str, set[float]]:
-        """When to look at each number so that all it does is seen: a change at five points, a beat at two or three."""
-        out: dict[str, set[float]] = defaultdict(set)
-        for key, eases in self.eases.items():
-            out[key] |= {_share(ease, k / 4) for ease in eases for k in range(5)}
-        for (_, key), eases in self.additions.items():
-            out[key] |= {
-                _share(ease, k)
-                for ease in eases
-                for k in ((0, 1) if ease.end - ease.begin < SHORT else (0, 0.5, 1))
-            }
-        return {key: {t for t in times if t <= self.end} for key, times in out.items()}
+    def _times_by_number(self) -> dict[str, set[float]]:
+        """When to sample each number so that nothing it does is missed.
 
-    def times(self, keys: tuple[str, ...] = ("",)) -> set[float]:
-        """When to look at the numbers whose names begin so; all of them as it stands."""
-        found = (times for key, times in self.events.items() if key.startswith(keys))
-        return {0.0, round(self.end, 2)}.union(*found)
+        A change is sampled at five points, an addition at two or three.
+        """
+        times: dict[str, set[float]] = defaultdict(set)
+        for key, tweens in self.changes.items():
+            for tween in tweens:
+                times[key] |= _sample_points(tween, (0, 0.25, 0.5, 0.75, 1))
+        for (_, key), tweens in self.additions.items():
+            for tween in tweens:
+                is_short = tween.end - tween.begin < SHORT_BEAT
+                times[key] |= _sample_points(tween, (0, 1) if is_short else (0, 0.5, 1))
+        return times
+
+    def sample_times(self, prefixes: tuple[str, ...] = ("",)) -> set[float]:
+        """When to sample the numbers whose names begin so; by default all of them."""
+        times = {0.0, round(self.end, 2)}
+        for key, times_of_key in self._times_by_number.items():
+            if key.startswith(prefixes):
+                times |= {time for time in times_of_key if time <= self.end}
+        return times
 
 
-def _share(ease: Ease, k: float) -> float:
-    return round(ease.begin + (ease.end - ease.begin) * k, 2)
+def _latest_of_kind(carers: Sequence[Carer], first: Carer) -> tuple[Carer, ...]:
+    """At each keyframe the carer last shown in the way in which `first` is."""
+    latest = first
+    row = []
+    for carer in carers:
+        if carer.shows == first.shows:
+            latest = carer
+        row.append(latest)
+    return tuple(row)
 
 
-def _when(key: str, moment: Moment, gap: float) -> tuple[float, float]:
-    over = min(moment.over, gap)
+def _sample_points(tween: Tween, shares: Iterable[float]) -> set[float]:
+    """Times at shares of a tween, in seconds to two places."""
+    duration = tween.end - tween.begin
+    return {round(tween.begin + duration * share, 2) for share in shares}
+
+
+def _change_times(key: str, keyframe: Keyframe, gap: float) -> tuple[float, float]:
+    """When a number's change to a keyframe begins and ends.
+
+    `gap` is the seconds until the next keyframe.
+    """
+    # A change that is still going on when the next one begins is cut short.
+    duration = min(keyframe.duration, gap)
     if key in SLOW:
-        return moment.at, moment.at + min(max(over, SLOWLY), gap)
-    begin, end = next((pace for keys, pace in PACES if key.startswith(keys)), (0, 8))
-    return moment.at + over * begin / 8, moment.at + over * end / 8
+        slowly = max(duration, SLOW_SECONDS)
+        return keyframe.at, keyframe.at + min(slowly, gap)
+    begin, end = _pace(key)
+    first = keyframe.at + duration * begin / 8
+    last = keyframe.at + duration * end / 8
+    return first, last
 
 
-def _value(eases: list[Ease], t: float, before: float) -> float:
-    """The number after the last change that has begun; they are in the order of time."""
-    last = None
-    for ease in eases:
-        if ease.begin > t:
+def _pace(key: str) -> tuple[int, int]:
+    for prefixes, pace in PACES:
+        if key.startswith(prefixes):
+            return pace
+    return WHOLE_CHANGE
+
+
+def _value_at(tweens: list[Tween], time: float, before: float) -> float:
+    """The number after the last tween that has begun, `before` when none has.
+
+    They are in the order of time.
+    """
+    latest = None
+    for tween in tweens:
+        if tween.begin > time:
             break
-        last = ease
-    return last.at(t) if last else before
+        latest = tween
+    return latest.value_at(time) if latest else before

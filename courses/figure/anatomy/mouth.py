@@ -1,0 +1,217 @@
+"""The mouth: lips, what shows inside, and what it does to the skin round it.
+What the numbers of a word are is in vocabulary.py; the rest of the face is in face.py and eyes.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from courses.figure.anatomy.head import Plate
+from courses.figure.anatomy.person import FaceDetails, Numbers
+from courses.figure.geometry.vectors import Point
+from courses.figure.palette import (
+    DUSK,
+    EYE_WHITE,
+    GUM,
+    MOUTH,
+    TONGUE,
+    Ink,
+    fill_path,
+    mix_colours,
+)
+
+# Where the points of a lip are, from the left corner (-1) to the right (1).
+STEPS = (-1, -0.92, -0.7, -0.35, 0, 0.35, 0.7, 0.92, 1)
+
+
+@dataclass(frozen=True)
+class _Mouth:
+    """A mouth's measures in half heads.
+
+    `y` is its height on the face, `width` half its width; corners go up for a positive curve.
+
+    `square` is 2 for an oval opening, more for a square one.
+    """
+
+    y: float
+    width: float
+    opening: float
+    curve: float
+    square: float
+
+    def base(self, t: float) -> float:
+        """How high the line between the lips is; corners up for a positive curve."""
+        lift = abs(t) ** 1.8 - 0.35
+        return self.y + self.curve * lift
+
+    def edge(self, level: float) -> list[Point]:
+        """The inner edge of a lip, whose middle is `level` above the line between the lips."""
+        points = []
+        for t in STEPS:
+            bulge = (1 - abs(t) ** self.square) ** 0.7
+            x = self.width * t
+            y = self.base(t) + level * bulge
+            points.append((x, y))
+        return points
+
+    def lip(self, level: float, thick: float, bow: float = 0.0) -> list[Point]:
+        """The outer edge of a lip; `bow` is the depth of the dip in its middle."""
+        points = []
+        for t in STEPS:
+            bulge = (1 - abs(t) ** self.square) ** 0.7
+            dip = bow * (1 - min(abs(t) / 0.35, 1))
+            fullness = thick * (1 - abs(t) ** 2.5)
+            x = self.width * t * 1.12  # lips go on beyond the opening
+            y = self.base(t) + level * bulge + fullness - dip
+            points.append((x, y))
+        return points
+
+
+def draw_mouth(plate: Plate, n: Numbers, ink: Ink, uid: str, details: FaceDetails) -> str:
+    """The mouth, "" when the head is turned too far; `uid` is the id of its clip path."""
+    level, size = plate.skull.mouth
+    mouth = _Mouth(
+        y=level - 0.04 * n["m_open"],
+        width=n["m_w"] * size,
+        opening=n["m_open"] * size,
+        curve=n["m_curve"] * size,
+        square=n["m_square"],
+    )
+    if plate.facing(0, mouth.y) < 0.0:
+        return ""
+    upper = mouth.edge(mouth.opening * n["m_up"])
+    lower = mouth.edge(-mouth.opening * (1 - n["m_up"]))
+    svg = _dusky_halo(plate, mouth, n["dusky"]) + _lips(plate, mouth, n, ink)
+    # A mouth opened less would show as a blot.
+    if mouth.opening > 0.03:
+        svg += _open_mouth(plate, mouth, n, ink, uid, details, upper, lower)
+    else:
+        svg += ink.stroke(plate.path(upper, closed=False), weight=1.15)
+    return svg + _skin_lines(plate, mouth, n, ink)
+
+
+def _dusky_halo(plate: Plate, mouth: _Mouth, dusky: float) -> str:
+    """The blue round the lips of a dusky baby."""
+    if dusky <= 0.2:
+        return ""
+    width = mouth.width * 1.7
+    height = 0.2 + mouth.opening
+    area = plate.oval(0, mouth.y, width, height)
+    return fill_path(area, DUSK, 0.3 * dusky)
+
+
+def _lips(plate: Plate, mouth: _Mouth, n: Numbers, ink: Ink) -> str:
+    # Pressed lips all but vanish.
+    full = 1 - 0.92 * n["m_press"]
+    rise = mouth.opening * n["m_up"]
+    upper = mouth.lip(rise, 0.06 * full, 0.022 * full)
+    drop = mouth.opening * (1 - n["m_up"])
+    low_thickness = (0.068 + 0.05 * n["m_pout"]) * full
+    lower = mouth.lip(-drop, -low_thickness)
+    pale = mix_colours(ink.tone.lip, ink.tone.base, 0.55 * n["pale"])
+    dusky = mix_colours(pale, DUSK, 0.85 * n["dusky"])
+    colour = mix_colours(dusky, "#b23c40", 0.15 * n["flush"])
+    return fill_path(plate.lens(upper, lower), colour)
+
+
+def _open_mouth(
+    plate: Plate,
+    mouth: _Mouth,
+    n: Numbers,
+    ink: Ink,
+    uid: str,
+    details: FaceDetails,
+    upper: list[Point],
+    lower: list[Point],
+) -> str:
+    """The opening with tongue and gum, or teeth, inside."""
+    opening = plate.lens(upper, lower)
+    inside = ""
+    if n["m_tongue"] > 0.05:
+        inside += _tongue(plate, mouth, n, lower)
+    if n["m_gum"] > 0.05:
+        colour = EYE_WHITE if details.teeth else GUM
+        inside += _gum(plate, n["m_gum"], upper, colour)
+    clip = f'<clipPath id="{uid}"><path d="{opening}"/></clipPath>'
+    clipped = f'<g clip-path="url(#{uid})">{inside}</g>'
+    return clip + fill_path(opening, MOUTH) + clipped + ink.stroke(opening, weight=0.85)
+
+
+def _tongue(plate: Plate, mouth: _Mouth, n: Numbers, lower: list[Point]) -> str:
+    _, bottom = lower[4]
+    y = bottom + 0.02 * mouth.opening
+    height = mouth.opening * 0.42 * n["m_tongue"]
+    colour = mix_colours(TONGUE, "#77658c", 0.8 * n["dusky"])
+    tongue = plate.oval(0, y, mouth.width * 0.72, height, 10)
+    return fill_path(tongue, colour)
+
+
+def _gum(plate: Plate, shown: float, upper: list[Point], colour: str) -> str:
+    """A band under the upper lip."""
+    band = [(x, y + 0.03) for x, y in upper]
+    for x, y in reversed(upper):
+        band.append((x * 0.96, y - 0.055 * shown))
+    return fill_path(plate.path(band), colour)
+
+
+def _skin_lines(plate: Plate, mouth: _Mouth, n: Numbers, ink: Ink) -> str:
+    """Corners, dimples and chin: what a mouth does to the skin round it."""
+    y = mouth.y
+    sides = [side for side in (-1, 1) if plate.facing(side * (mouth.width + 0.12), y) > 0.2]
+    lines: list[list[Point]] = []
+    if n["m_curve"] > 0.045:
+        lines += [_smile_corner(mouth, side) for side in sides]
+    if n["fold"] > 0.3:
+        lines += [_cheek_fold(mouth, side) for side in sides]
+    if n["m_press"] > 0.5:
+        lines += [_pressed_corner(mouth, side) for side in sides]
+        # From the side the line under pressed lips would lie on the edge of the chin.
+        if len(sides) > 1:
+            lines.append(_chin_line(y - 0.13, 0.09))
+    if n["m_pout"] > 0.5:
+        lines.append(_chin_line(y - 0.17, 0.1))
+    shade = mix_colours(ink.tone.shade, ink.line, 0.55)
+    svg = ""
+    for line in lines:
+        svg += ink.stroke(plate.path(line, closed=False), shade, 0.9)
+    return svg
+
+
+def _chin_line(y: float, half_width: float) -> list[Point]:
+    return [
+        (-half_width, y),
+        (0, y + 0.02),
+        (half_width, y),
+    ]
+
+
+def _smile_corner(mouth: _Mouth, side: int) -> list[Point]:
+    x = side * (mouth.width + 0.035)
+    y = mouth.base(1)
+    return [
+        (x - side * 0.02, y + 0.055),
+        (x + side * 0.018, y),
+        (x - side * 0.01, y - 0.05),
+    ]
+
+
+def _cheek_fold(mouth: _Mouth, side: int) -> list[Point]:
+    """The fold from the nose round the mouth, as in crying."""
+    x = side * (mouth.width + 0.09)
+    y = mouth.y
+    return [
+        (side * (mouth.width * 0.55 + 0.06), y + 0.21),
+        (x, y + 0.1),
+        (x + side * 0.02, y - 0.06),
+    ]
+
+
+def _pressed_corner(mouth: _Mouth, side: int) -> list[Point]:
+    outer = side * (mouth.width + 0.05)
+    inner = side * (mouth.width + 0.025)
+    y = mouth.base(1)
+    return [
+        (outer, y + 0.05),
+        (inner, y),
+        (outer, y - 0.05),
+    ]
