@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "courses.web.middleware.AnswerRateLimits",
-    "courses.web.delivery.after_response",
+    "courses.web.mail.delivery.after_response",
 ]
 ROOT_URLCONF, WSGI_APPLICATION = "elearn.urls", "elearn.wsgi.application"
 CONTEXT = [
@@ -108,8 +108,8 @@ if EMAIL_URL:
         "EMAIL_BACKEND"
     ]  # how mail leaves; what Django sends goes to the outbox
 else:
-    OUTBOX_TRANSPORT, EMAIL_FILE_PATH = "courses.web.outbox.MailFolder", VAR_DIR / "mail"
-EMAIL_BACKEND = "courses.web.outbox.EmailBackend"
+    OUTBOX_TRANSPORT, EMAIL_FILE_PATH = "courses.web.mail.outbox.MailFolder", VAR_DIR / "mail"
+EMAIL_BACKEND = "courses.web.mail.outbox.EmailBackend"
 EMAIL_TIMEOUT = number(
     "EMAIL_TIMEOUT", 30, 1, 120
 )  # seconds for each command; no page waits for it

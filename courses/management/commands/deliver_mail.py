@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
-from courses.web.delivery import TIDY, delete_old_mail, deliver_due
+from courses.web.mail.delivery import TIDY, delete_old_mail, deliver_due
 
 PAUSE = 5.0  # seconds between two rounds of a loop
 

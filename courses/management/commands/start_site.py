@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 
 from courses.people.actions import NotYours, password_link, start_site
 from courses.people.models import User
-from courses.web.outbox import send_text
+from courses.web.mail.outbox import send_text
 
 MINUTES = settings.PASSWORD_RESET_TIMEOUT // 60
 log = logging.getLogger("courses.accounts")

@@ -16,7 +16,7 @@ from django.db import DatabaseError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from courses.web.models import OutgoingMail
+from courses.web.mail.models import OutgoingMail
 
 # Replies of machines ("I am on holiday") stay away from such a mail: RFC 3834, section 5.
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}

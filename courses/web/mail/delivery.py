@@ -22,8 +22,8 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from courses.web.models import OutgoingMail
-from courses.web.outbox import message_of, queued
+from courses.web.mail.models import OutgoingMail
+from courses.web.mail.outbox import message_of, queued
 
 logger = logging.getLogger(__name__)
 
@@ -215,7 +215,7 @@ def after_response(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
     Not earlier, since gunicorn may fork after the application is loaded and a thread does not
     come along. Unused where a worker sends the mail (MAIL_DELIVERY), or nothing is queued.
     """
-    is_queued = settings.EMAIL_BACKEND == "courses.web.outbox.EmailBackend"
+    is_queued = settings.EMAIL_BACKEND == "courses.web.mail.outbox.EmailBackend"
     if not is_queued or settings.MAIL_DELIVERY != "after-response":
         raise MiddlewareNotUsed
     lock = threading.Lock()
