@@ -18,7 +18,8 @@ from courses.signoffs.models import SignOff
 from courses.signoffs.page import page_of
 from courses.signoffs.queries import SOON, Reviewed, read_first, rechecks, reviewed_by
 from courses.signoffs.review_status import ReviewStatus
-from courses.web.access import SignedInRequest, forget_unsent, signed_in, unsent_form
+from courses.web.access import SignedInRequest, signed_in
+from courses.web.unsent_forms import forget_unsent, unsent_form
 
 
 @require_safe

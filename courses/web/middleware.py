@@ -16,9 +16,9 @@ from django.shortcuts import render
 from django.urls import resolve
 from django.views.defaults import bad_request
 
-from courses.web.access import WHO, user_token
 from courses.web.logs import request_id
 from courses.web.rate_limits import RateLimited
+from courses.web.unsent_forms import OWNER_COOKIE, user_token
 
 Handler = Callable[[HttpRequest], HttpResponse]
 PROBES = {"/health/live", "/health/ready"}
@@ -164,10 +164,12 @@ def keep_private(get_response: Handler) -> Handler:
         response = get_response(request)
         if "public" in response.get("Cache-Control", ""):
             return response
-        if request.user.is_authenticated and request.COOKIES.get(WHO) != user_token(request.user):
+        if request.user.is_authenticated and request.COOKIES.get(OWNER_COOKIE) != user_token(
+            request.user
+        ):
             secure = settings.SESSION_COOKIE_SECURE
             response.set_cookie(
-                WHO, user_token(request.user), httponly=True, samesite="Lax", secure=secure
+                OWNER_COOKIE, user_token(request.user), httponly=True, samesite="Lax", secure=secure
             )
         if request.user.is_authenticated or request.path.startswith("/account/"):
             response["Cache-Control"] = "no-store"
