@@ -25,7 +25,7 @@ from courses.models import (
     SignOff,
     User,
 )
-from courses.people.actions import confirm_organisation, let_review
+from courses.people.actions import confirm_organisation, set_review_right
 from courses.people.permissions import Refused
 
 
@@ -60,7 +60,7 @@ class UserAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if "is_reviewer" in form.changed_data and request.user.is_authenticated:
-            let_review(request.user, obj, obj.is_reviewer, timezone.now())
+            set_review_right(request.user, obj, obj.is_reviewer, timezone.now())
 
 
 @admin.register(SignOff)

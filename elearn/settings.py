@@ -142,7 +142,9 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_ADAPTER = "courses.people.backends.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = False  # allauth's lose counts in a cache: ours are courses/people/limits.py
+ACCOUNT_RATE_LIMITS = (
+    False  # allauth's lose counts in a cache: ours are courses/people/sign_in_limits.py
+)
 ACCOUNT_LOGIN_BY_CODE_ENABLED, ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = True, 5
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = (
     1800  # seconds: some trusts hold mail for fifteen minutes

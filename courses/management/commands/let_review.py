@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from courses.people.actions import NotYours, let_review
+from courses.people.actions import NotYours, set_review_right
 from courses.people.models import User
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, email: str, by: str, withdraw: bool, **options: Any) -> None:
         reviewer, staff = self._person(email), self._person(by)
         try:
-            let_review(staff, reviewer, not withdraw, timezone.now())
+            set_review_right(staff, reviewer, not withdraw, timezone.now())
         except NotYours as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(
