@@ -158,7 +158,8 @@ def assign_course(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
         messages.success(request, "The course and its date are set.")
     else:
         # The form has one field, and the page it stands on belongs to another view.
-        messages.error(request, " ".join(form.errors["due_on"]))
+        errors = [str(error) for error in form.errors["due_on"]]
+        messages.error(request, " ".join(errors))
     return redirect("courses:cohort", cohort)
 
 
