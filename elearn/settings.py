@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from courses.web.logs import FORMATS, logging_of
+from courses.web.logs import FORMATS, default_format, logging_of
 from courses.web.starting import start_findings
 from elearn import VERSION as VERSION
 from elearn.environment import (
@@ -33,7 +33,7 @@ SITE_NAME = "Notice"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or ["127.0.0.1", "localhost", "[::1]"]
 SECRET_KEY = secret_key(VAR_DIR)
 HTTPS = SITE_URL.startswith("https:")
-LOGGING = logging_of(choice("LOG_FORMAT", "json" if HTTPS else "text", FORMATS), VERSION)
+LOGGING = logging_of(choice("LOG_FORMAT", default_format(SITE_URL), FORMATS), VERSION)
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 
 INSTALLED_APPS = [
