@@ -1,7 +1,7 @@
-"""Sending what waits in the outbox: attempts, time between them, giving up, and the thread that does it.
+"""Delivers the mails in the outbox: retries, giving up, and the thread of a web process that does it.
 
-A mail is sent once, with one exception: a process that dies, or loses the mail server or the
-database, after the server took the mail and before that is noted, leaves it to be sent again.
+A mail is sent once, with one exception: where a process dies, or loses the mail server or the
+database, after the server accepted the mail and before that is stored, the mail is sent again.
 Both copies then have the same Message-ID.
 """
 
@@ -22,7 +22,7 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from courses.web.mail.models import OutgoingMail
+from courses.web.mail.models import OutgoingMail, OutgoingMailQuerySet
 from courses.web.mail.outbox import message_of, queued
 
 logger = logging.getLogger(__name__)
@@ -32,15 +32,16 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 WAITS = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, 6 * HOUR, 6 * HOUR, 6 * HOUR)
 ATTEMPTS = len(WAITS) + 1
 LEASE = 10 * MINUTE  # longer than one mail can take: each of its few commands has EMAIL_TIMEOUT
-KEPT = timedelta(days=30)  # how long a row stays: to whom and when, without what
+KEPT = timedelta(days=30)  # how long a row is kept: recipient and times, without the text
 LIMIT = 500  # mails in one round
-SWEEP = 60  # seconds after which the thread looks for mails to be tried again
+SWEEP = 60  # seconds after which the thread looks for mails to retry
 TIDY = 3600  # seconds between two deletions of old rows
+SERVICE_CLOSING = 421  # SMTP: the server closes the connection
 
 
 @dataclass(frozen=True)
 class Round:
-    """What one round did: mails sent, mails to be tried again, mails given up."""
+    """The result of one round: how many mails were sent, will be retried, were given up."""
 
     sent: int = 0
     postponed: int = 0
@@ -55,7 +56,11 @@ class Round:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a mail was not sent: class and code. `is_servers` where the fault is not the mail's own."""
+    """Why a mail was not sent.
+
+    `error` is the class and code of the exception. `is_servers`: the server or the connection
+    failed, so that further mails on this connection would fail too.
+    """
 
     error: str
     is_servers: bool
@@ -64,121 +69,139 @@ class Failure:
 def deliver_due(
     now: datetime, limit: int = LIMIT, is_stopping: Callable[[], bool] = lambda: False
 ) -> Round:
-    """Sends the mails that are due, at most so many; safe in any number of processes at once.
+    """Sends up to `limit` mails that are due; safe in any number of processes at once.
 
     Each mail is claimed by a filtered update and sent outside any transaction. A mail that the
     server refuses does not hold up the others. A server that does not answer ends the round, so
     that it is tried once and not once for each mail.
     """
-    begun, done = time.monotonic(), Round()
+    started, result = time.monotonic(), Round()
     transport = get_connection(settings.OUTBOX_TRANSPORT)
-    on_connection = 0  # mails the server took since it was connected to
+    sent_on_connection = 0
 
-    def moment() -> datetime:
-        return now + timedelta(seconds=time.monotonic() - begun)
+    def current_time() -> datetime:
+        # `now` was given by the caller; a round may take minutes
+        return now + timedelta(seconds=time.monotonic() - started)
 
     try:
         for _ in range(limit):
-            if is_stopping() or not (mail := _claim_next(moment())):
+            if is_stopping():
+                break
+            mail = _claim_next(current_time())
+            if mail is None:
                 break
             failure = _send(transport, mail)
-            done = _note(mail, failure, moment(), done)
+            result = _store_result(mail, failure, current_time(), result)
             if not failure:
-                on_connection += 1
+                sent_on_connection += 1
             elif failure.is_servers:
                 _close(transport)
-                if not on_connection:
+                if not sent_on_connection:
                     break
-                on_connection = 0  # it may take only so many on one connection: try a new one
+                # Some servers accept only so many mails on one connection: try a new one.
+                sent_on_connection = 0
     finally:
         _close(transport)
-    if done:
-        logger.info("mail: %s", done)
-    return done
+    if result:
+        logger.info("mail: %s", result)
+    return result
 
 
 def delete_old_mail(now: datetime) -> int:
-    """Deletes rows of mails that were sent or given up and are 30 days old; how many."""
-    return OutgoingMail.objects.finished_before(now - KEPT).delete()[0]
+    """Deletes mails that were sent or given up and are 30 days old; returns how many."""
+    deleted, _ = OutgoingMail.objects.finished_before(now - KEPT).delete()
+    return deleted
 
 
 def _claim_next(now: datetime) -> OutgoingMail | None:
-    """The next mail that is due, now ours alone until the lease is over; None when there is none."""
+    """The next mail that is due, claimed for this process until the lease ends; None: there is none."""
     while mail := OutgoingMail.objects.due(now).first():
-        as_read = OutgoingMail.objects.waiting().filter(
-            pk=mail.pk, attempts=mail.attempts, next_attempt_at=mail.next_attempt_at
-        )
-        if mail.attempts >= ATTEMPTS:  # the last attempt ended a process, and may do so again
+        if mail.attempts >= ATTEMPTS:
+            # The last attempt was claimed and never stored: it ended a process, and may do so again.
             _give_up(mail, "the sending process died", now)
             continue
-        if as_read.update(attempts=mail.attempts + 1, next_attempt_at=now + LEASE):
+        # Where another process has claimed it since, nothing matches and the next one is read.
+        unchanged = OutgoingMail.objects.waiting().filter(
+            pk=mail.pk, attempts=mail.attempts, next_attempt_at=mail.next_attempt_at
+        )
+        if unchanged.update(attempts=mail.attempts + 1, next_attempt_at=now + LEASE):
             mail.attempts += 1
             return mail
     return None
 
 
 def _send(transport: Any, mail: OutgoingMail) -> Failure | None:
-    """Hands one mail to the server; None when the server took it."""
+    """Hands one mail to the server; None: the server accepted it."""
     try:
         transport.open()
     except Exception as error:
-        return Failure(_named(error), is_servers=True)
+        return Failure(_name_of(error), is_servers=True)
     try:
         transport.send_messages([message_of(mail)])
     except Exception as error:
-        return Failure(_named(error), is_servers=_is_servers(error))
+        return Failure(_name_of(error), is_servers=_is_servers(error))
     return None
 
 
-def _code(error: Exception) -> int | None:
-    """The number the mail server or the system gave; None where there is none."""
+def _code_of(error: Exception) -> int | None:
+    """The code from the mail server or the operating system; None where there is none."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return next((code for code, _ in error.recipients.values()), None)
-    return getattr(error, "smtp_code", None) or getattr(error, "errno", None)
+        codes = [code for code, _ in error.recipients.values()]
+        return codes[0] if codes else None
+    smtp_code: int | None = getattr(error, "smtp_code", None)
+    return smtp_code or getattr(error, "errno", None)
 
 
-def _named(error: Exception) -> str:
-    """Class and code alone: what a mail server says may hold addresses."""
-    return f"{type(error).__name__} {_code(error) or ''}".strip()[:100]
+def _name_of(error: Exception) -> str:
+    """Class and code alone: the message of a mail server may hold addresses."""
+    code = _code_of(error) or ""
+    return f"{type(error).__name__} {code}".strip()[:100]
 
 
 def _is_servers(error: Exception) -> bool:
-    """Whether the connection is of no more use: it broke, timed out, or the server said 421."""
-    answered = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
-    if isinstance(error, answered):
-        return _code(error) == 421
+    """Whether the connection is lost: it broke, timed out, or the server closes it."""
+    if isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
+        return _code_of(error) == SERVICE_CLOSING
     return isinstance(error, OSError) and not isinstance(error, smtplib.SMTPNotSupportedError)
 
 
-def _note(mail: OutgoingMail, failure: Failure | None, now: datetime, done: Round) -> Round:
-    """Stores what came of an attempt, and counts it."""
+def _store_result(
+    mail: OutgoingMail, failure: Failure | None, now: datetime, result: Round
+) -> Round:
+    """Stores the result of one attempt; returns the round's result with it counted."""
     if not failure:
+        # The text holds one-time links and codes: it is not kept longer than it must be.
         sent = {"sent_at": now, "body": "", "html": "", "last_error": ""}
         OutgoingMail.objects.filter(pk=mail.pk).update(**sent)
-        return replace(done, sent=done.sent + 1)
-    # Even a refusal for good (5xx) is tried again: it is as often a wrong setting as a wrong address.
+        return replace(result, sent=result.sent + 1)
+    # A permanent refusal (5xx) is retried too: it is as often a wrong setting as a wrong address.
     if mail.attempts >= ATTEMPTS:
         _give_up(mail, failure.error, now)
-        return replace(done, given_up=done.given_up + 1)
-    ours = OutgoingMail.objects.waiting().filter(pk=mail.pk, attempts=mail.attempts)
-    ours.update(next_attempt_at=now + WAITS[mail.attempts - 1], last_error=failure.error)
+        return replace(result, given_up=result.given_up + 1)
+    wait = WAITS[mail.attempts - 1]
+    _claimed(mail).update(next_attempt_at=now + wait, last_error=failure.error)
     logger.warning("mail %s: attempt %s failed: %s", mail.key, mail.attempts, failure.error)
-    return replace(done, postponed=done.postponed + 1)
+    return replace(result, postponed=result.postponed + 1)
 
 
 def _give_up(mail: OutgoingMail, error: str, now: datetime) -> None:
-    ours = OutgoingMail.objects.waiting().filter(pk=mail.pk, attempts=mail.attempts)
-    if ours.update(failed_at=now, body="", html="", last_error=error):
+    failed = {"failed_at": now, "body": "", "html": "", "last_error": error}
+    if _claimed(mail).update(**failed):
         logger.error("mail %s: given up after %s attempts: %s", mail.key, mail.attempts, error)
 
 
+def _claimed(mail: OutgoingMail) -> OutgoingMailQuerySet:
+    """The mail, unless its lease ended and another process has claimed or finished it since."""
+    return OutgoingMail.objects.waiting().filter(pk=mail.pk, attempts=mail.attempts)
+
+
 def _close(transport: Any) -> None:
-    with suppress(OSError):  # the server may be gone, and then there is nothing to take leave of
+    with suppress(OSError):  # the server may be gone, and there is no connection to end
         transport.close()
 
 
 class DeliveryThread(threading.Thread):
-    """Sends mail in a web process: when a commit has queued some, and once a minute what is due again."""
+    """Delivers mail in a web process: at once when a commit has queued some, and retries each minute."""
 
     def __init__(self) -> None:
         super().__init__(name="mail", daemon=True)
@@ -192,12 +215,12 @@ class DeliveryThread(threading.Thread):
             queued.clear()
 
     def stop(self) -> None:
-        """Ends it after the mail it is sending."""
+        """Ends the thread after the mail it is sending."""
         self.is_stopping = True
         queued.set()
 
     def deliver(self) -> None:
-        """One round. It outlives any error, and leaves no connection to the database open."""
+        """One round. Errors are logged and do not end the thread; database connections are closed."""
         try:
             deliver_due(timezone.now(), is_stopping=lambda: self.is_stopping)
             if time.monotonic() - self.tidied_at > TIDY:
@@ -210,15 +233,15 @@ class DeliveryThread(threading.Thread):
 
 
 def after_response(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
-    """Middleware: the first request a process answers starts its delivery thread.
+    """Middleware that starts the delivery thread of a process after its first response.
 
-    Not earlier, since gunicorn may fork after the application is loaded and a thread does not
-    come along. Unused where a worker sends the mail (MAIL_DELIVERY), or nothing is queued.
+    Not earlier: gunicorn may load the application before it forks, and a fork has no threads of
+    its parent. Unused where a worker sends the mail (MAIL_DELIVERY), or mail is not queued.
     """
     is_queued = settings.EMAIL_BACKEND == "courses.web.mail.outbox.EmailBackend"
     if not is_queued or settings.MAIL_DELIVERY != "after-response":
         raise MiddlewareNotUsed
-    lock = threading.Lock()
+    lock = threading.Lock()  # two threads may answer the first two requests
     thread: DeliveryThread | None = None
 
     def handle(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Mail that waits to be sent, and mail that was sent of late. How it is sent is in `delivery`."""
+"""Outgoing mails as rows, waiting and sent. How they are delivered is in `delivery`."""
 
 import uuid
 from datetime import datetime
@@ -11,25 +11,26 @@ from django.utils import timezone
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def waiting(self) -> Self:
-        """Mails neither sent nor given up."""
+        """Mails that are neither sent nor given up."""
         return self.filter(sent_at=None, failed_at=None)
 
     def due(self, now: datetime) -> Self:
-        """Waiting mails that may be sent now, the one that is due longest first."""
-        return self.waiting().filter(next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
+        """Waiting mails that may be sent now, the most overdue first."""
+        due = self.waiting().filter(next_attempt_at__lte=now)
+        return due.order_by("next_attempt_at", "pk")
 
     def finished_before(self, moment: datetime) -> Self:
-        """Mails of before that moment that were sent or given up."""
+        """Mails created before that moment that were sent or given up."""
         finished = Q(sent_at__isnull=False) | Q(failed_at__isnull=False)
         return self.filter(finished, created_at__lt=moment)
 
 
 class OutgoingMail(models.Model):
-    """One mail. `sent_at` and `failed_at` are both None while it waits, and at most one is ever set.
+    """One mail. While it waits, `sent_at` and `failed_at` are None; only one of them is ever set.
 
     `body` and `html` are emptied as soon as the mail was sent or given up, since they hold
-    one-time links and codes. `next_attempt_at` of a mail that is being sent is the moment from
-    which another process may try, in case the one that sends it has died.
+    one-time links and codes. While a mail is being sent, `next_attempt_at` is when another process
+    may send it, in case the one that claimed it has died.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
