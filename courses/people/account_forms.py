@@ -1,4 +1,4 @@
-"""Allauth's forms for passwords and codes, with our rate limits. The form to sign up is in `forms`."""
+"""Allauth's forms for passwords and codes, with our rate limits. The sign-up form is in `forms`."""
 
 from typing import Any
 

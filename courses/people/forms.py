@@ -1,4 +1,4 @@
-"""Forms to sign up, change your details, and start or join a cohort. What is stored is in `actions`."""
+"""Forms to sign up, to change your details, and to start or join a cohort."""
 
 from typing import Any
 

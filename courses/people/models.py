@@ -38,7 +38,8 @@ class UserManager(BaseUserManager["User"]):
         may_start: Exists | Value = Value(True)
         if settings.COHORTS_STARTED_BY != "anybody":
             may_start = Exists(Membership.objects.starting_cohorts().filter(own_memberships))
-        return self.annotate(leads_cohorts=Exists(leading), may_start_cohorts=may_start)  # type: ignore[no-redef]
+        flags = {"leads_cohorts": Exists(leading), "may_start_cohorts": may_start}
+        return self.annotate(**flags)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """An active user. The e-mail address is stored in lower case.
@@ -269,7 +270,7 @@ class CohortMembershipQuerySet(models.QuerySet["CohortMembership"]):
         return self.filter(left_at=None)
 
     def deciding(self, user: Any, course: Any) -> Self:
-        """A learner's current memberships in cohorts with the course; the first decides on attempts.
+        """A learner's current memberships in cohorts with the course; the first one decides.
 
         `user` and `course` are ids, or `OuterRef`s inside another query. The rule and its reasons
         are in `permissions.deciding_membership`; change both together.

@@ -1,4 +1,4 @@
-"""Rules about who may act on whom, without the database. Querysets of what a user may see are in models."""
+"""Rules about who may act on whom. The querysets of what a user may see are in models."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -68,8 +68,9 @@ def deciding_membership(
     2. A confirmed organisation comes before one that is not: anybody can create the latter.
     3. Then the one joined first; of two at the same moment, the one with the lower id.
 
-    Every cohort of that organisation with the course may decide. `CohortMembershipQuerySet.deciding`
-    is the same rule in SQL, for tables of many learners; tests/test_permissions.py compares the two.
+    Every cohort of that organisation with the course may decide. The same rule in SQL, for tables
+    of many learners, is `CohortMembershipQuerySet.deciding`; tests/test_permissions.py compares
+    the two.
     """
     candidates = [membership for membership in memberships if membership.led_by_another]
     return min(candidates, key=_precedence, default=None)

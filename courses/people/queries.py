@@ -1,4 +1,4 @@
-"""Queries across cohorts and their assignments. Which cohorts somebody may see is asked in models."""
+"""Queries across cohorts and their assignments. Which cohorts a user may see is in models."""
 
 from django.db.models import F
 
@@ -6,7 +6,7 @@ from courses.people.models import Assignment, User
 
 
 def nearest_due(user: User) -> dict[int, Assignment]:
-    """The assignment that is due next for each course of the user's cohorts, by course id; one query.
+    """The next assignment due for each course of the user's cohorts, by course id; one query.
 
     An assignment without a due date comes after those with one. Of two that are due at the same
     time, the one assigned first is taken.

@@ -85,7 +85,7 @@ def forget_wrong_passwords(email: str, address: str) -> None:
 
 
 def account_key(email: str) -> str:
-    """One key for all spellings of an e-mail address that match the same account, in any database."""
+    """One key for all spellings of an e-mail address that find the same account in any database."""
     plain = unicodedata.normalize("NFKC", email.strip())
     # Upper case first: PostgreSQL compares in upper case, where the dotless i is an I.
     return plain.upper().casefold()

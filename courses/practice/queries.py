@@ -13,7 +13,7 @@ from courses.figure.motion.timeline import Timeline
 from courses.library.content import Scene
 from courses.library.queries import catalogue, content_of, editions_moving_as
 from courses.web.caching import get_or_make
-from courses.web.single_flight import kept_once
+from courses.web.single_flight import single_flight_cache
 
 KEPT = 60  # editions whose moving scenes a process keeps at hand
 DIGEST, CODE = 16, 8  # hexadecimal digits of a version that say what moves, and how it is drawn
@@ -91,7 +91,7 @@ def motion_file_of(scene: Scene) -> str:
     return _motion(scene.model_dump_json())
 
 
-@kept_once(maxsize=64)
+@single_flight_cache(maxsize=64)
 def _motion(scene_json: str) -> str:
     scene = Scene.model_validate_json(scene_json)
     name = f"m{scene.motion_digest[:8]}"

@@ -1,4 +1,4 @@
-"""The decorator of every private page and action. What somebody sent while signed out is in `unsent_forms`."""
+"""The decorator of every private page and action. Forms sent while signed out: `unsent_forms`."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -59,5 +59,5 @@ def signed_in(page: str = "", *names: str) -> Callable[[View], View]:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether the request comes from one of our scripts, which read JSON, rather than from a form."""
+    """Whether the request comes from one of our scripts, which read JSON, and not from a form."""
     return request.headers.get("Accept") == "application/json"

@@ -1,6 +1,7 @@
-"""Whether the site can serve: its settings, its database, migrations, cache, static files and mail. Asks, changes nothing.
+"""Checks whether the site can serve: settings, database, migrations, cache, static files, mail.
 
-Used by Django's `check`, by `manage.py ready` and by `/health/ready`. Whether there is a course is asked in library.
+They change nothing. Used by Django's `check`, `manage.py ready` and `/health/ready`; whether there
+is a course is checked in `library`.
 """
 
 from dataclasses import dataclass
@@ -16,13 +17,13 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-MAIL_WITHIN = 5  # seconds for the mail server to answer
+MAIL_TIMEOUT = 5  # seconds
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one question came to. `is_needed` is whether the site cannot serve people without it."""
+    """The result of one check. `is_needed`: without it the site cannot serve pages."""
 
     name: str
     is_ok: bool
@@ -31,33 +32,33 @@ class Answer:
 
     @property
     def state(self) -> str:
-        """`ok`, `warning` (it serves all the same) or `problem`."""
+        """`ok`, `warning` (the site serves all the same) or `problem`."""
         if self.is_ok:
             return "ok"
         return "problem" if self.is_needed else "warning"
 
 
 def register_all() -> None:
-    """Makes Django's `check` ask for the settings of the start."""
+    """Registers the settings' rules with Django's `check`."""
     checks.register(check_start)
 
 
 def check_start(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
-    """One error for each setting that stops the start."""
-    wrong = [finding for finding in settings.START_FINDINGS if not finding.is_ok]
-    return [checks.Error(str(finding), id="courses.E001") for finding in wrong]
+    """One error for each setting with which the site does not start."""
+    broken = [finding for finding in settings.START_FINDINGS if not finding.is_ok]
+    return [checks.Error(str(finding), id="courses.E001") for finding in broken]
 
 
 def serving() -> list[Answer]:
-    """What a web process needs, asked in order. After a database that does not answer nothing else is asked."""
-    first = database()
-    if not first.is_ok:
-        return [first]
-    return [first, migrations(), cached()]
+    """The checks of a web process. Where the database does not answer, only that is reported."""
+    database_check = database()
+    if not database_check.is_ok:
+        return [database_check]
+    return [database_check, migrations(), cached()]
 
 
 def database() -> Answer:
-    """Whether it answers within its time-outs."""
+    """Whether the database answers within its time-outs."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -68,12 +69,15 @@ def database() -> Answer:
 
 @lru_cache(maxsize=1)
 def _last_migrations() -> frozenset[tuple[str, str]]:
-    """The last migration of each app in this code: app and name. The code does not change while it runs."""
+    """The last migration of each app in this code, as (app, name). Cached: files do not change."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
 def migrations() -> Answer:
-    """Whether the last migration of every app was applied; the database may be ahead of this code."""
+    """Whether the last migration of every app is applied.
+
+    The database may have newer ones: during an update old processes go on serving.
+    """
     try:
         applied = set(MigrationRecorder(connection).migration_qs.values_list("app", "name"))
     except Error as error:
@@ -86,34 +90,35 @@ def migrations() -> Answer:
 
 
 def cached() -> Answer:
-    """Whether the cache answers. Only a warning: pages are served without it, and what must not be is refused there."""
+    """Whether the cache answers. Only a warning: pages are served without it too."""
     try:
         cache.get("ready")
     except Exception as error:  # each kind of cache has errors of its own
-        words = f"does not answer ({type(error).__name__}); `manage.py createcachetable` makes the default one"
+        error_name = type(error).__name__
+        advice = "`manage.py createcachetable` makes the default one"
+        words = f"does not answer ({error_name}); {advice}"
         return Answer("cache", False, words, is_needed=False)
     return Answer("cache", True, "answers")
 
 
 def static_files() -> Answer:
-    """Whether they were collected: pages cannot be written without their names."""
+    """Whether they are collected: without the manifest no page can be rendered."""
     if settings.DEBUG or (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         return Answer("static files", True, "collected")
     return Answer("static files", False, "not collected; run `manage.py collectstatic`")
 
 
 def mail() -> Answer:
-    """Whether the mail server takes our sign-in within five seconds; files take all mail."""
+    """Whether the mail server accepts our credentials; always ok where mail goes to files."""
     if not settings.EMAIL_URL.startswith("smtp"):
         return Answer("mail", True, "goes to no server here")
-    server = get_connection(SMTP, timeout=MAIL_WITHIN)
+    server = get_connection(SMTP, timeout=MAIL_TIMEOUT)
     try:
         server.open()
     except OSError as error:  # smtplib's errors are OSErrors, and may quote the password
+        error_name = type(error).__name__
         return Answer(
-            "mail",
-            False,
-            f"{settings.EMAIL_HOST} does not take our sign-in ({type(error).__name__})",
+            "mail", False, f"{settings.EMAIL_HOST} does not take our sign-in ({error_name})"
         )
     server.close()
     return Answer("mail", True, f"{settings.EMAIL_HOST} answers")

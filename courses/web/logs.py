@@ -1,4 +1,4 @@
-"""The format of log lines: text in development, JSON in production. What is logged does not live here.
+"""The format of log lines: text in development, JSON in production. What is logged is elsewhere.
 
 A line holds names of routes and keys of people, never what somebody typed. URLs, messages of
 exceptions and values of rows may quote that, so they are left out here, for every logger.
@@ -75,7 +75,10 @@ def event_of(record: logging.LogRecord) -> str:
 
 
 def _gunicorn_event(record: logging.LogRecord) -> str:
-    """gunicorn quotes the URL in the line of a trace, and what a client sent in "Invalid request"."""
+    """The message without the URL of the request, and without what a client sent.
+
+    gunicorn quotes the URL beside a trace, and the client's bytes in "Invalid request".
+    """
     if isinstance(record.msg, BaseException):
         return _describe(record.msg)
     if record.exc_info:
@@ -87,7 +90,7 @@ def _gunicorn_event(record: logging.LogRecord) -> str:
 
 
 def trace_of(error: BaseException) -> str:
-    """The traceback of an error and of those that caused it: files, lines and classes, no values."""
+    """The traceback of an error and of its causes: files, lines and classes, no values."""
     parts: list[str] = []
     seen: set[int] = set()  # an error may be among its own causes
     current: BaseException | None = error

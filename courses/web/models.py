@@ -4,11 +4,11 @@ from django.db import models
 
 
 class RateLimit(models.Model):
-    """How often something was counted in one window of time, for one key.
+    """The hits of one key in one window of time.
 
-    `scope` names the limit. `key` is a keyed hash of what is counted: no address, e-mail or code
-    can be read from it. The row means nothing once `ends_at` has come, and may then be deleted.
-    `next_at` is the earliest moment at which the next one is counted; None means at once.
+    `scope` names the limit. `key` is a keyed hash of what is counted, so no address or code can be
+    read from it. After `ends_at` the row has no meaning and may be deleted. `next_at` is when the
+    next hit is allowed; None: at once.
     """
 
     scope = models.CharField(max_length=40)

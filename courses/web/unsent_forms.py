@@ -1,6 +1,6 @@
-"""Forms that were sent after the session had ended: kept until their owner signs in and sends them again.
+"""Forms sent after the session had ended, kept until their owner signs in and sends them again.
 
-They wait in the session of the browser. A cookie says whose they are. Signing in itself is in `access`.
+They are in the new session; a cookie says who was signed in. The decorator is in `access`.
 """
 
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ def user_token(user: "User") -> str:
 
 
 def keep_unsent(request: HttpRequest) -> None:
-    """Stores the posted form. It replaces an older form of the same path; other people's are dropped.
+    """Stores the posted form. It replaces one of the same path; forms of other people are dropped.
 
     A form that is too long is not stored, and a message says so.
     """
@@ -76,7 +76,7 @@ def forget_unsent(request: HttpRequest) -> bool:
 
 
 def _stored_forms(request: HttpRequest) -> list[dict[str, str]]:
-    """The stored forms, oldest first: `path`, `data` (as a query string) and `who` (owner's token)."""
+    """The stored forms, oldest first: `path`, `data` (a query string) and `who` (owner's token)."""
     forms: list[dict[str, str]] = request.session.get(SESSION_KEY, [])
     first_release_form = request.session.get(FIRST_RELEASE_KEY)
     if first_release_form:

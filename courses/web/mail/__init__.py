@@ -1,1 +1,1 @@
-"""Outgoing mail: whatever Django sends is stored as a row and delivered from there. No text of a mail lives here."""
+"""Outgoing mail: what Django sends is stored as rows and sent from there. No texts live here."""

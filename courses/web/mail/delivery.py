@@ -1,4 +1,4 @@
-"""Delivers the mails in the outbox: retries, giving up, and the thread of a web process that does it.
+"""Delivers the mails in the outbox, with retries, in a thread of the web process or by a command.
 
 A mail is sent once, with one exception: where a process dies, or loses the mail server or the
 database, after the server accepted the mail and before that is stored, the mail is sent again.
@@ -114,10 +114,10 @@ def delete_old_mail(now: datetime) -> int:
 
 
 def _claim_next(now: datetime) -> OutgoingMail | None:
-    """The next mail that is due, claimed for this process until the lease ends; None: there is none."""
+    """The next mail that is due, claimed by this process until the lease ends; or None."""
     while mail := OutgoingMail.objects.due(now).first():
         if mail.attempts >= ATTEMPTS:
-            # The last attempt was claimed and never stored: it ended a process, and may do so again.
+            # The last attempt has no result: it ended the process, and may end another one.
             _give_up(mail, "the sending process died", now)
             continue
         # Where another process has claimed it since, nothing matches and the next one is read.
@@ -201,7 +201,7 @@ def _close(transport: Any) -> None:
 
 
 class DeliveryThread(threading.Thread):
-    """Delivers mail in a web process: at once when a commit has queued some, and retries each minute."""
+    """Delivers mail in a web process as soon as a commit has queued some, and retries each minute."""
 
     def __init__(self) -> None:
         super().__init__(name="mail", daemon=True)
@@ -220,7 +220,7 @@ class DeliveryThread(threading.Thread):
         queued.set()
 
     def deliver(self) -> None:
-        """One round. Errors are logged and do not end the thread; database connections are closed."""
+        """One round. An error is logged and does not end the thread."""
         try:
             deliver_due(timezone.now(), is_stopping=lambda: self.is_stopping)
             if time.monotonic() - self.tidied_at > TIDY:
