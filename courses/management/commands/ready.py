@@ -1,4 +1,4 @@
-"""`manage.py ready`: every setting of the start and everything the site needs, one line each. Exits 1 on a problem."""
+"""`manage.py ready`: checks every setting and service the site needs. Exits 1 on a problem."""
 
 from typing import Any
 
@@ -19,10 +19,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         is_ready = True
         for finding in settings.START_FINDINGS:
-            words = str(finding) if not finding.is_ok else f"{finding.setting}={finding.value}"
-            self._write("ok" if finding.is_ok else "problem", words)
-            is_ready = is_ready and finding.is_ok
-        for answer in _answers():
+            if finding.is_ok:
+                self._write("ok", f"{finding.setting}={finding.value}")
+            else:
+                self._write("problem", str(finding))
+                is_ready = False
+        for answer in _service_checks():
             self._write(answer.state, f"{answer.name}: {answer.words}")
             is_ready = is_ready and answer.state != "problem"
         self.stdout.write("ready" if is_ready else "not ready")
@@ -33,8 +35,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{state:8} {words}")
 
 
-def _answers() -> list[checks.Answer]:
-    """All that can be asked; of a database that does not answer, or has no tables, no more than that."""
+def _service_checks() -> list[checks.Answer]:
+    """The checks of all services; courses only where the database answers and has its tables."""
     answers = checks.serving()
     if all(answer.state != "problem" for answer in answers):
         answers.append(_courses())

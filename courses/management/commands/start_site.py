@@ -1,6 +1,7 @@
-"""`manage.py start_site ADDRESS`: makes the first administrator and sends the link to choose a password.
+"""`manage.py start_site ADDRESS`: creates the first administrator and sends them a password link.
 
-Where mail is not up yet, or does not take the message, the link is printed. A second call sends another link.
+Where mail is not set up yet, or the mail is refused, the link is printed instead. A second call
+sends another link.
 """
 
 import logging
