@@ -61,8 +61,9 @@ class UserAdmin(admin.ModelAdmin):
         return ("is_staff", "is_superuser")
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        is_oneself = obj is not None and obj.pk == request.user.pk
-        return super().has_delete_permission(request, obj) and not is_oneself
+        if obj is not None and obj.pk == request.user.pk:
+            return False
+        return super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -169,7 +170,9 @@ class OrganisationAdmin(admin.ModelAdmin):
 
     @admin.action(description="Confirm the selected organisations", permissions=["change"])
     def confirm(self, request: HttpRequest, rows: QuerySet[Organisation]) -> HttpResponse:
-        return self._confirm(request, list(rows), is_sure=request.POST.get("confirm") == "yes")
+        # The page that asks posts the same action again with this field.
+        is_sure = request.POST.get("confirm") == "yes"
+        return self._confirm(request, list(rows), is_sure)
 
     def _confirm(
         self, request: HttpRequest, rows: list[Organisation], is_sure: bool
@@ -209,7 +212,8 @@ class OrganisationAdmin(admin.ModelAdmin):
 
 def _is_member(user: Any, organisation: Organisation) -> bool:
     """Whether this person is a member of the organisation now, in any role."""
-    return Membership.objects.current().filter(user=user, organisation=organisation).exists()
+    memberships = Membership.objects.current().filter(user=user, organisation=organisation)
+    return memberships.exists()
 
 
 class MembershipForm(forms.ModelForm):
@@ -245,13 +249,18 @@ class MembershipAdmin(admin.ModelAdmin):
         **kwargs: Any,
     ) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
+        # Django's admin creates the form class for each request and passes no user to it.
         return type(form.__name__, (form,), {"actor": request.user})
 
     def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
-        return not _is_own(request, obj) and super().has_change_permission(request, obj)
+        if _is_own(request, obj):
+            return False
+        return super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
-        return not _is_own(request, obj) and super().has_delete_permission(request, obj)
+        if _is_own(request, obj):
+            return False
+        return super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
         """Stores who gave the membership, and an audit event.
