@@ -190,7 +190,7 @@ def start_cohort(
     """
     try:
         return _create_cohort(trainer, organisation, name, course, due, now)
-    except IntegrityError:
+    except IntegrityError:  # from the constraint `one_cohort_of_a_name`
         raise NameTaken(
             f"Your organisation has a cohort called {name} already. Give this one another name."
         ) from None
@@ -254,6 +254,7 @@ def join_cohort(user: User, cohort: Cohort, now: datetime) -> CohortMembership:
 
     A second call returns the same membership and creates nothing.
     """
+    # Both are unique while they are current, so two requests at once create one of each.
     Membership.objects.get_or_create(
         user=user,
         organisation_id=cohort.organisation_id,
@@ -300,7 +301,7 @@ def set_review_right(staff: User, reviewer: User, is_granted: bool, now: datetim
             "A member of staff gives and takes the right to sign lessons off. Nothing was changed."
         )
     User.objects.filter(pk=reviewer.pk).update(is_reviewer=is_granted)
-    reviewer.is_reviewer = is_granted
+    reviewer.is_reviewer = is_granted  # the caller may go on with this object
     AuditEvent.objects.create(
         actor=staff, subject=reviewer, action="let_review", details={"may": is_granted}, at=now
     )
@@ -335,6 +336,7 @@ def start_site(address: str, name: str, *, is_another: bool) -> User:
     if administrators.exists() and not is_another:
         raise NotYours("There is an administrator already. To make one more, add --another.")
     user = User.objects.create_superuser(email, name=name)
+    # Verified: the link to choose a password goes to this address alone.
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 

@@ -15,7 +15,7 @@ class AuditEvent(models.Model):
     subject = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    action = models.CharField(max_length=40, db_column="deed")
+    action = models.CharField(max_length=40, db_column="deed")  # column of the first release
     details = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now)
 

@@ -51,6 +51,7 @@ class ChangeEmailForm(AddEmailForm):
     def save(self, request: Any) -> Any:
         context = {"from_email": self.user.email, "to_email": self.cleaned_data["email"]}
         adapter = get_adapter(request)
+        # If somebody else asked for the change, the owner can still stop it.
         adapter.send_notification_mail(
             "account/email/email_change_asked", self.user, context, email=self.user.email
         )
@@ -110,6 +111,7 @@ class CohortForm(DueForm):
         self.fields["organisation"].queryset = startable  # type: ignore[attr-defined]
         course_field: Any = self.fields["course"]
         course_field.queryset = Course.objects.published()
+        # Titles belong to the content of an edition, not to the course's row.
         course_field.label_from_instance = lambda course: titles.get(course.key, course.key)
         if startable and not self._names_organisation():
             del self.fields["organisation_name"]

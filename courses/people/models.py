@@ -307,7 +307,7 @@ class CohortMembership(models.Model):
     objects = CohortMembershipQuerySet.as_manager()
 
     class Meta:
-        db_table = "courses_place"
+        db_table = "courses_place"  # the model's name in the first release
         constraints = [
             models.UniqueConstraint(
                 fields=["cohort", "user"], condition=Q(left_at=None), name="one_place_in_a_cohort"

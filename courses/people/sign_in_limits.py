@@ -53,6 +53,7 @@ def begin_password(email: str, address: str, now: datetime) -> PasswordAttempt:
     """
     account = account_key(email)
     account_here = f"{account} {address}"
+    # Counted before the check: else many requests at once would all be checked.
     hit_here = count("password-here", account_here, now)
     hits = [hit_here]
     try:

@@ -51,6 +51,7 @@ def join_cohort(request: SignedInRequest, code: str) -> HttpResponse:
     except RateLimited as refusal:
         return _too_many_codes(request, refusal)
     if not cohort:
+        # A mistyped link: the page offers the form with the code to correct.
         return render(request, "people/join.html", {"form": form}, status=404)
     if request.method == "POST":
         actions.join_cohort(request.user, cohort, timezone.now())

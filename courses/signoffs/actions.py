@@ -66,6 +66,7 @@ def sign_off(
         "digest": digest,
         "at": now,
     }
+    # Of two requests at once, the constraint on these two fields lets one create the row.
     stored, _ = SignOff.objects.get_or_create(
         reviewer=reviewer, event_id=event_id, defaults=fields | vars(signature)
     )

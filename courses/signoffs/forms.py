@@ -76,6 +76,7 @@ class SignOffForm(forms.Form):
         self, data: QueryDict | None, last: SignOff | None, name: str, digest: str
     ) -> None:
         """The reviewer's details are filled in from their last sign-off; None: `name` alone is."""
+        # A form gets its event id when it is shown, so that sending it twice is one event.
         initial: dict[str, Any] = {"name": name, "digest": digest, "event_id": uuid.uuid4()}
         if last:
             initial |= {
@@ -84,7 +85,7 @@ class SignOffForm(forms.Form):
                 "body": last.body,
                 "registration": last.registration,
             }
-            if last.body not in dict(BODIES):
+            if last.body not in dict(BODIES):  # stored is the name that was typed
                 initial |= {"body": OTHER, "other_body": last.body}
         super().__init__(data, initial=initial)
 

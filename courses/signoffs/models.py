@@ -57,6 +57,7 @@ class SignOff(models.Model):
         return f"{self.lesson_key}: {self.said} by {self.name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        # Nobody may rewrite what a clinician signed; the cache in `queries` relies on it too.
         if self.pk:
             raise TypeError("a sign-off never changes; a new decision is another row")
         super().save(*args, **kwargs)
@@ -71,6 +72,7 @@ def sign_off_count_on(course: str) -> Coalesce:
     A page that fetches such a row anyway knows by it whether the sign-offs in memory are all
     (see `queries.sign_offs_of`).
     """
+    # An order would be added to the columns that are grouped by.
     sign_offs = SignOff.objects.filter(edition__course=OuterRef(course)).order_by()
     counts = sign_offs.values("edition__course").annotate(count=Count("pk"))
     return Coalesce(Subquery(counts.values("count")), 0)

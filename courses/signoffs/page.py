@@ -24,6 +24,7 @@ from courses.library.content import (
 from courses.practice.queries import drawing_of
 from courses.signoffs.material import Material
 
+# How links to terms and to other steps are written in the stored HTML of a step.
 TERM_BUTTON = re.compile(r'<button [^>]*popovertarget="term-([a-z0-9-]+)"[^>]*>(.*?)</button>')
 STEP_LINK = re.compile(r'href="\.\./([a-z0-9-]+)/"')
 
@@ -141,7 +142,7 @@ def _block(course: Course, step: Step, block: Block) -> ReviewedBlock:
 
 
 def _item(course: Course, item: Item, cited: Iterable[str] = ()) -> ReviewedItem:
-    lines = items.feedback(item, None)
+    lines = items.feedback(item, None)  # without an answer: a line for every option
     scene = course.scene(item.scene) if item.scene else None
     return ReviewedItem(item, lines, scene, _margin_notes(course, cited))
 
@@ -170,7 +171,10 @@ def _sources_of_block(block: Block) -> list[str]:
 
 
 def _sources_of_item(item: Item) -> list[str]:
-    return [source for answer in item.answers for source in answer.sources]
+    sources: list[str] = []
+    for answer in item.answers:
+        sources += answer.sources
+    return sources
 
 
 def _with_links_on_this_page(html: str, step: Step) -> str:

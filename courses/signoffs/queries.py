@@ -130,6 +130,7 @@ def courses_reviewed_by(user: User) -> list[ReviewedCourse]:
 
 
 def _reviewed_course(entry: CatalogueEntry, sign_off_rows: SignOffRows) -> ReviewedCourse:
+    # Without sign-offs, the statuses leave scenes and handouts out: these wait like lessons.
     statuses = review_statuses_in(entry.edition_id, sign_off_rows)
     rows = []
     for material in materials_of(entry.content):
@@ -148,7 +149,7 @@ def read_first(
             if material.lesson and material.lesson.read_first:
                 rank = material.lesson.read_first
                 ranked.append((rank, course.entry.content, material, status))
-    ranked.sort(key=lambda row: row[0])
+    ranked.sort(key=lambda row: row[0])  # by rank alone: contents have no order
     return [(course_content, material, status) for _, course_content, material, status in ranked]
 
 

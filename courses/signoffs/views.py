@@ -38,7 +38,7 @@ FAR_AHEAD = timedelta(days=3650)  # later than any source's next check
 def reviewing(request: SignedInRequest) -> HttpResponse:
     """Every lesson with its review status, and the sources to check again, most overdue first."""
     if not request.user.is_reviewer:
-        raise Http404
+        raise Http404  # others need not know that there is such a page
     courses = courses_reviewed_by(request.user)
     today = timezone.localdate()
     contents = [course.entry.content for course in courses]
@@ -70,6 +70,7 @@ def sign_off(request: SignedInRequest, course: str, lesson: str) -> HttpResponse
             _sign(request.user, reviewed, material, form.cleaned_data)
         except Refused as refusal:
             error = str(refusal)
+            # The page shows the new text now, so the next press signs that.
             data = _with_current_digest(request.POST, material)
             form = _form(request.user, material, data)
         else:

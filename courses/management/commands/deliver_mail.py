@@ -51,7 +51,7 @@ class Command(BaseCommand):
             except DatabaseError:
                 logger.exception("mail: a round failed; the next one follows")
             finally:
-                connections.close_all()
+                connections.close_all()  # none is held open while nothing is sent
             self.stopping.wait(pause)
 
     def _round(self, is_quiet: bool = False) -> None:

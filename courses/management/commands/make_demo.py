@@ -88,6 +88,7 @@ def make_people(now: datetime) -> None:
     Membership.objects.create(
         user=users["Mo"], organisation=service, role=Membership.Role.MANAGER, started_at=start
     )
+    # Days before now, so that a trainer's page has somebody early and somebody late.
     due = timezone.localdate(now + timedelta(days=21))
     cohort = start_cohort(users["Tess"], service, "Riverside, autumn", course, due, start)
     join_cohort(users["Ana"], cohort, now - timedelta(days=12))

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         log.info("link for an administrator made", extra={"facts": {"person": str(user.key)}})
         self.stdout.write(f"{user.email} is an administrator.")
         link = password_link(user)
-        if print_link or not settings.EMAIL_URL:
+        if print_link or not settings.EMAIL_URL:  # without it mail goes to files
             return self._print(link)
         return self._send(user, link)
 
