@@ -99,8 +99,8 @@ def _too_many_codes(request: HttpRequest, refusal: RateLimited) -> HttpResponse:
 def leave_cohort(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
     joined = get_object_or_404(Cohort.objects.joined_by(request.user), key=cohort)
     actions.leave_cohort(request.user, joined, timezone.now())
-    kept = "What you learnt stays yours; its trainers no longer see it."
-    messages.success(request, f"You have left {joined.name}. {kept}")
+    promise = "What you learnt stays yours; its trainers no longer see it."
+    messages.success(request, f"You have left {joined.name}. {promise}")
     return redirect("courses:seen-by-trainer")
 
 

@@ -22,12 +22,12 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 @dataclass(frozen=True)
-class Answer:
+class CheckResult:
     """The result of one check. `is_needed`: without it the site cannot serve pages."""
 
     name: str
     is_ok: bool
-    words: str
+    message: str
     is_needed: bool = True
 
     @property
@@ -49,7 +49,7 @@ def check_start(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
     return [checks.Error(str(finding), id="courses.E001") for finding in broken]
 
 
-def serving() -> list[Answer]:
+def serving() -> list[CheckResult]:
     """The checks of a web process. Where the database does not answer, only that is reported."""
     database_check = database()
     if not database_check.is_ok:
@@ -57,14 +57,14 @@ def serving() -> list[Answer]:
     return [database_check, migrations(), cached()]
 
 
-def database() -> Answer:
+def database() -> CheckResult:
     """Whether the database answers within its time-outs."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except Error as error:
-        return Answer("database", False, f"cannot be reached ({type(error).__name__})")
-    return Answer("database", True, f"{connection.display_name} answers")
+        return CheckResult("database", False, f"cannot be reached ({type(error).__name__})")
+    return CheckResult("database", True, f"{connection.display_name} answers")
 
 
 @lru_cache(maxsize=1)
@@ -73,7 +73,7 @@ def _last_migrations() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
-def migrations() -> Answer:
+def migrations() -> CheckResult:
     """Whether the last migration of every app is applied.
 
     The database may have newer ones: during an update old processes go on serving.
@@ -81,44 +81,44 @@ def migrations() -> Answer:
     try:
         applied = set(MigrationRecorder(connection).migration_qs.values_list("app", "name"))
     except Error as error:
-        return Answer("migrations", False, f"cannot be read ({type(error).__name__})")
+        return CheckResult("migrations", False, f"cannot be read ({type(error).__name__})")
     missing = sorted(_last_migrations() - applied)
     if not missing:
-        return Answer("migrations", True, "all applied")
+        return CheckResult("migrations", True, "all applied")
     names = ", ".join(f"{app}.{name}" for app, name in missing)
-    return Answer("migrations", False, f"not applied: {names}; run `manage.py migrate`")
+    return CheckResult("migrations", False, f"not applied: {names}; run `manage.py migrate`")
 
 
-def cached() -> Answer:
+def cached() -> CheckResult:
     """Whether the cache answers. Only a warning: pages are served without it too."""
     try:
         cache.get("ready")
     except Exception as error:  # each kind of cache has errors of its own
         error_name = type(error).__name__
         advice = "`manage.py createcachetable` makes the default one"
-        words = f"does not answer ({error_name}); {advice}"
-        return Answer("cache", False, words, is_needed=False)
-    return Answer("cache", True, "answers")
+        message = f"does not answer ({error_name}); {advice}"
+        return CheckResult("cache", False, message, is_needed=False)
+    return CheckResult("cache", True, "answers")
 
 
-def static_files() -> Answer:
+def static_files() -> CheckResult:
     """Whether they are collected: without the manifest no page can be rendered."""
     if settings.DEBUG or (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
-        return Answer("static files", True, "collected")
-    return Answer("static files", False, "not collected; run `manage.py collectstatic`")
+        return CheckResult("static files", True, "collected")
+    return CheckResult("static files", False, "not collected; run `manage.py collectstatic`")
 
 
-def mail() -> Answer:
+def mail() -> CheckResult:
     """Whether the mail server accepts our credentials; always ok where mail goes to files."""
     if not settings.EMAIL_URL.startswith("smtp"):
-        return Answer("mail", True, "goes to no server here")
+        return CheckResult("mail", True, "goes to no server here")
     server = get_connection(SMTP, timeout=MAIL_TIMEOUT)
     try:
         server.open()
     except OSError as error:  # smtplib's errors are OSErrors, and may quote the password
         error_name = type(error).__name__
-        return Answer(
+        return CheckResult(
             "mail", False, f"{settings.EMAIL_HOST} does not take our sign-in ({error_name})"
         )
     server.close()
-    return Answer("mail", True, f"{settings.EMAIL_HOST} answers")
+    return CheckResult("mail", True, f"{settings.EMAIL_HOST} answers")

@@ -38,8 +38,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             except psycopg.errors._WaitTimeout:
                 # On an open connection Django would ask whether it is usable, and wait again.
                 connection.close()
-                words = f"no answer from the server in {self.patience} seconds"
-                raise psycopg.OperationalError(words) from None
+                message = f"no answer from the server in {self.patience} seconds"
+                raise psycopg.OperationalError(message) from None
 
         connection.wait = wait_with_limit  # type: ignore[method-assign]
 

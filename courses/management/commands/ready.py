@@ -24,27 +24,27 @@ class Command(BaseCommand):
             else:
                 self._write("problem", str(finding))
                 is_ready = False
-        for answer in _service_checks():
-            self._write(answer.state, f"{answer.name}: {answer.words}")
-            is_ready = is_ready and answer.state != "problem"
+        for result in _service_checks():
+            self._write(result.state, f"{result.name}: {result.message}")
+            is_ready = is_ready and result.state != "problem"
         self.stdout.write("ready" if is_ready else "not ready")
         if not is_ready:
             raise SystemExit(1)
 
-    def _write(self, state: str, words: str) -> None:
-        self.stdout.write(f"{state:8} {words}")
+    def _write(self, state: str, message: str) -> None:
+        self.stdout.write(f"{state:8} {message}")
 
 
-def _service_checks() -> list[checks.Answer]:
+def _service_checks() -> list[checks.CheckResult]:
     """The checks of all services; courses only where the database answers and has its tables."""
-    answers = checks.serving()
-    if all(answer.state != "problem" for answer in answers):
-        answers.append(_courses())
-    return [*answers, checks.static_files(), checks.mail()]
+    results = checks.serving()
+    if all(result.state != "problem" for result in results):
+        results.append(_courses())
+    return [*results, checks.static_files(), checks.mail()]
 
 
-def _courses() -> checks.Answer:
+def _courses() -> checks.CheckResult:
     try:
         return courses_to_learn()
     except Error as error:
-        return checks.Answer("courses", False, f"cannot be read ({type(error).__name__})")
+        return checks.CheckResult("courses", False, f"cannot be read ({type(error).__name__})")

@@ -42,10 +42,10 @@ class Command(BaseCommand):
         if not reason.strip():
             raise CommandError("--reason is empty; nothing was changed")
         try:
-            done = regrade(actor, published, item, reason.strip()[:300], timezone.now())
+            result = regrade(actor, published, item, reason.strip()[:300], timezone.now())
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
-        passed = len(done.newly_passed)
+        passed = len(result.newly_passed)
         self.stdout.write(
-            f"{done.looked_at} attempts looked at, {done.raised} raised, {passed} passed now"
+            f"{result.looked_at} attempts looked at, {result.raised} raised, {passed} passed now"
         )

@@ -192,7 +192,8 @@ def _give_up(mail: OutgoingMail, error: str, now: datetime) -> None:
 
 def _claimed(mail: OutgoingMail) -> OutgoingMailQuerySet:
     """The mail, unless its lease ended and another process has claimed or finished it since."""
-    return OutgoingMail.objects.waiting().filter(pk=mail.pk, attempts=mail.attempts)
+    waiting = OutgoingMail.objects.waiting()
+    return waiting.filter(pk=mail.pk, attempts=mail.attempts)
 
 
 def _close(transport: Any) -> None:
@@ -201,7 +202,7 @@ def _close(transport: Any) -> None:
 
 
 class DeliveryThread(threading.Thread):
-    """Delivers mail in a web process as soon as a commit has queued some, and retries each minute."""
+    """Delivers mail in a web process: new mail as soon as it is committed, retries each minute."""
 
     def __init__(self) -> None:
         super().__init__(name="mail", daemon=True)
