@@ -77,7 +77,7 @@ class SignOffAdmin(ReadOnly):
     list_display = (
         "edition",
         "lesson_key",
-        "said",
+        "decision",
         "name",
         "role",
         "body",
@@ -85,7 +85,7 @@ class SignOffAdmin(ReadOnly):
         "reviewer",
         "at",
     )
-    list_filter = ("said", "edition__course")
+    list_filter = ("decision", "edition__course")
     search_fields = ("lesson_key", "name", "reviewer__email")
 
 

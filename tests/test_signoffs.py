@@ -41,7 +41,7 @@ FIRST = "/reviewing/tiny/first-things/"
 SIGNED = "Signed off by Rhea Jones, Health visitor (NMC) on 2 March 2026."
 T = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WORDS = Signature(SignOff.Decision.SIGNED, "Rhea Jones", "Health visitor", "NMC", "12A3456E")
-CHANGES = replace(WORDS, said=SignOff.Decision.CHANGES, note="Step 2: say what grows.")
+CHANGES = replace(WORDS, decision=SignOff.Decision.CHANGES, note="Step 2: say what grows.")
 
 
 def words(response) -> str:
@@ -64,7 +64,7 @@ def signed(
 def form(course: Course, **instead: object) -> dict[str, object]:
     digest = digests_of(course.edition_id)["first-things"]
     sent = {
-        "said": "signed",
+        "decision": "signed",
         "name": "Rhea Jones",
         "role": "Health visitor",
         "body": "NMC",
@@ -101,7 +101,11 @@ def test_it_works(cast, course, rhea, sign_in):
         1,
         course.edition_id,
     )
-    assert (made.said, made.reviewer, made.digest) == ("signed", cast.rhea, material(course).digest)
+    assert (made.decision, made.reviewer, made.digest) == (
+        "signed",
+        cast.rhea,
+        material(course).digest,
+    )
 
     day = f"{timezone.localdate():%-d %B %Y}"
     assert f"Signed off by Rhea Jones, Health visitor (NMC) on {day}." in words(ben.get(step))
@@ -269,9 +273,9 @@ class TestTheFacts:
 
 
 WRONG = [
-    ({"said": ""}, "Choose whether you sign it off or ask for changes."),
-    ({"said": "perhaps"}, "Select a valid choice"),
-    ({"said": "changes"}, "Say what should change"),
+    ({"decision": ""}, "Choose whether you sign it off or ask for changes."),
+    ({"decision": "perhaps"}, "Select a valid choice"),
+    ({"decision": "changes"}, "Say what should change"),
     ({"name": " "}, "Write your name as it should stand"),
     ({"name": "12345"}, "Write your name in letters."),
     ({"role": ""}, "Write your role."),

@@ -25,7 +25,7 @@ class Signature:
     `body` is who registers them. `note` and `registration` are not shown to learners.
     """
 
-    said: SignOff.Decision
+    decision: SignOff.Decision
     name: str
     role: str
     body: str

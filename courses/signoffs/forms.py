@@ -26,7 +26,7 @@ BODIES = (
 class SignOffForm(forms.Form):
     """`digest` is of what was on the page. `event_id` identifies the form, which counts once."""
 
-    said = forms.ChoiceField(
+    decision = forms.ChoiceField(
         label="What do you say of it?",
         choices=[("signed", "I sign it off as it stands"), ("changes", "I ask for changes")],
         widget=forms.RadioSelect,
@@ -91,7 +91,7 @@ class SignOffForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("said") == "changes" and not cleaned.get("note"):
+        if cleaned.get("decision") == SignOff.Decision.CHANGES and not cleaned.get("note"):
             self.add_error("note", "Say what should change, so that the authors can do it.")
         if cleaned.get("body") == OTHER:
             cleaned["body"] = cleaned.get("other_body", "")

@@ -36,7 +36,7 @@ class SignOff(models.Model):
     lesson_key = models.SlugField(max_length=60)
     lesson_version = models.PositiveSmallIntegerField()
     digest = models.CharField(max_length=64)
-    said = models.CharField(max_length=10, choices=Decision)
+    decision = models.CharField(max_length=10, choices=Decision, db_column="said")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_offs")
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=120)
@@ -54,7 +54,7 @@ class SignOff(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lesson_key}: {self.said} by {self.name}"
+        return f"{self.lesson_key}: {self.decision} by {self.name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Nobody may rewrite what a clinician signed; the cache in `queries` relies on it too.

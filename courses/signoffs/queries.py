@@ -17,7 +17,7 @@ from courses.signoffs.material import Material, materials_of
 from courses.signoffs.models import SignOff
 from courses.signoffs.review_status import ReviewStatus, SignOffRecord, review_status
 
-FIELDS = ("id", "lesson_key", "digest", "said", "reviewer_id", "name", "role", "body", "at")
+FIELDS = ("id", "lesson_key", "digest", "decision", "reviewer_id", "name", "role", "body", "at")
 SOON = timedelta(days=60)
 """How long before its day a source is listed as soon to be checked again."""
 
@@ -94,7 +94,7 @@ def _records_by_key(rows: SignOffRows) -> dict[str, list[SignOffRecord]]:
     for row in rows:
         record = SignOffRecord(
             digest=row["digest"],
-            is_signed=row["said"] == SignOff.Decision.SIGNED,
+            is_signed=row["decision"] == SignOff.Decision.SIGNED,
             reviewer_id=row["reviewer_id"],
             name=row["name"],
             role=row["role"],

@@ -75,7 +75,7 @@ def sign_off(request: SignedInRequest, course: str, lesson: str) -> HttpResponse
             form = _form(request.user, material, data)
         else:
             forget_unsent(request)
-            messages.success(request, _thanks(material, form.cleaned_data["said"]))
+            messages.success(request, _thanks(material, form.cleaned_data["decision"]))
             return redirect("courses:reviewing")
     sign_offs = SignOff.objects.on_lesson(reviewed.entry.course_id, lesson)
     context = {
@@ -120,7 +120,7 @@ def _with_current_digest(data: QueryDict, material: Material) -> QueryDict:
 
 def _sign(user: User, reviewed: ReviewedCourse, material: Material, data: dict[str, Any]) -> None:
     signature = actions.Signature(
-        said=SignOff.Decision(data["said"]),
+        decision=SignOff.Decision(data["decision"]),
         name=data["name"],
         role=data["role"],
         body=data["body"],
