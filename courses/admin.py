@@ -1,4 +1,4 @@
-"""The index of what staff may look at. Answers, reflections and anything private are not here."""
+"""What staff may see and change. Answers, reflections and other private data are not here."""
 
 from typing import Any
 
@@ -25,11 +25,13 @@ from courses.models import (
     SignOff,
     User,
 )
-from courses.people.actions import confirm_organisation, let_review
+from courses.people.actions import confirm_organisation, set_review_right
 from courses.people.permissions import Refused
 
 
 class ReadOnly(admin.ModelAdmin):
+    """An admin in which rows can be looked at and not added, changed or deleted."""
+
     def has_add_permission(self, request, obj=None):  # type: ignore[no-untyped-def]
         return False
 
@@ -48,19 +50,26 @@ class UserAdmin(admin.ModelAdmin):
     fields = ("email", "name", "profession", "is_active", "is_staff", "is_superuser", "is_reviewer")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """Nobody changes what they themselves may do; and only a superuser makes others staff, who could do it back."""
+        """Nobody changes their own rights, and only superusers decide who is staff.
+
+        Else two members of staff could make each other superusers.
+        """
         if obj is not None and obj.pk == request.user.pk:
             return ("is_active", "is_staff", "is_superuser", "is_reviewer")
-        return () if request.user.is_superuser else ("is_staff", "is_superuser")
+        if request.user.is_superuser:
+            return ()
+        return ("is_staff", "is_superuser")
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        is_oneself = obj is not None and obj.pk == request.user.pk
-        return super().has_delete_permission(request, obj) and not is_oneself
+        if obj is not None and obj.pk == request.user.pk:
+            return False
+        return super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        # Again by the action, which checks the right to do so and writes the audit event.
         if "is_reviewer" in form.changed_data and request.user.is_authenticated:
-            let_review(request.user, obj, obj.is_reviewer, timezone.now())
+            set_review_right(request.user, obj, obj.is_reviewer, timezone.now())
 
 
 @admin.register(SignOff)
@@ -68,7 +77,7 @@ class SignOffAdmin(ReadOnly):
     list_display = (
         "edition",
         "lesson_key",
-        "said",
+        "decision",
         "name",
         "role",
         "body",
@@ -76,7 +85,7 @@ class SignOffAdmin(ReadOnly):
         "reviewer",
         "at",
     )
-    list_filter = ("said", "edition__course")
+    list_filter = ("decision", "edition__course")
     search_fields = ("lesson_key", "name", "reviewer__email")
 
 
@@ -105,7 +114,7 @@ class CertificateAdmin(ReadOnly):
     actions = ("revoke",)
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
-        """Who may look at certificates here may withdraw one; the action refuses what nobody may."""
+        """Whoever may see certificates here may withdraw one; the action checks the rest."""
         return self.has_view_permission(request)
 
     @admin.action(description="Withdraw these certificates", permissions=["revoke"])
@@ -115,19 +124,14 @@ class CertificateAdmin(ReadOnly):
         """Asks for the reason first. Each certificate is withdrawn or refused by itself."""
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
-            context = {
-                **self.admin_site.each_context(request),
-                "chosen": chosen,
-                "form": form,
-                "opts": self.opts,
-            }
+            context = self.admin_site.each_context(request)
+            context |= {"chosen": chosen, "form": form, "opts": self.opts}
             return TemplateResponse(request, "certificates/revoke.html", context)
         assert request.user.is_authenticated
+        reason = form.cleaned_data["reason"]
         for certificate in chosen.select_related("user"):
             try:
-                revoke_certificate(
-                    request.user, certificate, form.cleaned_data["reason"], timezone.now()
-                )
+                revoke_certificate(request.user, certificate, reason, timezone.now())
                 messages.success(request, f"{certificate.code} is withdrawn.")
             except Refused as refusal:
                 messages.error(request, f"{certificate.code}: {refusal}")
@@ -136,7 +140,7 @@ class CertificateAdmin(ReadOnly):
 
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):
-    """Organisations, and their confirmation: a page of its own, so that it is never a tick in passing."""
+    """Organisations. Confirming one is a page of its own, so that nobody ticks a box in passing."""
 
     list_display = ("name", "slug", "is_confirmed", "confirmed_at", "confirmed_by")
     search_fields = ("name", "slug")
@@ -150,51 +154,52 @@ class OrganisationAdmin(admin.ModelAdmin):
         return organisation.is_confirmed
 
     def has_change_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
-        """Nobody renames an organisation they are in: a confirmed name would be theirs to choose."""
-        return super().has_change_permission(request, obj) and not (
-            obj and _is_in(request.user, obj)
-        )
+        """Nobody renames an organisation they are in: else they choose a confirmed name."""
+        if obj and _is_member(request.user, obj):
+            return False
+        return super().has_change_permission(request, obj)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.confirm_one)
-        own = path("<int:object_id>/confirm/", view, name="courses_organisation_confirm")
-        return [own, *super().get_urls()]
+        view = self.admin_site.admin_view(self.confirm_page)
+        confirm = path("<int:object_id>/confirm/", view, name="courses_organisation_confirm")
+        return [confirm, *super().get_urls()]
 
-    def confirm_one(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    def confirm_page(self, request: HttpRequest, object_id: int) -> HttpResponse:
         organisation = get_object_or_404(Organisation, pk=object_id)
         return self._confirm(request, [organisation], is_sure=request.method == "POST")
 
     @admin.action(description="Confirm the selected organisations", permissions=["change"])
     def confirm(self, request: HttpRequest, rows: QuerySet[Organisation]) -> HttpResponse:
-        return self._confirm(request, list(rows), is_sure=request.POST.get("confirm") == "yes")
+        # The page that asks posts the same action again with this field.
+        is_sure = request.POST.get("confirm") == "yes"
+        return self._confirm(request, list(rows), is_sure)
 
     def _confirm(
         self, request: HttpRequest, rows: list[Organisation], is_sure: bool
     ) -> HttpResponse:
-        """The page that asks, with who is in each; or what came of it."""
+        """Confirms these organisations; until `is_sure`, shows the page that asks."""
         if not super().has_change_permission(request):
             raise PermissionDenied
         if not is_sure:
-            duties = (
-                Membership.objects.current()
-                .exclude(role="learner")
-                .select_related("user")
-                .order_by("pk")
-            )
-            people = [
-                (one, duties.filter(organisation=one), _is_in(request.user, one)) for one in rows
-            ]
-            context = {
-                **self.admin_site.each_context(request),
-                "title": "Confirm organisations",
-                "rows": people,
-            }
-            return render(request, "admin/organisation_confirm.html", context)
+            return self._confirmation_page(request, rows)
         for organisation in rows:
-            self._confirm_and_say(request, organisation)
+            self._confirm_with_message(request, organisation)
         return redirect(reverse("admin:courses_organisation_changelist"))
 
-    def _confirm_and_say(self, request: HttpRequest, organisation: Organisation) -> None:
+    def _confirmation_page(self, request: HttpRequest, rows: list[Organisation]) -> HttpResponse:
+        """Each organisation with its trainers and managers, and whether the user is in it."""
+        leading = Membership.objects.current().exclude(role="learner")
+        leading = leading.select_related("user").order_by("pk")
+        rows_with_people = []
+        for organisation in rows:
+            people = leading.filter(organisation=organisation)
+            is_member = _is_member(request.user, organisation)
+            rows_with_people.append((organisation, people, is_member))
+        context = self.admin_site.each_context(request)
+        context |= {"title": "Confirm organisations", "rows": rows_with_people}
+        return render(request, "admin/organisation_confirm.html", context)
+
+    def _confirm_with_message(self, request: HttpRequest, organisation: Organisation) -> None:
         assert request.user.is_authenticated
         try:
             if confirm_organisation(request.user, organisation, timezone.now()):
@@ -205,13 +210,14 @@ class OrganisationAdmin(admin.ModelAdmin):
             messages.error(request, f"{organisation.name}: {refusal}")
 
 
-def _is_in(user: Any, organisation: Organisation) -> bool:
+def _is_member(user: Any, organisation: Organisation) -> bool:
     """Whether this person is a member of the organisation now, in any role."""
-    return Membership.objects.current().filter(user=user, organisation=organisation).exists()
+    memberships = Membership.objects.current().filter(user=user, organisation=organisation)
+    return memberships.exists()
 
 
 class MembershipForm(forms.ModelForm):
-    actor: User  # who fills it in, set by the admin
+    actor: User  # the member of staff who fills it in: see MembershipAdmin.get_form
 
     class Meta:
         model = Membership
@@ -228,7 +234,7 @@ class MembershipForm(forms.ModelForm):
 
 @admin.register(Membership)
 class MembershipAdmin(admin.ModelAdmin):
-    """Who is where; one's own are there to read only."""
+    """Memberships of organisations. Staff can read their own and not change them."""
 
     form = MembershipForm
     list_display = ("user", "organisation", "role", "started_at", "ended_at", "given_by")
@@ -243,16 +249,25 @@ class MembershipAdmin(admin.ModelAdmin):
         **kwargs: Any,
     ) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
+        # Django's admin creates the form class for each request and passes no user to it.
         return type(form.__name__, (form,), {"actor": request.user})
 
     def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
-        return super().has_change_permission(request, obj) and not _is_own(request, obj)
+        if _is_own(request, obj):
+            return False
+        return super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not _is_own(request, obj)
+        if _is_own(request, obj):
+            return False
+        return super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
-        """Who gives a right is kept; under `COHORTS_STARTED_BY=invited` it is what lets its holder start cohorts."""
+        """Stores who gave the membership, and an audit event.
+
+        With `COHORTS_STARTED_BY=invited`, only a membership given here lets its holder start
+        cohorts.
+        """
         assert request.user.is_authenticated
         obj.given_by = request.user
         super().save_model(request, obj, form, change)
@@ -261,13 +276,13 @@ class MembershipAdmin(admin.ModelAdmin):
             "role": obj.role,
             "is_current": obj.ended_at is None,
         }
-        event = {
-            "actor": request.user,
-            "subject": obj.user,
-            "action": "give_membership",
-            "details": details,
-        }
-        AuditEvent.objects.create(**event, at=timezone.now())
+        AuditEvent.objects.create(
+            actor=request.user,
+            subject=obj.user,
+            action="give_membership",
+            details=details,
+            at=timezone.now(),
+        )
 
 
 def _is_own(request: HttpRequest, membership: Membership | None) -> bool:

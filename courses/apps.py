@@ -1,4 +1,4 @@
-"""What is done once when the project starts: the log listens to sign-ins, and Django knows our system checks."""
+"""The app's configuration: registers our system checks and the log of account events."""
 
 from django.apps import AppConfig
 
@@ -7,7 +7,7 @@ class CoursesConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        from courses.web import checks, events  # they need the apps that are ready only now
+        from courses.web import checks, events  # they need models, which are not loaded before
 
         checks.register_all()
         events.connect()

@@ -24,7 +24,8 @@ from courses.people.models import (
 )
 from courses.reminders.models import Nudge
 from courses.signoffs.models import SignOff
-from courses.web.models import OutgoingMail, RateLimit
+from courses.web.mail.models import OutgoingMail
+from courses.web.models import RateLimit
 
 __all__ = [
     "AccommodationRequest",

@@ -1,4 +1,4 @@
-"""The index of pages: read it as the table of contents of the product. Deeds are POST only."""
+"""The index of pages, a table of contents of the product. URLs of actions take POST only."""
 
 from django.conf import settings
 from django.urls import include, path

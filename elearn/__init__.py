@@ -1,3 +1,3 @@
-"""The shell: settings, addresses, wsgi. The version of the code is written here and nowhere else but pyproject.toml."""
+"""The project: settings, root URLs, WSGI. The version is written here and in pyproject.toml."""
 
 VERSION = "0.1.0"

@@ -1,6 +1,6 @@
-"""Reading one setting from the environment: a flag, a number, an address, the secret key. No setting lives here.
+"""Functions that read one setting from the environment. The settings themselves are in `settings`.
 
-What is wrong is collected in `problems`, so that `refuse` can say all of it at once.
+Wrong values are collected in `problems`, so that `refuse` can report all of them at once.
 """
 
 import contextlib
@@ -16,12 +16,13 @@ from django.core.exceptions import ImproperlyConfigured
 from courses.web.starting import Finding
 
 env = environ.Env()
-problems: list[Finding] = []  # values that cannot be read, as far as the settings have come
-ASKING = {"check", "ready", "help", "version"}  # commands that only speak about the settings
+HELP_OPTIONS = {"-h", "--help", "--version"}
+problems: list[Finding] = []  # filled while elearn/settings.py is loaded
+REPORTING = {"check", "ready", "help", "version"}  # these run with wrong settings, to report them
 
 
 def flag(name: str) -> bool:
-    """An on/off setting, off when it is not set; anything but the allowed words is a problem, and off."""
+    """An on/off setting; False where it is not set. Another word is a problem, and False."""
     value = env.str(name, "").lower() or "0"
     if value not in {"0", "1", "true", "false", "on", "off"}:
         problems.append(Finding(name, repr(value), "allowed are 1, true, on, 0, false, off"))
@@ -29,7 +30,7 @@ def flag(name: str) -> bool:
 
 
 def number(name: str, default: int, lowest: int, highest: int) -> int:
-    """A whole number in this range; anything else is a problem, and the default."""
+    """A whole number in this range. Anything else is a problem, and the default is returned."""
     value = env.str(name, "") or str(default)
     if value.isdecimal() and lowest <= int(value) <= highest:
         return int(value)
@@ -38,7 +39,7 @@ def number(name: str, default: int, lowest: int, highest: int) -> int:
 
 
 def choice(name: str, default: str, allowed: set[str]) -> str:
-    """One of a few words; another is a problem, and the default."""
+    """One of the allowed words. Another is a problem, and the default is returned."""
     value = env.str(name, "") or default
     if value in allowed:
         return value
@@ -47,82 +48,84 @@ def choice(name: str, default: str, allowed: set[str]) -> str:
 
 
 def address(name: str, default: str, schemes: set[str]) -> str:
-    """A setting that is a URL; one with a scheme that is not allowed is a problem, and the default."""
+    """A URL. A scheme that is not allowed is a problem, and the default is returned."""
     value = env.str(name, "") or default
     if not value or urlsplit(value).scheme in schemes:
         return value
-    shown = urlsplit(value).scheme or value
+    shown = urlsplit(value).scheme or value  # the rest may hold a password
     problems.append(Finding(name, repr(shown), f"it may begin with {', '.join(sorted(schemes))}"))
     return default
 
 
 def cache_of(redis_url: str) -> dict[str, Any]:
-    """The shared cache: Redis where there is one, else a table of the database."""
+    """Django's settings of the shared cache: Redis where there is one, else a database table."""
     if redis_url:
-        # in seconds: a Redis that does not answer costs a page no more
+        # seconds a page waits at most for a Redis that does not answer
         options = {"socket_connect_timeout": 1, "socket_timeout": 1}
         backend = "django.core.cache.backends.redis.RedisCache"
         return {"BACKEND": backend, "LOCATION": redis_url, "OPTIONS": options}
-    # pictures of 20 to 200 KB; beyond so many, a third of them is dropped and made again when asked for
+    # Pictures of 20 to 200 KB. Beyond so many, Django drops a third; they are made again when used.
     options = {"MAX_ENTRIES": 5000}
     backend = "django.core.cache.backends.db.DatabaseCache"
     return {"BACKEND": backend, "LOCATION": "cache", "OPTIONS": options}
 
 
 def secret_key(folder: Path) -> str:
-    """`SECRET_KEY`, or the key kept in `folder`, which is made at the first start and never shown."""
+    """`SECRET_KEY`; without it, the key stored in `folder`, which is created at the first start."""
     given = env.str("SECRET_KEY", "")
     if given:
         if len(given) < 50:
-            problems.append(
-                Finding("SECRET_KEY", f"{len(given)} characters", "allowed are 50 or more")
-            )
+            length = f"{len(given)} characters"
+            problems.append(Finding("SECRET_KEY", length, "allowed are 50 or more"))
         return given
-    kept = folder / "secret_key"
-    if not kept.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f"secret_key.{os.getpid()}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(50))
-        with contextlib.suppress(
-            FileExistsError
-        ):  # of two first starts at once, the first one's key is kept
-            os.link(draft, kept)
-        draft.unlink()
-    return kept.read_text().strip()
+    key_file = folder / "secret_key"
+    if not key_file.exists():
+        _create_key(key_file)
+    return key_file.read_text().strip()
+
+
+def _create_key(key_file: Path) -> None:
+    """Writes a random key, unless another process has written one meanwhile."""
+    key_file.parent.mkdir(parents=True, exist_ok=True)
+    draft = key_file.with_name(f"secret_key.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(50))
+    # A link appears with its whole content or not at all, and never replaces a file.
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, key_file)
+    draft.unlink()
 
 
 def database(url: str, folder: Path, seconds: int) -> dict[str, object]:
-    """The database of this address; what the address itself says of time-outs wins.
+    """Django's settings of the database with this URL. Options in the URL override ours.
 
     Args:
-        folder: where the tests keep a SQLite file.
-        seconds: how long one statement may take; 0 is for ever, for a long command.
+        folder: where the SQLite file of the tests is created.
+        seconds: how long one statement may take; 0: for ever, for a long command.
     """
-    found: dict[str, object] = env.db_url_config(url)
+    config: dict[str, object] = env.db_url_config(url)
     if url.startswith("sqlite"):
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
         options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
-        test = {
-            "NAME": str(folder / "test.sqlite3")
-        }  # a real file: the tests are about real commits
-        return found | {"TEST": test, "OPTIONS": options}
-    given = found.get("OPTIONS") or {}
+        # A file and not memory: tests of races need several connections with real commits.
+        test = {"NAME": str(folder / "test.sqlite3")}
+        return config | {"TEST": test, "OPTIONS": options}
+    given = config.get("OPTIONS") or {}
     assert isinstance(given, dict)
-    return found | {
+    return config | {
         "ENGINE": "elearn.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "PATIENCE": seconds + 3 if seconds else 0,  # the server's own limit should be the first
+        "PATIENCE": seconds + 3 if seconds else 0,  # the server's own limit should come first
         "OPTIONS": time_limits(seconds) | given,
     }
 
 
 def time_limits(seconds: int) -> dict[str, object]:
-    """What a PostgreSQL connection is opened with, from how long one statement may take (0: for ever).
+    """Options of a PostgreSQL connection, from how long one statement may take (0: for ever).
 
-    A lock is waited for two thirds of that; a transaction in which nothing happens is ended after four times of it.
-    A server whose machine is gone is noticed after about a minute, whatever the seconds are.
+    Two thirds of that may be spent waiting for a lock. A transaction that is idle for four times as
+    long is ended. That the server's machine is gone is noticed after about a minute in any case.
     """
     milliseconds = seconds * 1000
     limits = {
@@ -135,22 +138,22 @@ def time_limits(seconds: int) -> dict[str, object]:
     return {"connect_timeout": 5, "options": given, "tcp_user_timeout": 60_000, **keepalives}
 
 
-def refuse(found: list[Finding], argv: list[str]) -> None:
-    """Stops the start where a setting is wrong. A command that only speaks about the settings goes on.
+def refuse(findings: list[Finding], argv: list[str]) -> None:
+    """Raises ImproperlyConfigured for wrong settings, unless the command only reports them.
 
-    Raises:
-        ImproperlyConfigured: every problem, each with the setting, its value and what is allowed.
+    The message lists every problem with the setting, its value and what is allowed.
     """
-    lines = dict.fromkeys(
-        map(str, found)
-    )  # a second try to read the settings finds the same once more
-    if lines and not only_asks(argv):
+    # Each once: where Django loads the settings again after an error, `problems` holds them twice.
+    lines = list(dict.fromkeys(str(finding) for finding in findings))
+    if lines and not only_reports(argv):
         raise ImproperlyConfigured("\n  ".join(["this site does not start:", *lines]))
 
 
-def only_asks(argv: list[str]) -> bool:
+def only_reports(argv: list[str]) -> bool:
     """Whether the process is `manage.py check`, `ready`, `help`, or any command's `--help`."""
-    name, *words = argv or [""]
-    if Path(name).name not in {"manage.py", "django-admin"}:
+    program, *arguments = argv or [""]
+    if Path(program).name not in {"manage.py", "django-admin"}:
         return False
-    return not words or words[0] in ASKING or bool({"-h", "--help", "--version"} & set(words))
+    if not arguments or arguments[0] in REPORTING:
+        return True
+    return not HELP_OPTIONS.isdisjoint(arguments)

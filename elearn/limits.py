@@ -1,4 +1,4 @@
-"""How often what may be done: the rate limits, and the number of proxies. Counting does not live here."""
+"""The rate limits and the number of proxies in front. Counting is in `courses.web.rate_limits`."""
 
 from courses.web.starting import Finding
 from elearn.environment import env, flag, problems
@@ -6,20 +6,20 @@ from elearn.environment import env, flag, problems
 Limit = tuple[int, ...]
 
 DEFAULTS: dict[str, Limit] = {
-    # name: so many, in a window of so many seconds; then the waits between further ones
-    # wrong passwords: of one account from one address, of one account, from one address
+    # name: (hits, seconds of the window, waits in seconds between further hits)
+    # Wrong passwords: for one account from one IP address, for one account, from one IP address.
     "password-here": (5, 3600, 60, 120, 240, 480, 900),
     "password-account": (50, 3600),
     "password-address": (1000, 3600),
-    # wrong tries at one mailed code; ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS says the same
+    # Wrong attempts at one mailed code; keep it equal to ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS.
     "mailed-code": (5, 3600),
-    # no wrong things, but floods: accounts made from one address
+    # Accounts created from one IP address: right ones count too, against floods.
     "sign-up-address": (300, 3600),
-    # mails of one kind to one recipient; mails asked for from one address
+    # Mails of one kind to one recipient; mails requested from one IP address.
     "mail-moment": (1, 60),
     "mail-hour": (10, 3600),
     "mail-address": (300, 3600),
-    # wrong join codes, wrong certificate codes
+    # Wrong join codes, wrong certificate codes.
     "join-code-account": (20, 600),
     "join-code-address": (600, 600),
     "certificate-code-address": (60, 600),
@@ -27,16 +27,17 @@ DEFAULTS: dict[str, Limit] = {
 
 
 def rate_limits() -> dict[str, Limit]:
-    """The defaults, with what `RATE_LIMITS` changes: `sign-up-address=500/3600,mail-hour=20/3600`.
+    """The defaults, as changed by `RATE_LIMITS=sign-up-address=500/3600,mail-hour=20/3600`.
 
-    A limit that is none of these, or not two or more whole numbers, is a problem, and left out.
+    An unknown name, or a value that is not two or more whole numbers, is added to `problems` and
+    ignored.
     """
     limits = dict(DEFAULTS)
     for given in env.list("RATE_LIMITS", default=[]):
-        name, _, numbers = given.strip().partition("=")
-        parts = numbers.split("/")
-        are_numbers = all(part.isascii() and part.isdecimal() and int(part) for part in parts)
-        if name not in limits or len(parts) < 2 or not are_numbers:
+        name, _, value = given.strip().partition("=")
+        parts = value.split("/")
+        is_valid = len(parts) >= 2 and all(_is_positive(part) for part in parts)
+        if name not in limits or not is_valid:
             allowed = ", ".join(sorted(limits))
             rule = f"allowed is NAME=HITS/SECONDS in whole numbers from 1, of {allowed}"
             problems.append(Finding("RATE_LIMITS", repr(given), rule))
@@ -45,10 +46,17 @@ def rate_limits() -> dict[str, Limit]:
     return limits
 
 
-def proxies() -> int:
-    """`PROXIES`, the number of proxies in front; without it, 1 where `BEHIND_PROXY` is on, else 0.
+def _is_positive(text: str) -> bool:
+    """Whether the text is a whole number from 1, in the digits 0 to 9."""
+    is_number = text.isascii() and text.isdecimal()
+    return is_number and int(text) > 0
 
-    What is no whole number from 0 to 9, or 0 where `BEHIND_PROXY` is on, is a problem, and 0.
+
+def proxies() -> int:
+    """The number of proxies in front: `PROXIES`, else 1 where `BEHIND_PROXY` is on, else 0.
+
+    A value that is not a whole number from 0 to 9, or is 0 although `BEHIND_PROXY` is on, is added
+    to `problems`.
     """
     is_behind = flag("BEHIND_PROXY")
     given = env.str("PROXIES", "")

@@ -1,6 +1,7 @@
-"""Every setting of the product, read from the environment once, checked here.
+"""All settings, read from the environment.
 
-Nothing of the domain lives here. A wrong value stops the start with the setting, its value and what is allowed.
+With a wrong value the site does not start: the error names the setting, its value and what is
+allowed. How a value is read is in `environment`; rules over several settings: `web.starting`.
 """
 
 import os
@@ -8,7 +9,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from courses.web.logs import FORMATS, logging_of
+from courses.web.logs import FORMATS, default_format, logging_of
 from courses.web.starting import start_findings
 from elearn import VERSION as VERSION
 from elearn.environment import (
@@ -33,7 +34,7 @@ SITE_NAME = "Notice"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or ["127.0.0.1", "localhost", "[::1]"]
 SECRET_KEY = secret_key(VAR_DIR)
 HTTPS = SITE_URL.startswith("https:")
-LOGGING = logging_of(choice("LOG_FORMAT", "json" if HTTPS else "text", FORMATS), VERSION)
+LOGGING = logging_of(choice("LOG_FORMAT", default_format(SITE_URL), FORMATS), VERSION)
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -67,7 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "courses.web.middleware.AnswerRateLimits",
-    "courses.web.delivery.after_response",
+    "courses.web.mail.delivery.after_response",
 ]
 ROOT_URLCONF, WSGI_APPLICATION = "elearn.urls", "elearn.wsgi.application"
 CONTEXT = [
@@ -88,31 +89,24 @@ CRISPY_TEMPLATE_PACK, CRISPY_ALLOWED_TEMPLATE_PACKS = "nhsuk", ["nhsuk"]
 DATABASE_URL = address(
     "DATABASE_URL", f"sqlite:///{VAR_DIR}/db.sqlite3", {"sqlite", "postgres", "postgresql"}
 )
-DATABASE_TIMEOUT = number(
-    "DATABASE_TIMEOUT", 15, 0, 86_400
-)  # seconds a statement may take; 0 is for ever
+DATABASE_TIMEOUT = number("DATABASE_TIMEOUT", 15, 0, 86_400)  # seconds of a statement; 0: for ever
 DATABASES = {"default": database(DATABASE_URL, VAR_DIR, DATABASE_TIMEOUT)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SILENCED_SYSTEM_CHECKS = [
-    "models.W040"
-]  # SQLite leaves covering columns of an index out, at no cost
+SILENCED_SYSTEM_CHECKS = ["models.W040"]  # SQLite ignores an index's covering columns, at no cost
 REDIS_URL = address("REDIS_URL", "", {"redis", "rediss"})
-CACHES = {"default": cache_of(REDIS_URL)}  # for pictures alone: limits are counted in rows
+CACHES = {"default": cache_of(REDIS_URL)}  # for pictures; rate limits are counted in the database
 
 EMAIL_URL = address(
     "EMAIL_URL", "", {"smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail"}
 )
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))
-    OUTBOX_TRANSPORT = vars()[
-        "EMAIL_BACKEND"
-    ]  # how mail leaves; what Django sends goes to the outbox
+    # The URL's backend delivers what is in the outbox; what Django sends goes to the outbox.
+    OUTBOX_TRANSPORT = vars()["EMAIL_BACKEND"]
 else:
-    OUTBOX_TRANSPORT, EMAIL_FILE_PATH = "courses.web.outbox.MailFolder", VAR_DIR / "mail"
-EMAIL_BACKEND = "courses.web.outbox.EmailBackend"
-EMAIL_TIMEOUT = number(
-    "EMAIL_TIMEOUT", 30, 1, 120
-)  # seconds for each command; no page waits for it
+    OUTBOX_TRANSPORT, EMAIL_FILE_PATH = "courses.web.mail.outbox.MailFolder", VAR_DIR / "mail"
+EMAIL_BACKEND = "courses.web.mail.outbox.EmailBackend"
+EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 30, 1, 120)  # seconds of each command to the mail server
 MAIL_DELIVERY = choice("MAIL_DELIVERY", "after-response", {"after-response", "worker"})
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "EMAIL_FROM", f"{SITE_NAME} <learning@{urlsplit(SITE_URL).hostname}>"
@@ -142,11 +136,12 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_ADAPTER = "courses.people.backends.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = False  # allauth's lose counts in a cache: ours are courses/people/limits.py
-ACCOUNT_LOGIN_BY_CODE_ENABLED, ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = True, 5
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = (
-    1800  # seconds: some trusts hold mail for fifteen minutes
+ACCOUNT_RATE_LIMITS = (
+    False  # allauth's lose counts in a cache: ours are courses/people/sign_in_limits.py
 )
+ACCOUNT_LOGIN_BY_CODE_ENABLED, ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = True, 5
+# Half an hour, since some trusts hold mail back for fifteen minutes.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 1800
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
@@ -159,7 +154,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 COHORTS_STARTED_BY = choice("COHORTS_STARTED_BY", "anybody", {"anybody", "confirmed", "invited"})
-COHORTS_A_DAY = number("COHORTS_A_DAY", 5, 1, 1000)  # that one person may start within 24 hours
+COHORTS_A_DAY = number("COHORTS_A_DAY", 5, 1, 1000)  # cohorts one person may start in 24 hours
 
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en-gb", "Europe/London", True, True
 STATIC_URL, STATIC_ROOT, STATICFILES_DIRS = "/static/", VAR_DIR / "static", [BASE_DIR / "static"]

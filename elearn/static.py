@@ -1,9 +1,9 @@
-"""How static files are named and compressed in production."""
+"""The storage of static files in production: hashed names, compressed copies."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class Storage(CompressedManifestStaticFilesStorage):
-    """Names carry a hash of the content, also where one script imports another."""
+    """Each name has a hash of the content, also in the imports of JavaScript modules."""
 
     support_js_module_import_aggregation = True

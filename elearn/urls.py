@@ -1,10 +1,11 @@
-"""The shell's addresses: it opens the domain and the accounts, and knows nothing of either."""
+"""The root URLs: accounts, admin, and everything else in `courses.urls`."""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one throttled way in
+# Staff sign in by allauth too: the admin's own login has no rate limits.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("account/", include("allauth.account.urls")),

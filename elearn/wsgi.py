@@ -1,4 +1,4 @@
-"""The door for gunicorn: `gunicorn elearn.wsgi`. Nothing else lives here."""
+"""The WSGI application, for `gunicorn elearn.wsgi`."""
 
 import os
 

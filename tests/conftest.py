@@ -150,7 +150,7 @@ def given(cast: Cast) -> Assignment:
 def outbox(settings) -> Iterator[MailServer]:
     """Mail goes through the outbox, as in the product, and from there to this mail server."""
     with mail_server() as server:
-        settings.EMAIL_BACKEND = "courses.web.outbox.EmailBackend"
+        settings.EMAIL_BACKEND = "courses.web.mail.outbox.EmailBackend"
         settings.OUTBOX_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         settings.EMAIL_TIMEOUT = 5

@@ -274,7 +274,7 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:reset-quiz": {"reason": "The line broke down"},
         "courses:void-attempt": {"reason": "The line broke down"},
         "courses:sign-off": {
-            "said": "signed",
+            "decision": "signed",
             "note": "Read on paper",
             "name": "Rhea Jones",
             "role": "Health visitor",

@@ -9,8 +9,8 @@ from django.db.models import F
 from django.test import Client
 
 from courses.models import RateLimit
-from courses.people.limits import account_key
 from courses.people.models import User
+from courses.people.sign_in_limits import account_key
 from tests.conftest import PASSWORD, headers_of
 from tests.test_accounts import (
     NEW,

@@ -63,7 +63,7 @@ CHOSEN = {
     "code",
     "oldpassword",
     "login",
-    "said",
+    "decision",
     "body",
     "digest",
 }

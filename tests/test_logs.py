@@ -164,6 +164,28 @@ def test_sign_ins_and_failures_are_written_without_the_address(cast, lines):
     assert CANARY not in text and PASSWORD not in text and "example.org" not in text.lower()
 
 
+@pytest.mark.parametrize(
+    ("page", "fields"),
+    [
+        ("account_reauthenticate", {"password": CANARY}),
+        (
+            "account_change_password",
+            {"oldpassword": CANARY, "password1": "new-pass-word", "password2": "new-pass-word"},
+        ),
+    ],
+)
+def test_a_wrong_password_of_a_signed_in_user_is_written(cast, lines, page, fields):
+    client = Client()
+    client.post(reverse("account_login"), {"login": "ana@example.org", "password": PASSWORD})
+    lines()
+    client.post(reverse(page), fields)
+    found = lines()
+    line = of(found, "re-authentication failed")
+    assert (line["level"], line["person"]) == ("WARNING", str(cast.ana.key))
+    assert "sign-in failed" not in [line["event"] for line in found]
+    assert CANARY not in json.dumps(found) and "example.org" not in json.dumps(found)
+
+
 def test_sign_ups_and_new_passwords_are_written(cast, lines, sign_in, client):
     email, password = f"{CANARY}@example.org", f"{CANARY}-pass-word"
     fields = {
@@ -233,6 +255,53 @@ def test_it_is_text_in_development_and_json_where_that_is_set(tmp_path, given, i
     line = run(tmp_path, SAY, **given).stderr.strip()
     assert "hello" in line
     assert line.startswith("{") is is_json
+
+
+@pytest.mark.parametrize(
+    ("given", "is_json"), [({}, False), ({"SITE_URL": "https://notice.example"}, True)]
+)
+def test_lines_of_gunicorn_itself_have_the_same_format(tmp_path, given, is_json):
+    """Of an application that cannot be loaded, the worker and the master each write why they end."""
+    command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "elearn.nowhere"]
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), **given}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert "Worker failed to boot" in done.stderr
+    assert "ModuleNotFoundError" in done.stderr
+    if is_json:
+        lines = done.stderr.splitlines()
+        lines.remove("No module named 'elearn.nowhere'")  # printed, not logged, at such an end
+        written = [json.loads(line) for line in lines]
+        assert {"ERROR", "INFO"} <= {line["level"] for line in written}
+        assert of(written, "Exception in worker process")["version"] == site.VERSION
+    else:
+        assert re.search(r"^[\d:]{8} ERROR   Exception in worker process$", done.stderr, re.M)
+
+
+@pytest.mark.parametrize(
+    ("message", "args", "event"),
+    [
+        ("Error handling request %s %s", ("GET", f"/verify/{CANARY}/"), "Error handling request"),
+        (ValueError(CANARY), (), "ValueError"),
+    ],
+)
+def test_a_trace_of_gunicorn_does_not_quote_the_request(message, args, event):
+    from courses.web.logs import facts_of
+
+    try:
+        raise ValueError(CANARY)
+    except ValueError:
+        trace = sys.exc_info()
+    record = logging.LogRecord("gunicorn.error", logging.ERROR, "", 0, message, args, trace)
+    assert facts_of(record)["event"] == event
+    assert CANARY not in json.dumps(facts_of(record))
+
+
+def test_what_a_client_sent_is_not_in_gunicorns_line_of_an_invalid_request():
+    from courses.web.logs import event_of
+
+    message = f"Invalid request from ip=192.0.2.7: Invalid HTTP Version: '{CANARY}'"
+    record = logging.LogRecord("gunicorn.error", logging.WARNING, "", 0, message, (), None)
+    assert event_of(record) == "Invalid request"
 
 
 def test_nothing_is_mailed_to_admins():

@@ -16,9 +16,17 @@ from django.test import Client
 from django.utils import timezone
 
 from courses.models import OutgoingMail, User
-from courses.web import delivery
-from courses.web.delivery import ATTEMPTS, KEPT, LEASE, WAITS, Round, delete_old_mail, deliver_due
-from courses.web.outbox import message_of, queued
+from courses.web.mail import delivery
+from courses.web.mail.delivery import (
+    ATTEMPTS,
+    KEPT,
+    LEASE,
+    WAITS,
+    Round,
+    delete_old_mail,
+    deliver_due,
+)
+from courses.web.mail.outbox import message_of, queued
 from tests.test_accounts import NEW, sign_up
 
 pytestmark = pytest.mark.django_db
@@ -327,16 +335,16 @@ def test_the_first_request_starts_one_thread_and_the_mail_leaves_after_the_respo
 
 
 def test_a_site_with_a_worker_sends_nothing_in_web_processes(settings):
-    settings.EMAIL_BACKEND = "courses.web.outbox.EmailBackend"
+    settings.EMAIL_BACKEND = "courses.web.mail.outbox.EmailBackend"
     settings.MAIL_DELIVERY = "worker"
     with pytest.raises(delivery.MiddlewareNotUsed):
         delivery.after_response(lambda request: None)
 
 
 def test_a_folder_gets_a_file_for_each_mail(settings, tmp_path):
-    settings.EMAIL_BACKEND = "courses.web.outbox.EmailBackend"
+    settings.EMAIL_BACKEND = "courses.web.mail.outbox.EmailBackend"
     settings.OUTBOX_TRANSPORT, settings.EMAIL_FILE_PATH = (
-        "courses.web.outbox.MailFolder",
+        "courses.web.mail.outbox.MailFolder",
         tmp_path / "mail",
     )
     queue("ana", "ben")

@@ -21,12 +21,17 @@ from courses.dashboards.queries import learners_on
 from courses.people.actions import (
     join_cohort,
     leave_cohort,
-    let_review,
+    set_review_right,
     start_cohort,
     start_organisation,
 )
 from courses.people.models import CohortMembership, Organisation
-from courses.people.permissions import CohortPlace, OnOneself, deciding_place, forbid_oneself
+from courses.people.permissions import (
+    CohortMembershipFacts,
+    OnOneself,
+    deciding_membership,
+    forbid_oneself,
+)
 from courses.reminders.actions import send_nudge
 from tests.conftest import begin_quiz, given, learn
 from tests.test_access import rows
@@ -65,9 +70,11 @@ def test_it_works(places, decides):
     rows_ = []
     for number, (name, is_confirmed, days) in enumerate(places):
         confirmed_at = T if is_confirmed else None
-        rows_.append(CohortPlace(number, number, confirmed_at, T + timedelta(days), name != OWN))
+        rows_.append(
+            CohortMembershipFacts(number, number, confirmed_at, T + timedelta(days), name != OWN)
+        )
     for order in (rows_, rows_[::-1]):
-        found = deciding_place(order)
+        found = deciding_membership(order)
         assert (names[found.organisation_id] if found else None) == decides
 
 
@@ -85,7 +92,7 @@ def test_the_database_says_the_same(cast, course, places, decides):
     assert (found.cohort.name if found else None) == decides
 
     by_rule = decider_of(cast.ben.pk, course.pk)
-    assert (by_rule.place_id if by_rule else None) == (found.pk if found else None)
+    assert (by_rule.membership_id if by_rule else None) == (found.pk if found else None)
 
 
 def test_a_cohort_without_the_course_and_one_that_was_left_decide_nothing(cast, course):
@@ -136,7 +143,7 @@ def test_no_action_is_on_oneself_whoever_calls_it(cast, course, mailoutbox, name
         "void": lambda: void_attempt(cast.tess, mine, attempt, "Why", T),
         "decline": lambda: decline(cast.tess, mine, asked, T),
         "nudge": lambda: send_nudge(cast.tess, tess, T),
-        "review": lambda: let_review(cast.sam, cast.sam, True, T),
+        "review": lambda: set_review_right(cast.sam, cast.sam, True, T),
     }[name]
     with pytest.raises(OnOneself):
         act()

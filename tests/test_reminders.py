@@ -14,8 +14,8 @@ from courses.models import AuditEvent, Nudge, OutgoingMail
 from courses.people.actions import join_cohort, start_cohort
 from courses.people.models import Assignment, User
 from courses.reminders.actions import PAUSE, NotNeeded, TooSoon, send_nudge
-from courses.web.delivery import deliver_due
-from courses.web.outbox import message_of, row_of
+from courses.web.mail.delivery import deliver_due
+from courses.web.mail.outbox import message_of, row_of
 from tests.conftest import Cast, answer_all, begin_quiz, learn, person
 from tests.test_access import rows
 

@@ -76,8 +76,8 @@ def test_it_works(tmp_path):
     )
     assert found["DATABASES"]["default"]["NAME"] == str(tmp_path / "db.sqlite3")
     assert found["CACHES"]["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
-    assert found["EMAIL_BACKEND"] == "courses.web.outbox.EmailBackend"
-    assert found["OUTBOX_TRANSPORT"] == "courses.web.outbox.MailFolder"
+    assert found["EMAIL_BACKEND"] == "courses.web.mail.outbox.EmailBackend"
+    assert found["OUTBOX_TRANSPORT"] == "courses.web.mail.outbox.MailFolder"
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_mail_and_cache_come_from_their_addresses(tmp_path):
         True,
     )
     assert found["DEFAULT_FROM_EMAIL"] == "Notice <hello@notice.example>"
-    assert found["EMAIL_BACKEND"] == "courses.web.outbox.EmailBackend"
+    assert found["EMAIL_BACKEND"] == "courses.web.mail.outbox.EmailBackend"
     assert found["OUTBOX_TRANSPORT"] == "django.core.mail.backends.smtp.EmailBackend"
     assert (found["EMAIL_TIMEOUT"], found["MAIL_DELIVERY"]) == (30, "after-response")
     assert found["CACHES"]["default"]["LOCATION"] == "redis://cache:6379/0"

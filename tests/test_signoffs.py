@@ -20,7 +20,7 @@ from courses.learning.queries import enrolment_progress_on
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
-from courses.people.actions import NotYours, let_review
+from courses.people.actions import NotYours, set_review_right
 from courses.people.audit import AuditEvent
 from courses.people.models import User
 from courses.signoffs.actions import HasChanged, NotReviewer, Signature, sign_off
@@ -41,7 +41,7 @@ FIRST = "/reviewing/tiny/first-things/"
 SIGNED = "Signed off by Rhea Jones, Health visitor (NMC) on 2 March 2026."
 T = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WORDS = Signature(SignOff.Decision.SIGNED, "Rhea Jones", "Health visitor", "NMC", "12A3456E")
-CHANGES = replace(WORDS, said=SignOff.Decision.CHANGES, note="Step 2: say what grows.")
+CHANGES = replace(WORDS, decision=SignOff.Decision.CHANGES, note="Step 2: say what grows.")
 
 
 def words(response) -> str:
@@ -64,7 +64,7 @@ def signed(
 def form(course: Course, **instead: object) -> dict[str, object]:
     digest = digests_of(course.edition_id)["first-things"]
     sent = {
-        "said": "signed",
+        "decision": "signed",
         "name": "Rhea Jones",
         "role": "Health visitor",
         "body": "NMC",
@@ -101,7 +101,11 @@ def test_it_works(cast, course, rhea, sign_in):
         1,
         course.edition_id,
     )
-    assert (made.said, made.reviewer, made.digest) == ("signed", cast.rhea, material(course).digest)
+    assert (made.decision, made.reviewer, made.digest) == (
+        "signed",
+        cast.rhea,
+        material(course).digest,
+    )
 
     day = f"{timezone.localdate():%-d %B %Y}"
     assert f"Signed off by Rhea Jones, Health visitor (NMC) on {day}." in words(ben.get(step))
@@ -133,7 +137,7 @@ def test_a_lesson_that_is_not_there_is_not_there(rhea, path):
 
 def test_a_reviewer_who_lost_the_right_finds_nothing_and_what_they_signed_stays(cast, course, rhea):
     signed(cast.rhea, course)
-    let_review(cast.sam, cast.rhea, False, T)
+    set_review_right(cast.sam, cast.rhea, False, T)
     assert rhea.get(FIRST).status_code == rhea.post(FIRST, form(course)).status_code == 404
     assert said_of(course) == "signed"
     assert SignOff.objects.count() == 1
@@ -143,9 +147,9 @@ class TestTheRight:
     """Given by staff, never by oneself, and written down."""
 
     def test_staff_gives_and_takes_it(self, cast):
-        let_review(cast.sam, cast.ana, True, T)
+        set_review_right(cast.sam, cast.ana, True, T)
         assert User.objects.get(pk=cast.ana.pk).is_reviewer
-        let_review(cast.sam, cast.ana, False, T)
+        set_review_right(cast.sam, cast.ana, False, T)
         assert not User.objects.get(pk=cast.ana.pk).is_reviewer
         events = AuditEvent.objects.filter(action="let_review").order_by("pk")
         assert [(e.actor, e.subject, e.details) for e in events] == [
@@ -161,7 +165,7 @@ class TestTheRight:
             (cast.rhea, cast.ana),
         ):
             with pytest.raises(NotYours):
-                let_review(giver, getter, True, T)
+                set_review_right(giver, getter, True, T)
         assert list(User.objects.filter(is_reviewer=True)) == [cast.rhea]
         assert not AuditEvent.objects.filter(action="let_review").exists()
 
@@ -269,9 +273,9 @@ class TestTheFacts:
 
 
 WRONG = [
-    ({"said": ""}, "Choose whether you sign it off or ask for changes."),
-    ({"said": "perhaps"}, "Select a valid choice"),
-    ({"said": "changes"}, "Say what should change"),
+    ({"decision": ""}, "Choose whether you sign it off or ask for changes."),
+    ({"decision": "perhaps"}, "Select a valid choice"),
+    ({"decision": "changes"}, "Say what should change"),
     ({"name": " "}, "Write your name as it should stand"),
     ({"name": "12345"}, "Write your name in letters."),
     ({"role": ""}, "Write your role."),

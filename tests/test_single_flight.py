@@ -4,13 +4,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-from courses.web.single_flight import kept_once
+from courses.web.single_flight import single_flight_cache
 
 
 def test_it_works():
     made = []
 
-    @kept_once(maxsize=4)
+    @single_flight_cache(maxsize=4)
     def slow(key: str) -> str:
         made.append(key)
         time.sleep(0.05)
@@ -27,7 +27,7 @@ def test_it_works():
 def test_another_key_does_not_wait():
     may_end = Event()
 
-    @kept_once(maxsize=4)
+    @single_flight_cache(maxsize=4)
     def made(key: str) -> str:
         if key == "slow":
             may_end.wait(30)
@@ -44,7 +44,7 @@ def test_another_key_does_not_wait():
 def test_it_keeps_only_so_many():
     made = []
 
-    @kept_once(maxsize=2)
+    @single_flight_cache(maxsize=2)
     def counted(key: int) -> int:
         made.append(key)
         return key

@@ -20,11 +20,11 @@ from courses.assessment.models import (
 from courses.people.audit import AuditEvent
 from courses.people.models import Assignment, CohortMembership, User
 from courses.people.permissions import (
-    CohortPlace,
+    CohortMembershipFacts,
     NoLongerHere,
     OtherDecides,
     Refused,
-    deciding_place,
+    deciding_membership,
     forbid_oneself,
 )
 
@@ -60,7 +60,7 @@ def request_accommodation(
     }
     if deciding := decider_of(learner.pk, course_id):
         fields["assignment"] = Assignment.objects.get(
-            cohort__cohort_memberships=deciding.place_id, course=course_id
+            cohort__cohort_memberships=deciding.membership_id, course=course_id
         )
     try:
         with transaction.atomic():
@@ -209,7 +209,7 @@ def _membership_in(actor: User, assignment: Assignment, learner_id: int) -> Coho
     Raises:
         OnOneself: the actor is the learner.
         NoLongerHere: the learner has no place in the cohort now.
-        OtherDecides: another organisation decides, see `permissions.deciding_place`.
+        OtherDecides: another organisation decides, see `permissions.deciding_membership`.
     """
     forbid_oneself(actor.pk, learner_id)
     place = (
@@ -226,12 +226,12 @@ def _membership_in(actor: User, assignment: Assignment, learner_id: int) -> Coho
     return place
 
 
-def decider_of(learner_id: int, course_id: int) -> CohortPlace | None:
+def decider_of(learner_id: int, course_id: int) -> CohortMembershipFacts | None:
     """The place that decides about a learner's attempts at a course now, None where nobody does; one SQL query."""
     organisation = ("cohort__organisation", "cohort__organisation__confirmed_at")
     rows = CohortMembership.objects.on_course(learner_id, course_id)
     facts = rows.values_list("pk", *organisation, "joined_at", "led_by_another")
-    return deciding_place(CohortPlace(*row) for row in facts)
+    return deciding_membership(CohortMembershipFacts(*row) for row in facts)
 
 
 def elsewhere(name: str) -> str:

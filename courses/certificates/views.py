@@ -17,8 +17,9 @@ from courses.certificates.models import Certificate
 from courses.certificates.pdf import CertificateFacts, certificate_pdf, read_facts
 from courses.learning import actions as learning
 from courses.learning.queries import enrolment_progress_of, enrolment_progress_or_404
-from courses.web.access import SignedInRequest, forget_unsent, signed_in, unsent_form
+from courses.web.access import SignedInRequest, signed_in
 from courses.web.rate_limits import RateLimited, address_of, check, count
+from courses.web.unsent_forms import forget_unsent, unsent_form
 
 LONGEST_INTENTION = 500  # characters: one thing, in a few sentences
 WRONG_CODES = "certificate-code-address"  # the limit of wrong codes from one address

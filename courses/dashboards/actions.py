@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from courses.assessment.models import AccommodationRequest
 from courses.dashboards.queries import Learner, newest_content
-from courses.web.outbox import send_text
+from courses.web.mail.outbox import send_text
 
 P = ParamSpec("P")
 R = TypeVar("R")

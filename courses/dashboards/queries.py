@@ -47,7 +47,7 @@ class Learner:
 
     What came before the learner joined belongs to no assignment of this cohort: `standing` has the attempts opened
     since (`seen_since`), `passed_before` the quizzes passed in earlier ones, and a moment before joining is None.
-    `decides`: this cohort's organisation decides about the learner's attempts (`permissions.deciding_place`).
+    `decides`: this cohort's organisation decides about the learner's attempts (`permissions.deciding_membership`).
     `revoked_at` is when their certificate was revoked, None where it was not, there is none, or it was before they joined.
     """
 

@@ -14,7 +14,7 @@ from courses.library.queries import content_of
 from courses.signoffs.material import HANDOUT
 from courses.signoffs.queries import review_statuses_on
 from courses.signoffs.review_status import UNREVIEWED, ReviewStatus
-from courses.web.single_flight import kept_once
+from courses.web.single_flight import single_flight_cache
 
 
 def edition_for(user: object, course_key: str) -> Edition | None:
@@ -50,7 +50,7 @@ def status_of(said: ReviewStatus) -> str:
     )
 
 
-@kept_once(maxsize=16)
+@single_flight_cache(maxsize=16)
 def printed(edition_id: int, number: int, published_on: date, status: str) -> bytes:
     """The document, made once a process, though many ask for it at the same moment."""
     course = content_of(edition_id)

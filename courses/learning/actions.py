@@ -22,7 +22,7 @@ from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.models import Cohort, CohortMembership, User
-from courses.web.outbox import send_text
+from courses.web.mail.outbox import send_text
 
 logger = logging.getLogger(__name__)
 ROUND = 500  # attempts closed at most in one round of the timer

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from courses.library import content
 from courses.library.models import Course, Edition, MovingScene
-from courses.web.checks import Answer
+from courses.web.checks import CheckResult
 
 
 @lru_cache(maxsize=64)
@@ -38,11 +38,11 @@ def catalogue() -> list[CatalogueEntry]:
     ]
 
 
-def courses_to_learn() -> Answer:
+def courses_to_learn() -> CheckResult:
     """Whether there is a course that people can start, as an answer for `/health/ready` and `manage.py ready`."""
     count = Course.objects.published().count()
     words = f"{count} published" if count else "none published; run `manage.py publish_courses`"
-    return Answer("courses", count > 0, words)
+    return CheckResult("courses", count > 0, words)
 
 
 def editions_moving_as(digest: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""Allauth's forms with our limits: a new password, a reset link, a mailed code. Signing up is in forms."""
+"""Allauth's forms for passwords and codes, with our rate limits. The sign-up form is in `forms`."""
 
 from typing import Any
 
@@ -8,19 +8,18 @@ from allauth.core import context
 from django import forms
 from django.utils import timezone
 
-from courses.people import limits
+from courses.people import sign_in_limits
 from courses.web.rate_limits import RateLimited, address_of, give_back
 
 
 class ChangePasswordForm(account.ChangePasswordForm):
-    """The old password counts as one that is typed to sign in."""
-
     def clean_oldpassword(self) -> str:
-        old: str = self.cleaned_data["oldpassword"]
+        """Checks the old password by `AccountAdapter.authenticate`, which counts wrong ones."""
+        old_password: str = self.cleaned_data["oldpassword"]
         adapter = get_adapter()
-        if not adapter.reauthenticate(self.user, old):
+        if not adapter.reauthenticate(self.user, old_password):
             raise adapter.validation_error("enter_current_password")
-        return old
+        return old_password
 
 
 class ResetPasswordForm(account.ResetPasswordForm):
@@ -38,19 +37,23 @@ class RequestLoginCodeForm(account.RequestLoginCodeForm):
 
 
 def _count_mail(kind: str, email: str) -> None:
-    """Raises ValidationError where no mail is sent now, in the same words for every address."""
+    """Raises ValidationError over the limit, in the same words whether there is an account."""
     try:
-        limits.count_mail(kind, email, address_of(context.request), timezone.now())
-    except limits.MailRefused as refusal:
+        sign_in_limits.count_mail(kind, email, address_of(context.request), timezone.now())
+    except sign_in_limits.MailRefused as refusal:
         raise forms.ValidationError(str(refusal)) from refusal
 
 
 class ConfirmLoginCodeForm(account.ConfirmLoginCodeForm):
-    """The code that was mailed. Wrong ones are counted in rows: a session forgets under many at once."""
-
     def clean_code(self) -> str:
+        """Checks the code from the mail.
+
+        Wrong codes are counted in the database, since allauth counts them in the session: of many
+        requests at once, each would write the same number there.
+        """
+        process = _sign_in_process(context.request)
         try:
-            hit = limits.begin_mailed_code(_process_of(context.request), timezone.now())
+            hit = sign_in_limits.begin_mailed_code(process, timezone.now())
         except RateLimited as refusal:
             raise get_adapter().validation_error("too_many_login_attempts") from refusal
         code: str = super().clean_code()
@@ -58,6 +61,7 @@ class ConfirmLoginCodeForm(account.ConfirmLoginCodeForm):
         return code
 
 
-def _process_of(request: Any) -> str:
-    """Which sign-in by code this is: a session may have several, one after another."""
-    return f"{request.session.session_key} {request._login_stage.state['at']}"
+def _sign_in_process(request: Any) -> str:
+    """Identifies one sign-in by code: a session may have several, one after another."""
+    started_at = request._login_stage.state["at"]
+    return f"{request.session.session_key} {started_at}"

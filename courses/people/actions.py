@@ -1,4 +1,7 @@
-"""Actions about people and groups: start a cohort, join one, leave it, give it a course, renew its code; confirm."""
+"""Actions on cohorts, organisations, the right to review, and the first administrator.
+
+Profile forms save themselves (`forms`); signing in and passwords are allauth's (`backends`).
+"""
 
 from datetime import date, datetime, time, timedelta
 from itertools import count
@@ -27,7 +30,7 @@ from courses.people.models import (
 from courses.people.permissions import NotYours, Refused, forbid_oneself
 
 DAY = timedelta(days=1)
-PRESSED_AGAIN = timedelta(minutes=2)  # for which the same form again finds the cohort it made
+REPEAT_WINDOW = timedelta(minutes=2)  # the same form sent again within it returns the same cohort
 
 
 class NameTaken(Refused):
@@ -35,11 +38,11 @@ class NameTaken(Refused):
 
 
 class HasOrganisation(Refused):
-    """The person runs an organisation already, so a first one is not made."""
+    """The person runs an organisation already, so a first one is not created."""
 
 
 class TooManyCohorts(Refused):
-    """The person has started as many cohorts within a day as one may."""
+    """The person has started as many cohorts within a day as the site allows."""
 
 
 class MayNotStart(NotYours):
@@ -47,32 +50,31 @@ class MayNotStart(NotYours):
 
 
 def end_of_day(day: date) -> datetime:
-    """The last second of a day in London, whatever the clocks do that night."""
-    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+    """The last second of a day in London, also on days when the clocks change."""
+    last_second = datetime.combine(day, time(23, 59, 59))
+    return timezone.make_aware(last_second)
 
 
 @transaction.atomic
 def start_organisation(user: User, name: str, now: datetime) -> Organisation:
-    """A new organisation with this person as its trainer and manager; it is not confirmed."""
-    organisation = _new_organisation(name)
-    slug = organisation.slug
+    """A new organisation with this person as its trainer and manager. It is not confirmed."""
+    organisation = _create_organisation(name)
     for role in (Membership.Role.TRAINER, Membership.Role.MANAGER):
         Membership.objects.create(user=user, organisation=organisation, role=role, started_at=now)
-    AuditEvent.objects.create(
-        actor=user, action="start_organisation", details={"organisation": slug}, at=now
-    )
+    details = {"organisation": organisation.slug}
+    AuditEvent.objects.create(actor=user, action="start_organisation", details=details, at=now)
     return organisation
 
 
-def _new_organisation(name: str) -> Organisation:
-    """An organisation with a slug of its own: the name's, or that with the first number which is free.
-
-    What is read here only saves tries: of two at once the constraint lets one through, and the other takes the next.
-    """
+def _create_organisation(name: str) -> Organisation:
+    """Creates an organisation with a unique slug: `riverside`, or `riverside-2` and so on."""
     stem = slugify(name)[:40] or "organisation"
-    taken = set(Organisation.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    for n in count(1):
-        slug = stem if n == 1 else f"{stem}-{n}"
+    # Reading the slugs only saves attempts. Two requests may choose the same free slug: then the
+    # database's constraint refuses the second, which takes the next number.
+    similar = Organisation.objects.filter(slug__startswith=stem)
+    taken = set(similar.values_list("slug", flat=True))
+    for number in count(1):
+        slug = stem if number == 1 else f"{stem}-{number}"
         if slug in taken:
             continue
         try:
@@ -80,8 +82,8 @@ def _new_organisation(name: str) -> Organisation:
                 return Organisation.objects.create(name=name, slug=slug)
         except IntegrityError:
             if not Organisation.objects.filter(slug=slug).exists():
-                raise  # it was not the slug
-    raise AssertionError("numbers do not end")
+                raise  # another constraint than that of the slug
+    raise AssertionError("count() does not end")
 
 
 @transaction.atomic
@@ -93,14 +95,14 @@ def start_own_cohort(
     due: date | None,
     now: datetime,
 ) -> Cohort:
-    """A cohort that somebody starts for themselves by the page, under the site's rules; with a first organisation.
+    """A cohort that somebody starts for themselves on the page, under the site's rules.
 
-    The person's row is locked, so that two presses at once are one after the other: the same form again within two
-    minutes returns the cohort it made, and the limit of a day holds. Commands and imports use `start_organisation` and
-    `start_cohort`, which know no such rules.
+    The same form sent again within two minutes returns the cohort of the first time. Commands and
+    imports use `start_organisation` and `start_cohort`, which check no such rules.
 
     Args:
-        organisation: one of the person's, or the name of a first one.
+        organisation: one that the person runs, or the name of a first one, which is created.
+        due: the last day for the course; None: no due date.
 
     Raises:
         MayNotStart: the site's rule does not let the person start one there.
@@ -108,36 +110,40 @@ def start_own_cohort(
         TooManyCohorts: the limit of 24 hours (`COHORTS_A_DAY`) is reached.
         NameTaken: the organisation has a cohort of this name.
     """
+    # With their row locked, two requests of one person run one after the other: the second finds
+    # the cohort of the first, and the daily limit cannot be passed by sending several at once.
     User.objects.select_for_update().get(pk=user.pk)
-    own = _own_organisation(user, organisation)
-    if own and (made := _just_made(user, own, name, course, due, now)):
-        return made
-    _check_limit(user, now)
-    if own is None:
-        own = start_organisation(user, str(organisation), now)
-    return start_cohort(user, own, name, course, due, now)
+    existing = _existing_organisation(user, organisation)
+    if existing:
+        repeated = _cohort_of_same_form(user, existing, name, course, due, now)
+        if repeated:
+            return repeated
+    _check_daily_limit(user, now)
+    if existing is None:
+        existing = start_organisation(user, str(organisation), now)
+    return start_cohort(user, existing, name, course, due, now)
 
 
-def _own_organisation(user: User, organisation: Organisation | str) -> Organisation | None:
-    """The organisation of the person that is meant; None: a first one is to be made."""
-    mine = list(Organisation.objects.startable_by(user))
+def _existing_organisation(user: User, organisation: Organisation | str) -> Organisation | None:
+    """The person's organisation that is meant; None: they run none, and a first one is created."""
+    startable = list(Organisation.objects.startable_by(user))
     if isinstance(organisation, Organisation):
-        if organisation not in mine:
+        if organisation not in startable:
             raise MayNotStart("You cannot start a cohort in this organisation. Nothing was made.")
         return organisation
     if settings.COHORTS_STARTED_BY != "anybody":
         raise MayNotStart("You cannot start a cohort here yet. Nothing was made.")
-    if not mine:
+    if not startable:
         return None
-    for one in mine:
-        if one.name.casefold() == organisation.casefold():
-            return one
+    for candidate in startable:
+        if candidate.name.casefold() == organisation.casefold():
+            return candidate
     raise HasOrganisation(
         "You have an organisation already. Load the page again and choose it. Nothing was made."
     )
 
 
-def _just_made(
+def _cohort_of_same_form(
     user: User,
     organisation: Organisation,
     name: str,
@@ -145,26 +151,27 @@ def _just_made(
     due: date | None,
     now: datetime,
 ) -> Cohort | None:
-    """The cohort this very form made a moment ago, None where there is none."""
-    lately = Cohort.objects.filter(started_by=user, created_at__gt=now - PRESSED_AGAIN)
+    """The cohort that the same form started a moment ago; None where there is none."""
     due_at = end_of_day(due) if due else None
-    given = Assignment.objects.filter(course=course, due_at=due_at)
-    return lately.filter(organisation=organisation, name=name, assignments__in=given).first()
+    same_assignment = Assignment.objects.filter(course=course, due_at=due_at)
+    recent = Cohort.objects.filter(started_by=user, created_at__gt=now - REPEAT_WINDOW)
+    same = recent.filter(organisation=organisation, name=name, assignments__in=same_assignment)
+    return same.first()
 
 
-def _check_limit(user: User, now: datetime) -> None:
-    """Raises TooManyCohorts where the person has started all that one may within 24 hours."""
+def _check_daily_limit(user: User, now: datetime) -> None:
+    """Raises TooManyCohorts where the person has started `COHORTS_A_DAY` cohorts in 24 hours."""
     limit = settings.COHORTS_A_DAY
-    started = Cohort.objects.filter(started_by=user, created_at__gt=now - DAY).order_by(
-        "-created_at"
-    )
-    moments = list(started.values_list("created_at", flat=True)[:limit])
-    if len(moments) < limit:
+    started = Cohort.objects.filter(started_by=user, created_at__gt=now - DAY)
+    newest_first = started.order_by("-created_at").values_list("created_at", flat=True)
+    start_times = list(newest_first[:limit])
+    if len(start_times) < limit:
         return
-    again = localtime(moments[-1] + DAY).strftime("%A %-d %B, %H:%M")
+    # the oldest of them leaves the window of 24 hours first
+    next_start = localtime(start_times[-1] + DAY).strftime("%A %-d %B, %H:%M")
     raise TooManyCohorts(
         f"You have started {limit} cohorts in the last 24 hours, as many as one may. "
-        f"You can start the next one from {again}. What you typed is still here."
+        f"You can start the next one from {next_start}. What you typed is still here."
     )
 
 
@@ -182,41 +189,51 @@ def start_cohort(
         NameTaken: the organisation has a cohort of this name.
     """
     try:
-        with transaction.atomic():
-            fields = {
-                "organisation": organisation,
-                "name": name,
-                "created_at": now,
-                "started_by": trainer,
-            }
-            cohort = Cohort.objects.create(**fields)
-            cohort.trainers.add(trainer)
-            training = {
-                "user": trainer,
-                "organisation": organisation,
-                "role": Membership.Role.TRAINER,
-                "ended_at": None,
-            }
-            Membership.objects.get_or_create(
-                **training, defaults={"started_at": now}
-            )  # a manager who starts one trains it
-            details = {"cohort": str(cohort.key)}
-            AuditEvent.objects.create(actor=trainer, action="start_cohort", details=details, at=now)
-            assign_course(trainer, cohort, course, due, now)
-            return cohort
-    except IntegrityError:
+        return _create_cohort(trainer, organisation, name, course, due, now)
+    except IntegrityError:  # from the constraint `one_cohort_of_a_name`
         raise NameTaken(
             f"Your organisation has a cohort called {name} already. Give this one another name."
         ) from None
 
 
 @transaction.atomic
+def _create_cohort(
+    trainer: User,
+    organisation: Organisation,
+    name: str,
+    course: Course,
+    due: date | None,
+    now: datetime,
+) -> Cohort:
+    cohort = Cohort.objects.create(
+        organisation=organisation, name=name, created_at=now, started_by=trainer
+    )
+    cohort.trainers.add(trainer)
+    # a manager who starts a cohort becomes a trainer of the organisation too
+    Membership.objects.get_or_create(
+        user=trainer,
+        organisation=organisation,
+        role=Membership.Role.TRAINER,
+        ended_at=None,
+        defaults={"started_at": now},
+    )
+    details = {"cohort": str(cohort.key)}
+    AuditEvent.objects.create(actor=trainer, action="start_cohort", details=details, at=now)
+    assign_course(trainer, cohort, course, due, now)
+    return cohort
+
+
+@transaction.atomic
 def assign_course(
     trainer: User, cohort: Cohort, course: Course, due: date | None, now: datetime
 ) -> Assignment:
-    """The course given to the cohort, with its due date (None: no date); giving it again changes the date."""
+    """Gives the course to the cohort; where it has the course already, changes the due date.
+
+    Args:
+        due: the last day; None: no due date.
+    """
     due_at = end_of_day(due) if due else None
-    made, _ = Assignment.objects.update_or_create(
+    assignment, _ = Assignment.objects.update_or_create(
         cohort=cohort,
         course=course,
         defaults={"due_at": due_at},
@@ -228,12 +245,16 @@ def assign_course(
         "due_on": due.isoformat() if due else None,
     }
     AuditEvent.objects.create(actor=trainer, action="assign_course", details=details, at=now)
-    return made
+    return assignment
 
 
 @transaction.atomic
 def join_cohort(user: User, cohort: Cohort, now: datetime) -> CohortMembership:
-    """The person's place in the cohort, and their membership of its organisation; a second call finds the first."""
+    """The person's membership of the cohort, and one of its organisation as a learner.
+
+    A second call returns the same membership and creates nothing.
+    """
+    # Both are unique while they are current, so two requests at once create one of each.
     Membership.objects.get_or_create(
         user=user,
         organisation_id=cohort.organisation_id,
@@ -241,17 +262,19 @@ def join_cohort(user: User, cohort: Cohort, now: datetime) -> CohortMembership:
         ended_at=None,
         defaults={"started_at": now},
     )
-    place, _ = CohortMembership.objects.get_or_create(
+    membership, _ = CohortMembership.objects.get_or_create(
         cohort=cohort, user=user, left_at=None, defaults={"joined_at": now}
     )
-    return place
+    return membership
 
 
 def leave_cohort(user: User, cohort: Cohort, now: datetime) -> bool:
-    """Ends the person's place; their learning stays theirs. Whether there was one."""
-    return bool(
-        CohortMembership.objects.current().filter(cohort=cohort, user=user).update(left_at=now)
-    )
+    """Ends the person's membership of the cohort; returns whether there was one.
+
+    What they learnt stays theirs.
+    """
+    memberships = CohortMembership.objects.current().filter(cohort=cohort, user=user)
+    return bool(memberships.update(left_at=now))
 
 
 @transaction.atomic
@@ -259,76 +282,90 @@ def renew_join_code(trainer: User, cohort: Cohort, now: datetime) -> str:
     """A new join code; links with the old one stop working at once."""
     cohort.join_code = new_join_code()
     cohort.save(update_fields=["join_code"])
-    AuditEvent.objects.create(
-        actor=trainer, action="renew_join_code", details={"cohort": str(cohort.key)}, at=now
-    )
+    details = {"cohort": str(cohort.key)}
+    AuditEvent.objects.create(actor=trainer, action="renew_join_code", details=details, at=now)
     return cohort.join_code
 
 
 @transaction.atomic
-def let_review(staff: User, reviewer: User, may: bool, now: datetime) -> None:
-    """Gives a clinician the right to sign lessons off, or takes it; what they signed before stays.
+def set_review_right(staff: User, reviewer: User, is_granted: bool, now: datetime) -> None:
+    """Grants a clinician the right to sign lessons off, or withdraws it. Earlier sign-offs stay.
 
     Raises:
         OnOneself: it is their own.
-        NotYours: the person who gives it is not staff.
+        NotYours: the person who grants it is not active staff.
     """
     forbid_oneself(staff.pk, reviewer.pk)
-    if not (staff.is_staff and staff.is_active):
+    if not _is_active_staff(staff):
         raise NotYours(
             "A member of staff gives and takes the right to sign lessons off. Nothing was changed."
         )
-    User.objects.filter(pk=reviewer.pk).update(is_reviewer=may)
-    reviewer.is_reviewer = may
+    User.objects.filter(pk=reviewer.pk).update(is_reviewer=is_granted)
+    reviewer.is_reviewer = is_granted  # the caller may go on with this object
     AuditEvent.objects.create(
-        actor=staff, subject=reviewer, action="let_review", details={"may": may}, at=now
+        actor=staff, subject=reviewer, action="let_review", details={"may": is_granted}, at=now
     )
+
+
+def _is_active_staff(user: User) -> bool:
+    return user.is_staff and user.is_active
 
 
 @transaction.atomic
 def start_site(address: str, name: str, *, is_another: bool) -> User:
-    """The administrator of this address, made now or before; the password is chosen by a link.
+    """The administrator with this e-mail address, created now or earlier.
+
+    A new one has no password: they choose it by `password_link`.
 
     Args:
         is_another: whether there may be an administrator already.
 
     Raises:
-        NotYours: somebody else administers the site, or the address is that of an ordinary account.
+        NotYours: somebody else administers the site, or the address has an ordinary account.
     """
     email = address.strip().lower()
     account = User.objects.filter(email=email).first()
     if account and account.is_superuser:
         return account
-    if account:  # its password may be known to somebody who does not hold the address
+    if account:
+        # Whoever made it may not hold the address, and may know its password.
         raise NotYours(
             f"{email} has an account already that is no administrator's. Choose another address."
         )
-    if User.objects.filter(is_superuser=True, is_active=True).exists() and not is_another:
+    administrators = User.objects.filter(is_superuser=True, is_active=True)
+    if administrators.exists() and not is_another:
         raise NotYours("There is an administrator already. To make one more, add --another.")
     user = User.objects.create_superuser(email, name=name)
+    # Verified: the link to choose a password goes to this address alone.
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 
 
 def password_link(user: User) -> str:
-    """A full address where this person chooses a password: once, within an hour (`PASSWORD_RESET_TIMEOUT`)."""
+    """The full URL where this person chooses a password.
+
+    It works once and for `PASSWORD_RESET_TIMEOUT` seconds, an hour.
+    """
     key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
-    arguments = {"uidb36": user_pk_to_url_str(user), "key": key}
-    return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=arguments)
+    kwargs = {"uidb36": user_pk_to_url_str(user), "key": key}
+    return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=kwargs)
 
 
 @transaction.atomic
 def confirm_organisation(staff: User, organisation: Organisation, now: datetime) -> bool:
-    """Says for the site that an organisation is what its name says; whether this call did (another may have).
+    """Confirms for the site that an organisation is what its name says.
+
+    Returns whether this call did it; False: it was confirmed already.
 
     Raises:
-        NotYours: the person is not staff.
+        NotYours: the person is not active staff.
         OnOneself: they are a member of the organisation, in any role.
     """
-    if not (staff.is_staff and staff.is_active):
+    if not _is_active_staff(staff):
         raise NotYours("An administrator of this site confirms organisations. Nothing was changed.")
     if Membership.objects.current().filter(user=staff, organisation=organisation).exists():
         forbid_oneself(staff.pk, staff.pk)
+    # The filter lets one of two confirmations at once through.
     pending = Organisation.objects.filter(pk=organisation.pk, confirmed_at=None)
     if not pending.update(confirmed_at=now, confirmed_by=staff):
         return False

@@ -1,4 +1,4 @@
-"""Who did what to whom: an append-only row for each deed that changes what another person may do. No rules live here."""
+"""The audit log: who changed what another person may do. No rules live here."""
 
 from django.conf import settings
 from django.db import models
@@ -6,13 +6,16 @@ from django.utils import timezone
 
 
 class AuditEvent(models.Model):
-    """One deed. `subject` is the person it was done to, or None; `details` holds only keys and counts, no free text."""
+    """One action, append-only.
+
+    `subject` is the person it was done to, or None. `details` holds keys and counts, no free text.
+    """
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     subject = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    action = models.CharField(max_length=40, db_column="deed")
+    action = models.CharField(max_length=40, db_column="deed")  # column of the first release
     details = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now)
 

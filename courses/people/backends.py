@@ -1,4 +1,7 @@
-"""Signing in by e-mail: what allauth asks of this project. Forms and rules of passwords do not live here."""
+"""Signing in by e-mail: our authentication backend and allauth's adapter.
+
+Forms are in `account_forms`, and how often what may be tried is in `sign_in_limits`.
+"""
 
 from typing import Any
 
@@ -10,7 +13,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from courses.people import limits
+from courses.people import sign_in_limits
 from courses.people.models import User
 from courses.web.rate_limits import RateLimited, address_of
 
@@ -27,12 +30,16 @@ BY_MAIL_SIGNED_IN = (
 
 class EmailBackend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> User | None:
-        """The signed-in person with what the navigation asks of them, in one query; None when deactivated."""
-        user = User.objects.with_duties().filter(pk=user_id).first()
-        return user if user and self.user_can_authenticate(user) else None
+        """The user of the session with the navigation's flags, in one query; None: deactivated."""
+        user = User.objects.with_navigation().filter(pk=user_id).first()
+        if user and self.user_can_authenticate(user):
+            return user
+        return None
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    """Allauth asks this class how to authenticate, which mails to send and what to say."""
+
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "too_many_login_attempts": "Too many wrong codes. Ask for a new one.",
@@ -40,40 +47,42 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
-        """There are no user names."""
+        """Does nothing: our users have no user names."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return address_of(request)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """The person with this password; None for a wrong one. Wrong ones are counted.
+        """The user with this e-mail address and password; None: wrong. Wrong ones are counted.
 
         Raises:
-            ValidationError: the password was not looked at, or might as well not have been; the
-                message says how long to wait or what else to do, the same for every address.
+            ValidationError: a rate limit is reached. The message says how long to wait or what to
+                do instead, and is the same whether there is an account.
         """
         email = credentials.get("email", "")
         try:
-            attempt = limits.begin_password(email, address_of(request), timezone.now())
+            attempt = sign_in_limits.begin_password(email, address_of(request), timezone.now())
         except RateLimited as refusal:
-            raise forms.ValidationError(_slow_down(request, refusal)) from refusal
+            raise forms.ValidationError(_slow_down_message(request, refusal)) from refusal
         if not attempt.may_check:
-            User().set_password(credentials["password"])  # so that the answer takes as long
-            raise forms.ValidationError(_by_mail(request))
+            # Hashing takes time: without it the answer would come sooner than to a checked one.
+            User().set_password(credentials["password"])
+            raise forms.ValidationError(_by_mail_message(request))
         user = super().authenticate(request, **credentials)
         if user:
-            limits.password_was_right(attempt)
-        elif attempt.is_by_mail:  # else it would tell which accounts signed in from here
-            raise forms.ValidationError(_by_mail(request))
+            sign_in_limits.password_was_right(attempt)
+        elif attempt.is_by_mail:
+            # Another answer would tell which accounts signed in from this address before.
+            raise forms.ValidationError(_by_mail_message(request))
         return user
 
-    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
-        limits.remember_here(user.email, address_of(request), timezone.now())
-        return super().post_login(request, user, **more)
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        sign_in_limits.remember_here(user.email, address_of(request), timezone.now())
+        return super().post_login(request, user, **kwargs)
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """Called by allauth once a new password was chosen by mail."""
-        limits.forget_wrong_passwords(credentials["email"], address_of(request))
+        """Allauth calls this after a new password was chosen by mail."""
+        sign_in_limits.forget_wrong_passwords(credentials["email"], address_of(request))
 
     def send_confirmation_mail(
         self, request: HttpRequest, emailconfirmation: Any, signup: bool
@@ -82,15 +91,15 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        # counted as the mail a new account gets, so that both look the same
+        # Counted like the mail to a new account, so that nobody can tell the two apart.
         if self._may_confirm(self.request, email):
             super().send_account_already_exists_mail(email)
 
     def _may_confirm(self, request: HttpRequest, email: str) -> bool:
-        """Whether a mail to confirm this address is sent now; where not, the page says why."""
+        """Counts a mail to confirm this address; False: over the limit, and a message says so."""
         try:
-            limits.count_mail("confirm", email, address_of(request), timezone.now())
-        except limits.MailRefused as refusal:
+            sign_in_limits.count_mail("confirm", email, address_of(request), timezone.now())
+        except sign_in_limits.MailRefused as refusal:
             request.mail_refused = str(refusal)  # type: ignore[attr-defined]
             messages.warning(request, str(refusal))
             return False
@@ -102,27 +111,30 @@ class AccountAdapter(DefaultAccountAdapter):
         level: int,
         message_template: str | None = None,
         *args: Any,
-        **more: Any,
+        **kwargs: Any,
     ) -> None:
-        """Allauth's, but for the one that a link was sent, where none was."""
+        """Leaves out allauth's message "We sent a link" where the link was not sent."""
         if message_template == LINK_SENT and hasattr(request, "mail_refused"):
             return
-        super().add_message(request, level, message_template, *args, **more)
+        super().add_message(request, level, message_template, *args, **kwargs)
 
     def set_password(self, user: User, password: str) -> None:
-        """Also ends a change of address that waits: the mail about it says that a new password stops it."""
+        """Also cancels a change of e-mail address that is not confirmed yet.
+
+        The mail about such a change promises this (account/email/email_change_asked_message.txt).
+        """
         super().set_password(user, password)
-        waiting = EmailAddress.objects.filter(user=user, verified=False)
-        waiting.exclude(email__iexact=user.email).delete()
+        unconfirmed = EmailAddress.objects.filter(user=user, verified=False)
+        unconfirmed.exclude(email__iexact=user.email).delete()
 
 
-def _slow_down(request: HttpRequest, refusal: RateLimited) -> str:
+def _slow_down_message(request: HttpRequest, refusal: RateLimited) -> str:
     wait = f"To keep guessers out, we wait for {refusal.in_words}."
-    words = f"Too many wrong passwords. {wait} Nothing is lost."
-    if request.user.is_authenticated:  # there is no such link on a page inside
-        return words
-    return f"{words} To go on at once, choose “Send me a sign-in code”."
+    message = f"Too many wrong passwords. {wait} Nothing is lost."
+    if request.user.is_authenticated:  # their page has no link to a sign-in code
+        return message
+    return f"{message} To go on at once, choose “Send me a sign-in code”."
 
 
-def _by_mail(request: HttpRequest) -> str:
+def _by_mail_message(request: HttpRequest) -> str:
     return BY_MAIL_SIGNED_IN if request.user.is_authenticated else BY_MAIL

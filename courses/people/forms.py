@@ -1,4 +1,4 @@
-"""Forms about people: signing up, starting a cohort, joining one, one's own details. What they do lives in actions."""
+"""Forms to sign up, to change your details, and to start or join a cohort."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from django import forms
 from django.utils import timezone
 
 from courses.library.models import Course
-from courses.people.limits import count_sign_up
 from courses.people.models import JOIN_ALPHABET, Cohort, Organisation, User
+from courses.people.sign_in_limits import count_sign_up
 from courses.web.rate_limits import address_of
 
 
@@ -28,13 +28,14 @@ class SignupForm(AccountSignupForm):
     field_order = ("name", "email", "profession", "password1")
 
     def try_save(self, request: Any) -> Any:
-        """As allauth does; for a known address it hashes a password too, so that the answer takes as long.
+        """As in allauth, with a rate limit.
 
         Raises:
-            RateLimited: very many accounts were made from this address.
+            RateLimited: too many accounts were created from this IP address.
         """
         count_sign_up(address_of(request), timezone.now())
         if self.account_already_exists:
+            # Hashing takes time: a quicker answer would tell that there is an account.
             User().set_password(self.cleaned_data["password1"])
         return super().try_save(request)
 
@@ -45,11 +46,12 @@ class SignupForm(AccountSignupForm):
 
 
 class ChangeEmailForm(AddEmailForm):
-    """Another e-mail address. It is used once it is confirmed; the one in use hears of it before that."""
+    """A new e-mail address. It is used once it is confirmed; the old address gets a mail before."""
 
     def save(self, request: Any) -> Any:
         context = {"from_email": self.user.email, "to_email": self.cleaned_data["email"]}
         adapter = get_adapter(request)
+        # If somebody else asked for the change, the owner can still stop it.
         adapter.send_notification_mail(
             "account/email/email_change_asked", self.user, context, email=self.user.email
         )
@@ -57,7 +59,7 @@ class ChangeEmailForm(AddEmailForm):
 
 
 class DetailsForm(forms.ModelForm):
-    """One's own name and role."""
+    """The signed-in user's name and role."""
 
     class Meta:
         model = User
@@ -85,7 +87,7 @@ class DueForm(forms.Form):
 
 
 class CohortForm(DueForm):
-    """A new cohort. A trainer of no organisation names one; a trainer of several chooses."""
+    """A new cohort. Who runs no organisation names a first one; others choose one of theirs."""
 
     organisation_name = forms.CharField(
         label="Organisation",
@@ -105,18 +107,25 @@ class CohortForm(DueForm):
 
     def __init__(self, *args: Any, trainer: User, titles: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = Organisation.objects.startable_by(trainer)
-        self.fields["organisation"].queryset = own  # type: ignore[attr-defined]
-        field: Any = self.fields["course"]
-        field.queryset = Course.objects.published()
-        field.label_from_instance = lambda course: titles.get(course.key, course.key)
-        # A page from before the organisation was made still names it: `start_own_cohort` finds it by that name.
-        is_old_page = (
-            self.is_bound
-            and "organisation" not in self.data
-            and bool(self.data.get("organisation_name"))
-        )
-        del self.fields["organisation_name" if own and not is_old_page else "organisation"]
+        startable = Organisation.objects.startable_by(trainer)
+        self.fields["organisation"].queryset = startable  # type: ignore[attr-defined]
+        course_field: Any = self.fields["course"]
+        course_field.queryset = Course.objects.published()
+        # Titles belong to the content of an edition, not to the course's row.
+        course_field.label_from_instance = lambda course: titles.get(course.key, course.key)
+        if startable and not self._names_organisation():
+            del self.fields["organisation_name"]
+        else:
+            del self.fields["organisation"]
+
+    def _names_organisation(self) -> bool:
+        """Whether the data came from a page that was loaded before the organisation was created.
+
+        `start_own_cohort` then finds the organisation by its name.
+        """
+        if not self.is_bound or "organisation" in self.data:
+            return False
+        return bool(self.data.get("organisation_name"))
 
 
 class JoinForm(forms.Form):
@@ -125,8 +134,9 @@ class JoinForm(forms.Form):
     )
 
     def clean_code(self) -> Cohort:
-        """The cohort with this code, forgiving of case, spaces and hyphens."""
-        code = "".join(c for c in self.cleaned_data["code"].upper() if c in JOIN_ALPHABET)
+        """The cohort with this code, whatever the case, spaces and hyphens."""
+        typed = self.cleaned_data["code"].upper()
+        code = "".join(letter for letter in typed if letter in JOIN_ALPHABET)
         cohort = Cohort.objects.select_related("organisation").filter(join_code=code).first()
         if not cohort:
             raise forms.ValidationError(

@@ -1,6 +1,6 @@
-"""Who learns, where and with whom: people, organisations, memberships, cohorts, and courses assigned to cohorts.
+"""Users, organisations and memberships; cohorts, who is in them and which courses they are given.
 
-What they learnt or answered does not live here.
+What people learnt or answered does not live here.
 """
 
 import secrets
@@ -15,41 +15,49 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
-DUTIES = ("trainer", "manager")  # roles that lead others
-JOIN_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistaken for another letter
+LEADING_ROLES = ("trainer", "manager")
+JOIN_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without letters and digits that look alike
+JOIN_CODE_LENGTH = 10  # 49 bits: enough with rate limits, and short enough to read aloud
 
 
 def new_join_code() -> str:
-    """Ten letters and digits, 49 bits: enough where guesses are throttled, short enough to read aloud."""
-    return "".join(secrets.choice(JOIN_ALPHABET) for _ in range(10))
+    """A random join code of ten letters and digits."""
+    letters = [secrets.choice(JOIN_ALPHABET) for _ in range(JOIN_CODE_LENGTH)]
+    return "".join(letters)
 
 
 class UserManager(BaseUserManager["User"]):
-    def with_duties(self) -> models.QuerySet["User"]:
-        """People with what the navigation asks of them.
+    def with_navigation(self) -> models.QuerySet["User"]:
+        """Users with the two flags the navigation needs, so that it makes no query of its own.
 
-        `leads_cohorts`: whether they lead or manage at least one cohort now; `may_start_cohorts`: whether the site's
-        rule lets them start one.
+        `leads_cohorts`: whether they are a trainer or manager of an organisation now.
+        `may_start_cohorts`: whether the site's rule lets them start a cohort.
         """
+        own_memberships = Q(user=OuterRef("pk"))
+        leading = Membership.objects.current().filter(own_memberships, role__in=LEADING_ROLES)
         may_start: Exists | Value = Value(True)
         if settings.COHORTS_STARTED_BY != "anybody":
-            may_start = Exists(Membership.objects.starting_cohorts().filter(user=OuterRef("pk")))
-        duties = Membership.objects.current().filter(user=OuterRef("pk"), role__in=DUTIES)
-        return self.annotate(leads_cohorts=Exists(duties), may_start_cohorts=may_start)  # type: ignore[no-redef]
+            may_start = Exists(Membership.objects.starting_cohorts().filter(own_memberships))
+        flags = {"leads_cohorts": Exists(leading), "may_start_cohorts": may_start}
+        return self.annotate(**flags)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """One active person; the address is lower-cased, a missing password means none can be used."""
+        """An active user. The e-mail address is stored in lower case.
+
+        Without a password they cannot sign in by password until they have chosen one.
+        """
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        rights = {"is_staff": True, "is_superuser": True}
+        return self.create_user(email, password, **rights, **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. The record of learning belongs to the person; an organisation is a dated membership."""
+    """A person. What they learn belongs to them; an organisation has them by a dated membership."""
 
     class Profession(models.TextChoices):
         HEALTH_VISITOR = "health-visitor", "Health visitor"
@@ -73,9 +81,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
-    leads_cohorts: bool = (
-        False  # these two are set by `with_duties`, which fetches the signed-in person
-    )
+    # `with_navigation`, by which the signed-in user is fetched, sets these two.
+    leads_cohorts: bool = False
     may_start_cohorts: bool = False
 
     USERNAME_FIELD = "email"
@@ -94,21 +101,25 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def run_by(self, user: User) -> Self:
-        """Organisations this person trains or manages in now, by name."""
-        mine = Membership.objects.current().filter(user=user, role__in=DUTIES)
-        return self.filter(pk__in=mine.values("organisation")).order_by("name", "pk")
+        """Organisations of which this user is a trainer or manager now, by name."""
+        leading = Membership.objects.current().filter(role__in=LEADING_ROLES)
+        return self._of_memberships(leading.filter(user=user))
 
     def startable_by(self, user: User) -> Self:
-        """Organisations this person runs and may start a cohort in, under the site's rule (`COHORTS_STARTED_BY`)."""
-        mine = Membership.objects.starting_cohorts().filter(user=user)
-        return self.filter(pk__in=mine.values("organisation")).order_by("name", "pk")
+        """Those in which this user may start a cohort under `COHORTS_STARTED_BY`, by name."""
+        return self._of_memberships(Membership.objects.starting_cohorts().filter(user=user))
+
+    def _of_memberships(self, memberships: models.QuerySet["Membership"]) -> Self:
+        organisations = memberships.values("organisation")
+        return self.filter(pk__in=organisations).order_by("name", "pk")
 
 
 class Organisation(models.Model):
-    """A service or trust. Anybody can make one, under any name, so it is shown as not confirmed until it is.
+    """A service or trust. Anybody can create one under any name, so pages show it as not confirmed.
 
-    `confirmed_at` None: no administrator of the site has confirmed that it is what its name says. That is so of all
-    that were made before there was a confirmation. `confirmed_by` None while `confirmed_at` is set: in a demo only.
+    `confirmed_at` None: no administrator of the site has confirmed that it is what its name says;
+    so are all that were created before there was a confirmation. `confirmed_by` is None while
+    `confirmed_at` is set in a demo only, which has no administrator.
     """
 
     slug = models.SlugField(unique=True)
@@ -129,12 +140,15 @@ class Organisation(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The name as every page says it."""
+        """The name as pages show it."""
         return self.name if self.is_confirmed else f"{self.name} (not confirmed)"
 
     @property
     def printed_name(self) -> str | None:
-        """The name for certificates, reports, files and mail, where it speaks for itself; None: it may not stand there."""
+        """The name for certificates, reports, files and mail; None: not confirmed, leave it out.
+
+        Outside of our pages nobody would read the words "(not confirmed)" as we mean them.
+        """
         return self.name if self.is_confirmed else None
 
 
@@ -146,22 +160,25 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def starting_cohorts(self) -> Self:
         """Current memberships whose holder may start cohorts in their organisation.
 
-        The rule is the setting `COHORTS_STARTED_BY`: under `anybody` every trainer and manager (and besides, a person
-        of no organisation, who makes a first one); under `confirmed` those of confirmed organisations; under `invited`
-        those to whom an administrator gave the membership.
+        By the setting `COHORTS_STARTED_BY`:
+
+        - `anybody`: every trainer and manager. A person of no organisation may start one too, and
+          with it a first organisation; `actions.start_own_cohort` sees to that.
+        - `confirmed`: trainers and managers of confirmed organisations.
+        - `invited`: trainers and managers whose membership was given by an administrator.
         """
-        duties = self.current().filter(role__in=DUTIES)
+        leading = self.current().filter(role__in=LEADING_ROLES)
         if settings.COHORTS_STARTED_BY == "confirmed":
-            return duties.filter(organisation__confirmed_at__isnull=False)
+            return leading.filter(organisation__confirmed_at__isnull=False)
         if settings.COHORTS_STARTED_BY == "invited":
-            return duties.filter(given_by__isnull=False)
-        return duties
+            return leading.filter(given_by__isnull=False)
+        return leading
 
 
 class Membership(models.Model):
-    """A person in an organisation, from one moment to another; `ended_at` None means still there.
+    """A user's role in an organisation, from one moment to another; `ended_at` None: it is current.
 
-    `given_by` is the administrator who gave it; None: it came by joining a cohort or starting one.
+    `given_by` is the administrator who gave it; None: it came with joining or starting a cohort.
     """
 
     class Role(models.TextChoices):
@@ -195,31 +212,35 @@ class Membership(models.Model):
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
     def led_by(self, user: User) -> Self:
-        """Cohorts whose progress this person may see: a trainer's own, and all of the organisation for its managers."""
-        now = Membership.objects.current().filter(user=user, organisation=OuterRef("organisation"))
-        training = Exists(now.filter(role="trainer")) & Exists(
-            Cohort.trainers.through.objects.filter(cohort=OuterRef("pk"), user=user)
+        """Cohorts whose progress this user may see.
+
+        A trainer sees the cohorts they train themselves, a manager all of the organisation.
+        """
+        in_organisation = Membership.objects.current().filter(
+            user=user, organisation=OuterRef("organisation")
         )
-        return self.filter(training | Exists(now.filter(role="manager")))
+        own_cohorts = Cohort.trainers.through.objects.filter(cohort=OuterRef("pk"), user=user)
+        is_trainer = Exists(in_organisation.filter(role="trainer")) & Exists(own_cohorts)
+        is_manager = Exists(in_organisation.filter(role="manager"))
+        return self.filter(is_trainer | is_manager)
 
     def trained_by(self, user: User) -> Self:
-        """Cohorts this person may change: those they train themselves, as a current trainer of the organisation."""
-        now = Membership.objects.current().filter(
+        """Cohorts this user may change: those they train, while a trainer of the organisation."""
+        training = Membership.objects.current().filter(
             user=user, organisation=OuterRef("organisation"), role="trainer"
         )
-        return self.filter(Exists(now), trainers=user)
+        return self.filter(Exists(training), trainers=user)
 
     def joined_by(self, user: User) -> Self:
-        """Cohorts this person learns in now, by name."""
-        return self.filter(
-            cohort_memberships__user=user, cohort_memberships__left_at=None
-        ).order_by("name")
+        """Cohorts in which this user learns now, by name."""
+        joined = self.filter(cohort_memberships__user=user, cohort_memberships__left_at=None)
+        return joined.order_by("name")
 
 
 class Cohort(models.Model):
-    """A group that learns together. Its join code can be renewed, which ends the old link at once.
+    """A group that learns together. Renewing its join code ends the old link at once.
 
-    `started_by` None: it was started before that was kept.
+    `started_by` None: it is older than the field.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -245,38 +266,36 @@ class Cohort(models.Model):
 
 class CohortMembershipQuerySet(models.QuerySet["CohortMembership"]):
     def current(self) -> Self:
-        """Places whose holder has not left."""
+        """Memberships that the learner has not left."""
         return self.filter(left_at=None)
 
     def deciding(self, user: Any, course: Any) -> Self:
-        """Current places of a learner in cohorts that have the course: the one that decides about attempts first.
+        """A learner's current memberships in cohorts with the course; the first one decides.
 
-        `user` and `course` are ids, or `OuterRef`s inside another query. The rule and its reasons are
-        `permissions.deciding_place`; change both together.
+        `user` and `course` are ids, or `OuterRef`s inside another query. The rule and its reasons
+        are in `permissions.deciding_membership`; change both together.
         """
-        return (
-            self.on_course(user, course)
-            .filter(led_by_another=True)
-            .order_by(
-                Case(When(cohort__organisation__confirmed_at=None, then=1), default=0),
-                "joined_at",
-                "pk",
-            )
-        )
+        unconfirmed_last = Case(When(cohort__organisation__confirmed_at=None, then=1), default=0)
+        candidates = self.on_course(user, course).filter(led_by_another=True)
+        return candidates.order_by(unconfirmed_last, "joined_at", "pk")
 
     def on_course(self, user: Any, course: Any) -> Self:
-        """Current places of a learner in cohorts that have the course, each with `led_by_another`."""
+        """A learner's current memberships in cohorts with the course, each with `led_by_another`.
+
+        `led_by_another`: the cohort has a trainer who is not the learner and who is a trainer of
+        its organisation now.
+        """
         training = Membership.objects.current().filter(
             user=OuterRef("user"), organisation=OuterRef("cohort__organisation"), role="trainer"
         )
-        others = Cohort.trainers.through.objects.filter(cohort=OuterRef("cohort"))
-        others = others.exclude(user=OuterRef("user")).filter(Exists(training))
-        rows = self.current().filter(user=user, cohort__assignments__course=course)
-        return rows.annotate(led_by_another=Exists(others))
+        trainers = Cohort.trainers.through.objects.filter(cohort=OuterRef("cohort"))
+        other_trainers = trainers.exclude(user=OuterRef("user")).filter(Exists(training))
+        memberships = self.current().filter(user=user, cohort__assignments__course=course)
+        return memberships.annotate(led_by_another=Exists(other_trainers))
 
 
 class CohortMembership(models.Model):
-    """A learner's place in a cohort; `left_at` None means still in it."""
+    """A learner in a cohort; `left_at` None: they are in it now."""
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="cohort_memberships")
     user = models.ForeignKey(
@@ -288,7 +307,7 @@ class CohortMembership(models.Model):
     objects = CohortMembershipQuerySet.as_manager()
 
     class Meta:
-        db_table = "courses_place"
+        db_table = "courses_place"  # the model's name in the first release
         constraints = [
             models.UniqueConstraint(
                 fields=["cohort", "user"], condition=Q(left_at=None), name="one_place_in_a_cohort"
@@ -300,7 +319,10 @@ class CohortMembership(models.Model):
 
 
 class Assignment(models.Model):
-    """A course given to a cohort. `due_at` None means no date; a day's date ends at 23:59:59 London time."""
+    """A course given to a cohort.
+
+    `due_at` None: no due date. A due date is stored as its last second in London, 23:59:59.
+    """
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="assignments")
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="assignments")
@@ -316,5 +338,5 @@ class Assignment(models.Model):
         return f"{self.course} for {self.cohort}"
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether the due moment has passed; never, where there is none."""
+        """Whether the due date has passed; False where there is none."""
         return self.due_at is not None and self.due_at < now

@@ -1,4 +1,4 @@
-"""Rules of who may act on whom: plain Python, no rows. How people are fetched by right lives in models and views."""
+"""Rules about who may act on whom. The querysets of what a user may see are in models."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,19 +6,22 @@ from datetime import datetime
 
 
 class Refused(Exception):
-    """An action that cannot be done; the message says what happened, what is safe and what to do, in plain words."""
+    """An action that is refused.
+
+    The message is shown to the user: what happened, whether anything was lost, what to do next.
+    """
 
 
 class NotYours(Refused):
-    """A right this person does not have."""
+    """The person does not have this right."""
 
 
 class OnOneself(NotYours):
-    """A right that one has over others only: to grant, reset, void, decline, remind, confirm, let review."""
+    """A right over others that nobody may use on themselves: to grant, reset, void, confirm …"""
 
 
 class OtherDecides(Refused):
-    """Another organisation, where the learner learns the same course, decides about attempts."""
+    """Another organisation of the learner decides about their attempts at this course."""
 
 
 class NoLongerHere(Refused):
@@ -26,48 +29,53 @@ class NoLongerHere(Refused):
 
 
 def forbid_oneself(actor_id: int, subject_id: int) -> None:
-    """The first line of every action on another person.
+    """Called first in every action on another person.
 
     Raises:
         OnOneself: it is the same person.
     """
     if actor_id == subject_id:
         raise OnOneself(
-            "Nobody does this for themselves. Ask another trainer or administrator. Nothing was changed."
+            "Nobody does this for themselves. Ask another trainer or administrator."
+            " Nothing was changed."
         )
 
 
 @dataclass(frozen=True)
-class CohortPlace:
-    """One current place of one learner in a cohort that has the course, with what bears on who decides.
+class CohortMembershipFacts:
+    """A learner's current membership of one cohort that has the course, as the rule below needs it.
 
-    `confirmed_at` is the organisation's, None: not confirmed. `led_by_another`: a current trainer of the cohort is
-    another person than the learner.
+    `confirmed_at` is the organisation's; None: it is not confirmed. `led_by_another` is whether
+    the cohort has a current trainer who is not the learner.
     """
 
-    place_id: int
+    membership_id: int
     organisation_id: int
     confirmed_at: datetime | None
     joined_at: datetime
     led_by_another: bool = True
 
 
-def deciding_place(places: Iterable[CohortPlace]) -> CohortPlace | None:
-    """The place whose organisation decides about a learner's attempts at one course; None: nobody does.
+def deciding_membership(
+    memberships: Iterable[CohortMembershipFacts],
+) -> CohortMembershipFacts | None:
+    """The membership whose organisation decides about a learner's attempts at one course.
 
-    Each organisation sees what happens in its own cohort, but attempts are the learner's, so one must decide: the
-    first that is true of these.
+    None: nobody decides. Each organisation sees what happens in its own cohort, but the attempts
+    are the learner's, so only one organisation may grant, reset or void them:
 
-    1. A cohort that only the learner leads decides nothing: nobody acts on themselves.
-    2. A confirmed organisation decides before one that is not: anybody can make one of those.
-    3. Of the rest, the one the learner joined first; of two at the same moment, the one with the lower place id.
+    1. A cohort that only the learner leads does not count: nobody acts on themselves.
+    2. A confirmed organisation comes before one that is not: anybody can create the latter.
+    3. Then the one joined first; of two at the same moment, the one with the lower id.
 
-    All cohorts of the deciding organisation that have the course decide alike. `PlaceQuerySet.deciding` says the same
-    in SQL, for tables of many learners, and tests/test_permissions.py holds the two together.
+    Every cohort of that organisation with the course may decide. The same rule in SQL, for tables
+    of many learners, is `CohortMembershipQuerySet.deciding`; tests/test_permissions.py compares
+    the two.
     """
-    candidates = [place for place in places if place.led_by_another]
-    return min(candidates, key=_order, default=None)
+    candidates = [membership for membership in memberships if membership.led_by_another]
+    return min(candidates, key=_precedence, default=None)
 
 
-def _order(place: CohortPlace) -> tuple[bool, datetime, int]:
-    return (place.confirmed_at is None, place.joined_at, place.place_id)
+def _precedence(membership: CohortMembershipFacts) -> tuple[bool, datetime, int]:
+    is_unconfirmed = membership.confirmed_at is None
+    return is_unconfirmed, membership.joined_at, membership.membership_id

@@ -1,7 +1,4 @@
-"""Questions across people, cohorts and what these were given.
-
-Which cohorts somebody may see is asked in models.
-"""
+"""Queries across cohorts and their assignments. Which cohorts a user may see is in models."""
 
 from django.db.models import F
 
@@ -9,16 +6,17 @@ from courses.people.models import Assignment, User
 
 
 def nearest_due(user: User) -> dict[int, Assignment]:
-    """What this person's cohorts were given, by course id, in one SQL query.
+    """The next assignment due for each course of the user's cohorts, by course id; one query.
 
-    Of several cohorts the one due first. One without a date counts after any with one; of two
-    alike, the one that was given the course first.
+    An assignment without a due date comes after those with one. Of two that are due at the same
+    time, the one assigned first is taken.
     """
-    mine = Assignment.objects.filter(
+    assignments = Assignment.objects.filter(
         cohort__cohort_memberships__user=user, cohort__cohort_memberships__left_at=None
     )
+    due_first = F("due_at").asc(nulls_last=True)
+    in_order = assignments.select_related("cohort").order_by(due_first, "assigned_at", "pk")
     nearest: dict[int, Assignment] = {}
-    first = F("due_at").asc(nulls_last=True)
-    for assignment in mine.select_related("cohort").order_by(first, "assigned_at", "pk"):
+    for assignment in in_order:
         nearest.setdefault(assignment.course_id, assignment)
     return nearest

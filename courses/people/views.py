@@ -1,6 +1,10 @@
-"""Pages about people and groups: joining a cohort, starting one, one's own details, and what is kept of whom."""
+"""Pages to join, start and change a cohort; the user's details; privacy and accessibility.
+
+What trainers see of a cohort is in `dashboards`.
+"""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,115 +17,103 @@ from courses.library.models import Course
 from courses.library.queries import catalogue
 from courses.people import actions
 from courses.people.forms import CohortForm, DetailsForm, DueForm, JoinForm
-from courses.people.limits import check_join_code, count_wrong_join_code
 from courses.people.models import Cohort, Organisation
 from courses.people.permissions import Refused
+from courses.people.sign_in_limits import check_join_code, count_wrong_join_code
 from courses.web.access import SignedInRequest, signed_in
 from courses.web.rate_limits import RateLimited, address_of
 
-FORM = ["GET", "HEAD", "POST"]
+FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
-def _titles() -> dict[str, str]:
-    return {listed.content.key: listed.content.title for listed in catalogue()}
-
-
-def _too_many(request: HttpRequest, refusal: RateLimited) -> HttpResponse:
-    context = {"too_many": True, "wait": refusal.in_words}
-    return render(request, "people/join.html", context, status=429)
-
-
-def _cohort_of(request: SignedInRequest, form: JoinForm) -> Cohort | None:
-    """The cohort with the code in the form; None for a wrong code, which is counted.
-
-    Raises:
-        RateLimited: this account, or its address, had too many wrong codes.
-    """
-    account, address, now = str(request.user.pk), address_of(request), timezone.now()
-    check_join_code(account, address, now)
-    if form.is_valid():
-        cohort: Cohort = form.cleaned_data["code"]
-        return cohort
-    if form.data.get("code", "").strip():  # an empty box is no guess
-        count_wrong_join_code(account, address, now)
-    return None
-
-
-@require_http_methods(FORM)
+@require_http_methods(FORM_METHODS)
 @signed_in("courses:join")
 def join(request: SignedInRequest) -> HttpResponse:
-    """A box for the code; a right one goes on to the page that says what joining means."""
+    """A form for the join code; a right code leads to the page that says what joining means."""
     form = JoinForm(request.POST or None)
     if request.method == "POST":
         try:
-            cohort = _cohort_of(request, form)
+            cohort = _cohort_of_code(request, form)
         except RateLimited as refusal:
-            return _too_many(request, refusal)
+            return _too_many_codes(request, refusal)
         if cohort:
             return redirect("courses:join-cohort", cohort.join_code)
-    return render(request, "people/join.html", {"form": form}, status=400 if form.errors else 200)
+    return _render_form(request, "people/join.html", form)
 
 
-@require_http_methods(FORM)
+@require_http_methods(FORM_METHODS)
 @signed_in("courses:join-cohort", "code")
 def join_cohort(request: SignedInRequest, code: str) -> HttpResponse:
-    """What joining means and who will see what; joining itself is a press."""
+    """GET: what joining means and who will see what. POST: joins."""
     form = JoinForm({"code": code})
     try:
-        cohort = _cohort_of(request, form)
+        cohort = _cohort_of_code(request, form)
     except RateLimited as refusal:
-        return _too_many(request, refusal)
+        return _too_many_codes(request, refusal)
     if not cohort:
+        # A mistyped link: the page offers the form with the code to correct.
         return render(request, "people/join.html", {"form": form}, status=404)
     if request.method == "POST":
         actions.join_cohort(request.user, cohort, timezone.now())
         messages.success(request, f"You have joined {cohort.name}.")
         return redirect("home")
-    given = cohort.assignments.select_related("course")
     titles = _titles()
+    assignments = []
+    for assignment in cohort.assignments.select_related("course"):
+        course_key = assignment.course.key
+        assignments.append((titles.get(course_key, course_key), assignment.due_at))
+    own_memberships = cohort.cohort_memberships.current().filter(user=request.user)
     context = {
         "cohort": cohort,
         "trainers": cohort.trainers.all(),
-        "assignments": [(titles.get(one.course.key, one.course.key), one.due_at) for one in given],
-        "is_in": cohort.cohort_memberships.current().filter(user=request.user).exists(),
+        "assignments": assignments,
+        "is_in": own_memberships.exists(),
     }
     return render(request, "people/join_cohort.html", context)
+
+
+def _cohort_of_code(request: SignedInRequest, form: JoinForm) -> Cohort | None:
+    """The cohort with the code in the form; None: the code is wrong, which is counted, or empty.
+
+    Raises:
+        RateLimited: too many wrong codes by this account or from this IP address.
+    """
+    account, address, now = str(request.user.pk), address_of(request), timezone.now()
+    # Before the form looks the code up: over the limit, right codes are refused as well.
+    check_join_code(account, address, now)
+    if form.is_valid():
+        cohort: Cohort = form.cleaned_data["code"]
+        return cohort
+    if form.data.get("code", "").strip():
+        count_wrong_join_code(account, address, now)
+    return None
+
+
+def _too_many_codes(request: HttpRequest, refusal: RateLimited) -> HttpResponse:
+    context = {"too_many": True, "wait": refusal.in_words}
+    return render(request, "people/join.html", context, status=429)
 
 
 @require_POST
 @signed_in("courses:seen-by-trainer")
 def leave_cohort(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
-    mine = get_object_or_404(Cohort.objects.joined_by(request.user), key=cohort)
-    actions.leave_cohort(request.user, mine, timezone.now())
-    messages.success(
-        request,
-        f"You have left {mine.name}. What you learnt stays yours; its trainers no longer see it.",
-    )
+    joined = get_object_or_404(Cohort.objects.joined_by(request.user), key=cohort)
+    actions.leave_cohort(request.user, joined, timezone.now())
+    promise = "What you learnt stays yours; its trainers no longer see it."
+    messages.success(request, f"You have left {joined.name}. {promise}")
     return redirect("courses:seen-by-trainer")
 
 
-@require_http_methods(FORM)
+@require_http_methods(FORM_METHODS)
 @signed_in("courses:new-cohort")
 def new_cohort(request: SignedInRequest) -> HttpResponse:
-    """A trainer's first cohort, or the next one; for who may start none, whom to ask."""
+    """A form to start a cohort; a user who may not start one reads whom to ask."""
     if not request.user.may_start_cohorts:
-        context = {
-            "rule": settings.COHORTS_STARTED_BY,
-            "own": Organisation.objects.run_by(request.user),
-        }
-        return render(
-            request,
-            "people/new_cohort.html",
-            context,
-            status=403 if request.method == "POST" else 200,
-        )
+        return _may_not_start(request)
     form = CohortForm(request.POST or None, trainer=request.user, titles=_titles())
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        organisation = data.get("organisation") or data["organisation_name"]
-        what = (data["name"], data["course"], data["due_on"])
         try:
-            cohort = actions.start_own_cohort(request.user, organisation, *what, timezone.now())
+            cohort = _start_cohort(request, form.cleaned_data)
         except actions.NameTaken as refusal:
             form.add_error("name", str(refusal))
         except Refused as refusal:
@@ -129,8 +121,26 @@ def new_cohort(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, f"{cohort.name} is ready. Send its link to your learners.")
             return redirect("courses:cohort", cohort.key)
-    return render(
-        request, "people/new_cohort.html", {"form": form}, status=400 if form.errors else 200
+    return _render_form(request, "people/new_cohort.html", form)
+
+
+def _may_not_start(request: SignedInRequest) -> HttpResponse:
+    context = {
+        "rule": settings.COHORTS_STARTED_BY,
+        "organisations": Organisation.objects.run_by(request.user),
+    }
+    status = 403 if request.method == "POST" else 200
+    return render(request, "people/new_cohort.html", context, status=status)
+
+
+def _start_cohort(request: SignedInRequest, data: dict[str, Any]) -> Cohort:
+    return actions.start_own_cohort(
+        request.user,
+        data.get("organisation") or data["organisation_name"],
+        data["name"],
+        data["course"],
+        data["due_on"],
+        timezone.now(),
     )
 
 
@@ -138,33 +148,32 @@ def new_cohort(request: SignedInRequest) -> HttpResponse:
 @signed_in("courses:cohort", "cohort")
 def assign_course(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
     """Gives a course to a cohort, or changes its due date."""
-    mine = get_object_or_404(Cohort.objects.trained_by(request.user), key=cohort)
-    course = get_object_or_404(
-        Course.objects.published(), key=request.POST.get("course", "").replace("\x00", "?")[:60]
-    )
+    trained = get_object_or_404(Cohort.objects.trained_by(request.user), key=cohort)
+    # PostgreSQL raises for a NUL byte; no course has a question mark in its key.
+    course_key = request.POST.get("course", "").replace("\x00", "?")[:60]
+    course = get_object_or_404(Course.objects.published(), key=course_key)
     form = DueForm(request.POST)
     if form.is_valid():
-        actions.assign_course(
-            request.user, mine, course, form.cleaned_data["due_on"], timezone.now()
-        )
+        due = form.cleaned_data["due_on"]
+        actions.assign_course(request.user, trained, course, due, timezone.now())
         messages.success(request, "The course and its date are set.")
     else:
-        messages.error(
-            request, " ".join(str(text) for errors in form.errors.values() for text in errors)
-        )
+        # The form has one field, and the page it stands on belongs to another view.
+        errors = [str(error) for error in form.errors["due_on"]]
+        messages.error(request, " ".join(errors))
     return redirect("courses:cohort", cohort)
 
 
 @require_POST
 @signed_in("courses:cohort", "cohort")
 def renew_join_code(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
-    mine = get_object_or_404(Cohort.objects.trained_by(request.user), key=cohort)
-    actions.renew_join_code(request.user, mine, timezone.now())
+    trained = get_object_or_404(Cohort.objects.trained_by(request.user), key=cohort)
+    actions.renew_join_code(request.user, trained, timezone.now())
     messages.success(request, "There is a new code and link. The old ones no longer work.")
     return redirect("courses:cohort", cohort)
 
 
-@require_http_methods(FORM)
+@require_http_methods(FORM_METHODS)
 @signed_in("courses:details")
 def details(request: SignedInRequest) -> HttpResponse:
     form = DetailsForm(request.POST or None, instance=request.user)
@@ -172,9 +181,18 @@ def details(request: SignedInRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Your details are saved.")
         return redirect("courses:details")
-    return render(
-        request, "people/details.html", {"form": form}, status=400 if form.errors else 200
-    )
+    return _render_form(request, "people/details.html", form)
+
+
+def _titles() -> dict[str, str]:
+    """Titles of the published courses by key."""
+    return {entry.content.key: entry.content.title for entry in catalogue()}
+
+
+def _render_form(request: HttpRequest, template: str, form: Any) -> HttpResponse:
+    """The page of a form: 400 where it has errors, else 200."""
+    status = 400 if form.errors else 200
+    return render(request, template, {"form": form}, status=status)
 
 
 @require_safe

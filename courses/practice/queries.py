@@ -14,7 +14,7 @@ from courses import figure
 from courses.library.content import Scene
 from courses.library.queries import catalogue, content_of, editions_moving_as
 from courses.web.caching import get_or_make
-from courses.web.single_flight import kept_once
+from courses.web.single_flight import single_flight_cache
 
 # The drawing is imported by the function that draws: most drawings are made once and kept, and a
 # web worker that only serves them needs no memory for the code.
@@ -137,7 +137,7 @@ def motion_file_of(scene: Scene) -> str:
     return _motion(scene.model_dump_json())
 
 
-@kept_once(maxsize=64)
+@single_flight_cache(maxsize=64)
 def _motion(scene_json: str) -> str:
     scene = Scene.model_validate_json(scene_json)
 

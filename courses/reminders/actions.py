@@ -13,7 +13,7 @@ from courses.people.audit import AuditEvent
 from courses.people.models import User
 from courses.people.permissions import forbid_oneself
 from courses.reminders.models import Nudge
-from courses.web.outbox import send_text
+from courses.web.mail.outbox import send_text
 
 PAUSE = timedelta(days=3)  # between two nudges to one person about one course, whoever sends them
 

@@ -1,4 +1,4 @@
-"""The one deed of this package: a clinician says what they think of a lesson. Who may is decided in people."""
+"""The action of a reviewer: to sign a lesson off or ask for changes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +15,17 @@ class NotReviewer(Refused):
 
 
 class HasChanged(Refused):
-    """What was on the page is not what is published now."""
+    """What the reviewer read is not what is published now."""
 
 
 @dataclass(frozen=True)
 class Signature:
-    """What a clinician said, and how their name stands under it; `body` is who registers them."""
+    """A reviewer's decision, and their details as they are shown with it.
 
-    said: SignOff.Decision
+    `body` is who registers them. `note` and `registration` are not shown to learners.
+    """
+
+    decision: SignOff.Decision
     name: str
     role: str
     body: str
@@ -34,34 +37,37 @@ def sign_off(
     reviewer: User,
     edition_id: int,
     material: Material,
-    seen: str,
-    words: Signature,
+    digest: str,
+    signature: Signature,
     event_id: UUID,
     now: datetime,
 ) -> SignOff:
-    """The verdict of this reviewer on what they saw; the same press again finds the first.
+    """Stores the reviewer's decision; the same form sent again returns the first sign-off.
 
     Args:
-        seen: the digest of what was on the page.
-        event_id: names the press, not the person: unique for each reviewer.
+        material: as it is published now.
+        digest: of what was on the page the reviewer read.
+        event_id: of the form; unique for each reviewer.
 
     Raises:
         NotReviewer: the person may not sign off.
-        HasChanged: a newer edition, with another text, was published meanwhile.
+        HasChanged: an edition with another text was published meanwhile.
     """
     if not reviewer.is_reviewer:
         raise NotReviewer("You may not sign lessons off.")
-    if seen != material.digest:
+    if digest != material.digest:
         raise HasChanged(
             "This has changed since you opened the page. Nothing was signed: read it as it is now."
         )
-    about = {
+    fields = {
         "edition_id": edition_id,
         "lesson_key": material.key,
         "lesson_version": material.version,
-        "digest": seen,
+        "digest": digest,
+        "at": now,
     }
-    made, _ = SignOff.objects.get_or_create(
-        reviewer=reviewer, event_id=event_id, defaults={**about, **vars(words), "at": now}
+    # Of two requests at once, the constraint on these two fields lets one create the row.
+    stored, _ = SignOff.objects.get_or_create(
+        reviewer=reviewer, event_id=event_id, defaults=fields | vars(signature)
     )
-    return made
+    return stored

@@ -1,4 +1,4 @@
-"""The form by which a clinician signs a lesson off or asks for changes. What that does lives in actions."""
+"""The form to sign a lesson off or ask for changes. What it stores is in `actions`."""
 
 import uuid
 from typing import Any
@@ -24,9 +24,9 @@ BODIES = (
 
 
 class SignOffForm(forms.Form):
-    """`digest` is of what was on the page, `event_id` names this press: a repeat of it changes nothing."""
+    """`digest` is of what was on the page. `event_id` identifies the form, which counts once."""
 
-    said = forms.ChoiceField(
+    decision = forms.ChoiceField(
         label="What do you say of it?",
         choices=[("signed", "I sign it off as it stands"), ("changes", "I ask for changes")],
         widget=forms.RadioSelect,
@@ -36,7 +36,8 @@ class SignOffForm(forms.Form):
         label="What should change, or what you want to add",
         required=False,
         max_length=5000,
-        help_text="For the authors and other reviewers; learners do not see it. Name the step or item.",
+        help_text="For the authors and other reviewers; learners do not see it."
+        " Name the step or item.",
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     name = forms.CharField(
@@ -74,25 +75,30 @@ class SignOffForm(forms.Form):
     def __init__(
         self, data: QueryDict | None, last: SignOff | None, name: str, digest: str
     ) -> None:
-        """`last` is what this reviewer signed before, from which the form is filled; `name` where there is none."""
-        filled = {"name": name, "digest": digest, "event_id": uuid.uuid4()}
+        """The reviewer's details are filled in from their last sign-off; None: `name` alone is."""
+        # A form gets its event id when it is shown, so that sending it twice is one event.
+        initial: dict[str, Any] = {"name": name, "digest": digest, "event_id": uuid.uuid4()}
         if last:
-            is_known = last.body in dict(BODIES)
-            filled |= {
-                name: getattr(last, name) for name in ("name", "role", "body", "registration")
+            initial |= {
+                "name": last.name,
+                "role": last.role,
+                "body": last.body,
+                "registration": last.registration,
             }
-            filled |= {} if is_known else {"body": OTHER, "other_body": last.body}
-        super().__init__(data, initial=filled)
+            if last.body not in dict(BODIES):  # stored is the name that was typed
+                initial |= {"body": OTHER, "other_body": last.body}
+        super().__init__(data, initial=initial)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("said") == "changes" and not cleaned.get("note"):
+        if cleaned.get("decision") == SignOff.Decision.CHANGES and not cleaned.get("note"):
             self.add_error("note", "Say what should change, so that the authors can do it.")
         if cleaned.get("body") == OTHER:
             cleaned["body"] = cleaned.get("other_body", "")
             if not cleaned["body"] and "other_body" not in self.errors:
                 self.add_error("other_body", "Write the name of the body that registers you.")
         for field in ("name", "role"):
-            if field in cleaned and not any(letter.isalpha() for letter in cleaned[field]):
+            has_letters = any(letter.isalpha() for letter in cleaned.get(field, ""))
+            if field in cleaned and not has_letters:  # else the field has an error already
                 self.add_error(field, f"Write your {field} in letters.")
         return cleaned

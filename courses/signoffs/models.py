@@ -1,4 +1,4 @@
-"""What clinicians said of lessons: sign-offs, append-only. What they cover is in `material`."""
+"""Sign-offs of lessons by clinicians, append-only. What a sign-off covers is in `material`."""
 
 from typing import Any, NoReturn, Self
 
@@ -11,19 +11,21 @@ from django.utils import timezone
 
 class SignOffQuerySet(models.QuerySet["SignOff"]):
     def on_course(self, course_id: int) -> Self:
-        """What was said of any edition of a course, newest first."""
-        return self.filter(edition__course=course_id).order_by("-at", "-pk")
+        """Sign-offs of any edition of a course, newest first."""
+        on_course = self.filter(edition__course=course_id)
+        return on_course.order_by("-at", "-pk")
 
     def on_lesson(self, course_id: int, lesson_key: str) -> Self:
-        """What was said of one lesson in any edition, newest first."""
+        """Sign-offs of one lesson in any edition, newest first."""
         return self.on_course(course_id).filter(lesson_key=lesson_key)
 
 
 class SignOff(models.Model):
-    """One clinician's verdict on a lesson as it stood in an edition; a fact that never changes.
+    """One clinician's decision on a lesson as it was in an edition; a fact that never changes.
 
-    `digest` is that of the `material` which was read: the verdict holds in every edition where it is the same. `name`,
-    `role` and `body` (who registers them) stand as the clinician wishes them shown. `lesson_key` may be `OTHER_SCENES`.
+    `digest` is that of the `material` they read: the decision holds in every edition in which it is
+    the same. `name`, `role` and `body` (who registers them) are as the clinician wants them shown.
+    `lesson_key` is the key of a material: of a lesson, or `OTHER_SCENES` or `HANDOUT`.
     """
 
     class Decision(models.TextChoices):
@@ -34,7 +36,7 @@ class SignOff(models.Model):
     lesson_key = models.SlugField(max_length=60)
     lesson_version = models.PositiveSmallIntegerField()
     digest = models.CharField(max_length=64)
-    said = models.CharField(max_length=10, choices=Decision)
+    decision = models.CharField(max_length=10, choices=Decision, db_column="said")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_offs")
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=120)
@@ -52,25 +54,25 @@ class SignOff(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lesson_key}: {self.said} by {self.name}"
+        return f"{self.lesson_key}: {self.decision} by {self.name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        # Nobody may rewrite what a clinician signed; the cache in `queries` relies on it too.
         if self.pk:
-            raise TypeError("a sign-off never changes; a new verdict is another row")
+            raise TypeError("a sign-off never changes; a new decision is another row")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("a sign-off is never deleted; a new verdict is another row")
+        raise TypeError("a sign-off is never deleted; a new decision is another row")
 
 
 def sign_off_count_on(course: str) -> Coalesce:
-    """For an annotation: how many sign-offs there are of the course that the row's field of this name points to.
+    """An annotation: how many sign-offs the course has to which the row's field `course` points.
 
-    A page that fetches such a row anyway knows by it whether what is in memory is all that was said.
+    A page that fetches such a row anyway knows by it whether the sign-offs in memory are all
+    (see `queries.sign_offs_of`).
     """
-    about = (
-        SignOff.objects.filter(edition__course=OuterRef(course))
-        .order_by()
-        .values("edition__course")
-    )
-    return Coalesce(Subquery(about.annotate(n=Count("pk")).values("n")), 0)
+    # An order would be added to the columns that are grouped by.
+    sign_offs = SignOff.objects.filter(edition__course=OuterRef(course)).order_by()
+    counts = sign_offs.values("edition__course").annotate(count=Count("pk"))
+    return Coalesce(Subquery(counts.values("count")), 0)

@@ -1,5 +1,6 @@
-"""A lesson on one page, as a clinician reads it: everything a learner can meet, the right answers, and what each rests on.
-What is signed is decided in `material`; who may see this page in `views`.
+"""A lesson on one page for a reviewer: all that a learner can meet, with right answers and sources.
+
+What a sign-off covers is in `material`; who may open the page is in `views`.
 """
 
 import re
@@ -11,7 +12,6 @@ from courses.assessment import items
 from courses.assessment.items import Line
 from courses.library.content import (
     Block,
-    Choice,
     Course,
     HandoutSection,
     Item,
@@ -24,160 +24,198 @@ from courses.library.content import (
 from courses.practice.queries import drawing_of
 from courses.signoffs.material import Material
 
+# How links to terms and to other steps are written in the stored HTML of a step.
+TERM_BUTTON = re.compile(r'<button [^>]*popovertarget="term-([a-z0-9-]+)"[^>]*>(.*?)</button>')
+STEP_LINK = re.compile(r'href="\.\./([a-z0-9-]+)/"')
+
 
 @dataclass(frozen=True)
-class Beside:
-    """A publication beside a text: the number it is cited by there (0: none), and the source ids that rest on it.
+class SourceNote:
+    """A source as a margin note shows it; `check_by` None: it need not be checked again."""
 
-    Each comes with what it says and when it is to be checked again, at the first publication it is shown with.
+    key: str
+    source: Source
+    check_by: date | None
+
+
+@dataclass(frozen=True)
+class MarginNote:
+    """A publication beside the text that cites it, with the sources that rest on it.
+
+    `number` is the one the text cites it by; 0: none. A source rests on several publications at
+    times: it is in `sources` of the first, and its key alone in `repeated_keys` of the others.
     """
 
     number: int
     publication: Publication
-    says: tuple[tuple[str, Source, date | None], ...]
-    also: tuple[str, ...]
+    sources: tuple[SourceNote, ...]
+    repeated_keys: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Answers:
-    """An item with all its answers: every option or card, whether it is right or where it belongs, and its feedback."""
+class ReviewedItem:
+    """An item with a line for every option or card: whether it is right, and its feedback."""
 
     item: Item
     lines: tuple[Line, ...]
     scene: Scene | None
-    beside: tuple[Beside, ...] = ()
+    notes: tuple[MarginNote, ...] = ()
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A scene with its drawing, its key and the answers to what it asks."""
+class ReviewedScene:
+    """A scene with its drawing as SVG and the item it asks."""
 
     scene: Scene
     drawing: str
-    answers: Answers
+    question: ReviewedItem
 
 
 @dataclass(frozen=True)
-class Part:
-    """A block of a step, its text made to stand with all others on one page."""
+class ReviewedBlock:
+    """A block of a step. The links in its `html` lead to places on this page."""
 
     block: Block
     html: str
-    answers: Answers | None
+    question: ReviewedItem | None
     moments: tuple[Moment, ...]
 
 
 @dataclass(frozen=True)
-class Read:
-    """A step: its parts, and beside them what they rest on."""
+class ReviewedStep:
+    """A step; `number` is its place in the lesson, from 1."""
 
     step: Step
     number: int
-    parts: tuple[Part, ...]
-    beside: tuple[Beside, ...]
+    blocks: tuple[ReviewedBlock, ...]
+    notes: tuple[MarginNote, ...]
 
 
 @dataclass(frozen=True)
-class Printed:
-    """A section of the handout, and beside it what its rows rest on."""
+class ReviewedSection:
+    """A section of the handout."""
 
     section: HandoutSection
-    beside: tuple[Beside, ...]
+    notes: tuple[MarginNote, ...]
 
 
 @dataclass(frozen=True)
-class Page:
-    steps: tuple[Read, ...]
-    items: tuple[Answers, ...]
-    scenes: tuple[Drawn, ...]
-    handout: tuple[Printed, ...]
+class ReviewPage:
+    """Everything of one material, in reading order."""
+
+    steps: tuple[ReviewedStep, ...]
+    items: tuple[ReviewedItem, ...]
+    scenes: tuple[ReviewedScene, ...]
+    sections: tuple[ReviewedSection, ...]
 
 
-def page_of(course: Course, material: Material) -> Page:
-    """Everything of the material in the order it is read."""
+def review_page(course: Course, material: Material) -> ReviewPage:
+    """The page of one lesson, or of the other materials of a course."""
     steps = material.lesson.steps if material.lesson else ()
-    return Page(
-        steps=tuple(_step(course, step, number) for number, step in enumerate(steps, 1)),
-        items=tuple(_answers(course, item, _sources_in(item)) for item in material.items),
+    sections = material.handout.sections if material.handout else ()
+    numbered_steps = enumerate(steps, start=1)
+    return ReviewPage(
+        steps=tuple(_step(course, step, number) for number, step in numbered_steps),
+        items=tuple(_item(course, item, _sources_of_item(item)) for item in material.items),
         scenes=tuple(_scene(course, scene) for scene in material.scenes),
-        handout=tuple(
-            _printed(course, one) for one in (material.handout.sections if material.handout else ())
-        ),
+        sections=tuple(_section(course, section) for section in sections),
     )
 
 
-def _step(course: Course, step: Step, number: int) -> Read:
-    parts = tuple(_part(course, step, block) for block in step.blocks)
-    cited = [*step.sources, *(source for block in step.blocks for source in _sources_of(block))]
-    return Read(step, number, parts, _beside(course, cited, step.publications))
+def _step(course: Course, step: Step, number: int) -> ReviewedStep:
+    blocks = tuple(_block(course, step, block) for block in step.blocks)
+    cited = list(step.sources)
+    for block in step.blocks:
+        cited += _sources_of_block(block)
+    notes = _margin_notes(course, cited, step.publications)
+    return ReviewedStep(step, number, blocks, notes)
 
 
-def _part(course: Course, step: Step, block: Block) -> Part:
-    html = _on_one_page(block.html, step)
+def _block(course: Course, step: Step, block: Block) -> ReviewedBlock:
     if not block.item:
-        return Part(block, html, None, block.moments)
-    answers = _answers(course, block.item.model_copy(update={"scene": block.scene}))
-    return Part(block, _on_one_page(block.item.stem, step), answers, ())
+        html = _with_links_on_this_page(block.html, step)
+        return ReviewedBlock(block, html, None, block.moments)
+    # The item of a block shows the scene of the block.
+    item = block.item.model_copy(update={"scene": block.scene})
+    html = _with_links_on_this_page(block.item.stem, step)
+    return ReviewedBlock(block, html, _item(course, item), ())
 
 
-def _sources_of(block: Block) -> list[str]:
-    choices: tuple[Choice, ...] = tuple(
-        choice for moment in block.moments for choice in moment.choices
-    )
-    asked = _sources_in(block.item) if block.item else []
-    return [*block.sources, *asked, *(source for one in choices for source in one.sources)]
-
-
-def _sources_in(item: Item) -> list[str]:
-    return [source for one in item.answers for source in one.sources]
-
-
-def _answers(course: Course, item: Item, cited: Iterable[str] = ()) -> Answers:
+def _item(course: Course, item: Item, cited: Iterable[str] = ()) -> ReviewedItem:
+    lines = items.feedback(item, None)  # without an answer: a line for every option
     scene = course.scene(item.scene) if item.scene else None
-    return Answers(item, items.feedback(item, None), scene, _beside(course, cited))
+    return ReviewedItem(item, lines, scene, _margin_notes(course, cited))
 
 
-def _scene(course: Course, scene: Scene) -> Drawn:
-    cited = [*(scene.seen.sources if scene.seen else ()), *_sources_in(scene.item)]
-    return Drawn(scene, drawing_of(scene), _answers(course, scene.item, cited))
+def _scene(course: Course, scene: Scene) -> ReviewedScene:
+    cited = _sources_of_item(scene.item)
+    if scene.seen:
+        cited = [*scene.seen.sources, *cited]
+    question = _item(course, scene.item, cited)
+    return ReviewedScene(scene, drawing_of(scene), question)
 
 
-def _printed(course: Course, section: HandoutSection) -> Printed:
-    return Printed(
-        section, _beside(course, [source for row in section.rows for source in row.sources])
-    )
+def _section(course: Course, section: HandoutSection) -> ReviewedSection:
+    cited = [source for row in section.rows for source in row.sources]
+    return ReviewedSection(section, _margin_notes(course, cited))
 
 
-def _on_one_page(html: str, step: Step) -> str:
-    """The text of a step with what it leads to beside other steps: its references, its neighbours, the terms' list."""
+def _sources_of_block(block: Block) -> list[str]:
+    sources = list(block.sources)
+    if block.item:
+        sources += _sources_of_item(block.item)
+    for moment in block.moments:
+        for choice in moment.choices:
+            sources += choice.sources
+    return sources
+
+
+def _sources_of_item(item: Item) -> list[str]:
+    sources: list[str] = []
+    for answer in item.answers:
+        sources += answer.sources
+    return sources
+
+
+def _with_links_on_this_page(html: str, step: Step) -> str:
+    """The text of a step with links to references, other steps and terms on this one page.
+
+    For learners each step is a page: references have the same ids in every step, other steps are
+    other URLs, and terms open a popover.
+    """
     html = html.replace('href="#ref-', f'href="#{step.key}-ref-')
-    html = re.sub(r'href="\.\./([a-z0-9-]+)/"', r'href="#step-\1"', html)
-    return re.sub(
-        r'<button [^>]*popovertarget="term-([a-z0-9-]+)"[^>]*>(.*?)</button>',
-        r'<a href="#term-\1">\2</a>',
-        html,
-    )
+    html = STEP_LINK.sub(r'href="#step-\1"', html)
+    return TERM_BUTTON.sub(r'<a href="#term-\1">\2</a>', html)
 
 
-def _beside(
+def _margin_notes(
     course: Course, cited: Iterable[str], numbered: Iterable[str] = ()
-) -> tuple[Beside, ...]:
-    """The publications cited by number, in that order, then those of the other source ids; each once."""
-    ids = [key for key in dict.fromkeys(cited) if key in course.sources]
-    numbers = {name: number for number, name in enumerate(numbered, 1)}
-    names = dict.fromkeys(
-        [*numbers, *(name for key in ids for name in course.sources[key].publications)]
-    )
-    rows, told = [], set[str]()
+) -> tuple[MarginNote, ...]:
+    """The publications on which the cited sources rest, each once.
+
+    Args:
+        cited: keys of sources; those that the course does not have are left out.
+        numbered: keys of the publications that the text cites by number, in that order. They come
+            first, and then the others.
+    """
+    source_keys = [key for key in dict.fromkeys(cited) if key in course.sources]
+    numbers = {name: number for number, name in enumerate(numbered, start=1)}
+    names = dict.fromkeys(numbers)  # a dict keeps the order and holds each name once
+    for key in source_keys:
+        names |= dict.fromkeys(course.sources[key].publications)
+    notes = []
+    shown: set[str] = set()
     for name in names:
-        mine = [key for key in ids if name in course.sources[key].publications]
-        says = tuple(_says(course, key) for key in mine if key not in told)
-        also = tuple(key for key in mine if key in told)
-        rows.append(Beside(numbers.get(name, 0), course.publications[name], says, also))
-        told.update(mine)
-    return tuple(rows)
+        keys = [key for key in source_keys if name in course.sources[key].publications]
+        sources = tuple(_source_note(course, key) for key in keys if key not in shown)
+        repeated_keys = tuple(key for key in keys if key in shown)
+        publication = course.publications[name]
+        notes.append(MarginNote(numbers.get(name, 0), publication, sources, repeated_keys))
+        shown.update(keys)
+    return tuple(notes)
 
 
-def _says(course: Course, key: str) -> tuple[str, Source, date | None]:
+def _source_note(course: Course, key: str) -> SourceNote:
     source = course.sources[key]
-    return key, source, date.fromisoformat(source.check_by) if source.check_by else None
+    check_by = date.fromisoformat(source.check_by) if source.check_by else None
+    return SourceNote(key, source, check_by)

@@ -1,18 +1,19 @@
-"""What clinicians' verdicts on a lesson come to: one pure function. No rows, no pages, no clock."""
+"""The review status of a lesson and of a course, computed from sign-offs. No database, no clock."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 UNREVIEWED = "Written from published guidance. Not yet reviewed by a clinician."
-"""What stands on everything nobody has signed off; keep it in step with templates/learning/_honest.html."""
+"""The status of a course nobody has signed off; the same is in templates/learning/_honest.html."""
 
 
 @dataclass(frozen=True)
 class SignOffRecord:
-    """One clinician's word on one state of a lesson: signed off, or changes asked for. `body` is as people say it.
+    """One clinician's decision on one state of a lesson: signed off, or changes asked for.
 
-    `number` tells which of two at the same moment came later.
+    `digest` names the state (see `material`). `body` is who registers the clinician. `number`
+    orders two records of the same moment: the higher one is the later.
     """
 
     digest: str
@@ -27,9 +28,9 @@ class SignOffRecord:
 
 @dataclass(frozen=True)
 class ReviewStatus:
-    """Where a lesson stands: who signed it off and who asks for changes, newest first.
+    """Who signed a lesson off and who asks for changes, each with the newest record first.
 
-    `before` is the newest signature on an earlier state of a lesson that nobody has spoken about since.
+    `before` is the newest signature on an earlier state, where there is no record on this one.
     """
 
     signed: tuple[SignOffRecord, ...] = ()
@@ -43,38 +44,50 @@ class ReviewStatus:
 
     @property
     def state(self) -> str:
-        """One of signed, changes, waiting."""
+        """ "signed", "changes" or "waiting"."""
         if self.asked:
             return "changes"
         return "signed" if self.signed else "waiting"
 
 
-def review_status(verdicts: Sequence[SignOffRecord], digest: str) -> ReviewStatus:
-    """What these verdicts, all on one lesson, say about its state with this digest.
+def review_status(records: Sequence[SignOffRecord], digest: str) -> ReviewStatus:
+    """The status of the state of a lesson that has this digest.
 
-    Of each reviewer the newest verdict on that state counts. One who asks for changes is not outvoted: the lesson is
-    not signed off until they sign it, or until it changed. Verdicts on another state say nothing about this one.
+    Of each reviewer the newest record on that state counts. A request for changes is not outvoted:
+    the lesson is not signed off until that reviewer signs it, or until it has changed. Records on
+    another state do not count.
+
+    Args:
+        records: all of one lesson, in any order.
     """
-    newest = {one.reviewer_id: one for one in sorted(verdicts, key=_moment) if one.digest == digest}
-    said = sorted(newest.values(), key=_moment, reverse=True)
-    signed, asked = tuple(v for v in said if v.is_signed), tuple(v for v in said if not v.is_signed)
-    earlier = (
-        [one for one in verdicts if one.is_signed and one.digest != digest] if not said else []
-    )
-    return ReviewStatus(signed, asked, max(earlier, key=_moment, default=None))
+    on_this_state = [record for record in records if record.digest == digest]
+    newest_of_reviewer = {}
+    for record in sorted(on_this_state, key=_order):
+        newest_of_reviewer[record.reviewer_id] = record
+    if not newest_of_reviewer:
+        earlier = [record for record in records if record.is_signed]
+        return ReviewStatus(before=max(earlier, key=_order, default=None))
+    newest_first = sorted(newest_of_reviewer.values(), key=_order, reverse=True)
+    signed = tuple(record for record in newest_first if record.is_signed)
+    asked = tuple(record for record in newest_first if not record.is_signed)
+    return ReviewStatus(signed, asked)
+
+
+def _order(record: SignOffRecord) -> tuple[datetime, int]:
+    return record.at, record.number
 
 
 @dataclass(frozen=True)
 class CourseStatus:
-    """What can honestly be said of a whole course; `is_signed` when every lesson is signed off."""
+    """The review status of a whole course in words; `is_signed`: every lesson is signed off."""
 
     words: str
     is_signed: bool = False
 
 
 def status_of(lessons: Collection[ReviewStatus]) -> CourseStatus:
-    """What these review statuses, one for each lesson, come to for their course."""
-    signed = sum(one.is_signed for one in lessons)
+    """The status of a course from those of its lessons."""
+    signed = sum(lesson.is_signed for lesson in lessons)
     if not signed:
         return CourseStatus(UNREVIEWED)
     if signed < len(lessons):
@@ -82,9 +95,5 @@ def status_of(lessons: Collection[ReviewStatus]) -> CourseStatus:
         return CourseStatus(
             f"Lessons signed off by a clinician: {signed} of {len(lessons)}. {rest}"
         )
-    whole = "Its one lesson is" if signed == 1 else f"All {signed} lessons are"
-    return CourseStatus(f"{whole} signed off by a clinician.", is_signed=True)
-
-
-def _moment(verdict: SignOffRecord) -> tuple[datetime, int]:
-    return verdict.at, verdict.number
+    subject = "Its one lesson is" if signed == 1 else f"All {signed} lessons are"
+    return CourseStatus(f"{subject} signed off by a clinician.", is_signed=True)

@@ -1,4 +1,7 @@
-"""Pages of reviewers: what awaits their sign-off, and a lesson to read whole and sign. For others they are not there."""
+"""The pages of reviewers: what there is to sign off, and a lesson to read whole and sign.
+
+Others get a 404.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -15,105 +18,131 @@ from courses.signoffs import actions
 from courses.signoffs.forms import SignOffForm
 from courses.signoffs.material import Material
 from courses.signoffs.models import SignOff
-from courses.signoffs.page import page_of
-from courses.signoffs.queries import SOON, Reviewed, read_first, rechecks, reviewed_by
+from courses.signoffs.page import review_page
+from courses.signoffs.queries import (
+    SOON,
+    ReviewedCourse,
+    courses_reviewed_by,
+    read_first,
+    rechecks,
+)
 from courses.signoffs.review_status import ReviewStatus
-from courses.web.access import SignedInRequest, forget_unsent, signed_in, unsent_form
+from courses.web.access import SignedInRequest, signed_in
+from courses.web.unsent_forms import forget_unsent, unsent_form
+
+FAR_AHEAD = timedelta(days=3650)  # later than any source's next check
 
 
 @require_safe
 @signed_in()
 def reviewing(request: SignedInRequest) -> HttpResponse:
-    """Every lesson with its state, and the sources to be checked again, most overdue first."""
+    """Every lesson with its review status, and the sources to check again, most overdue first."""
     if not request.user.is_reviewer:
-        raise Http404
-    reviewed = reviewed_by(request.user)
+        raise Http404  # others need not know that there is such a page
+    courses = courses_reviewed_by(request.user)
     today = timezone.localdate()
-    courses = [one.listed.content for one in reviewed]
-    due = rechecks(courses, today + SOON)
+    contents = [course.entry.content for course in courses]
+    due = rechecks(contents, today + SOON)
+    later = [row for row in rechecks(contents, today + FAR_AHEAD) if row not in due]
     context = {
-        "reviewed": reviewed,
-        "first": read_first(reviewed),
-        "overdue": [one for one in due if one.by < today],
-        "soon": [one for one in due if one.by >= today],
-        "later": next(
-            (one.by for one in rechecks(courses, today + timedelta(days=3650)) if one not in due),
-            None,
-        ),
+        "courses": courses,
+        "first": read_first(courses),
+        "overdue": [row for row in due if row.by < today],
+        "soon": [row for row in due if row.by >= today],
+        "later": later[0].by if later else None,
         "today": today,
     }
     return render(request, "signoffs/reviewing.html", context)
 
 
-def _place(user: User, course: str, lesson: str) -> tuple[Reviewed, Material, ReviewStatus]:
-    """What this reviewer may sign under these keys, in two SQL queries."""
-    for one in reviewed_by(user):
-        for material, review_status in one.rows:
-            if (one.listed.content.key, material.key) == (course, lesson):
-                return one, material, review_status
-    raise Http404
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in("courses:sign-off", "course", "lesson")
 def sign_off(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
-    """The whole lesson as a clinician reads it, with the form under it."""
-    reviewed, material, review_status = _place(request.user, course, lesson)
-    said = list(
-        SignOff.objects.on_lesson(reviewed.listed.course_id, lesson).select_related(
-            "edition", "reviewer"
-        )
-    )
-    sent = request.POST if request.method == "POST" else unsent_form(request, request.path)
-    form = _form(request.user, material, sent)
+    """The whole lesson as a reviewer reads it, with the form under it."""
+    reviewed, material, status = _material_or_404(request.user, course, lesson)
+    is_post = request.method == "POST"
+    data = request.POST if is_post else unsent_form(request, request.path)
+    form = _form(request.user, material, data)
     error = ""
-    if request.method == "POST" and form.is_valid():
+    # The text is compared once more when it is signed: an edition may be published in between.
+    if is_post and form.is_valid():
         try:
             _sign(request.user, reviewed, material, form.cleaned_data)
         except Refused as refusal:
             error = str(refusal)
-            form = _form(request.user, material, _read_again(request.POST, material))
+            # The page shows the new text now, so the next press signs that.
+            data = _with_current_digest(request.POST, material)
+            form = _form(request.user, material, data)
         else:
             forget_unsent(request)
-            messages.success(request, _thanks(material, form.cleaned_data["said"]))
+            messages.success(request, _thanks(material, form.cleaned_data["decision"]))
             return redirect("courses:reviewing")
+    sign_offs = SignOff.objects.on_lesson(reviewed.entry.course_id, lesson)
     context = {
-        "course": reviewed.listed.content,
-        "number": reviewed.listed.number,
+        "course": reviewed.entry.content,
+        "number": reviewed.entry.number,
         "material": material,
-        "review_status": review_status,
-        "said": said,
-        "page": page_of(reviewed.listed.content, material),
+        "review_status": status,
+        "sign_offs": list(sign_offs.select_related("edition", "reviewer")),
+        "page": review_page(reviewed.entry.content, material),
         "form": form,
-        "is_restored": request.method != "POST" and form.is_bound,
+        "is_restored": form.is_bound and not is_post,
         "error": error,
     }
-    is_wrong = request.method == "POST"
-    return render(request, "signoffs/sign_off.html", context, status=400 if is_wrong else 200)
+    return render(request, "signoffs/sign_off.html", context, status=400 if is_post else 200)
 
 
-def _thanks(material: Material, said: str) -> str:
-    if said == SignOff.Decision.SIGNED:
-        return f"Signed off: {material.title}.{' Learners now see your name there.' if material.lesson else ''}"
-    return f"Kept: you ask for changes to {material.title}. Its authors and other reviewers see what you wrote."
+def _material_or_404(
+    user: User, course_key: str, lesson_key: str
+) -> tuple[ReviewedCourse, Material, ReviewStatus]:
+    """What this reviewer may sign under these keys, in two SQL queries."""
+    for course in courses_reviewed_by(user):
+        if course.entry.content.key != course_key:
+            continue
+        for material, status in course.rows:
+            if material.key == lesson_key:
+                return course, material, status
+    raise Http404
 
 
 def _form(user: User, material: Material, data: QueryDict | None) -> SignOffForm:
-    last = SignOff.objects.filter(reviewer=user).order_by("-at", "-pk").first()
+    own_sign_offs = SignOff.objects.filter(reviewer=user)
+    last = own_sign_offs.order_by("-at", "-pk").first()
     return SignOffForm(data, last=last, name=user.name, digest=material.digest)
 
 
-def _read_again(data: QueryDict, material: Material) -> QueryDict:
-    """What was typed, for what is on the page now."""
-    again = data.copy()
-    again["digest"] = material.digest
-    return again
+def _with_current_digest(data: QueryDict, material: Material) -> QueryDict:
+    """What was typed, to be sent again for what is on the page now."""
+    copy = data.copy()
+    copy["digest"] = material.digest
+    return copy
 
 
-def _sign(user: User, reviewed: Reviewed, material: Material, data: dict[str, Any]) -> None:
-    said = {name: data[name] for name in ("name", "role", "body", "registration", "note")}
-    words = actions.Signature(said=SignOff.Decision(data["said"]), **said)
-    now = timezone.now()
+def _sign(user: User, reviewed: ReviewedCourse, material: Material, data: dict[str, Any]) -> None:
+    signature = actions.Signature(
+        decision=SignOff.Decision(data["decision"]),
+        name=data["name"],
+        role=data["role"],
+        body=data["body"],
+        registration=data["registration"],
+        note=data["note"],
+    )
     actions.sign_off(
-        user, reviewed.listed.edition_id, material, data["digest"], words, data["event_id"], now
+        user,
+        reviewed.entry.edition_id,
+        material,
+        data["digest"],
+        signature,
+        data["event_id"],
+        timezone.now(),
+    )
+
+
+def _thanks(material: Material, decision: str) -> str:
+    if decision == SignOff.Decision.SIGNED:
+        shown = " Learners now see your name there." if material.lesson else ""
+        return f"Signed off: {material.title}.{shown}"
+    return (
+        f"Kept: you ask for changes to {material.title}."
+        " Its authors and other reviewers see what you wrote."
     )

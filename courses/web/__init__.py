@@ -1,1 +1,4 @@
-"""Plumbing every page uses: rate limits, outgoing mail, logs, middleware, health. No feature and no course lives here."""
+"""What every page uses: sign-in, rate limits, outgoing mail, logs, middleware, health checks.
+
+No feature lives here.
+"""

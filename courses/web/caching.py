@@ -1,4 +1,4 @@
-"""The shared cache, for what can be made again: pictures. Where there is no cache, all goes on."""
+"""The shared cache, for pictures, which can be made again. Without it all works, only slower."""
 
 import logging
 from collections.abc import Callable
@@ -11,28 +11,32 @@ logger = logging.getLogger(__name__)
 
 
 def get_or_make(key: str, make: Callable[[], Made], seconds: int | None) -> Made:
-    """What is kept under this key, else what `make` makes, kept for so many seconds (None: for ever).
+    """The cached value of this key; where there is none, the result of `make`, which is cached.
 
-    A cache that is away or has no table costs the time to make it, and a line in the log.
+    A cache that does not answer, or has no table, costs the time of `make` and a line in the log.
+
+    Args:
+        seconds: how long the result is cached; None: for ever.
     """
-    kept: Made | None = _get(key)
-    if kept is not None:
-        return kept
+    cached: Made | None = _get(key)
+    if cached is not None:
+        return cached
     made = make()
     try:
         cache.set(key, made, seconds)
-    except Exception as error:  # each cache has its own errors, and none of them may cost a page
-        _log("keep", key, error)
+    except Exception as error:  # each kind of cache has errors of its own
+        _log_failure("keep", key, error)
     return made
 
 
 def _get(key: str) -> Any:
     try:
         return cache.get(key)
-    except Exception as error:  # as above
-        _log("give", key, error)
+    except Exception as error:  # each kind of cache has errors of its own
+        _log_failure("give", key, error)
         return None
 
 
-def _log(what: str, key: str, error: Exception) -> None:
-    logger.warning("the cache did not %s %s: %s", what, key, type(error).__name__)
+def _log_failure(verb: str, key: str, error: Exception) -> None:
+    error_name = type(error).__name__
+    logger.warning("the cache did not %s %s: %s", verb, key, error_name)

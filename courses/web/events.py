@@ -1,4 +1,4 @@
-"""Sign-ins, sign-outs, sign-ups and new passwords, written to the log when they happen. No rule of access lives here."""
+"""Log lines of account events: sign-ins, sign-outs, sign-ups, new passwords. No rules live here."""
 
 import logging
 from collections.abc import Callable
@@ -6,10 +6,11 @@ from typing import Any
 
 from allauth.account import signals as accounts
 from django.contrib.auth import signals
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 log = logging.getLogger("courses.accounts")
-SEEN = (
+EVENTS = (
     (signals.user_logged_in, "signed in"),
     (signals.user_logged_out, "signed out"),
     (accounts.user_signed_up, "signed up"),
@@ -21,29 +22,45 @@ SEEN = (
 
 
 def connect() -> None:
-    """Starts to listen; a second call changes nothing."""
-    for signal, event in SEEN:
-        signal.connect(_writer(event), weak=False, dispatch_uid=f"log {event}")
-    signals.user_login_failed.connect(_write_failure, dispatch_uid="log failure")
+    """Connects the signals; a second call changes nothing."""
+    for signal, event in EVENTS:
+        signal.connect(_receiver(event), weak=False, dispatch_uid=f"log {event}")
+    signals.user_login_failed.connect(_log_failure, dispatch_uid="log failure")
 
 
-def _writer(event: str) -> Callable[..., None]:
-    def write(sender: Any, user: Any = None, **rest: Any) -> None:
-        """`user` is None where a visitor signs out."""
-        if user is not None:
+def _receiver(event: str) -> Callable[..., None]:
+    """A signal receiver that logs this event."""
+
+    def log_event(sender: Any, user: Any = None, **kwargs: Any) -> None:
+        if user is not None:  # Django signs anonymous visitors out too
             log.info(event, extra={"facts": {"person": str(user.key)}})
 
-    return write
+    return log_event
 
 
-def _write_failure(sender: Any, credentials: dict[str, Any], **rest: Any) -> None:
+def _log_failure(
+    sender: Any,
+    credentials: dict[str, Any],
+    request: HttpRequest | None = None,
+    **kwargs: Any,
+) -> None:
+    """A wrong password, of a visitor who signs in or of a user who is asked for it once more."""
     typed = credentials.get("email") or credentials.get("username") or ""
-    log.warning("sign-in failed", extra={"facts": {"account": hash_of(str(typed))}})
+    facts = {"account": account_hash(str(typed))}
+    user: Any = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        # Somebody at an open session does not know its password: a shared laptop, perhaps.
+        facts["person"] = str(user.key)
+        log.warning("re-authentication failed", extra={"facts": facts})
+    else:
+        log.warning("sign-in failed", extra={"facts": facts})
 
 
-def hash_of(address: str) -> str:
-    """What stands for an address in the log: 16 hex digits, the same each time, made with the site's key.
+def account_hash(email: str) -> str:
+    """An e-mail address as the log holds it: 16 hex digits made with the site's secret key.
 
-    So tries on one account can be counted, and the address cannot be guessed back without the key.
+    The same address gives the same digits, so failures of one account can be counted, but nobody
+    can find the address by hashing guesses without the key.
     """
-    return salted_hmac("courses.web.account", address.strip().lower()).hexdigest()[:16]
+    digest = salted_hmac("courses.web.account", email.strip().lower()).hexdigest()
+    return digest[:16]

@@ -1,7 +1,7 @@
-"""How a log line is written: text in development, JSON on production. What is logged, and when, does not live here.
+"""The format of log lines: text in development, JSON in production. What is logged is elsewhere.
 
-A line holds names of routes and keys of people. It never holds what somebody typed, and an address of a page, an
-error's words or a value of a row may quote that: so those are left out, here, for every logger there is.
+A line holds names of routes and keys of people, never what somebody typed. URLs, messages of
+exceptions and values of rows may quote that, so they are left out here, for every logger.
 """
 
 import json
@@ -15,12 +15,12 @@ from typing import Any, TextIO
 FORMATS = {"text", "json"}
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Errors whose words are the server's own, about itself. All others may quote what a person typed.
-SPEAKABLE = {"OperationalError", "InterfaceError", "ImproperlyConfigured"}
+# Errors whose message is the server's own, about itself. All others may quote what a person typed.
+SAFE_ERRORS = {"OperationalError", "InterfaceError", "ImproperlyConfigured"}
 
 
 class StderrHandler(logging.StreamHandler[TextIO]):
-    """Writes to the stderr of the moment, not to the one there was at the start."""
+    """Writes to the current `sys.stderr`, which tests and commands may replace."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
@@ -31,22 +31,27 @@ class StderrHandler(logging.StreamHandler[TextIO]):
 
 
 class TracedOnly(logging.Filter):
-    """Lets Django's lines about a request through where they have a trace: the rest is in our line of it."""
+    """Drops Django's lines about a request without a trace: `log_requests` writes the same."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return bool(record.exc_info)
 
 
 def facts_of(record: logging.LogRecord) -> dict[str, Any]:
-    """What a line says, in order: time (UTC), level, event, request id, the facts given with it, and a trace."""
-    at = datetime.fromtimestamp(record.created, UTC)
+    """The fields of a line, in order.
+
+    Time (UTC), level and event; the request's id where there is a request; the `facts` passed in
+    `extra`; and the trace of an error.
+    """
+    created_at = datetime.fromtimestamp(record.created, UTC)
+    time = created_at.isoformat(timespec="milliseconds")
     facts: dict[str, Any] = {
-        "time": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "time": time.replace("+00:00", "Z"),
         "level": record.levelname,
         "event": event_of(record),
     }
-    if number := request_id.get():
-        facts["request_id"] = number
+    if current_id := request_id.get():
+        facts["request_id"] = current_id
     facts |= getattr(record, "facts", {})
     error = record.exc_info[1] if record.exc_info else None
     if error and getattr(record, "status_code", 500) >= 500:
@@ -55,26 +60,44 @@ def facts_of(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def event_of(record: logging.LogRecord) -> str:
-    """The words of a record. Django's own about a request quote the address, and are put in ours."""
+    """The message of a record, without the parts that quote a request."""
+    if record.name == "gunicorn.error":
+        return _gunicorn_event(record)
     if not hasattr(record, "request"):
         return record.getMessage()
+    # Django's messages about a request quote its URL.
     if record.name == "django.security.csrf" and isinstance(record.args, tuple):
-        reason = str(record.args[0]).split(" - ")[0]  # what follows quotes the address it came from
+        reason = str(record.args[0]).split(" - ")[0]  # after the dash Django quotes the origin
         return f"form token refused: {reason}"
     if record.exc_info and record.exc_info[1]:
-        return _kind_of(record.exc_info[1])
+        return _describe(record.exc_info[1])
     return f"status {getattr(record, 'status_code', 500)}"
 
 
+def _gunicorn_event(record: logging.LogRecord) -> str:
+    """The message without the URL of the request, and without what a client sent.
+
+    gunicorn quotes the URL beside a trace, and the client's bytes in "Invalid request".
+    """
+    if isinstance(record.msg, BaseException):
+        return _describe(record.msg)
+    if record.exc_info:
+        return str(record.msg).replace(" %s", "")
+    message = record.getMessage()
+    if message.startswith("Invalid request"):
+        return "Invalid request"
+    return message
+
+
 def trace_of(error: BaseException) -> str:
-    """Where an error came from, and what it came from in turn: files, lines and kinds of errors; no values."""
+    """The traceback of an error and of its causes: files, lines and classes, no values."""
     parts: list[str] = []
-    seen: set[int] = set()
+    seen: set[int] = set()  # an error may be among its own causes
     current: BaseException | None = error
     while current is not None and id(current) not in seen:
         seen.add(id(current))
         frames = "".join(traceback.format_tb(current.__traceback__))
-        parts.append(frames + _kind_of(current))
+        parts.append(frames + _describe(current))
         current = current.__cause__ or _context_of(current)
     return "\n\nwhich led to:\n\n".join(reversed(parts))
 
@@ -83,18 +106,21 @@ def _context_of(error: BaseException) -> BaseException | None:
     return None if error.__suppress_context__ else error.__context__
 
 
-def _kind_of(error: BaseException) -> str:
-    """The kind of error; with its first line where that is about the server. The next may quote a row."""
-    kind = type(error)
-    name = f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
-    words = str(error).splitlines()
-    if words and kind.__name__ in SPEAKABLE:
-        return f"{name}: {words[0]}"
+def _describe(error: BaseException) -> str:
+    """The class of an error, with the first line of its message where that is safe.
+
+    Further lines of the same message may quote a row.
+    """
+    error_class = type(error)
+    name = f"{error_class.__module__}.{error_class.__qualname__}".removeprefix("builtins.")
+    lines = str(error).splitlines()
+    if lines and error_class.__name__ in SAFE_ERRORS:
+        return f"{name}: {lines[0]}"
     return name
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line, with the version of the code. Values JSON has no word for are written as text."""
+    """One JSON object a line, with the version of the code."""
 
     def __init__(self, version: str = "") -> None:
         super().__init__()
@@ -104,26 +130,35 @@ class JsonFormatter(logging.Formatter):
         facts = facts_of(record)
         if self.version:
             facts["version"] = self.version
-        return json.dumps(facts, default=str)
+        return json.dumps(facts, default=str)  # dates and keys are written as text
 
 
 class TextFormatter(logging.Formatter):
-    """One line to read, and the trace below it."""
+    """One line to read in a terminal, and the trace below it."""
 
     def format(self, record: logging.LogRecord) -> str:
         facts = facts_of(record)
-        time, level, event = facts.pop("time"), facts.pop("level"), facts.pop("event")
+        time_of_day = facts.pop("time")[11:19]
+        level, event = facts.pop("level"), facts.pop("event")
         trace = facts.pop("trace", "")
         rest = " ".join(f"{name}={value}" for name, value in facts.items())
-        line = f"{time[11:19]} {level:7} {event} {rest}".rstrip()
+        line = f"{time_of_day} {level:7} {event} {rest}".rstrip()
         return f"{line}\n{trace}" if trace else line
 
 
-def logging_of(form: str, version: str) -> dict[str, Any]:
-    """Django's LOGGING: everything to stderr in this format ("text" or "json"), nothing by mail."""
-    formatter: dict[str, Any] = {"()": TextFormatter}
-    if form == "json":
-        formatter = {"()": JsonFormatter, "version": version}
+def default_format(site_url: str) -> str:
+    """The format where `LOG_FORMAT` is not set: "json" on a site with https, else "text"."""
+    return "json" if site_url.startswith("https:") else "text"
+
+
+def formatter_of(log_format: str, version: str) -> logging.Formatter:
+    """The formatter for "text" or "json"."""
+    return JsonFormatter(version) if log_format == "json" else TextFormatter()
+
+
+def logging_of(log_format: str, version: str) -> dict[str, Any]:
+    """Django's LOGGING setting: everything goes to stderr in this format, nothing by mail."""
+    formatter = {"()": formatter_of, "log_format": log_format, "version": version}
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -137,7 +172,7 @@ def logging_of(form: str, version: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR", "filters": ["traced"]},
             # a stranger's wrong Host is a 400 in the line of its request, and no error of ours
             "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL"},
-            # what runserver writes of each request quotes its address
+            # what runserver writes of each request quotes its URL
             "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
         },
     }

@@ -1,5 +1,7 @@
-"""Around every request: its id and its line in the log, the answer to a rate limit, what load balancers
-ask, refused junk, and that private pages are kept by nobody."""
+"""Our middleware: request log, health probes, rate limits, junk requests, caching of private pages.
+
+The order is in the settings. The format of log lines is in `logs`.
+"""
 
 import logging
 import math
@@ -16,75 +18,80 @@ from django.shortcuts import render
 from django.urls import resolve
 from django.views.defaults import bad_request
 
-from courses.web.access import WHO, user_token
 from courses.web.logs import request_id
 from courses.web.rate_limits import RateLimited
+from courses.web.unsent_forms import OWNER_COOKIE, user_token
 
 Handler = Callable[[HttpRequest], HttpResponse]
 PROBES = {"/health/live", "/health/ready"}
-SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
-OF_NOTE = {403, 429}  # refusals that somebody should look at when they pile up
+REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+WARNING_STATUSES = {403, 429}  # many of them deserve a look
 log = logging.getLogger("courses.requests")
 
 
 def log_requests(get_response: Handler) -> Handler:
-    """Gives each request an id, and writes one line of it: route, method, status, milliseconds, person's key."""
+    """Gives each request an id, and logs its route, method, status, milliseconds and user's key."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        number = _id_for(request)
-        before = request_id.set(number)
+        new_id = _id_for(request)
+        token = request_id.set(new_id)
         started = time.monotonic()
         try:
             response = get_response(request)
-            response["X-Request-ID"] = number
-            _write(request, response.status_code, time.monotonic() - started)
+            response["X-Request-ID"] = new_id
+            _log_request(request, response.status_code, time.monotonic() - started)
             return response
         finally:
-            request_id.reset(before)
+            request_id.reset(token)
 
     return handle
 
 
 def _id_for(request: HttpRequest) -> str:
-    """The id a trusted proxy gave, where it is a plain token; else a new one."""
+    """The id from a trusted proxy, where it looks like one; else a new one."""
     given = request.headers.get("X-Request-ID", "")
-    if settings.ALLAUTH_TRUSTED_PROXY_COUNT and SANE.fullmatch(given):
+    if settings.ALLAUTH_TRUSTED_PROXY_COUNT and REQUEST_ID.fullmatch(given):
         return given
     return secrets.token_hex(8)  # short enough to read from a page over the telephone
 
 
-def _write(request: HttpRequest, status: int, seconds: float) -> None:
-    is_routine = request.path_info in PROBES or request.path_info.startswith(settings.STATIC_URL)
+def _log_request(request: HttpRequest, status: int, seconds: float) -> None:
+    path = request.path_info
+    is_routine = path in PROBES or path.startswith(settings.STATIC_URL)
     if is_routine and status < 400:
-        return  # asked every second, or for every picture: the lines of people would drown
+        return  # probes each second and files of every page would bury the rest
     match = request.resolver_match
     facts = {
-        "route": match.view_name if match else "",  # the name: the address holds codes and keys
+        "route": match.view_name if match else "",  # the path itself holds codes and keys
         "method": request.method,
         "status": status,
         "ms": round(seconds * 1000),
     }
-    if person := _person_of(request):
-        facts["person"] = person
+    if user_key := _user_key(request):
+        facts["person"] = user_key
     log.log(_level_of(status), "request", extra={"facts": facts})
 
 
 def _level_of(status: int) -> int:
     if status >= 500:
         return logging.ERROR
-    return logging.WARNING if status in OF_NOTE else logging.INFO
+    return logging.WARNING if status in WARNING_STATUSES else logging.INFO
 
 
-def _person_of(request: HttpRequest) -> str:
-    """The key of who asked, "" for a visitor. Only where the request has asked who it is: the log makes no query."""
+def _user_key(request: HttpRequest) -> str:
+    """The key of the signed-in user; "" for others, and where the view did not look at the user.
+
+    `request.user` would query the database for it, only to log it.
+    """
     user = getattr(request, "_cached_user", None)
     return str(getattr(user, "key", ""))
 
 
 def answer_probes(get_response: Handler) -> Handler:
-    """Answers load balancers before anything asks for https, a known host, a session or a person.
+    """Answers the probes of load balancers before all other middleware.
 
-    They ask by plain http and by a machine's address; these two pages hold nothing that is anybody's.
+    They come by plain http and by a machine's IP address, which the others would redirect or
+    refuse. Both pages hold nothing private.
     """
 
     def handle(request: HttpRequest) -> HttpResponse:
@@ -99,7 +106,10 @@ def answer_probes(get_response: Handler) -> Handler:
 
 
 class AnswerRateLimits:
-    """A 429 that says how long to wait. Where a limit could not be counted, `views` answers with a 503."""
+    """Turns RateLimited into a 429 that says how long to wait.
+
+    NotCounted becomes a 503, in `views`.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -116,36 +126,33 @@ class AnswerRateLimits:
 
 
 def refuse_junk(get_response: Handler) -> Handler:
-    """Takes out what no browser of ours sends and libraries stumble over.
+    """Removes input that no browser sends from our pages and that Django or allauth fail on.
 
-    A form in another charset than UTF-8 is refused with a plain 400; an address to go on to that is none is dropped.
+    A form in another charset than UTF-8 gets a 400. A `next` that cannot be parsed is dropped.
     """
 
     def handle(request: HttpRequest) -> HttpResponse:
         charset = (request.content_params or {}).get("charset", "utf-8").lower()
         if charset not in {"utf-8", "utf8", ""}:
             return bad_request(request, SuspiciousOperation("charset"))
-        if not all(_is_address(value) for value in request.GET.getlist("next")):
+        if not _has_valid_next(request.GET):
             request.GET = _without_next(request.GET)  # type: ignore[assignment]
         try:
-            if request.method == "POST" and not all(
-                _is_address(value) for value in request.POST.getlist("next")
-            ):
+            if request.method == "POST" and not _has_valid_next(request.POST):
                 request.POST = _without_next(request.POST)  # type: ignore[assignment]
-        except UnreadablePostError as broken:
-            return bad_request(request, broken)
+        except UnreadablePostError as error:  # the client closed the connection half-way
+            return bad_request(request, error)
         return get_response(request)
 
     return handle
 
 
-def _without_next(data: QueryDict) -> QueryDict:
-    rest = data.copy()
-    rest.pop("next", None)
-    return rest
+def _has_valid_next(data: QueryDict) -> bool:
+    """Whether every `next` (the URL to go to after signing in) can be parsed; true without one."""
+    return all(_is_url(value) for value in data.getlist("next"))
 
 
-def _is_address(value: str) -> bool:
+def _is_url(value: str) -> bool:
     try:
         urlsplit(value)
     except ValueError:
@@ -153,24 +160,42 @@ def _is_address(value: str) -> bool:
     return "\x00" not in value
 
 
-def keep_private(get_response: Handler) -> Handler:
-    """Signed-in pages and everything under /account/ are never kept by a browser or a proxy (shared laptops).
+def _without_next(data: QueryDict) -> QueryDict:
+    copy = data.copy()
+    copy.pop("next", None)
+    return copy
 
-    What says of itself that it is public is the same for everybody, and is left alone.
-    The browser keeps a token of who was signed in last, so that words sent after a session ended wait for that person.
+
+def keep_private(get_response: Handler) -> Handler:
+    """Keeps browsers and proxies from caching signed-in pages and /account/: laptops are shared.
+
+    A response that is marked as public is the same for everybody and is left alone. The cookie it
+    sets says who was signed in last (see `unsent_forms`).
     """
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if "public" in response.get("Cache-Control", ""):
             return response
-        if request.user.is_authenticated and request.COOKIES.get(WHO) != user_token(request.user):
-            secure = settings.SESSION_COOKIE_SECURE
-            response.set_cookie(
-                WHO, user_token(request.user), httponly=True, samesite="Lax", secure=secure
-            )
-        if request.user.is_authenticated or request.path.startswith("/account/"):
+        is_signed_in = request.user.is_authenticated
+        if is_signed_in:
+            _set_owner_cookie(request, response)
+        if is_signed_in or request.path.startswith("/account/"):
             response["Cache-Control"] = "no-store"
         return response
 
     return handle
+
+
+def _set_owner_cookie(request: HttpRequest, response: HttpResponse) -> None:
+    assert request.user.is_authenticated
+    token = user_token(request.user)
+    if request.COOKIES.get(OWNER_COOKIE) == token:
+        return
+    response.set_cookie(
+        OWNER_COOKIE,
+        token,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )

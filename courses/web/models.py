@@ -1,78 +1,14 @@
-"""Rows that plumbing keeps: mail that waits to be sent, and how often something was counted.
-
-Nothing of a course, a person or an organisation lives here.
-"""
-
-import uuid
-from datetime import datetime
-from typing import Self
+"""Counts of rate limits, as rows. How they are counted is in `rate_limits`."""
 
 from django.db import models
-from django.db.models import Q
-from django.utils import timezone
-
-
-class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
-    def waiting(self) -> Self:
-        """Mails neither sent nor given up."""
-        return self.filter(sent_at=None, failed_at=None)
-
-    def due(self, now: datetime) -> Self:
-        """Waiting mails that may be sent now, the one that is due longest first."""
-        return self.waiting().filter(next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
-
-    def finished_before(self, moment: datetime) -> Self:
-        """Mails of before that moment that were sent or given up."""
-        finished = Q(sent_at__isnull=False) | Q(failed_at__isnull=False)
-        return self.filter(finished, created_at__lt=moment)
-
-
-class OutgoingMail(models.Model):
-    """One mail. `sent_at` and `failed_at` are both None while it waits, and at most one is ever set.
-
-    `body` and `html` are emptied as soon as the mail was sent or given up, since they hold
-    one-time links and codes. `next_attempt_at` of a mail that is being sent is the moment from
-    which another process may try, in case the one that sends it has died.
-    """
-
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    to = models.JSONField(default=list)
-    cc = models.JSONField(default=list)
-    bcc = models.JSONField(default=list)
-    reply_to = models.JSONField(default=list)
-    from_email = models.TextField()
-    subject = models.TextField(blank=True)
-    body = models.TextField(blank=True)
-    html = models.TextField(blank=True)
-    headers = models.JSONField(default=dict)
-    created_at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
-    sent_at = models.DateTimeField(null=True)
-    failed_at = models.DateTimeField(null=True)
-    last_error = models.CharField(max_length=100, blank=True)  # class and code, never an address
-
-    objects = OutgoingMailQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["next_attempt_at"],
-                name="mail_that_waits",
-                condition=Q(sent_at=None, failed_at=None),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"mail {self.key}"
 
 
 class RateLimit(models.Model):
-    """How often something was counted in one window of time, for one key.
+    """The hits of one key in one window of time.
 
-    `scope` names the limit. `key` is a keyed hash of what is counted: no address, e-mail or code
-    can be read from it. The row means nothing once `ends_at` has come, and may then be deleted.
-    `next_at` is the earliest moment at which the next one is counted; None means at once.
+    `scope` names the limit. `key` is a keyed hash of what is counted, so no address or code can be
+    read from it. After `ends_at` the row has no meaning and may be deleted. `next_at` is when the
+    next hit is allowed; None: at once.
     """
 
     scope = models.CharField(max_length=40)

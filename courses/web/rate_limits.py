@@ -1,6 +1,7 @@
-"""Rate limits, counted by the database: exact in every process, for exactly as long as they say.
+"""Rate limits, counted in the database, so that they are exact over any number of processes.
 
-What is counted and what happens beyond a limit is the caller's. Who is counted is `address_of`'s.
+The limits are in `elearn/limits.py`; what is counted, and what happens over a limit, is decided by
+the callers. `address_of` is the client's IP address.
 """
 
 import ipaddress
@@ -17,18 +18,18 @@ from django.utils.crypto import salted_hmac
 
 from courses.web.models import RateLimit
 
-UNKNOWN = "unknown"  # all requests whose address cannot be read count together
+UNKNOWN = "unknown"  # counts for all requests whose IP address cannot be parsed
 IPV6_PREFIX = 64  # one household or office is given a /64 at least
-SWEPT = 100  # ended rows that are deleted each time a new row is made
+SWEPT = 100  # ended rows that are deleted whenever a new row is created
 
 
 @dataclass(frozen=True)
 class Limit:
-    """So many hits in a window of so many seconds, which begins with the first of them.
+    """At most `hits` in a window of `seconds`, which begins with the first hit.
 
-    With `waits`, hits beyond `hits` are let through one at a time: after the last one allowed and
-    each one beyond it there is a wait of so many seconds, the last of them for all that follow,
-    and each such hit begins the window again.
+    With `waits`, further hits are allowed one at a time: the first after `waits[0]` seconds, the
+    next after `waits[1]`, and so on; the last wait holds for all that follow. Each of these hits
+    begins the window again.
     """
 
     scope: str
@@ -37,16 +38,16 @@ class Limit:
     waits: tuple[int, ...] = ()
 
     def wait_after(self, hits: int) -> timedelta | None:
-        """How long the next one waits after so many hits; None where there is no wait."""
+        """How long the next hit must wait after so many; None: it need not."""
         if not self.waits or hits < self.hits:
             return None
-        nth = min(hits - self.hits, len(self.waits) - 1)
-        return timedelta(seconds=self.waits[nth])
+        index = min(hits - self.hits, len(self.waits) - 1)
+        return timedelta(seconds=self.waits[index])
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing that was counted: the how manyth of its window, and which window that is."""
+    """A counted hit: its number in the window (from 1), and when the window ends."""
 
     limit: Limit
     key: str
@@ -55,7 +56,7 @@ class Hit:
 
 
 class RateLimited(Exception):
-    """A limit is reached. `wait` is how long until the next one is let through."""
+    """A limit is reached. `wait` is how long until the next hit is allowed."""
 
     def __init__(self, limit: Limit, wait: timedelta) -> None:
         super().__init__(f"{limit.scope}: wait {wait}")
@@ -63,7 +64,7 @@ class RateLimited(Exception):
 
     @property
     def in_words(self) -> str:
-        """The wait as a page says it, rounded up: "1 minute", "12 minutes", "1 hour"."""
+        """The wait as pages say it, rounded up: "1 minute", "12 minutes", "1 hour"."""
         minutes = max(1, math.ceil(self.wait.total_seconds() / 60))
         if minutes < 60:
             return f"{minutes} minute" if minutes == 1 else f"{minutes} minutes"
@@ -72,7 +73,7 @@ class RateLimited(Exception):
 
 
 class NotCounted(Exception):
-    """The database could not count. What a limit protects is refused then, with a plain 503."""
+    """The database could not count. Pages then answer with a 503 rather than without a limit."""
 
 
 def limit_of(scope: str) -> Limit:
@@ -82,36 +83,36 @@ def limit_of(scope: str) -> Limit:
 
 
 def count(scope: str, key: str, now: datetime) -> Hit:
-    """Counts one, in a short transaction of its own.
+    """Counts a hit, in a short transaction of its own.
 
-    Call it outside of a transaction: there it holds no lock afterwards, and stays counted
-    whatever becomes of the request. Of any number at once, exactly as many pass as the limit says.
+    Call it outside of any transaction: then no lock is held afterwards, and the hit stays counted
+    when the request fails. However many requests come at once, the limit is exact.
 
     Raises:
-        RateLimited: this one is beyond the limit; it is not counted.
+        RateLimited: the limit is reached; this hit is not counted.
         NotCounted: the database could not count.
     """
-    limit, hashed = limit_of(scope), _hashed(scope, key)
-    with _or_not_counted(), transaction.atomic():
-        fresh = {"ends_at": now + timedelta(seconds=limit.seconds)}
+    limit, key_hash = limit_of(scope), _hash(scope, key)
+    with _raising_not_counted(), transaction.atomic():
+        window = {"ends_at": now + timedelta(seconds=limit.seconds)}
         locked = RateLimit.objects.select_for_update()
-        row, is_new = locked.get_or_create(scope=scope, key=hashed, defaults=fresh)
+        row, is_new = locked.get_or_create(scope=scope, key=key_hash, defaults=window)
         hit = _count_in(row, limit, now)
     if is_new:
-        with suppress(DatabaseError):  # what is swept later does no harm meanwhile
+        with suppress(DatabaseError):  # ended rows do no harm: another call deletes them
             delete_ended(now, SWEPT)
     return hit
 
 
 def _count_in(row: RateLimit, limit: Limit, now: datetime) -> Hit:
-    """Counts one in this row, which is locked."""
+    """Counts a hit in this row, which the caller has locked."""
     if wait := _wait(row, limit, now):
         raise RateLimited(limit, wait)
     if row.ends_at <= now:
         row.hits = 0
     row.hits += 1
     pause = limit.wait_after(row.hits)
-    # a count that slows somebody down lasts from the newest hit, else from the first
+    # A limit with waits lasts from the newest hit, any other from the first.
     if row.hits == 1 or pause:
         row.ends_at = now + timedelta(seconds=limit.seconds)
     row.next_at = now + pause if pause else None
@@ -120,7 +121,7 @@ def _count_in(row: RateLimit, limit: Limit, now: datetime) -> Hit:
 
 
 def _wait(row: RateLimit, limit: Limit, now: datetime) -> timedelta:
-    """How long until the next one is let through; nothing when it is let through now."""
+    """How long until the next hit is allowed; zero: it is allowed now."""
     if row.ends_at <= now or row.hits < limit.hits:
         return timedelta(0)
     if not limit.waits:
@@ -131,31 +132,34 @@ def _wait(row: RateLimit, limit: Limit, now: datetime) -> timedelta:
 
 
 def check(scope: str, key: str, now: datetime) -> None:
-    """Counts nothing, and raises as `count` does where one more would be beyond the limit."""
-    limit, hashed = limit_of(scope), _hashed(scope, key)
-    with _or_not_counted():
-        row = RateLimit.objects.filter(scope=scope, key=hashed).first()
-    if row and (wait := _wait(row, limit, now)):
+    """Raises as `count` would, without counting."""
+    limit = limit_of(scope)
+    with _raising_not_counted():
+        row = RateLimit.objects.filter(scope=scope, key=_hash(scope, key)).first()
+    wait = _wait(row, limit, now) if row else None
+    if wait:
         raise RateLimited(limit, wait)
 
 
 def give_back(hits: list[Hit]) -> None:
-    """Takes back what was counted, each out of its own window: it was nothing that counts.
+    """Takes back hits that turned out not to count, such as a right password.
 
     Raises:
         NotCounted: the database could not count.
     """
-    with _or_not_counted():
+    with _raising_not_counted():
         for hit in hits:
             _give_back(hit)
 
 
 @transaction.atomic
 def _give_back(hit: Hit) -> None:
-    row = RateLimit.objects.select_for_update().filter(scope=hit.limit.scope, key=hit.key).first()
+    rows = RateLimit.objects.select_for_update().filter(scope=hit.limit.scope, key=hit.key)
+    row = rows.first()
     if row is None or not row.hits:
         return
-    # a window with waits begins again with each hit, and is the same window
+    # Another end means another window, in which this hit was not counted. Not so with waits:
+    # there each hit moves the end of the same window.
     if row.ends_at != hit.ends_at and not hit.limit.waits:
         return
     is_newest = row.hits == hit.number
@@ -166,71 +170,80 @@ def _give_back(hit: Hit) -> None:
 
 
 def forget(scope: str, key: str) -> None:
-    """Ends the window of this key: the next one is the first again."""
-    with _or_not_counted():
-        RateLimit.objects.filter(scope=scope, key=_hashed(scope, key)).delete()
+    """Resets the count of this key."""
+    with _raising_not_counted():
+        RateLimit.objects.filter(scope=scope, key=_hash(scope, key)).delete()
 
 
 def remember(scope: str, key: str, days: int, now: datetime) -> None:
-    """Marks the key for so many days. A mark that has half of them left is not written again."""
-    ends_at = now + timedelta(days=days)
-    with _or_not_counted():
-        if _marked_until(scope, key) > now + timedelta(days=days / 2):
-            return
-        hashed, fresh = _hashed(scope, key), {"ends_at": ends_at}
-        RateLimit.objects.update_or_create(scope=scope, key=hashed, defaults=fresh)
+    """Remembers the key for so many days from now."""
+    with _raising_not_counted():
+        if _remembered_until(scope, key) > now + timedelta(days=days / 2):
+            return  # saves a write at most sign-ins
+        ends_at = now + timedelta(days=days)
+        RateLimit.objects.update_or_create(
+            scope=scope, key=_hash(scope, key), defaults={"ends_at": ends_at}
+        )
 
 
 def is_remembered(scope: str, key: str, now: datetime) -> bool:
-    """Whether the key is marked now."""
-    with _or_not_counted():
-        return _marked_until(scope, key) > now
+    """Whether the key is remembered now."""
+    with _raising_not_counted():
+        return _remembered_until(scope, key) > now
 
 
-def _marked_until(scope: str, key: str) -> datetime:
-    ends = RateLimit.objects.filter(scope=scope, key=_hashed(scope, key)).values_list("ends_at")
-    return ends[0][0] if ends else datetime.min.replace(tzinfo=UTC)
+def _remembered_until(scope: str, key: str) -> datetime:
+    row = RateLimit.objects.filter(scope=scope, key=_hash(scope, key)).first()
+    return row.ends_at if row else datetime.min.replace(tzinfo=UTC)
 
 
 @transaction.atomic
 def delete_ended(now: datetime, at_most: int | None = None) -> int:
-    """Deletes rows whose time is over, all of them or so many; how many it deleted."""
-    # locked, so that a row which is counted in again meanwhile stays; those being counted in, too
+    """Deletes rows whose window is over, at most so many (None: all); returns how many."""
+    # The lock keeps a row from beginning a new window between reading and deleting it. Rows that
+    # are locked already are being counted in, and are left alone.
     ended = RateLimit.objects.select_for_update(skip_locked=True).filter(ends_at__lte=now)
-    keys = list(ended.order_by("ends_at").values_list("pk", flat=True)[:at_most])
-    deleted, _ = RateLimit.objects.filter(pk__in=keys).delete()
+    oldest_first = ended.order_by("ends_at").values_list("pk", flat=True)
+    ids = list(oldest_first[:at_most])
+    deleted, _ = RateLimit.objects.filter(pk__in=ids).delete()
     return deleted
 
 
 @contextmanager
-def _or_not_counted() -> Iterator[None]:
+def _raising_not_counted() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
         raise NotCounted("the database could not count") from error
 
 
-def _hashed(scope: str, key: str) -> str:
-    """What stands for a key in the database: made with the site's secret, so that none is guessed."""
-    return salted_hmac(f"courses.rate-limit.{scope}", key, algorithm="sha256").hexdigest()
+def _hash(scope: str, key: str) -> str:
+    """The key as it is stored. The site's secret is part of the hash, so no key can be guessed."""
+    salt = f"courses.rate-limit.{scope}"
+    return salted_hmac(salt, key, algorithm="sha256").hexdigest()
 
 
 def address_of(request: HttpRequest) -> str:
-    """The address a request counts as: an IPv4 address, or the /64 of an IPv6 one.
+    """The client's IP address as limits count it: an IPv4 address, or the /64 of an IPv6 one.
 
-    With PROXIES in front, it is the address the outermost of them saw. Each proxy appends the one
-    it saw to X-Forwarded-For, so what stands further left was written by the client itself.
+    Behind PROXIES, it is the address that the outermost of them saw. Each proxy appends the
+    address it saw to X-Forwarded-For; what stands further left was written by the client.
     """
     proxies = settings.PROXIES
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    seen = [part.strip() for part in forwarded.split(",") if part.strip()] if proxies else []
-    # with fewer than expected, a request came past the outer proxies: the first is what ours saw
-    address = seen[-min(proxies, len(seen))] if seen else request.META.get("REMOTE_ADDR", "")
-    return _network_of(address)
+    addresses = []
+    if proxies:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        addresses = [part.strip() for part in forwarded.split(",") if part.strip()]
+    if not addresses:
+        return _network_of(request.META.get("REMOTE_ADDR", ""))
+    # With fewer addresses than proxies, the request did not pass the outer ones: then the first
+    # address is the one that an inner proxy saw.
+    position = min(proxies, len(addresses))
+    return _network_of(addresses[-position])
 
 
 def _network_of(text: str) -> str:
-    """The address without its port, an IPv6 one shortened to its network; UNKNOWN for what is none."""
+    """The address without a port, an IPv6 one shortened to its network; UNKNOWN: not an address."""
     bare = text.strip()
     if bare.startswith("["):
         bare = bare[1:].partition("]")[0]
@@ -242,7 +255,7 @@ def _network_of(text: str) -> str:
         return UNKNOWN
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
-    if address.ipv4_mapped:  # else all of IPv4 would be one network
+    if address.ipv4_mapped:  # ::ffff:192.0.2.7; as a /64, all of IPv4 would be one network
         return str(address.ipv4_mapped)
     network = ipaddress.IPv6Network((address.packed, IPV6_PREFIX), strict=False)
     return str(network.network_address)

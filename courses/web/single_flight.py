@@ -1,5 +1,6 @@
-"""Making what is dear once, however many ask for it at the same moment, and keeping it. Plain Python: what is made lives
-where it is wanted.
+"""A cache in memory whose threads make an expensive value once, and wait for it. Plain Python.
+
+What is made lives where it is used: see `practice.queries` and `handouts.queries`.
 """
 
 from collections.abc import Callable, Hashable
@@ -11,8 +12,8 @@ from weakref import WeakValueDictionary
 Made = TypeVar("Made", covariant=True)
 
 
-class Kept(Protocol[Made]):
-    """A function that keeps what it made."""
+class CachedFunction(Protocol[Made]):
+    """A function decorated with `single_flight_cache`."""
 
     def __call__(self, *key: Hashable) -> Made: ...
 
@@ -21,26 +22,30 @@ class Kept(Protocol[Made]):
     def cache_info(self) -> Any: ...
 
 
-def kept_once(maxsize: int) -> Callable[[Callable[..., Made]], Kept[Made]]:
-    """`functools.lru_cache`, and threads that ask for the same at once wait for the first instead of making it too.
+def single_flight_cache(
+    maxsize: int,
+) -> Callable[[Callable[..., Made]], CachedFunction[Made]]:
+    """`functools.lru_cache` under which threads never make the same value at the same time.
 
-    Those that ask for something else do not wait. Where making it raises, the next one tries again.
+    Calls with the same arguments wait for the first of them; calls with others do not. Where the
+    function raises, the next call tries again.
     """
 
-    def decorate(make: Callable[..., Made]) -> Kept[Made]:
-        keep = lru_cache(maxsize)(make)
+    def decorate(make: Callable[..., Made]) -> CachedFunction[Made]:
+        cached = lru_cache(maxsize)(make)
         guard = Lock()
-        flights: WeakValueDictionary[tuple[Hashable, ...], Any] = WeakValueDictionary()
+        # One lock a key. A lock that no thread holds any more disappears from the dictionary.
+        locks: WeakValueDictionary[tuple[Hashable, ...], Any] = WeakValueDictionary()
 
         @wraps(make)
-        def ask(*key: Hashable) -> Made:
+        def get(*key: Hashable) -> Made:
             with guard:
-                flight = flights.setdefault(key, Lock())
-            with flight:
-                return keep(*key)
+                lock = locks.setdefault(key, Lock())
+            with lock:
+                return cached(*key)
 
-        ask.cache_clear = keep.cache_clear  # type: ignore[attr-defined]
-        ask.cache_info = keep.cache_info  # type: ignore[attr-defined]
-        return ask  # type: ignore[return-value]
+        get.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
+        get.cache_info = cached.cache_info  # type: ignore[attr-defined]
+        return get  # type: ignore[return-value]
 
     return decorate

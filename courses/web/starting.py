@@ -1,6 +1,6 @@
-"""What a start may not go without: rules over the settings as they were given. Plain Python; nothing is read here.
+"""Rules that the settings must keep for the site to start. The environment is passed in.
 
-The settings, Django's system checks and `manage.py ready` all use these. No secret is ever part of a finding.
+Used by the settings, Django's system checks and `manage.py ready`. A finding never holds a secret.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,12 +13,12 @@ LOCAL_ONLY = {
     "DEMO": "demo sign-ins are public",
     "DEBUG": "debug pages show code and settings",
 }
-NO_MAIL = {"consolemail", "memorymail"}  # written to a terminal or forgotten: nobody gets it
+NO_MAIL = {"consolemail", "memorymail"}  # with these nobody receives a mail
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One setting looked at. `value` is what may be shown of it: "" where it is not set."""
+    """The result of one rule. `value` is the part of the setting that may be shown; "": not set."""
 
     setting: str
     value: str
@@ -34,19 +34,19 @@ class Finding:
 
 @dataclass(frozen=True)
 class Site:
-    """The settings that bear on who can reach the site, read with their defaults."""
+    """The environment's settings, with the defaults that the rules need."""
 
     values: Mapping[str, str]
 
     def given(self, name: str) -> str:
-        """The value, "" where it is missing or empty."""
+        """The value; "" where it is missing or empty."""
         return self.values.get(name, "").strip()
 
     def is_on(self, name: str) -> bool:
         return self.given(name).lower() in ON
 
     def scheme(self, name: str) -> str:
-        """What an address begins with; all of it that may be shown."""
+        """The scheme of a URL: the rest may hold a password."""
         return self.given(name).partition(":")[0]
 
     @property
@@ -55,7 +55,7 @@ class Site:
 
     @property
     def host(self) -> str:
-        """The host of SITE_URL, "" where it is no address."""
+        """The host of SITE_URL; "" where that is not a URL."""
         try:
             return urlsplit(self.url).hostname or ""
         except ValueError:
@@ -65,50 +65,55 @@ class Site:
     def allowed_hosts(self) -> list[str]:
         given = self.given("ALLOWED_HOSTS")
         if not given:
-            return ["127.0.0.1", "localhost", "[::1]"]  # as in the settings
-        return [host.strip().lower() for host in given.split(",") if host.strip()]
+            return ["127.0.0.1", "localhost", "[::1]"]  # the same default is in elearn/settings.py
+        hosts = [host.strip().lower() for host in given.split(",")]
+        return [host for host in hosts if host]
 
     @property
     def is_public(self) -> bool:
-        """Whether others than this machine can be served: https, or any host that is not local."""
+        """Whether other machines can reach the site: with https, or a host that is not local."""
         hosts = {self.host, *self.allowed_hosts}
         return self.url.startswith("https:") or not hosts <= LOCAL_HOSTS
 
 
 def start_findings(values: Mapping[str, str]) -> list[Finding]:
-    """Every rule that applies to these settings, kept or not, in the order an operator reads them.
+    """The result of every rule that applies, kept or broken, in the order an operator reads them.
 
     Args:
         values: the environment's variables by name.
     """
     site = Site(values)
-    found = list(_local_only(site))
+    findings = list(_local_only(site))
     if site.is_public:
-        found += [_mail(site), _host(site), _hosts(site), _proxy(site)]
-    return found + _machines(site)
+        findings += [_mail(site), _host(site), _hosts(site), _proxy(site)]
+    return findings + _machines(site)
 
 
 def start_problems(values: Mapping[str, str]) -> list[Finding]:
-    """The findings that must stop the start; empty where it may go on."""
-    return [finding for finding in start_findings(values) if not finding.is_ok]
+    """The findings with which the site must not start; empty: it may."""
+    findings = start_findings(values)
+    return [finding for finding in findings if not finding.is_ok]
 
 
 def _local_only(site: Site) -> Iterator[Finding]:
-    for name, why in LOCAL_ONLY.items():
-        allowed = f"{why}, so only local hosts are allowed"
-        others = sorted({site.host, *site.allowed_hosts} - LOCAL_HOSTS)
+    """Settings that give strangers too much are allowed on local hosts alone."""
+    other_hosts = sorted({site.host, *site.allowed_hosts} - LOCAL_HOSTS)
+    for name, reason in LOCAL_ONLY.items():
+        allowed = f"{reason}, so only local hosts are allowed"
         if not site.is_on(name):
             yield Finding(name, "off", allowed, is_ok=True)
-        elif not others:
+            continue
+        if not other_hosts:
             yield Finding(name, "1", allowed, is_ok=True)
-        for host in others if site.is_on(name) else []:
+        for host in other_hosts:
             yield Finding(name, f"1 with host {host!r}", allowed)
 
 
 def _mail(site: Site) -> Finding:
     allowed = "a public site sends mail, such as smtp+tls://user:password@host:587"
     scheme = site.scheme("EMAIL_URL")
-    return Finding("EMAIL_URL", scheme, allowed, is_ok=bool(scheme) and scheme not in NO_MAIL)
+    is_sent = bool(scheme) and scheme not in NO_MAIL
+    return Finding("EMAIL_URL", scheme, allowed, is_ok=is_sent)
 
 
 def _host(site: Site) -> Finding:
@@ -119,20 +124,27 @@ def _host(site: Site) -> Finding:
 
 def _hosts(site: Site) -> Finding:
     hosts = site.allowed_hosts
+    is_covered = any(_covers(host, site.host) for host in hosts)
     allowed = f"a list of hosts by name that holds {site.host!r}, the host of SITE_URL; not *"
-    is_ok = "*" not in hosts and any(_covers(host, site.host) for host in hosts)
-    return Finding("ALLOWED_HOSTS", repr(",".join(hosts)), allowed, is_ok=is_ok)
+    value = repr(",".join(hosts))
+    return Finding("ALLOWED_HOSTS", value, allowed, is_ok=is_covered and "*" not in hosts)
 
 
 def _covers(pattern: str, host: str) -> bool:
-    """Whether Django would serve the host: its name, or a pattern `.example.org` for it and what is below."""
+    """Whether Django serves the host under this pattern.
+
+    A pattern is a host, or `.example.org` for that host and all below it.
+    """
     if pattern.startswith("."):
         return host == pattern[1:] or host.endswith(pattern)
     return pattern.strip("[]") == host
 
 
 def _proxy(site: Site) -> Finding:
-    """gunicorn serves plain http: whether a proxy in front speaks https must be known, either way."""
+    """A public site must say whether a proxy is in front: gunicorn itself serves plain http.
+
+    Said wrongly, every request would be redirected to https for ever, or clients could fake it.
+    """
     for name in ("PROXIES", "BEHIND_PROXY"):
         if site.given(name):
             return Finding(name, site.given(name), "1 behind a proxy, 0 without one", is_ok=True)
@@ -143,20 +155,18 @@ def _proxy(site: Site) -> Finding:
 
 
 def _machines(site: Site) -> list[Finding]:
-    """What several machines must share: a database, and the key that signs sessions."""
-    given = site.given("WEB_HOSTS") or "1"
-    counted = Finding("WEB_HOSTS", given, "how many machines serve the site, from 1", is_ok=True)
-    if not given.isdecimal() or int(given) < 1:
-        return [Finding("WEB_HOSTS", repr(given), counted.allowed)]
-    if int(given) == 1:
-        return [counted]
-    many = f"with WEB_HOSTS={given}"
-    database = site.scheme("DATABASE_URL") or "sqlite"
-    key = Finding(
-        "SECRET_KEY", f"set, {many}" if site.given("SECRET_KEY") else "", f"one for all, {many}"
-    )
-    return [
-        counted,
-        Finding("DATABASE_URL", database, f"postgres {many}", is_ok=database != "sqlite"),
-        Finding(key.setting, key.value, key.allowed, is_ok=bool(key.value)),
-    ]
+    """Several machines must share a database and the key that signs sessions."""
+    number = site.given("WEB_HOSTS") or "1"
+    allowed = "how many machines serve the site, from 1"
+    if not number.isdecimal() or int(number) < 1:
+        return [Finding("WEB_HOSTS", repr(number), allowed)]
+    machines = Finding("WEB_HOSTS", number, allowed, is_ok=True)
+    if int(number) == 1:
+        return [machines]
+    suffix = f"with WEB_HOSTS={number}"
+    scheme = site.scheme("DATABASE_URL") or "sqlite"
+    database = Finding("DATABASE_URL", scheme, f"postgres {suffix}", is_ok=scheme != "sqlite")
+    has_key = bool(site.given("SECRET_KEY"))
+    shown = f"set, {suffix}" if has_key else ""
+    key = Finding("SECRET_KEY", shown, f"one for all, {suffix}", is_ok=has_key)
+    return [machines, database, key]

@@ -1,5 +1,7 @@
-"""The pages of bad days: an error of ours, a database that does not answer, a request that cannot be read; and the
-mail of a demo."""
+"""The error pages 400, 500 and 503, and the page with the mail of a demo.
+
+404 and 403 are Django's own views with our templates; a 429 is answered in `middleware`.
+"""
 
 import sys
 from email import message_from_bytes, policy
@@ -7,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import Error, InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -19,13 +21,14 @@ from courses.web.logs import request_id
 from courses.web.rate_limits import NotCounted
 
 RETRY_AFTER = 10  # seconds
-SQLITE_ERROR = 1  # SQLite's code for a query that is wrong: no such table, a slip in the SQL
+DEMO_MAILS = 30  # on the page of a demo
+SQLITE_ERROR = 1  # SQLite's code for a wrong query: no such table, a syntax error
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 where the database is the reason, which passes; else 500, with the number under which it is logged.
+    """A 503 where the database could not serve, else a 500 with the request's id in the log.
 
-    Django calls it while it handles the error, wherever in the request that was raised.
+    Django calls it while it handles the exception, so `sys.exc_info` still has it.
     """
     if is_unavailable(sys.exc_info()[1]):
         return unavailable(request)
@@ -37,15 +40,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400; but 503 where a session could not be saved, which Django takes for a session that was deleted."""
+    """A 400; but a 503 where a session could not be saved, which Django takes for a bad request."""
     if is_unavailable(exception):
         return unavailable(request)
     return defaults.bad_request(request, exception)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """A plain 503: what is saved is safe, try again soon. For our scripts as JSON, which they take for "not saved"."""
-    request.user = AnonymousUser()  # so that nothing on the way out asks the database who this is
+    """A 503 that says what is saved is safe and to try again soon; JSON for our scripts.
+
+    The scripts take it for "not saved" and send again.
+    """
+    # Middleware looks at the user on the way out, and would ask the database for it once more.
+    request.user = AnonymousUser()
     if wants_json(request):
         error = "We cannot reach our records just now. This is not saved yet."
         response: HttpResponse = JsonResponse({"error": error}, status=503)
@@ -57,38 +64,46 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Whether it came from a database that cannot serve now: away, too slow, locked, full, or only to be read;
-    a limit that could not be counted is one of them.
+    """Whether an error, or one that caused it, means that the database cannot serve now.
+
+    It is away, too slow, locked, full or read-only, or a rate limit could not be counted.
     """
-    seen: set[int] = set()
+    seen: set[int] = set()  # an error may be among its own causes
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         if isinstance(error, NotCounted):
             return True
-        if isinstance(error, InterfaceError | OperationalError) and not _is_wrong_query(error):
+        is_database_error = isinstance(error, InterfaceError | OperationalError)
+        if is_database_error and not _is_wrong_query(error):
             return True
         error = error.__cause__ or error.__context__
     return False
 
 
-def _is_wrong_query(error: Error) -> bool:
-    """Whether SQLite says the query is wrong, for which it has no other kind of error; waiting does not help."""
+def _is_wrong_query(error: BaseException) -> bool:
+    """Whether the query is wrong, for which SQLite raises an OperationalError too.
+
+    Waiting does not help then: it is a fault of ours.
+    """
     code = getattr(error.__cause__, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF == SQLITE_ERROR
+    return code is not None and code & 0xFF == SQLITE_ERROR  # the low byte of extended codes
 
 
 def _page(template: str, status: int, context: dict[str, str]) -> HttpResponse:
-    """A page that stands alone: no base, no navigation, nothing that could fail once more."""
-    return HttpResponse(get_template(template).render(context), status=status)
+    """Renders without a request: no base, no navigation, nothing that could fail once more."""
+    html = get_template(template).render(context)
+    return HttpResponse(html, status=status)
 
 
 @require_safe
 def demo_mail(request: HttpRequest) -> HttpResponse:
-    """Mail this demo would have sent, newest first; there is no such page outside a demo."""
+    """The newest mails that a demo would have sent; outside of a demo there is no such page."""
     if not settings.DEMO:
         raise Http404
-    folder = Path(settings.EMAIL_FILE_PATH)
-    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)[:30]
-    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
-    rows = [(mail["To"], mail["Subject"], mail["Date"], mail.get_content()) for mail in mails]
-    return render(request, "web/demo_mail.html", {"mails": rows})
+    files = list(Path(settings.EMAIL_FILE_PATH).glob("*.log"))
+    files.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    mails = []
+    for path in files[:DEMO_MAILS]:
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        mails.append((mail["To"], mail["Subject"], mail["Date"], mail.get_content()))
+    return render(request, "web/demo_mail.html", {"mails": mails})

@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, but it stops waiting for a server that has fallen silent. Django reads `base`."""
+"""A database backend: Django's for PostgreSQL, with a time limit for answers. See `base`."""

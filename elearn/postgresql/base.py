@@ -1,7 +1,8 @@
-"""A connection that gives up on a silent server.
+"""PostgreSQL connections that stop waiting for a server that does not answer.
 
-`statement_timeout` is the server's own watch: one that is frozen, or gone without a word, never looks at it. libpq has
-no time limit for an answer, so it is kept here, around the one function of psycopg that waits.
+`statement_timeout` is enforced by the server, so it does not help when the server hangs or its
+machine is gone. libpq has no time limit for an answer; so the limit is set here, around the one
+function of psycopg that waits.
 """
 
 from collections.abc import Generator
@@ -10,11 +11,11 @@ from typing import Any
 import psycopg
 from django.db.backends.postgresql import base
 
-ALIVE_WITHIN = 5  # seconds for a kept connection to say that it is still there
+HEALTH_CHECK_TIMEOUT = 5  # seconds for a persistent connection to answer
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Reads `PATIENCE` of the database's settings: seconds for the answer to one statement; 0 waits for ever."""
+    """`PATIENCE` in the database's settings is the seconds to wait for an answer; 0: for ever."""
 
     patience: float = 0
 
@@ -26,7 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def _limit(self, connection: psycopg.Connection) -> None:
-        """Makes the connection close and raise OperationalError where an answer takes longer than `patience`."""
+        """Closes the connection and raises OperationalError when an answer takes too long."""
         wait = connection.wait
 
         def wait_with_limit(
@@ -35,18 +36,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
             try:
                 return wait(gen, interval=interval, timeout=timeout or self.patience)
             except psycopg.errors._WaitTimeout:
-                # Closed, or Django would ask it once more whether it is alive, and wait again.
+                # On an open connection Django would ask whether it is usable, and wait again.
                 connection.close()
-                words = f"no answer from the server in {self.patience} seconds"
-                raise psycopg.OperationalError(words) from None
+                message = f"no answer from the server in {self.patience} seconds"
+                raise psycopg.OperationalError(message) from None
 
         connection.wait = wait_with_limit  # type: ignore[method-assign]
 
     def is_usable(self) -> bool:
-        """Django asks a kept connection before its first use in a request: that has a shorter time than a page."""
-        before = self.patience
-        self.patience = min(before, ALIVE_WITHIN)
+        """Django's health check of a persistent connection at the first query of a request."""
+        patience = self.patience
+        self.patience = min(patience, HEALTH_CHECK_TIMEOUT)
         try:
             return super().is_usable()
         finally:
-            self.patience = before
+            self.patience = patience

@@ -27,7 +27,8 @@ from courses.assessment.scoring import needed_marks, shown_marks, shown_percent
 from courses.learning import actions
 from courses.learning.queries import enrolment_progress_or_404, gains_of
 from courses.practice.queries import drawing_of
-from courses.web.access import SignedInRequest, forget_unsent, signed_in, unsent_form, wants_json
+from courses.web.access import SignedInRequest, signed_in, wants_json
+from courses.web.unsent_forms import forget_unsent, unsent_form
 
 
 def _own_attempt(request: SignedInRequest, key: uuid.UUID) -> Attempt:

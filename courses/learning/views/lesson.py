@@ -21,7 +21,8 @@ from courses.people.models import User
 from courses.signoffs.models import sign_off_count_on
 from courses.signoffs.queries import review_status_in, review_statuses_on
 from courses.signoffs.review_status import ReviewStatus
-from courses.web.access import SignedInRequest, forget_unsent, signed_in, unsent_form
+from courses.web.access import SignedInRequest, signed_in
+from courses.web.unsent_forms import forget_unsent, unsent_form
 
 
 class CohortMembership(NamedTuple):

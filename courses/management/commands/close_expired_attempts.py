@@ -1,7 +1,7 @@
-"""`manage.py close_expired_attempts`: closes attempts whose time is over.
+"""`manage.py close_expired_attempts`: closes and scores attempts whose time is over.
 
-For a timer, once a minute; or `--loop`. Safe at any time and in any number of copies: an attempt
-is closed once, with what was saved by its deadline.
+For a timer, once a minute; or with `--loop`. Any number of copies may run at the same time: an
+attempt is closed once, with what was saved by its deadline.
 """
 
 import logging
@@ -33,53 +33,56 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, loop: bool, parent: int | None, **options: Any) -> None:
         if loop:
-            self._go_on(parent)
+            self._loop(parent)
             return
-        done = self._close()
-        self.stdout.write(in_words(done))
-        if done.failed:
+        total = self._close_all()
+        self.stdout.write(in_words(total))
+        if total.failed:
             raise CommandError(
-                f"{done.failed} could not be marked, and stay as they are. See the log."
+                f"{total.failed} could not be marked, and stay as they are. See the log."
             )
 
-    def _close(self) -> Closed:
-        """Every attempt whose time is over, in rounds of a bounded size."""
+    def _close_all(self) -> Closed:
+        """Closes every attempt whose time is over, in batches; returns the sums of their counts."""
         closed = passed = failed = 0
         last: int | None = 0
         while last is not None:
-            done = close_expired_attempts(timezone.now(), after=last)
-            closed += done.closed
-            passed += done.passed
-            failed += done.failed
-            last = done.last
+            batch = close_expired_attempts(timezone.now(), after=last)
+            closed += batch.closed
+            passed += batch.passed
+            failed += batch.failed
+            last = batch.last
         return Closed(closed, passed, failed, None)
 
-    def _go_on(self, parent: int | None) -> None:
-        """A round every minute until SIGTERM, Ctrl+C or the end of the parent (None: not watched)."""
-        ended = Event()
+    def _loop(self, parent: int | None) -> None:
+        """A round each minute until SIGTERM, Ctrl+C or the end of the parent (None: ignored)."""
+        stopping = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: ended.set())
-        while not ended.is_set():
+            signal.signal(number, lambda *_: stopping.set())
+        while not stopping.is_set():
+            # Django does this between requests; here nobody else would drop a broken connection.
             close_old_connections()
             try:
-                done = self._close()
-                if done.closed or done.failed:
-                    self.stdout.write(in_words(done))
+                total = self._close_all()
+                if total.closed or total.failed:
+                    self.stdout.write(in_words(total))
             except DatabaseError:
                 logger.exception("no attempt could be closed in this round")
             close_old_connections()
-            self._wait(ended, parent)
+            self._wait(stopping, parent)
 
-    def _wait(self, ended: Event, parent: int | None) -> None:
+    def _wait(self, stopping: Event, parent: int | None) -> None:
         for _ in range(EVERY):
+            # An orphan gets another parent: that is the only sign that ours has ended.
             if parent is not None and os.getppid() != parent:
-                ended.set()
-            if ended.is_set():
+                stopping.set()
+            if stopping.is_set():
                 return
-            ended.wait(1)
+            stopping.wait(1)
 
 
-def in_words(done: Closed) -> str:
-    """What was done, in one line."""
-    text = f"{done.closed} attempt{'' if done.closed == 1 else 's'} closed"
-    return f"{text}, {done.passed} passed" if done.closed else text
+def in_words(total: Closed) -> str:
+    """The counts in one line, such as "2 attempts closed, 1 passed"."""
+    noun = "attempt" if total.closed == 1 else "attempts"
+    text = f"{total.closed} {noun} closed"
+    return f"{text}, {total.passed} passed" if total.closed else text

@@ -1,4 +1,4 @@
-"""`manage.py deliver_mail [--loop]`: sends the mail that waits in the outbox, once or until stopped."""
+"""`manage.py deliver_mail [--loop]`: sends the mail in the outbox, once or until stopped."""
 
 import logging
 import signal
@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
-from courses.web.delivery import TIDY, delete_old_mail, deliver_due
+from courses.web.mail.delivery import TIDY, delete_old_mail, deliver_due
 
 PAUSE = 5.0  # seconds between two rounds of a loop
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         self._loop(pause)
 
     def _loop(self, pause: float) -> None:
-        """Rounds until stopped; a database that is away for a while does not end it."""
+        """Rounds until stopped. A database that does not answer for a while does not end it."""
         tidied_at = float("-inf")
         while not self.stopping.is_set():
             try:
@@ -51,14 +51,15 @@ class Command(BaseCommand):
             except DatabaseError:
                 logger.exception("mail: a round failed; the next one follows")
             finally:
-                connections.close_all()
+                connections.close_all()  # none is held open while nothing is sent
             self.stopping.wait(pause)
 
     def _round(self, is_quiet: bool = False) -> None:
-        done = deliver_due(timezone.now(), is_stopping=self.stopping.is_set)
-        if done or not is_quiet:
-            self.stdout.write(f"mail: {done}")
-            self.stdout.flush()
+        """One round. `is_quiet`: writes a line only where a mail was due."""
+        result = deliver_due(timezone.now(), is_stopping=self.stopping.is_set)
+        if result or not is_quiet:
+            self.stdout.write(f"mail: {result}")
+            self.stdout.flush()  # the output of a service is a pipe, which is buffered
 
     def _tidy(self, is_quiet: bool = False) -> None:
         deleted = delete_old_mail(timezone.now())

@@ -1,4 +1,4 @@
-"""`manage.py draw_scenes OUT [FOLDER]`: every scene of every course as a picture, to be looked at."""
+"""`manage.py draw_scenes OUT [FOLDER]`: writes every scene as a PNG, for authors to look at."""
 
 from pathlib import Path
 from typing import Any

@@ -1,16 +1,22 @@
-"""`manage.py let_review E-MAIL --by STAFF`: lets a clinician sign lessons off, or takes that right. As in the admin."""
+"""`manage.py let_review E-MAIL --by STAFF`: grants a clinician the right to sign lessons off.
+
+`--withdraw` takes it away. The admin can do the same.
+"""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from courses.people.actions import NotYours, let_review
+from courses.people.actions import NotYours, set_review_right
 from courses.people.models import User
 
 
 class Command(BaseCommand):
-    help = "Let a clinician sign lessons off (or, with --withdraw, no longer). What they signed before stays."
+    help = (
+        "Let a clinician sign lessons off (or, with --withdraw, no longer)."
+        " What they signed before stays."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", help="the clinician's e-mail address")
@@ -22,19 +28,18 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, email: str, by: str, withdraw: bool, **options: Any) -> None:
-        reviewer, staff = self._person(email), self._person(by)
+        reviewer, staff = self._user(email), self._user(by)
         try:
-            let_review(staff, reviewer, not withdraw, timezone.now())
+            set_review_right(staff, reviewer, not withdraw, timezone.now())
         except NotYours as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write(
-            f"{reviewer.email} may {'no longer' if withdraw else 'now'} sign lessons off"
-        )
+        when = "no longer" if withdraw else "now"
+        self.stdout.write(f"{reviewer.email} may {when} sign lessons off")
 
-    def _person(self, email: str) -> User:
-        found = User.objects.filter(email=email.strip().lower()).first()
-        if not found:
+    def _user(self, email: str) -> User:
+        user = User.objects.filter(email=email.strip().lower()).first()
+        if not user:
             raise CommandError(
                 f"Nobody has the e-mail address {email}. Let them create an account first."
             )
-        return found
+        return user

@@ -1,4 +1,7 @@
-"""`manage.py make_demo`: the invented people of a demo, and what they have done so far. Only under DEMO, so only locally."""
+"""`manage.py make_demo`: creates the invented people of a demo and what they have done so far.
+
+Only with DEMO, which the settings allow on local hosts alone.
+"""
 
 import uuid
 from dataclasses import dataclass
@@ -22,12 +25,12 @@ from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Membership, Organisation, User
 
-PASSWORD = "notice-the-baby"  # noqa: S105  known on purpose: the settings refuse DEMO with any host that is not local
+PASSWORD = "notice-the-baby"  # noqa: S105  public on purpose: a demo runs on local hosts alone
 
 
 @dataclass(frozen=True)
 class Person:
-    """One demo sign-in, and what can be seen as that person."""
+    """One demo account. `what` says what can be seen as that person."""
 
     email: str
     name: str
@@ -58,7 +61,10 @@ PEOPLE = (
 
 
 class Command(BaseCommand):
-    help = "Create the demo people. Refuses to run without DEMO=1, and does nothing when they are there."
+    help = (
+        "Create the demo people. Refuses to run without DEMO=1,"
+        " and does nothing when they are there."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -72,36 +78,44 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def make_people(now: datetime) -> None:
-    """The cast of the demo on the first published course, as of `now`."""
-    made = {one.name: _person(one) for one in PEOPLE}
+    """Creates the people, their organisations, and what they learnt of the first course."""
+    users = {person.name: _create_user(person) for person in PEOPLE}
     course = Course.objects.published().first()
     if course is None:
         raise CommandError("no course is published; run `manage.py publish_courses` first")
     start = now - timedelta(days=20)
-    service = start_organisation(made["Tess"], "Riverside Community Health", start)
+    service = start_organisation(users["Tess"], "Riverside Community Health", start)
     Membership.objects.create(
-        user=made["Mo"], organisation=service, role=Membership.Role.MANAGER, started_at=start
+        user=users["Mo"], organisation=service, role=Membership.Role.MANAGER, started_at=start
     )
+    # Days before now, so that a trainer's page has somebody early and somebody late.
     due = timezone.localdate(now + timedelta(days=21))
-    cohort = start_cohort(made["Tess"], service, "Riverside, autumn", course, due, start)
-    join_cohort(made["Ana"], cohort, now - timedelta(days=12))
-    join_cohort(made["Mo"], cohort, now - timedelta(days=9))
-    other = start_organisation(made["Olga"], "Hillview Trust", start)
-    start_cohort(made["Olga"], other, "Hillview, first group", course, None, start)
-    made_here = Organisation.objects.filter(pk__in=[service.pk, other.pk])
-    made_here.update(confirmed_at=start)  # by nobody: a demo has no administrator
-    _learn_some(made["Ana"], course, now - timedelta(days=2))
-    _learn_all(made["Ben"], course, now - timedelta(days=5))
+    cohort = start_cohort(users["Tess"], service, "Riverside, autumn", course, due, start)
+    join_cohort(users["Ana"], cohort, now - timedelta(days=12))
+    join_cohort(users["Mo"], cohort, now - timedelta(days=9))
+    other = start_organisation(users["Olga"], "Hillview Trust", start)
+    start_cohort(users["Olga"], other, "Hillview, first group", course, None, start)
+    organisations = Organisation.objects.filter(pk__in=[service.pk, other.pk])
+    organisations.update(confirmed_at=start)  # not by anybody: a demo has no administrator
+    _learn_some(users["Ana"], course, now - timedelta(days=2))
+    _learn_all(users["Ben"], course, now - timedelta(days=5))
 
 
-def _person(one: Person) -> User:
-    fields = {"name": one.name, "profession": one.profession, "is_reviewer": one.is_reviewer}
-    user = User.objects.create_user(one.email, PASSWORD, **fields)
-    EmailAddress.objects.create(user=user, email=one.email, verified=True, primary=True)
+def _create_user(person: Person) -> User:
+    user = User.objects.create_user(
+        person.email,
+        PASSWORD,
+        name=person.name,
+        profession=person.profession,
+        is_reviewer=person.is_reviewer,
+    )
+    # allauth asks for a verified address before the first sign-in
+    EmailAddress.objects.create(user=user, email=person.email, verified=True, primary=True)
     return user
 
 
-def _go_through(enrolment: Enrolment, lesson: content.Lesson, steps: int, now: datetime) -> None:
+def _finish_steps(enrolment: Enrolment, lesson: content.Lesson, steps: int, now: datetime) -> None:
+    """Finishes the first `steps` steps of a lesson."""
     record = begin_lesson(enrolment, lesson, now)
     for step in lesson.steps[:steps]:
         finish_step(record, lesson, step, now)
@@ -109,23 +123,24 @@ def _go_through(enrolment: Enrolment, lesson: content.Lesson, steps: int, now: d
 
 
 def _learn_some(user: User, course: Course, now: datetime) -> None:
-    """The first lesson, and three steps of the next."""
+    """The first lesson, and three steps of the next where there is one."""
     enrolment = enrol(user, course, now)
-    for lesson, steps in zip(content_of(enrolment.edition_id).lessons, (100, 3), strict=False):
-        _go_through(enrolment, lesson, steps, now)
+    lessons = content_of(enrolment.edition_id).lessons
+    _finish_steps(enrolment, lessons[0], len(lessons[0].steps), now)
+    if len(lessons) > 1:
+        _finish_steps(enrolment, lessons[1], 3, now)
 
 
 def _learn_all(user: User, course: Course, now: datetime) -> None:
-    """Every lesson, and each final quiz with all answers right."""
+    """Every lesson, and every final quiz with all answers right."""
     enrolment = enrol(user, course, now)
     edition = content_of(enrolment.edition_id)
     for lesson in edition.lessons:
-        _go_through(enrolment, lesson, len(lesson.steps), now)
+        _finish_steps(enrolment, lesson, len(lesson.steps), now)
     for quiz in edition.finals:
         attempt = open_attempt(user, course.pk, enrolment.edition_id, quiz, now)
         for number in range(1, quiz.draw + 1):
             item = drawn_item(attempt, number)
-            save_response(
-                user, attempt.key, item.key, right_answer(item), Event(uuid.uuid4(), 1), now
-            )
+            answer, event = right_answer(item), Event(uuid.uuid4(), 1)
+            save_response(user, attempt.key, item.key, answer, event, now)
         submit_attempt(user, attempt.key, now)

@@ -1,4 +1,4 @@
-"""`manage.py ready`: every setting of the start and everything the site needs, one line each. Exits 1 on a problem."""
+"""`manage.py ready`: checks every setting and service the site needs. Exits 1 on a problem."""
 
 from typing import Any
 
@@ -19,30 +19,32 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         is_ready = True
         for finding in settings.START_FINDINGS:
-            words = str(finding) if not finding.is_ok else f"{finding.setting}={finding.value}"
-            self._write("ok" if finding.is_ok else "problem", words)
-            is_ready = is_ready and finding.is_ok
-        for answer in _answers():
-            self._write(answer.state, f"{answer.name}: {answer.words}")
-            is_ready = is_ready and answer.state != "problem"
+            if finding.is_ok:
+                self._write("ok", f"{finding.setting}={finding.value}")
+            else:
+                self._write("problem", str(finding))
+                is_ready = False
+        for result in _service_checks():
+            self._write(result.state, f"{result.name}: {result.message}")
+            is_ready = is_ready and result.state != "problem"
         self.stdout.write("ready" if is_ready else "not ready")
         if not is_ready:
             raise SystemExit(1)
 
-    def _write(self, state: str, words: str) -> None:
-        self.stdout.write(f"{state:8} {words}")
+    def _write(self, state: str, message: str) -> None:
+        self.stdout.write(f"{state:8} {message}")
 
 
-def _answers() -> list[checks.Answer]:
-    """All that can be asked; of a database that does not answer, or has no tables, no more than that."""
-    answers = checks.serving()
-    if all(answer.state != "problem" for answer in answers):
-        answers.append(_courses())
-    return [*answers, checks.static_files(), checks.mail()]
+def _service_checks() -> list[checks.CheckResult]:
+    """The checks of all services; courses only where the database answers and has its tables."""
+    results = checks.serving()
+    if all(result.state != "problem" for result in results):
+        results.append(_courses())
+    return [*results, checks.static_files(), checks.mail()]
 
 
-def _courses() -> checks.Answer:
+def _courses() -> checks.CheckResult:
     try:
         return courses_to_learn()
     except Error as error:
-        return checks.Answer("courses", False, f"cannot be read ({type(error).__name__})")
+        return checks.CheckResult("courses", False, f"cannot be read ({type(error).__name__})")

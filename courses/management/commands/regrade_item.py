@@ -1,4 +1,7 @@
-"""`manage.py regrade_item COURSE ITEM --by EMAIL --reason TEXT`: marks an item again after its key was corrected."""
+"""`manage.py regrade_item COURSE ITEM --by EMAIL --reason TEXT`: scores an item again.
+
+Used after its key was corrected in a new edition.
+"""
 
 from typing import Any
 
@@ -12,7 +15,10 @@ from courses.people.models import User
 
 
 class Command(BaseCommand):
-    help = "Mark one item again by the newest edition's key. Recorded; raises marks and passes, never lowers them."
+    help = (
+        "Mark one item again by the newest edition's key."
+        " Recorded; raises marks and passes, never lowers them."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("course", help="key of the course")
@@ -27,20 +33,19 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, course: str, item: str, by: str, reason: str, **options: Any
     ) -> None:
-        found = Course.objects.published().filter(key=course).first()
+        published = Course.objects.published().filter(key=course).first()
+        if not published:
+            raise CommandError(f"no course {course}; nothing was changed")
         actor = User.objects.filter(email=by.lower(), is_staff=True, is_active=True).first()
-        if not found or not actor or not reason.strip():
-            wrong = (
-                (found and actor and "--reason is empty")
-                or (found and f"{by} is no staff")
-                or f"no course {course}"
-            )
-            raise CommandError(f"{wrong}; nothing was changed")
+        if not actor:
+            raise CommandError(f"{by} is no staff; nothing was changed")
+        if not reason.strip():
+            raise CommandError("--reason is empty; nothing was changed")
         try:
-            done = regrade(actor, found, item, reason.strip()[:300], timezone.now())
+            result = regrade(actor, published, item, reason.strip()[:300], timezone.now())
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
-        passed = len(done.newly_passed)
+        passed = len(result.newly_passed)
         self.stdout.write(
-            f"{done.looked_at} attempts looked at, {done.raised} raised, {passed} passed now"
+            f"{result.looked_at} attempts looked at, {result.raised} raised, {passed} passed now"
         )

@@ -1,4 +1,7 @@
-"""`manage.py revoke_certificate CODE --by STAFF --reason TEXT`: withdraws a certificate for good. As in the admin."""
+"""`manage.py revoke_certificate CODE --by STAFF --reason TEXT`: withdraws a certificate for good.
+
+The admin can do the same.
+"""
 
 from typing import Any
 
@@ -13,7 +16,10 @@ from courses.people.models import User
 
 
 class Command(BaseCommand):
-    help = "Withdraw a certificate for good. Its holder reads the reason; their trainer and strangers see the date."
+    help = (
+        "Withdraw a certificate for good."
+        " Its holder reads the reason; their trainer and strangers see the date."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", help="as it is printed, with or without its hyphens")

@@ -1,7 +1,8 @@
-"""`manage.py serve`: everything `make run` needs after the install: migrate, publish, demo people, then gunicorn.
+"""`manage.py serve`: everything `make run` needs after the install.
 
-Steps: 1 look at the port and folder; 2 database; 3 courses; 4 demo people, where the database is new; 5 static files;
-6 say where it is; 7 start the timer; 8 become gunicorn. A second start finds all of it done.
+Steps: 1 check the port and the folder; 2 migrate; 3 publish the courses; 4 create the demo people,
+where the database is new; 5 collect static files; 6 print the address; 7 start the timer; 8 replace
+this process by gunicorn. A second start finds steps 2 to 5 done.
 """
 
 import hashlib
@@ -29,47 +30,42 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2)
 
-    def handle(self, *args: Any, port: int, workers: int, **options: Any) -> None:
-        self._look_at(port)
+    def handle(self, *args: Any, port: int, workers: int, **kwargs: Any) -> None:
+        self._check_port(port)
+        self._check_folder()
         is_new = self._migrate()
         call_command("publish_courses", stdout=self.stdout)
         if settings.DEMO and is_new:
             call_command("make_demo", stdout=self.stdout)
         if not settings.DEBUG:
             self._collect()
-        self._greet(port)
+        self._print_address(port)
         self.stdout.flush()
         self._start_timer()
-        options_ = [
-            "--bind",
-            f"127.0.0.1:{port}",
-            "--workers",
-            str(workers),
-            "--threads",
-            "4",
-            "--worker-class",
-            "gthread",
+        options = [
+            f"--config={settings.BASE_DIR / 'gunicorn.conf.py'}",
+            f"--bind=127.0.0.1:{port}",
+            f"--workers={workers}",
+            "--worker-class=gthread",
+            "--threads=4",
+            "--log-level=warning",
         ]
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            *options_,
-            "--log-level",
-            "warning",
-            "elearn.wsgi",
-        ]
-        os.execv(sys.executable, command)  # noqa: S606
+        gunicorn = [sys.executable, "-m", "gunicorn", *options, "elearn.wsgi"]
+        os.execv(sys.executable, gunicorn)  # noqa: S606
 
-    def _look_at(self, port: int) -> None:
+    def _check_port(self, port: int) -> None:
         with socket.socket() as probe:
+            # as gunicorn binds it: a port whose last connections are still closing is free
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 raise CommandError(
-                    f"Port {port} is in use. Stop what uses it, or choose another: make run PORT={port + 1}"
+                    f"Port {port} is in use. Stop what uses it, or choose another:"
+                    f" make run PORT={port + 1}"
                 ) from None
+
+    def _check_folder(self) -> None:
         try:
             settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
             (settings.VAR_DIR / ".writable").touch()
@@ -79,9 +75,10 @@ class Command(BaseCommand):
             ) from None
 
     def _migrate(self) -> bool:
-        """Brings the database up to date; whether there was nothing in it before."""
+        """Applies missing migrations; returns whether the database was empty before."""
         executor = MigrationExecutor(connection)
         is_new = not executor.loader.applied_migrations
+        # Asked first, since `migrate` itself takes seconds even with nothing to apply.
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
             if not settings.REDIS_URL:
@@ -89,36 +86,39 @@ class Command(BaseCommand):
         return is_new
 
     def _collect(self) -> None:
-        """Collects the static files, unless they are there and as they were the last time."""
-        mark, manifest = (
-            settings.VAR_DIR / ".static",
-            Path(settings.STATIC_ROOT) / "staticfiles.json",
-        )
-        files = sorted(path for path in (settings.BASE_DIR / "static").rglob("*") if path.is_file())
-        stamps = "\n".join(
-            f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in files
-        )
-        digest = hashlib.sha256(stamps.encode()).hexdigest()
-        if manifest.exists() and mark.exists() and mark.read_text() == digest:
+        """Collects the static files, unless no file has changed since the last time."""
+        digest_file = settings.VAR_DIR / ".static"
+        manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+        digest = _digest_of_files(settings.BASE_DIR / "static")
+        if manifest.exists() and digest_file.exists() and digest_file.read_text() == digest:
             return
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-        mark.write_text(digest)
+        digest_file.write_text(digest)
 
     def _start_timer(self) -> None:
-        """What a timer does in production, as a process beside gunicorn; it ends with gunicorn.
+        """Starts a process that closes expired attempts, as a timer does in production.
 
-        Gunicorn takes this process's place, and so has its id.
+        It ends when its parent ends: gunicorn, which replaces this process and keeps its id.
         """
         manage = str(settings.BASE_DIR / "manage.py")
         timer = ["close_expired_attempts", "--loop", "--parent", str(os.getpid())]
         subprocess.Popen([sys.executable, manage, *timer])  # noqa: S603
 
-    def _greet(self, port: int) -> None:
-        self.stdout.write(
-            f"\n{settings.SITE_NAME} is at http://127.0.0.1:{port}/   (stop with Ctrl+C)\n"
-        )
+    def _print_address(self, port: int) -> None:
+        address = f"http://127.0.0.1:{port}"
+        self.stdout.write(f"\n{settings.SITE_NAME} is at {address}/   (stop with Ctrl+C)\n")
         if settings.DEMO:
             self.stdout.write(f"Demo sign-ins, all with the password {PASSWORD}:")
             for person in PEOPLE:
                 self.stdout.write(f"  {person.email:22} {person.what}")
-            self.stdout.write(f"Mail of the demo: http://127.0.0.1:{port}/mail/\n")
+            self.stdout.write(f"Mail of the demo: {address}/mail/\n")
+
+
+def _digest_of_files(folder: Path) -> str:
+    """A digest of the paths, times and sizes of all files in a folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    lines = []
+    for path in files:
+        stat = path.stat()
+        lines.append(f"{path}:{stat.st_mtime_ns}:{stat.st_size}")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,6 +1,7 @@
-"""`manage.py start_site ADDRESS`: makes the first administrator and sends the link to choose a password.
+"""`manage.py start_site ADDRESS`: creates the first administrator and sends them a password link.
 
-Where mail is not up yet, or does not take the message, the link is printed. A second call sends another link.
+Where mail is not set up yet, or the mail is refused, the link is printed instead. A second call
+sends another link.
 """
 
 import logging
@@ -13,7 +14,7 @@ from django.core.validators import validate_email
 
 from courses.people.actions import NotYours, password_link, start_site
 from courses.people.models import User
-from courses.web.outbox import send_text
+from courses.web.mail.outbox import send_text
 
 MINUTES = settings.PASSWORD_RESET_TIMEOUT // 60
 log = logging.getLogger("courses.accounts")
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         log.info("link for an administrator made", extra={"facts": {"person": str(user.key)}})
         self.stdout.write(f"{user.email} is an administrator.")
         link = password_link(user)
-        if print_link or not settings.EMAIL_URL:
+        if print_link or not settings.EMAIL_URL:  # without it mail goes to files
             return self._print(link)
         return self._send(user, link)
 
