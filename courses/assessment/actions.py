@@ -9,13 +9,18 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max, OuterRef, Subquery, Sum
+from django.db.models import Max, Sum
 from django.utils.timezone import localtime
 
+from courses.assessment.answering_queries import (
+    GivenAnswer,
+    answers_to_score,
+    attempt_for_answer,
+)
 from courses.assessment.forms import Event
 from courses.assessment.frozen import rule_of
 from courses.assessment.items import Answer, parts_of, score_item
-from courses.assessment.models import Attempt, ExtraAttempt, ExtraTime, ItemScore, Regrade, Response
+from courses.assessment.models import Attempt, ExtraAttempt, ExtraTime, ItemScore, Response
 from courses.assessment.queries import pass_mark_of
 from courses.assessment.scoring import Score, is_passed, score_attempt
 from courses.library import content
@@ -184,16 +189,8 @@ def _save_response(
     user: User, attempt_key: uuid.UUID, item_key: str, answer: Answer, event: Event, now: datetime
 ) -> datetime:
     """The attempt's row is locked, so that nothing is acknowledged after it was handed in."""
-    newest = Response.objects.filter(attempt=OuterRef("pk"), item_key=item_key).order_by(
-        "-sequence"
-    )
-    repeats = Response.objects.filter(attempt=OuterRef("pk"), event_id=event.event_id)
-    locked = Attempt.objects.select_for_update(of=("self",)).taken_by(user)
-    attempt = locked.annotate(
-        newest_sequence=Subquery(newest.values("sequence")[:1]),
-        repeated_at=Subquery(repeats.values("saved_at")[:1]),
-    ).get(key=attempt_key)
-    if attempt.repeated_at:
+    attempt = attempt_for_answer(user, attempt_key, item_key, event.event_id)
+    if attempt.is_repeated:
         return _repeated(attempt, item_key, answer, event)
     if attempt.state != Attempt.State.OPEN or attempt.is_over(now):
         raise NotOpen(f"{_why_closed(attempt)} What you saved before is kept.")
@@ -277,17 +274,6 @@ def is_comparable(met: content.Item, other: content.Item) -> bool:
     return sorted(parts_of(met)) == sorted(parts_of(other))
 
 
-def _regraded_in(attempt: Attempt) -> Subquery:
-    """Of a response: the edition of the newest run by whose key its item was regraded, NULL for none.
-
-    Only editions after the attempt's: a key the learner met already is no correction.
-    """
-    runs = Regrade.objects.filter(
-        course=attempt.course_id, edition__gt=attempt.edition_id, item_key=OuterRef("item_key")
-    )
-    return Subquery(runs.order_by("-pk").values("edition")[:1])
-
-
 def _score(item: content.Item, answer: Answer | None, regraded_in: int | None) -> Score:
     """By the key the learner met or, where the item was regraded since, by the corrected one.
 
@@ -301,15 +287,10 @@ def _score(item: content.Item, answer: Answer | None, regraded_in: int | None) -
 
 
 def _store_scores(attempt: Attempt, items: list[content.Item], now: datetime) -> None:
-    rows = attempt.responses.order_by("sequence").annotate(regraded_in=_regraded_in(attempt))
-    newest = {
-        key: rest
-        for key, *rest in rows.values_list("item_key", "answer", "certainty", "regraded_in")
-    }
-    given = [newest.get(item.key, (None, None, None)) for item in items]
+    newest = answers_to_score(attempt)
+    given = [newest.get(item.key, GivenAnswer()) for item in items]
     scores = [
-        _score(item, answer, edition)
-        for item, (answer, _, edition) in zip(items, given, strict=True)
+        _score(item, one.answer, one.regraded_in) for item, one in zip(items, given, strict=True)
     ]
     total = score_attempt(scores)
     attempt.state, attempt.scored_at = Attempt.State.SCORED, now
@@ -317,13 +298,8 @@ def _store_scores(attempt: Attempt, items: list[content.Item], now: datetime) ->
     attempt.passed = is_passed(items, scores, pass_mark_of(attempt))
     fields = ["state", "submitted_at", "expired", "scored_at", "earned", "possible", "passed"]
     attempt.save(update_fields=fields)
-    ItemScore.objects.bulk_create(
-        ItemScore(
-            attempt=attempt,
-            item_key=item.key,
-            answer=answer,
-            certainty=certainty,
-            earned=score.marks,
-        )
-        for item, score, (answer, certainty, _) in zip(items, scores, given, strict=True)
-    )
+    rows = []
+    for item, score, one in zip(items, scores, given, strict=True):
+        answered = {"answer": one.answer, "certainty": one.certainty}
+        rows.append(ItemScore(attempt=attempt, item_key=item.key, earned=score.marks, **answered))
+    ItemScore.objects.bulk_create(rows)

@@ -74,7 +74,7 @@ def regrade_item(
 def regrade_late(regrade: Regrade) -> Regraded:
     """Marks again what was handed in while a run was on, by the old key and unseen by the run.
 
-    What is handed in from now on sees the run's row (`actions._regraded_in`), so this is complete.
+    What is handed in from now on sees the run's row (`answering_queries.answers_to_score`), so this is complete.
     """
     item = content_of(regrade.edition_id).item(regrade.item_key)
     assert item is not None, "the run looked the item up in this very edition"

@@ -14,7 +14,7 @@ from courses.assessment.models import Attempt, is_over
 from courses.assessment.queries import tallies_of
 from courses.assessment.scoring import shown_marks
 from courses.learning.completion import LessonFact, Progress, progress
-from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
+from courses.learning.models import Enrolment, LessonRecord
 from courses.library import content
 from courses.library.content import Quiz
 from courses.library.queries import content_of
@@ -245,17 +245,6 @@ def gains_of(standing: EnrolmentProgress, attempt: Attempt) -> list[OutcomeGain]
         return []
     tallies = tallies_of([first.pk, attempt.pk], course)
     return gains(course.outcomes, tallies.get(first.pk, {}), tallies.get(attempt.pk, {}))
-
-
-def answers_in(enrolment: Enrolment, lesson_key: str, step: content.Step) -> dict[str, object]:
-    """What the learner answered to the activities of a step, by activity key; no query when it has none."""
-    keys = [block.key for block in step.blocks if block.is_activity]
-    if not keys:
-        return {}
-    found = ActivityAnswer.objects.filter(
-        enrolment=enrolment, lesson_key=lesson_key, activity_key__in=keys
-    )
-    return dict(found.values_list("activity_key", "answer"))
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from courses.learning import actions
 from courses.learning.activities import activity_called, answer_in, page_name, shown_activity
 from courses.learning.completion import resume_at
 from courses.learning.models import Enrolment, LessonRecord
-from courses.learning.queries import answers_in, enrolment_progress_or_404
+from courses.learning.queries import enrolment_progress_or_404
+from courses.learning.step_records import step_record
 from courses.library import content
 from courses.library.queries import content_of
 from courses.people.models import User
-from courses.signoffs.models import sign_off_count_on
 from courses.signoffs.queries import review_status_in, review_statuses_on
 from courses.signoffs.review_status import ReviewStatus
 from courses.web.access import SignedInRequest, signed_in
@@ -28,7 +28,8 @@ from courses.web.unsent_forms import forget_unsent, unsent_form
 class CohortMembership(NamedTuple):
     """Where a learner is: their enrolment and record, and the lesson and step of the edition they are pinned to.
 
-    `review_status` is what clinicians say of the lesson.
+    `review_status` is what clinicians say of the lesson; `answers` are the learner's to the
+    activities of the whole lesson, by activity key.
     """
 
     record: LessonRecord
@@ -37,6 +38,7 @@ class CohortMembership(NamedTuple):
     step: content.Step
     position: int
     review_status: ReviewStatus
+    answers: dict[str, object]
 
     @property
     def arguments(self) -> tuple[str, str, str]:
@@ -61,27 +63,26 @@ def _lesson_of(course: content.Course, key: str) -> content.Lesson:
 
 def _place(user: User, course: str, lesson: str, step: str) -> CohortMembership:
     """The learner's place, in one SQL query."""
-    mine = LessonRecord.objects.filter(
-        enrolment__user=user, enrolment__course__key=course, lesson_key=lesson
-    )
-    record = (
-        mine.select_related("enrolment")
-        .annotate(sign_off_count=sign_off_count_on("enrolment__course"))
-        .first()
-    )
-    if not record:
+    found = step_record(user, course, lesson)
+    if not found:
         raise Http404
-    edition_id = record.enrolment.edition_id
+    enrolment = found.record.enrolment
+    edition_id = enrolment.edition_id
     edition = content_of(edition_id)
-    found = _lesson_of(edition, lesson)
-    position = found.position(step)
+    lesson_content = _lesson_of(edition, lesson)
+    position = lesson_content.position(step)
     if position is None:
         raise Http404
-    review_status = review_status_in(
-        record.enrolment.course_id, edition_id, lesson, record.sign_off_count
-    )
+    review_status = review_status_in(enrolment.course_id, edition_id, lesson, found.sign_off_count)
+    step_content = lesson_content.steps[position - 1]
     return CohortMembership(
-        record, edition, found, found.steps[position - 1], position, review_status
+        found.record,
+        edition,
+        lesson_content,
+        step_content,
+        position,
+        review_status,
+        found.answers,
     )
 
 
@@ -144,7 +145,7 @@ def _render_step(
     typed: dict[str, object] | None = None,
 ) -> HttpResponse:
     """The step; `wrong` is an error by activity key, `typed` what was sent with it and could not be kept."""
-    answers = answers_in(place.record.enrolment, place.lesson.key, place.step)
+    answers = place.answers
     parts = []
     for block in place.step.blocks:
         name = url = ""
@@ -168,6 +169,8 @@ def _render_step(
         )
     steps = place.lesson.steps
     context = {
+        # what a step says is kept rendered by the edition's number: see `{% cache %}` in the template
+        "edition_id": place.record.enrolment.edition_id,
         "course": place.course,
         "lesson": place.lesson,
         "review_status": place.review_status,
@@ -205,9 +208,8 @@ def finish_step(request: SignedInRequest, course: str, lesson: str, step: str) -
     now = timezone.now()
     try:
         if "skip" in request.POST:
-            answers = answers_in(place.record.enrolment, lesson, place.step)
             following: content.Step | None = actions.skip_steps(
-                place.record, place.lesson, place.step, answers, now
+                place.record, place.lesson, place.step, place.answers, now
             )
         else:
             following = actions.finish_step(place.record, place.lesson, place.step, now)

@@ -1,0 +1,24 @@
+"""What SQL written by hand needs to run on SQLite and on PostgreSQL. The queries stand with what they ask for.
+
+SQL is written by hand only for the few requests that are most of the traffic: there, building the
+same query with the ORM takes several times as long as the database takes to answer it.
+"""
+
+from typing import Any
+
+from django.db import connection, models
+
+
+def for_update(*tables: str) -> str:
+    """The clause that locks the rows of these tables (or aliases) until the transaction ends.
+
+    Empty on SQLite, where a transaction that writes is alone from its beginning.
+    """
+    if not connection.features.has_select_for_update:
+        return ""
+    return f" FOR UPDATE OF {', '.join(tables)}"
+
+
+def parameter(model: type[models.Model], field: str, value: object) -> Any:
+    """A value as the database stores it in this field: SQLite keeps a UUID as text, for example."""
+    return model._meta.get_field(field).get_db_prep_value(value, connection)  # type: ignore[union-attr]
