@@ -70,6 +70,20 @@ def cache_of(redis_url: str) -> dict[str, Any]:
     return {"BACKEND": backend, "LOCATION": "cache", "OPTIONS": options}
 
 
+def rendered_parts(is_debug: bool) -> dict[str, Any]:
+    """Where `{% cache %}` in templates keeps what it rendered: in the memory of each process.
+
+    Only parts that are the same for everybody may be kept: of an edition, or of the page's frame. In
+    development nothing is, so that a changed template shows.
+    """
+    if is_debug:
+        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    # parts of 1 to 20 KB; beyond so many, a third of them is dropped and rendered again when asked for
+    options = {"MAX_ENTRIES": 500}
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    return {"BACKEND": backend, "LOCATION": "rendered-parts", "OPTIONS": options}
+
+
 def secret_key(folder: Path) -> str:
     """`SECRET_KEY`; without it, the key stored in `folder`, which is created at the first start."""
     given = env.str("SECRET_KEY", "")

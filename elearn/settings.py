@@ -22,6 +22,7 @@ from elearn.environment import (
     number,
     problems,
     refuse,
+    rendered_parts,
     secret_key,
 )
 from elearn.limits import proxies, rate_limits
@@ -94,7 +95,10 @@ DATABASES = {"default": database(DATABASE_URL, VAR_DIR, DATABASE_TIMEOUT)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = ["models.W040"]  # SQLite ignores an index's covering columns, at no cost
 REDIS_URL = address("REDIS_URL", "", {"redis", "rediss"})
-CACHES = {"default": cache_of(REDIS_URL)}  # for pictures; rate limits are counted in the database
+CACHES = {
+    "default": cache_of(REDIS_URL),  # for pictures; rate limits are counted in the database
+    "template_fragments": rendered_parts(DEBUG),  # the name by which `{% cache %}` finds it
+}
 
 EMAIL_URL = address(
     "EMAIL_URL", "", {"smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail"}

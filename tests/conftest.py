@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.cache import caches
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -51,9 +52,11 @@ def fresh_memory():
     kept = (content_of, digests_of, moving_scenes_of, printed, sign_offs_of)
     for one in kept:
         one.cache_clear()
+    caches["template_fragments"].clear()
     yield
     for one in kept:
         one.cache_clear()
+    caches["template_fragments"].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -35,7 +35,7 @@ def no_table(db) -> Iterator[None]:
 @pytest.fixture
 def no_redis(settings) -> None:
     """Redis is down: nobody listens there."""
-    settings.CACHES = NOWHERE
+    settings.CACHES = {**settings.CACHES, **NOWHERE}
 
 
 @pytest.fixture(params=["no_table", "no_redis"])
