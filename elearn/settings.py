@@ -154,7 +154,7 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 PASSWORD_RESET_TIMEOUT = 3600  # seconds
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "home"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE, SESSION_COOKIE_AGE = "courses.people.sessions", 12 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 COHORTS_STARTED_BY = choice("COHORTS_STARTED_BY", "anybody", {"anybody", "confirmed", "invited"})

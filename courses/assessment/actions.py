@@ -16,6 +16,7 @@ from courses.assessment.answering_queries import (
     GivenAnswer,
     answers_to_score,
     attempt_for_answer,
+    attempt_to_submit,
 )
 from courses.assessment.forms import Event
 from courses.assessment.frozen import rule_of
@@ -232,7 +233,7 @@ def submit_attempt(user: User, attempt_key: uuid.UUID, now: datetime) -> tuple[A
         Attempt.DoesNotExist: not this person's attempt.
         NotOpen: it was voided.
     """
-    attempt = Attempt.objects.select_for_update().taken_by(user).get(key=attempt_key)
+    attempt = attempt_to_submit(user, attempt_key)
     if attempt.state == Attempt.State.VOIDED:
         raise NotOpen("This attempt does not count any more. Your trainer can tell you why.")
     if attempt.state == Attempt.State.SCORED:

@@ -5,6 +5,7 @@ These two are asked for at every item of every quiz. All other questions about a
 
 import json
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -23,6 +24,10 @@ ATTEMPT_FOR_ANSWER = """
       FROM courses_attempt attempt
      WHERE attempt.user_id = %s AND attempt.key = %s
 """
+
+ATTEMPT = (
+    "SELECT attempt.* FROM courses_attempt attempt WHERE attempt.user_id = %s AND attempt.key = %s"
+)
 
 # The edition of the newest regrade of the item after the attempt's own edition, NULL for none: a
 # key that the learner met already is no correction.
@@ -66,10 +71,23 @@ def attempt_for_answer(user: User, attempt_key: UUID, item_key: str, event_id: U
         user.pk,
         parameter(Attempt, "key", attempt_key),
     ]
-    rows = list(Attempt.objects.raw(ATTEMPT_FOR_ANSWER + for_update("attempt"), values))
-    if not rows:
+    return _locked(ATTEMPT_FOR_ANSWER, values)
+
+
+def attempt_to_submit(user: User, attempt_key: UUID) -> Attempt:
+    """This person's attempt, its row locked until the transaction ends.
+
+    Raises:
+        Attempt.DoesNotExist: not this person's attempt.
+    """
+    return _locked(ATTEMPT, [user.pk, parameter(Attempt, "key", attempt_key)])
+
+
+def _locked(sql: str, values: list[Any]) -> Attempt:
+    attempts = list(Attempt.objects.raw(sql + for_update("attempt"), values))
+    if not attempts:
         raise Attempt.DoesNotExist
-    return rows[0]
+    return attempts[0]
 
 
 def answers_to_score(attempt: Attempt) -> dict[str, GivenAnswer]:

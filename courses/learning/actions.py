@@ -18,6 +18,7 @@ from courses.assessment.models import AccommodationRequest, Attempt
 from courses.assessment.regrading import Regraded, regrade_item, regrade_late
 from courses.learning.completion import LessonFact, progress
 from courses.learning.models import ActivityAnswer, Enrolment, EnrolmentQuerySet, LessonRecord
+from courses.learning.step_records import locked_records
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
@@ -173,17 +174,6 @@ def _complete_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime
     complete_course_if_done(records, now)
 
 
-def locked_records(user_id: int, course_id: int) -> list[LessonRecord]:
-    """The lesson records of an enrolment, locked with the enrolment itself until the transaction ends, in one order.
-
-    Whoever may complete the course reads it through here, so that of two last deeds at once the later one sees both.
-    """
-    rows = LessonRecord.objects.filter(enrolment__user=user_id, enrolment__course=course_id)
-    return list(
-        rows.select_related("enrolment").select_for_update(of=("self", "enrolment")).order_by("pk")
-    )
-
-
 def complete_course_if_done(
     records: list[LessonRecord], now: datetime, passed_now: str = ""
 ) -> bool:
@@ -200,7 +190,7 @@ def complete_course_if_done(
         for r in records
     }
     passed = {passed_now} - {""}
-    if enrolment.completed_at or not _lessons_done(course, facts):
+    if records[0].is_course_completed or not _lessons_done(course, facts):
         return False
     if {quiz.key for quiz in course.finals} - passed:
         taken = Attempt.objects.filter(

@@ -86,6 +86,8 @@ class LessonRecord(models.Model):
     seen_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True)
 
+    is_course_completed: bool  # where `step_records.locked_records` fetched it
+
     class Meta:
         constraints = [
             models.UniqueConstraint(

@@ -1,7 +1,7 @@
-"""What a step's page asks the database: the learner's record of its lesson, with their answers, in one query.
+"""Lesson records for the busiest requests: a step's page, and what may complete a course.
 
-Written as SQL, because steps are most of what is served: see `web.raw_sql`. Everything else that is
-asked of lesson records goes through the ORM, in `queries`.
+Written as SQL: see `web.raw_sql`. Everything else that is asked of lesson records goes through the
+ORM, in `queries`.
 """
 
 import json
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from courses.learning.models import Enrolment, LessonRecord
 from courses.people.models import User
+from courses.web.raw_sql import for_update
 
 ENROLMENT_FIELDS = ("id", "user_id", "course_id", "edition_id")
 
@@ -27,6 +28,16 @@ RECORD_WITH_ANSWERS = """
       LEFT JOIN courses_activityanswer answer
         ON answer.enrolment_id = enrolment.id AND answer.lesson_key = record.lesson_key
      WHERE enrolment.user_id = %s AND course.key = %s AND record.lesson_key = %s
+"""
+
+RECORDS_OF_COURSE = """
+    SELECT record.*,
+           enrolment.user_id, enrolment.course_id, enrolment.edition_id,
+           enrolment.completed_at IS NOT NULL AS is_course_completed
+      FROM courses_lessonrecord record
+      JOIN courses_enrolment enrolment ON enrolment.id = record.enrolment_id
+     WHERE enrolment.user_id = %s AND enrolment.course_id = %s
+     ORDER BY record.id
 """
 
 
@@ -53,6 +64,25 @@ def step_record(user: User, course_key: str, lesson_key: str) -> StepRecord | No
         if row.activity_key is not None:
             answers[row.activity_key] = json.loads(row.answer)
     record = rows[0]
-    ids = (record.enrolment_id, record.user_id, record.course_id, record.edition_id)
-    record.enrolment = Enrolment.from_db(record._state.db, ENROLMENT_FIELDS, ids)
+    record.enrolment = _enrolment_of(record)
     return StepRecord(record, answers, record.sign_off_count)
+
+
+def locked_records(user_id: int, course_id: int) -> list[LessonRecord]:
+    """The lesson records of an enrolment, locked with the enrolment itself until the transaction ends.
+
+    They are locked in the order of their ids. Every action that may complete the course reads them
+    through here, so that of two last actions at once the later one sees what both did. Each has
+    `is_course_completed`; of its `enrolment` only the ids are fetched.
+    """
+    sql = RECORDS_OF_COURSE + for_update("record", "enrolment")
+    records = list(LessonRecord.objects.raw(sql, [user_id, course_id]))
+    for record in records:
+        record.enrolment = _enrolment_of(record)
+    return records
+
+
+def _enrolment_of(record: LessonRecord) -> Enrolment:
+    """The enrolment of a record that was fetched with the ids of `ENROLMENT_FIELDS`."""
+    ids = (record.enrolment_id, record.user_id, record.course_id, record.edition_id)
+    return Enrolment.from_db(record._state.db, ENROLMENT_FIELDS, ids)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from courses.people import sign_in_limits
 from courses.people.models import User
+from courses.people.sessions import user_with_navigation
 from courses.web.rate_limits import RateLimited, address_of
 
 LINK_SENT = "account/messages/email_confirmation_sent.txt"
@@ -31,7 +32,7 @@ BY_MAIL_SIGNED_IN = (
 class EmailBackend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> User | None:
         """The user of the session with the navigation's flags, in one query; None: deactivated."""
-        user = User.objects.with_navigation().filter(pk=user_id).first()
+        user = user_with_navigation(int(user_id))
         if user and self.user_can_authenticate(user):
             return user
         return None
