@@ -13,8 +13,6 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-import segno
-
 from courses.certificates.codes import parse_code, show_code
 from courses.typesetting.compiler import TYPESETTER, TypesettingError
 from courses.typesetting.glyph_coverage import (
@@ -198,6 +196,8 @@ def _day(day: date) -> str:
 
 def _qr(url: str) -> str:
     """The address as a QR code in SVG: 15 in 100 of it may be soiled (level M), with its margin of four modules."""
+    import segno  # here, so that a worker that never needs it does not hold it in memory
+
     picture = io.BytesIO()
     segno.make_qr(url, error="m").save(picture, kind="svg", border=4, dark="#212b32", xmldecl=False)
     return picture.getvalue().decode()

@@ -9,7 +9,6 @@ from django.utils import timezone
 from courses.assessment.queries import AnalysedItem
 from courses.dashboards.queries import Learner
 from courses.library.content import Course
-from courses.library.markdown import plain
 
 BEFORE = "before joining"
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -120,6 +119,9 @@ def analysis_csv(course: Course, rows: list[AnalysedItem]) -> bytes:
 
 
 def _analysis_rows(course: Course, number: int, one: AnalysedItem) -> Iterator[list[object]]:
+    # here, so that a web worker that never needs it does not hold Markdown in memory
+    from courses.library.markdown import plain
+
     lesson, item, found = course.lesson(one.item.lesson), one.item, one.figures
     name, outcome = (item.key, item.outcome) if found.facility is not None else (number, "")
     rounded = [
