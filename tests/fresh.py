@@ -23,8 +23,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.report import NotRun, Report
-from tests.bench.served import ROOT, status_of
+from tests.longruns.report import NotRun, Report
+from tests.longruns.served import ROOT, status_of
 
 RELEASE = "bookworm"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.database import Postgres
-from tests.bench.report import NotRun, Report
-from tests.bench.served import Served
 from tests.drills import kill, mail, race, room, trace
 from tests.drills.killers import DatabaseKiller, killing_server
 from tests.drills.trace import Seen
 from tests.drills.world import SETTINGS, World, make_room, make_world
+from tests.longruns.postgres_server import Postgres
+from tests.longruns.report import NotRun, Report
+from tests.longruns.served import Served
 
 ROUNDS, KILLS, ANSWERS, CRASHES, TRACED = 10, 20, 600, 2, 20
 IN_ROOM = 24  # more than the limits of one address once let in

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.database import Postgres
-from tests.bench.machine import children_of, uninterrupted
-from tests.bench.served import Served
 from tests.drills.client import Browser, Change, Outcome
 from tests.drills.rows import items_of
 from tests.drills.world import SETTINGS, World, make_world
+from tests.longruns.machine import children_of, uninterrupted
+from tests.longruns.postgres_server import Postgres
+from tests.longruns.served import Served
 
 TIMEOUT = 2  # seconds for a statement; the page gives up three seconds later
 AT_MOST = 15  # seconds for a page: 5 to see that a kept connection is dead, 5 to find that no new one opens, and some

@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.bench.database import Postgres
-from tests.bench.served import ROOT
+from tests.longruns.postgres_server import Postgres
+from tests.longruns.served import ROOT
 
 KEPT = Path(__file__).parent / "kept"
 POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")

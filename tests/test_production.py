@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from courses.certificates.codes import code_of, show_code
-from tests.bench.served import status_of
 from tests.conftest import TINY
 from tests.installing import make_environment
+from tests.longruns.served import status_of
 
 ROOT = Path(__file__).parent.parent
 FILES = (ROOT / "courses" / "management" / "commands").glob("[a-z]*.py")

@@ -1,4 +1,4 @@
-"""The table the anchor inserts into. It is made by `database.make_table`, never by a migration."""
+"""The table the anchor inserts into. It is made with `schema_editor`, never by a migration."""
 
 from django.db import models
 

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tests.bench.database import Postgres
-from tests.bench.report import OutOfTime, Report
-from tests.bench.running import limit_time, own_folder
-from tests.bench.served import Served
 from tests.drills import kill, leak, mail, race, room, trace
 from tests.drills.killers import DatabaseKiller, killing_server
 from tests.drills.world import SETTINGS, make_house, make_room, make_world
+from tests.longruns.postgres_server import Postgres
+from tests.longruns.report import OutOfTime, Report
+from tests.longruns.running import limit_time, own_folder
+from tests.longruns.served import Served
 
 LIMIT = 60 * 60  # seconds until what is left is given up
 ROUNDS = 200

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.bench.report import Report
-from tests.bench.served import Served
 from tests.drills.client import Browser, Change, Outcome
 from tests.drills.rows import Stored, items_of
 from tests.drills.world import World
+from tests.longruns.report import Report
+from tests.longruns.served import Served
 
 LEARNERS = 8
 LEFT_ALONE = 0.1  # of unknown changes, how many are not repeated at once

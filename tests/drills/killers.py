@@ -9,9 +9,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.bench.database import Postgres
-from tests.bench.machine import children_of, uninterrupted
-from tests.bench.served import WORKERS, Served
+from tests.longruns.machine import children_of, uninterrupted
+from tests.longruns.postgres_server import Postgres
+from tests.longruns.served import WORKERS, Served
 
 MASTERS = 0.2  # of kills of the server, how many are its master's
 AWAY = 30  # seconds until what was killed, and its children, must be gone or back

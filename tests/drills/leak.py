@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from tests.bench.report import Report
-from tests.bench.served import Served
 from tests.drills.client import HTML, JSON, Browser, Change, Reply
 from tests.drills.rows import items_of
 from tests.drills.world import BEGUN, SETTINGS, Given, House
+from tests.longruns.report import Report
+from tests.longruns.served import Served
 
 MARK = "CANARY"
 SIGNS = (MARK, "NAMED-")  # as `tests.crawling` writes them

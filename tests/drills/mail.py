@@ -16,10 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.bench.report import Report
-from tests.bench.served import Served
 from tests.drills.client import Browser, Reply
 from tests.drills.world import World
+from tests.longruns.report import Report
+from tests.longruns.served import Served
 
 PEOPLE = 10
 SLOW = 25.0  # seconds a slow mail server takes to answer

@@ -27,10 +27,10 @@ from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.models import User
-from tests.bench.world import sessions
 from tests.conftest import TINY, fields_of, make_cast, person, right_answer, wrong_answer
 from tests.crawling import publish_whole, through
 from tests.drills.world import BEGUN, FOR_LAST_RELEASE
+from tests.longruns.sessions import sessions
 from tests.test_access import NEEDS, url_of
 
 Told = dict[str, Any]

@@ -14,11 +14,11 @@ from itertools import cycle
 from threading import Barrier
 from typing import Any
 
-from tests.bench.report import Report
-from tests.bench.served import Served
 from tests.drills.client import Browser, Change, Outcome, Reply
 from tests.drills.rows import Stored, items_of
 from tests.drills.world import World
+from tests.longruns.report import Report
+from tests.longruns.served import Served
 
 THREADS = 16
 TOGETHER = 30  # seconds until all must stand at the line

@@ -15,10 +15,10 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from tests.bench.report import Report
-from tests.bench.served import Served
 from tests.drills.client import FORM, HTML, Reply
 from tests.drills.world import Room
+from tests.longruns.report import Report
+from tests.longruns.served import Served
 
 PEOPLE = 60
 MINUTES = 2

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
-from tests.bench.report import NotRun, Report
-from tests.bench.served import Served
 from tests.drills.client import Browser, Change, Outcome
 from tests.drills.rows import items_of
 from tests.drills.world import SETTINGS, World
+from tests.longruns.report import NotRun, Report
+from tests.longruns.served import Served
 
 CALLS = "write,pwrite64,pwritev,fsync,fdatasync,sendto,sendmsg"
 OPTIONS = ["-f", "-y", "-s", "700", "-e", f"trace={CALLS}"]

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench.served import ROOT
+from tests.longruns.served import ROOT
 
 SETTINGS = "tests.drills.settings"
 PATIENCE = 300  # seconds to make it

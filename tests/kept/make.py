@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench.database import Postgres
 from tests.kept.release import code_of, run_in
+from tests.longruns.postgres_server import Postgres
 
 HERE = Path(__file__).parent
 TELL = "import django, runpy, sys; django.setup(); runpy.run_path(sys.argv[1])['main']()"

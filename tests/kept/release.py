@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.bench.report import NotRun
-from tests.bench.served import ROOT
+from tests.longruns.report import NotRun
+from tests.longruns.served import ROOT
 
 LAST_RELEASE = "f1c56f5"  # with each release another: keep its databases by `tests.kept.make`
 OURS = {

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tests.bench.report import OutOfTime, Report
-from tests.bench.running import limit_time, own_folder
 from tests.drills.world import SETTINGS
+from tests.longruns.report import OutOfTime, Report
+from tests.longruns.running import limit_time, own_folder
 from tests.nightly import last_release, long_tests, next_versions
 
 LIMIT = 3 * 60 * 60  # seconds until what is left is given up

@@ -15,14 +15,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.database import Postgres
-from tests.bench.report import Report
-from tests.bench.served import status_of
 from tests.drills.client import Browser, Change, Outcome
 from tests.drills.rows import items_of
 from tests.drills.world import FOR_LAST_RELEASE, House, make_house
 from tests.installing import make_environment
 from tests.kept.release import LAST_RELEASE, code_of, environment_of, run_in
+from tests.longruns.postgres_server import Postgres
+from tests.longruns.report import Report
+from tests.longruns.served import status_of
 
 KINDS = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 TARGETS = {

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.bench.report import Report
+from tests.longruns.report import Report
 from tests.chromium import find_browser
 
 MARKED = "tests marked nightly, on SQLite"

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.bench.report import NotRun, Report
+from tests.longruns.report import NotRun, Report
 from tests.installing import make_environment
 from tests.kept.release import ROOT
 

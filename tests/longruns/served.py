@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.bench.machine import children_of, cpu_of, uninterrupted
+from tests.longruns.machine import children_of, cpu_of, uninterrupted
 
 ROOT = Path(__file__).parent.parent.parent
 WORKERS, THREADS = 2, 4  # as `manage.py serve`

@@ -8,9 +8,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.machine import uninterrupted
-from tests.bench.report import OutOfTime
-from tests.bench.starting import NOT_OURS
+from tests.longruns.machine import uninterrupted
+from tests.longruns.report import OutOfTime
+
+NOT_OURS = (  # settings of whoever starts a long run, which it must not take over
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "EMAIL_FROM",
+    "EMAIL_TIMEOUT",
+    "MAIL_DELIVERY",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "DEBUG",
+    "BEHIND_PROXY",
+    "DJANGO_SETTINGS_MODULE",
+    "SITE_URL",
+    "MAKEFLAGS",
+    "MFLAGS",
+    "MAKELEVEL",
+    "DEMO",
+)
 
 
 @contextmanager
