@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,7 +100,8 @@ def start(port: int, folder: Path) -> float:
         raise NotRun(f"make run gave no page: {log.read_text()[-300:]}")
     finally:
         with uninterrupted():  # make and all it started are a process group of their own
-            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it may have ended by itself
+                os.killpg(process.pid, signal.SIGTERM)
             process.wait(PATIENCE)
 
 

@@ -18,9 +18,9 @@ def measure(names: list[str], server: Served, world: World, report: Report) -> N
     """`names` are of the figures for a first visit, its JavaScript, and the next page by Continue."""
     from playwright.sync_api import sync_playwright
 
+    steps = steps_of(world)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        steps = steps_of(world)
         with browser.new_context(**signed_in(world.finisher, server)) as context:
             sizes = {path: len(context.request.get(path).body()) for path in steps}
         heaviest = max(sizes, key=sizes.__getitem__)

@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.longruns.report import Report
 from tests.chromium import find_browser
+from tests.longruns.report import Report
 
 MARKED = "tests marked nightly, on SQLite"
 MARKED_ON_POSTGRES = "tests marked nightly, on PostgreSQL"

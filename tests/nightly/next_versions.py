@@ -8,9 +8,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.longruns.report import NotRun, Report
 from tests.installing import make_environment
 from tests.kept.release import ROOT
+from tests.longruns.report import NotRun, Report
 
 PYTHONS = ("python3.14", "python3.13", "python3.12")
 SUITE = "make test on the next Python and Django"
