@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.views.decorators.http import require_POST, require_safe
 
 from tests.bench.models import Note
 
@@ -57,7 +56,6 @@ def sign_in(request: HttpRequest) -> bool:
     return True
 
 
-@require_safe
 def auth(request: HttpRequest) -> HttpResponse:
     """A-auth: the session, its user, a constant page of 15 KB."""
     if not sign_in(request):
@@ -65,7 +63,6 @@ def auth(request: HttpRequest) -> HttpResponse:
     return HttpResponse(PAGE)
 
 
-@require_POST
 def insert(request: HttpRequest) -> HttpResponse:
     """A-ins: the session, its user, one row in one transaction, a short answer."""
     if not sign_in(request):
@@ -75,7 +72,6 @@ def insert(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"saved": "now"})
 
 
-@require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """Which worker answers, so that a run can wait until all do."""
     return HttpResponse(str(os.getpid()))

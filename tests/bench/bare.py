@@ -29,7 +29,7 @@ USE_TZ, TIME_ZONE, LANGUAGE_CODE = True, "Europe/London", "en-gb"
 
 def main() -> None:
     django.setup()
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.auth.models import User
     from django.contrib.sessions.backends.db import SessionStore
     from django.core.management import call_command
@@ -43,7 +43,6 @@ def main() -> None:
     user = User.objects.create_user("reader", password=None)
     store = SessionStore()
     store[SESSION_KEY], store[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
-    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     store.save()
     print(store.session_key)
 

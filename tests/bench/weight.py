@@ -1,12 +1,11 @@
 """What a first visit of a lesson step weighs in a real browser: bytes over the wire and requests."""
 
-import os
-import shutil
+from collections.abc import Callable
 from typing import Any
 
 from courses.library.queries import content_of
 from tests.bench.world import World
-from tests.chromium import CHROMIUMS
+from tests.chromium import find_browser
 from tests.longruns.report import NotRun, Report
 from tests.longruns.served import Served
 
@@ -18,33 +17,40 @@ def measure(names: list[str], server: Served, world: World, report: Report) -> N
     """`names` are of the figures for a first visit, its JavaScript, and the next page by Continue."""
     from playwright.sync_api import sync_playwright
 
+    chromium, why = find_browser(may_install=False)
+    if not chromium:
+        raise NotRun(why)
     steps = steps_of(world)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        with browser.new_context(**signed_in(world.finisher, server)) as context:
-            sizes = {path: len(context.request.get(path).body()) for path in steps}
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+
+        def new_page(session: str) -> Any:
+            """A page with nothing in its cache, signed in."""
+            context = browser.new_context(base_url=server.url)
+            context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+            return context.new_page()
+
+        page = new_page(world.finisher)
+        sizes = {path: len(page.request.get(path).body()) for path in steps}
         heaviest = max(sizes, key=sizes.__getitem__)
-        visits = []
-        for path in (steps[0], heaviest):
-            with browser.new_context(**signed_in(world.finisher, server)) as context:
-                page = context.new_page()
-                visits.append(wire(page, lambda page=page, path=path: page.goto(path)))
-        with browser.new_context(**signed_in(world.beginner, server)) as context:
-            page = context.new_page()
-            wire(page, lambda: page.goto(steps[0]))
-            onward = wire(page, lambda: page.get_by_role("button", name="Continue").click())
+        first = loaded(page, lambda: page.goto(steps[0]))
+        other = new_page(world.finisher)
+        heavy = loaded(other, lambda: other.goto(heaviest))
+        onward = new_page(world.beginner)
+        loaded(onward, lambda: onward.goto(steps[0]))
+        following = loaded(onward, lambda: onward.get_by_role("button", name="Continue").click())
         browser.close()
-    size = max(sum(visit.values()) for visit in visits)
-    requests = max(len(visit) for visit in visits)
+    size = max(sum(first.values()), sum(heavy.values()))
+    requests = max(len(first), len(heavy))
     words = (
         f"{size / KB:.1f} KB in {requests} requests, the larger of the first step and {heaviest}"
     )
     report.holds(names[0], size <= 50 * KB and requests <= 6, words)
-    scripts = [sum(visit[url] for url in visit if url.endswith(".js")) for visit in visits]
-    report.at_most(names[1], max(scripts), 15 * KB, f"{max(scripts) / KB:.1f} KB")
-    size = sum(onward.values())
-    words = f"{size / KB:.1f} KB in {len(onward)} requests"
-    report.holds(names[2], size <= 8 * KB and len(onward) <= 2, words)
+    scripts = sum(size for url, size in heavy.items() if url.endswith(".js"))
+    report.at_most(names[1], scripts, 15 * KB, f"{scripts / KB:.1f} KB")
+    size = sum(following.values())
+    words = f"{size / KB:.1f} KB in {len(following)} requests"
+    report.holds(names[2], size <= 8 * KB and len(following) <= 2, words)
 
 
 def steps_of(world: World) -> list[str]:
@@ -56,37 +62,16 @@ def steps_of(world: World) -> list[str]:
     return paths
 
 
-def chromium() -> str:
-    """The browser of `CHROMIUM`, or the one on PATH."""
-    for name in (os.environ.get("CHROMIUM", ""), *CHROMIUMS):
-        if name and (path := shutil.which(name)):
-            return path
-    raise NotRun("no Chromium on PATH, and CHROMIUM names none")
-
-
-def signed_in(session: str, server: Served) -> dict[str, Any]:
-    """The options of a browser context with nothing in its cache, signed in with this session."""
-    cookie = {"name": "sessionid", "value": session, "url": server.url}
-    state = {"cookies": [{**cookie, "domain": "127.0.0.1", "path": "/"}]}
-    del state["cookies"][0]["url"]
-    return {
-        "base_url": server.url,
-        "storage_state": state,
-        "viewport": {"width": 390, "height": 844},
-    }
-
-
-def wire(page: Any, act: Any) -> dict[str, int]:
+def loaded(page: Any, act: Callable[[], Any]) -> dict[str, int]:
     """Bytes that came over the wire for each address, heads included, while `act` loads a page."""
     finished: list[Any] = []
-    page.on("requestfinished", finished.append)
+    page.on("requestfinished", lambda request: finished.append(request))
     act()
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(300)
-    page.remove_listener("requestfinished", finished.append)
-    loaded = {}
-    for request in finished:
-        sizes = request.sizes()
-        if sizes["responseBodySize"] > 0:  # else it came from the browser's cache
-            loaded[request.url] = sizes["responseBodySize"] + sizes["responseHeadersSize"]
-    return loaded
+    sizes = {request.url: request.sizes() for request in finished}
+    bytes_of = {}
+    for url, size in sizes.items():
+        if size["responseBodySize"] > 0:  # else it came from the browser's cache
+            bytes_of[url] = size["responseBodySize"] + size["responseHeadersSize"]
+    return bytes_of

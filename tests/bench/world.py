@@ -56,14 +56,8 @@ def generated_course(like: content.Course) -> content.Course:
         changed = {"key": f"lesson-{number}", "steps": steps, "test_out": None}
         lessons.append(like.lessons[0].model_copy(update=changed))
     changed = {"key": COURSE, "position": 90, "title": "A course to measure", "scenes": ()}
-    return like.model_copy(
-        update={
-            **changed,
-            "lessons": tuple(lessons),
-            "quizzes": (quiz,),
-            "items": tuple(choices),
-        }
-    )
+    parts = {"lessons": tuple(lessons), "quizzes": (quiz,), "items": tuple(choices)}
+    return like.model_copy(update={**changed, **parts})
 
 
 def _step(like: content.Course, lesson: int, number: int, item: content.Item) -> content.Step:
@@ -112,16 +106,23 @@ class World:
         """People with an open attempt; all lessons completed and all items answered if `has_finished`."""
         users, keys = self._users(stem, count)
         edition = content_of(self.course.edition_id)
-        pinned = {"course": self.course, "edition_id": self.course.edition_id}
-        since = self.now - timedelta(days=20)
+        quiz = edition.finals[0]
+        right = {item.key: right_answer(item) for item in edition.items}
+        common = {"course": self.course, "edition_id": self.course.edition_id}
         enrolments, records, attempts, responses = [], [], [], []
         for user in users:
-            enrolment = Enrolment(user=user, enrolled_at=since, **pinned)
+            enrolment = Enrolment(user=user, enrolled_at=self.now - timedelta(days=20), **common)
             enrolments.append(enrolment)
             records += [self._record(enrolment, lesson, has_finished) for lesson in edition.lessons]
-            attempts.append(self._attempt(user, edition, pinned))
-            if has_finished:
-                responses += self._right_answers(attempts[-1], edition)
+            key = uuid.uuid4()
+            drawn = draw_items(edition, quiz, key)
+            frozen = {"key": key, "rule": rule_of(quiz), "items": drawn, "quiz_key": quiz.key}
+            attempt = Attempt(user=user, number=1, opened_at=self.now, **frozen, **common)
+            attempts.append(attempt)
+            for item in drawn if has_finished else []:
+                event = {"event_id": uuid.uuid4(), "sequence": 1, "saved_at": self.now}
+                given = {"item_key": item["key"], "answer": right[item["key"]]}
+                responses.append(Response(attempt=attempt, **given, **event))
         Enrolment.objects.bulk_create(enrolments, BATCH)
         LessonRecord.objects.bulk_create(records, BATCH)
         Attempt.objects.bulk_create(attempts, BATCH)
@@ -140,28 +141,6 @@ class World:
             furthest=len(lesson.steps),
             completed_at=self.now if has_finished else None,
         )
-
-    def _attempt(self, user: User, edition: content.Course, pinned: dict[str, object]) -> Attempt:
-        key, quiz = uuid.uuid4(), edition.finals[0]
-        frozen = {"rule": rule_of(quiz), "items": draw_items(edition, quiz, key)}
-        return Attempt(
-            key=key,
-            user=user,
-            quiz_key=quiz.key,
-            number=1,
-            opened_at=self.now,
-            **frozen,
-            **pinned,
-        )
-
-    def _right_answers(self, attempt: Attempt, edition: content.Course) -> list[Response]:
-        responses = []
-        for drawn in attempt.items:
-            item = edition.item(drawn["key"])
-            event = {"event_id": uuid.uuid4(), "sequence": 1, "saved_at": self.now}
-            given = {"item_key": item.key, "answer": right_answer(item)}
-            responses.append(Response(attempt=attempt, **given, **event))
-        return responses
 
     def _walkers(self) -> list[str]:
         users, keys = self._users("walker", 2)
