@@ -190,12 +190,13 @@ def _save_response(
     user: User, attempt_key: uuid.UUID, item_key: str, answer: Answer, event: Event, now: datetime
 ) -> datetime:
     """The attempt's row is locked, so that nothing is acknowledged after it was handed in."""
-    attempt = attempt_for_answer(user, attempt_key, item_key, event.event_id)
-    if attempt.is_repeated:
+    locked = attempt_for_answer(user, attempt_key, item_key, event.event_id)
+    attempt = locked.attempt
+    if locked.is_repeated:
         return _repeated(attempt, item_key, answer, event)
     if attempt.state != Attempt.State.OPEN or attempt.is_over(now):
         raise NotOpen(f"{_why_closed(attempt)} What you saved before is kept.")
-    if event.sequence <= (attempt.newest_sequence or 0):
+    if event.sequence <= locked.newest_sequence:
         raise StaleAnswer(
             "You answered this item in another window later. That answer is kept; this one was not saved."
         )

@@ -56,11 +56,23 @@ class GivenAnswer:
     regraded_in: int | None = None
 
 
-def attempt_for_answer(user: User, attempt_key: UUID, item_key: str, event_id: UUID) -> Attempt:
-    """This person's attempt, its row locked until the transaction ends.
+@dataclass(frozen=True)
+class LockedAttempt:
+    """An attempt, and what is saved of one item of it.
 
-    It has `newest_sequence` of the item's responses (None: there is none), and `is_repeated`:
-    whether this event is saved already.
+    `newest_sequence` is the highest of the item's responses, 0 for none; `is_repeated` says whether
+    this very event is saved already.
+    """
+
+    attempt: Attempt
+    newest_sequence: int
+    is_repeated: bool
+
+
+def attempt_for_answer(
+    user: User, attempt_key: UUID, item_key: str, event_id: UUID
+) -> LockedAttempt:
+    """This person's attempt, its row locked until the transaction ends.
 
     Raises:
         Attempt.DoesNotExist: not this person's attempt.
@@ -71,7 +83,8 @@ def attempt_for_answer(user: User, attempt_key: UUID, item_key: str, event_id: U
         user.pk,
         parameter(Attempt, "key", attempt_key),
     ]
-    return _locked(ATTEMPT_FOR_ANSWER, values)
+    row = _locked(ATTEMPT_FOR_ANSWER, values)
+    return LockedAttempt(row, row.newest_sequence or 0, bool(row.is_repeated))
 
 
 def attempt_to_submit(user: User, attempt_key: UUID) -> Attempt:
@@ -80,10 +93,12 @@ def attempt_to_submit(user: User, attempt_key: UUID) -> Attempt:
     Raises:
         Attempt.DoesNotExist: not this person's attempt.
     """
-    return _locked(ATTEMPT, [user.pk, parameter(Attempt, "key", attempt_key)])
+    attempt: Attempt = _locked(ATTEMPT, [user.pk, parameter(Attempt, "key", attempt_key)])
+    return attempt
 
 
-def _locked(sql: str, values: list[Any]) -> Attempt:
+def _locked(sql: str, values: list[Any]) -> Any:
+    """The attempt this SQL selects, with the columns it adds, its row locked."""
     attempts = list(Attempt.objects.raw(sql + for_update("attempt"), values))
     if not attempts:
         raise Attempt.DoesNotExist

@@ -6,6 +6,7 @@ ORM, in `queries`.
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from courses.learning.models import Enrolment, LessonRecord
 from courses.people.models import User
@@ -56,7 +57,9 @@ class StepRecord:
 
 def step_record(user: User, course_key: str, lesson_key: str) -> StepRecord | None:
     """This person's record of the lesson; None where they are not enrolled or have not begun it."""
-    rows = list(LessonRecord.objects.raw(RECORD_WITH_ANSWERS, [user.pk, course_key, lesson_key]))
+    rows: list[Any] = list(
+        LessonRecord.objects.raw(RECORD_WITH_ANSWERS, [user.pk, course_key, lesson_key])
+    )
     if not rows:
         return None
     answers = {}
@@ -82,7 +85,7 @@ def locked_records(user_id: int, course_id: int) -> list[LessonRecord]:
     return records
 
 
-def _enrolment_of(record: LessonRecord) -> Enrolment:
+def _enrolment_of(record: Any) -> Enrolment:
     """The enrolment of a record that was fetched with the ids of `ENROLMENT_FIELDS`."""
     ids = (record.enrolment_id, record.user_id, record.course_id, record.edition_id)
     return Enrolment.from_db(record._state.db, ENROLMENT_FIELDS, ids)
