@@ -1,14 +1,14 @@
 """Editions as they are used: read once, kept in memory, never changed. Nothing of a person lives here."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from courses.library import content
 from courses.library.models import Course, Edition, MovingScene
 from courses.web.checks import CheckResult
+from courses.web.single_flight import single_flight_cache
 
 
-@lru_cache(maxsize=64)
+@single_flight_cache(maxsize=64)  # once at a time: reading an edition takes several times its memory
 def content_of(edition_id: int) -> content.Course:
     """The content of an edition; one SQL query the first time a process needs it, none afterwards.
 

@@ -4,8 +4,6 @@ How a figure is drawn lives in `figure`."""
 from collections.abc import Iterable
 from pathlib import Path
 
-import typst
-
 from courses.figure.camera import SIDE
 from courses.library.content import Course, Scene
 from courses.practice.queries import drawing_of, still_of
@@ -51,4 +49,6 @@ def pictures_of(scene: Scene) -> dict[str, str]:
 
 def _render_png(drawing: str) -> bytes:
     inputs = {"drawing": drawing}
+    import typst  # here, as in `typesetting.compiler`
+
     return bytes(typst.compile(PAGE, format="png", ppi=72.0, sys_inputs=inputs))

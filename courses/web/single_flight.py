@@ -1,6 +1,6 @@
 """A cache in memory whose threads make an expensive value once, and wait for it. Plain Python.
 
-What is made lives where it is used: see `practice.queries` and `handouts.queries`.
+What is made lives where it is used: `library.queries`, `practice.queries` and `handouts.queries`.
 """
 
 from collections.abc import Callable, Hashable
