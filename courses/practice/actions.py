@@ -48,7 +48,7 @@ def pictures_of(scene: Scene) -> dict[str, str]:
 
 
 def _render_png(drawing: str) -> bytes:
-    inputs = {"drawing": drawing}
     import typst  # here, as in `typesetting.compiler`
 
+    inputs = {"drawing": drawing}
     return bytes(typst.compile(PAGE, format="png", ppi=72.0, sys_inputs=inputs))

@@ -45,7 +45,7 @@ def sign_in(request: HttpRequest) -> bool:
     user_id = request.session.get(SESSION_KEY)
     # as `ModelBackend.get_user`, on a custom user model with what the navigation needs
     manager = get_user_model().objects
-    people = manager.with_duties() if hasattr(manager, "with_duties") else manager.all()
+    people = manager.with_navigation() if hasattr(manager, "with_navigation") else manager.all()
     user = people.filter(pk=user_id).first()
     if user is None:
         return False

@@ -56,6 +56,7 @@ class Served:
             **os.environ,
             "DATABASE_URL": database,
             "DJANGO_SETTINGS_MODULE": settings,
+            "MALLOC_ARENA_MAX": "1",  # as `manage.py serve`
         }
         self.environment |= {"SITE_URL": self.url}
         bind = [
