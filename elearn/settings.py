@@ -80,7 +80,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": CONTEXT},
+        "OPTIONS": {
+            "context_processors": CONTEXT,
+            "builtins": ["courses.web.template_filters"],
+        },
     }
 ]
 CRISPY_TEMPLATE_PACK, CRISPY_ALLOWED_TEMPLATE_PACKS = "nhsuk", ["nhsuk"]

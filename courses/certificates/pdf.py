@@ -27,15 +27,11 @@ from courses.typesetting.glyph_coverage import (
     printable,
     said,
 )
+from courses.web import dates
 
 VERSION = 2
 METHOD = "Self-directed online learning"
 TEMPLATE = Path(__file__).parent / "certificate.typ"
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -144,7 +140,7 @@ def _page(facts: CertificateFacts, covered: frozenset[int]) -> dict[str, object]
         "title": f"Certificate of completion: {name['text']}, {course['text']}",
         "name": name,
         "note": _note(name, others),
-        "completed_on": _day(facts.completed_on),
+        "completed_on": dates.day(facts.completed_on),
         "course": course,
         "edition": facts.edition,
         "outcomes": outcomes,
@@ -154,7 +150,7 @@ def _page(facts: CertificateFacts, covered: frozenset[int]) -> dict[str, object]
         "qr": _qr(facts.verify_url),
         "qr_alt": f"QR code that opens {facts.verify_url}",
         "issuer": issuer,
-        "issued_on": _day(facts.issued_on),
+        "issued_on": dates.day(facts.issued_on),
         "issued": {
             "year": facts.issued_on.year,
             "month": facts.issued_on.month,
@@ -190,11 +186,6 @@ def _note(name: Said, others: Iterable[Said]) -> str | None:
 
 def _minutes(number: int) -> str:
     return "1 minute" if number == 1 else f"{number} minutes"
-
-
-def _day(day: date) -> str:
-    """A date as "29 March 2026", whatever language the machine speaks."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _qr(url: str) -> str:

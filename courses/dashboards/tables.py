@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from courses.dashboards.queries import Learner
 from courses.library.content import Course
+from courses.web import dates
 
 NOT_STARTED = mark_safe('<td class="not-started">Not started</td>')
 
@@ -45,8 +45,7 @@ def _cells(course: Course, learner: Learner) -> Iterator[str]:
 
 def _last_seen(learner: Learner) -> str:
     if learner.last_seen_at:
-        day = timezone.localdate(learner.last_seen_at)
-        return f"{day.day} {day:%B %Y}"
+        return dates.day(learner.last_seen_at)
     return "Not since joining" if learner.has_started else "Never"
 
 

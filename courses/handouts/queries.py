@@ -5,7 +5,6 @@ from datetime import date
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateformat import format as written
 
 from courses.handouts.pdf import HandoutFacts, handout_pdf
 from courses.learning.models import Enrolment
@@ -14,6 +13,7 @@ from courses.library.queries import content_of
 from courses.signoffs.material import HANDOUT
 from courses.signoffs.queries import review_statuses_on
 from courses.signoffs.review_status import UNREVIEWED, ReviewStatus
+from courses.web import dates
 from courses.web.single_flight import kept_once
 
 
@@ -43,10 +43,9 @@ def status_of(said: ReviewStatus) -> str:
     """Who signed the handout off, in a sentence each; or that nobody has."""
     if not said.is_signed:
         return UNREVIEWED
-    days = [written(timezone.localtime(one.at), "j F Y") for one in said.signed]
-    signed = zip(said.signed, days, strict=True)
     return " ".join(
-        f"Signed off by {one.name}, {one.role} ({one.body}) on {day}." for one, day in signed
+        f"Signed off by {one.name}, {one.role} ({one.body}) on {dates.day(one.at)}."
+        for one in said.signed
     )
 
 

@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.timezone import localtime
 
 from courses.library.models import Course
 from courses.people.audit import AuditEvent
@@ -25,6 +24,7 @@ from courses.people.models import (
     new_join_code,
 )
 from courses.people.permissions import NotYours, Refused, forbid_oneself
+from courses.web import dates
 
 DAY = timedelta(days=1)
 PRESSED_AGAIN = timedelta(minutes=2)  # for which the same form again finds the cohort it made
@@ -161,7 +161,7 @@ def _check_limit(user: User, now: datetime) -> None:
     moments = list(started.values_list("created_at", flat=True)[:limit])
     if len(moments) < limit:
         return
-    again = localtime(moments[-1] + DAY).strftime("%A %-d %B, %H:%M")
+    again = dates.moment(moments[-1] + DAY)
     raise TooManyCohorts(
         f"You have started {limit} cohorts in the last 24 hours, as many as one may. "
         f"You can start the next one from {again}. What you typed is still here."

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.timezone import localtime
 
 from courses.assessment.actions import Refused
 from courses.dashboards.queries import Learner, title_of
@@ -13,6 +12,7 @@ from courses.people.audit import AuditEvent
 from courses.people.models import User
 from courses.people.permissions import forbid_oneself
 from courses.reminders.models import Nudge
+from courses.web import dates
 from courses.web.outbox import send_text
 
 PAUSE = timedelta(days=3)  # between two nudges to one person about one course, whoever sends them
@@ -45,7 +45,8 @@ def send_nudge(trainer: User, learner: Learner, now: datetime) -> Nudge:
         )
         if last := earlier.order_by("-pk").first():
             raise TooSoon(
-                f"{learner.name} had a nudge on {localtime(last.sent_at):%-d %B}. You can send the next one three days later."
+                f"{learner.name} had a nudge on {dates.day(last.sent_at)}. "
+                "You can send the next one three days later."
             )
         reason = learner.needs[0].name.lower() if learner.needs else "asked"
         fields = {

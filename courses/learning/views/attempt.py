@@ -27,6 +27,7 @@ from courses.assessment.scoring import needed_marks, shown_marks, shown_percent
 from courses.learning import actions
 from courses.learning.queries import enrolment_progress_or_404, gains_of
 from courses.practice.queries import drawing_of
+from courses.web import dates
 from courses.web.access import SignedInRequest, forget_unsent, signed_in, unsent_form, wants_json
 
 
@@ -165,8 +166,7 @@ def save_response(request: SignedInRequest, attempt: uuid.UUID, number: int) -> 
     except (BadAnswer, assessment.Refused) as refusal:
         return _refuse(request, own, number, refusal, answer)
     if wants_json(request):
-        shown = timezone.localtime(saved_at).strftime("%H:%M")
-        return JsonResponse({"saved": shown})
+        return JsonResponse({"saved": dates.clock(saved_at)})
     return _go_on(request, own, number)
 
 
