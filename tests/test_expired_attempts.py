@@ -19,14 +19,8 @@ from courses.assessment.actions import AttemptsUsedUp, TooSoon, drawn_item, save
 from courses.assessment.forms import Event
 from courses.assessment.models import GRACE, Attempt
 from courses.authoring.publishing import publish
-from courses.learning.actions import (
-    begin_lesson,
-    close_expired_attempts,
-    enrol,
-    finish_step,
-    open_attempt,
-    submit_attempt,
-)
+from courses.learning.actions import close_expired_attempts, enrol, open_attempt, submit_attempt
+from courses.learning.lesson_actions import begin_lesson, finish_step
 from courses.learning.models import Enrolment
 from courses.library.models import Course
 from courses.library.queries import content_of

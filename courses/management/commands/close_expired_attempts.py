@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from courses.learning.actions import Closed, close_expired_attempts
+from courses.learning.actions import ClosedAttempts, close_expired_attempts
 
 logger = logging.getLogger(__name__)
 EVERY = 60  # seconds between two rounds of the loop
@@ -42,7 +42,7 @@ class Command(BaseCommand):
                 f"{done.failed} could not be marked, and stay as they are. See the log."
             )
 
-    def _close(self) -> Closed:
+    def _close(self) -> ClosedAttempts:
         """Every attempt whose time is over, in rounds of a bounded size."""
         closed = passed = failed = 0
         last: int | None = 0
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             passed += done.passed
             failed += done.failed
             last = done.last
-        return Closed(closed, passed, failed, None)
+        return ClosedAttempts(closed, passed, failed, None)
 
     def _go_on(self, parent: int | None) -> None:
         """A round every minute until SIGTERM, Ctrl+C or the end of the parent (None: not watched)."""
@@ -79,7 +79,7 @@ class Command(BaseCommand):
             ended.wait(1)
 
 
-def in_words(done: Closed) -> str:
+def in_words(done: ClosedAttempts) -> str:
     """What was done, in one line."""
     text = f"{done.closed} attempt{'' if done.closed == 1 else 's'} closed"
     return f"{text}, {done.passed} passed" if done.closed else text
