@@ -53,9 +53,9 @@ def home(request: HttpRequest) -> HttpResponse:
     others = [entry for entry in catalogue_entries() if entry.course_id not in enrolled_ids]
     assigned = [entry for entry in others if entry.course_id in due]
     context = {
-        "going": [(row, due.get(row.enrolment.course_id)) for row in under_way],
+        "under_way": [(row, due.get(row.enrolment.course_id)) for row in under_way],
         "completed": [row for row in enrolled if row.is_completed],
-        "waiting": [(entry, due[entry.course_id]) for entry in assigned],
+        "assigned": [(entry, due[entry.course_id]) for entry in assigned],
         "others": [entry for entry in others if entry.course_id not in due],
         "now": timezone.now(),
     }
@@ -65,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _welcome(request: HttpRequest) -> HttpResponse:
     scene = first_scene()
     context = {
-        "listed": catalogue_entries(),
+        "entries": catalogue_entries(),
         "scene": scene,
         "drawing": drawing_of(scene) if scene else "",
     }
@@ -74,7 +74,7 @@ def _welcome(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    return render(request, "learning/catalogue.html", {"listed": catalogue_entries()})
+    return render(request, "learning/catalogue.html", {"entries": catalogue_entries()})
 
 
 class ViewedCourse(NamedTuple):
