@@ -9,7 +9,8 @@ differ in at least three places, so every mistake in one or two symbols is found
 symbol, any two wrong symbols, and any two symbols swapped, neighbours or not. Of longer muddles
 one in 1,024 passes, and then meets no certificate.
 
-Source: D. Crockford, "Base 32"; I. Reed and G. Solomon, "Polynomial codes over certain finite fields", 1960.
+Source: D. Crockford, "Base 32"; I. Reed and G. Solomon, "Polynomial codes over certain finite
+fields", 1960.
 """
 
 import secrets

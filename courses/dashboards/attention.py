@@ -82,6 +82,7 @@ def _has_used_up(
         taken = enrolment_progress.attempts_at(final.quiz.key)
         if final.is_passed or len(taken) < final.quiz.attempts + extra_attempts:
             continue
+        # One that is open, or not marked yet, may still be passed.
         if not all(attempt.is_scored for attempt in taken):
             continue
         if taken[-1].opened_at >= joined_at:

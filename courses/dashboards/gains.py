@@ -150,6 +150,7 @@ def _percent_of_enough(tallies: Sequence[Tally]) -> int | None:
 
 def _sure_and_wrong(course: content.Course, attempt_ids: Sequence[int]) -> int:
     """How many learners were very sure of a wrong answer on a safety item of these attempts."""
+    # Without certainty asked for, nobody is sure: then this is 0.
     critical_keys = [item.key for item in course.items if item.critical]
     wrong = ItemScore.objects.filter(
         attempt__in=attempt_ids, item_key__in=critical_keys, earned__lt=1

@@ -103,6 +103,7 @@ def assignment_of(
 
     None where none of these cohorts has it; one SQL query.
     """
+    # Narrowed to the cohorts of the viewer first: somebody else's is as if it were not there.
     assignments = Assignment.objects.filter(
         cohort__in=cohorts, cohort__key=cohort_key, course__key=course_key
     )
@@ -251,6 +252,7 @@ class Summary:
 
 def summary_of(assignment: Assignment, learners: list[Learner]) -> Summary:
     """The numbers of one assignment, counted from the same rows the table shows."""
+    # From the rows that the table shows, so that the two never disagree.
     own = [learner for learner in learners if learner.assignment.pk == assignment.pk]
     completed = sum(learner.is_completed for learner in own)
     started = sum(learner.has_started for learner in own)

@@ -26,6 +26,7 @@ def edition_for(user: object, course_key: str) -> Edition | None:
     The newest one for everybody, as guidance moves. Of a retired course, its learners get that
     of the edition they are pinned to. None where there is none, or it has no handout.
     """
+    # The content is long, and `content_of` has it in memory.
     editions = Edition.objects.defer("content")
     newest = Course.objects.published().filter(key=course_key).values("edition")
     edition = editions.filter(pk__in=newest).first()
@@ -45,6 +46,7 @@ def handout_of(edition: Edition) -> bytes:
     """
     review_statuses = review_statuses_on(edition.course_id, edition.pk)
     review_status = review_statuses.get(HANDOUT, ReviewStatus())
+    # A day and a sentence, so that the same document is found in memory again.
     published_on = timezone.localdate(edition.published_at)
     return printed(edition.pk, edition.number, published_on, status_of(review_status))
 

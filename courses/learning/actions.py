@@ -173,6 +173,7 @@ def submit_attempt(user: User, attempt_key: UUID, now: datetime) -> Attempt:
         NotOpen: it was voided.
     """
     attempt, is_submitted_now = assessment.submit_attempt(user, attempt_key, now)
+    # A repeat must not complete the course at a later moment than the first call.
     if is_submitted_now:
         _complete_with(attempt, now)
     return attempt
@@ -213,6 +214,7 @@ def request_accommodation(
         learner, enrolment.course_id, quiz.key, wish, reason, now
     )
     title = f"{quiz.title}, {course.title}"
+    # The mails are rows of this transaction: where it fails, none is sent.
     cohort = _deciding_cohort(learner, enrolment.course_id)
     if cohort:
         for trainer in _trainers_of(cohort, learner):

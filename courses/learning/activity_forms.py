@@ -39,6 +39,7 @@ def page_name(lesson_key: str, activity_key: str) -> str:
 
     Authors name activities for themselves, and a key such as "asleep-first" gives the answer away.
     """
+    # Keyed, so that nobody can find the name of a key that they guess.
     digest = salted_hmac("courses.activity", f"{lesson_key}:{activity_key}", algorithm="sha256")
     return f"a{digest.hexdigest()[:8]}"
 

@@ -69,6 +69,7 @@ class LessonProgress:
         """About how long the rest takes, at least a minute while it is not completed."""
         if self.is_completed:
             return 0
+        # The step where the learner is has still to be read.
         steps_left = self.steps - max(self.step, 1) + 1
         return max(1, round(self.lesson.minutes * steps_left / self.steps))
 
@@ -125,6 +126,7 @@ class Progress:
 
     @property
     def is_complete(self) -> bool:
+        # An edition without any part is never complete.
         return self.total > 0 and self.done == self.total
 
     @property

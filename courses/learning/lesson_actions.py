@@ -21,6 +21,7 @@ class NotReached(Refused):
 
 def begin_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime) -> LessonRecord:
     """The record of a lesson: a new one at its first step, or the one there is."""
+    # A second press changes nothing: the unique constraint lets only one record be there.
     first = {
         "version": lesson.version,
         "step_key": lesson.steps[0].key,
@@ -113,6 +114,7 @@ def _move_to(
 @transaction.atomic
 def _complete_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime) -> None:
     """Completes the lesson and, where it was the last thing missing, the course."""
+    # Locked before anything is written: two lessons finished at once are counted one by one.
     records = locked_records(enrolment.user_id, enrolment.course_id)
     for record in records:
         if record.lesson_key != lesson.key:

@@ -98,6 +98,7 @@ class EnrolmentProgress:
         Only for what `enrolment_progress_on` fetched: it needs the enrolment's `sign_off_count`.
         """
         enrolment = self.enrolment
+        # Sign-offs are in memory by their count: a new one changes it, and they are read again.
         sign_offs = sign_offs_of(enrolment.course_id, enrolment.sign_off_count)
         statuses = review_statuses_in(enrolment.edition_id, sign_offs)
         return {lesson.key: statuses[lesson.key] for lesson in self.content.lessons}
@@ -148,6 +149,7 @@ def progress_of(enrolments: Iterable[Enrolment]) -> dict[int, EnrolmentProgress]
 
 def _lesson_records(enrolments: Sequence[Enrolment]) -> dict[int, list[Any]]:
     """The lesson records of each enrolment as named tuples, by its id."""
+    # Not model instances: the table of a large cohort reads ten thousand of them.
     records: dict[int, list[Any]] = defaultdict(list)
     rows = LessonRecord.objects.filter(enrolment__in=[row.pk for row in enrolments])
     rows_with_fields = rows.values_list(

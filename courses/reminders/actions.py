@@ -37,6 +37,7 @@ def send_nudge(trainer: User, learner: Learner, now: datetime) -> Nudge:
         NotNeeded: the course is completed.
         TooSoon: a nudge about it went out less than three days ago.
     """
+    # The button was on a page that may have been open for days.
     forbid_oneself(trainer.pk, learner.user_id)
     if learner.is_completed:
         raise NotNeeded(f"{learner.name} has completed this course, so nothing was sent.")

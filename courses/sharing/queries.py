@@ -45,4 +45,5 @@ def _count(number: int, noun: str) -> str:
 
 def image_of(facts: CardFacts) -> bytes:
     """The card as a PNG: a tenth of a second the first time, then from the cache."""
+    # The digest is the key, so a change of the facts or of the drawing needs no clearing.
     return get_or_make(f"share-{digest_of(facts)}", lambda: card_png(facts), KEPT)

@@ -164,6 +164,7 @@ def decline_request(
     # The trainers of another organisation decide about this learner's attempts.
     if not row.cohort_decides:
         raise Http404
+    # Only those of this learner on this course: a key of another one is not there.
     requests = AccommodationRequest.objects.filter(user=row.user_id, course=assignment.course_id)
     own = get_object_or_404(requests, key=asked)
     decline = mailing_answers(row, accommodations.decline)

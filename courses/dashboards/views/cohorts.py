@@ -116,6 +116,7 @@ def progress_file(request: SignedInRequest, cohort: uuid.UUID, course: str) -> H
     assignment = _assignment_or_404(request, cohort, course)
     learners = learners_on([assignment], timezone.now())
     data = progress_csv(newest_content(assignment), learners)
+    # A name may have no letter that a file name can hold.
     cohort_name = slugify(assignment.cohort.name) or "cohort"
     name = f"{cohort_name}-{course}-{timezone.localdate().isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -78,11 +78,13 @@ class ShownItem:
     kept: SavedAnswer | None
     is_answered: bool
     drawing: str = ""
+    # Sent twice over a bad connection, a change is still saved once.
     event_id: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
     def sequence(self) -> int:
         """The sequence number of the next change of the answer, from 1."""
+        # A page opened earlier sends a lower one, and cannot overwrite a newer answer.
         return self.kept.sequence + 1 if self.kept else 1
 
     @property
@@ -287,9 +289,10 @@ def _items_context(sheet: AttemptSheet, scored: Sequence[ScoredItem]) -> dict[st
     wrong = [row for row in scored if not row.is_right]
     lessons = {lesson.key: lesson for lesson in sheet.course.lessons}
     wrong_lessons = dict.fromkeys(row.item.lesson for row in wrong)
+    # Stable, so the items of both groups stay in the order of the attempt.
     by_urgency = sorted(scored, key=lambda row: not row.is_sure_and_wrong)
     return {
-        "marked": [(row, items.feedback(row.item, row.answer)) for row in by_urgency],
+        "scored": [(row, items.feedback(row.item, row.answer)) for row in by_urgency],
         "critical_wrong": [row for row in wrong if row.item.critical],
         "sure_wrong": [row for row in scored if row.is_sure_and_wrong],
         "again": [lessons[key] for key in wrong_lessons if key in lessons],

@@ -89,6 +89,7 @@ def _lesson_context(user: User, course: str, lesson: str, step: str) -> LessonCo
     records = LessonRecord.objects.filter(
         enrolment__user=user, enrolment__course__key=course, lesson_key=lesson
     )
+    # The count of sign-offs comes with the record, so that the step needs no second query.
     with_count = records.annotate(sign_off_count=sign_off_count_on("enrolment__course"))
     record = with_count.select_related("enrolment").first()
     if not record:
@@ -186,6 +187,7 @@ def _render_step(
         "position": here.position,
         "total": len(lesson.steps),
         "positions": range(1, len(lesson.steps) + 1),
+        # Positions count from 1 and indexes from 0.
         "previous": lesson.steps[here.position - 2] if here.position > 1 else None,
         "is_last": here.position == len(lesson.steps),
         "parts": parts,
