@@ -165,6 +165,7 @@ COHORTS_STARTED_BY = choice("COHORTS_STARTED_BY", "anybody", {"anybody", "confir
 COHORTS_A_DAY = number("COHORTS_A_DAY", 5, 1, 1000)  # that one person may start within 24 hours
 
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en-gb", "Europe/London", True, True
+FORMAT_MODULE_PATH = "elearn.formats"
 STATIC_URL, STATIC_ROOT, STATICFILES_DIRS = "/static/", VAR_DIR / "static", [BASE_DIR / "static"]
 STATIC = (
     "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "elearn.static.Storage"

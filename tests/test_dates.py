@@ -44,6 +44,12 @@ def test_templates_have_the_same_without_loading_anything(source, text):
     assert template.render({"at": WINTER, "never": None}) == text
 
 
+def test_django_itself_writes_them_so():
+    template = engines["django"].from_string("{{ at }}; {{ on }}")
+    shown = template.render({"at": SUMMER, "on": date(2026, 3, 2)})
+    assert shown == f"{dates.moment(SUMMER)}; 2 March 2026"
+
+
 AD_HOC_IN_PYTHON = re.compile(
     r"strftime\(|dateformat|date_format\(|\{[^{}\n]*:[^{}\n]*%[-aAbBdHIjmMpSyY]"
 )
