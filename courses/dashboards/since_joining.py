@@ -86,5 +86,8 @@ def quizzes_passed_before(
     enrolment_progress: EnrolmentProgress, joined_at: datetime
 ) -> frozenset[str]:
     """The keys of the quizzes passed in an attempt opened before joining."""
-    passed = [attempt for attempt in enrolment_progress.attempts if attempt.passed]
-    return frozenset(attempt.quiz_key for attempt in passed if attempt.opened_at < joined_at)
+    keys = set()
+    for attempt in enrolment_progress.attempts:
+        if attempt.passed and attempt.opened_at < joined_at:
+            keys.add(attempt.quiz_key)
+    return frozenset(keys)

@@ -127,7 +127,8 @@ def _passed_quizzes(enrolment: Enrolment) -> set[str]:
 
 def keep_intention(enrolment: Enrolment, text: str) -> None:
     """Saves the one thing a learner means to do; empty text takes it out."""
-    Enrolment.objects.filter(pk=enrolment.pk).update(intention=text)
+    rows = Enrolment.objects.filter(pk=enrolment.pk)
+    rows.update(intention=text)
 
 
 def regrade(actor: User, course: Course, item_key: str, reason: str, now: datetime) -> Regraded:

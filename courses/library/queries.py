@@ -62,6 +62,7 @@ def editions_moving_as(digest: str) -> list[int]:
     They are the edition that is indexed with it, and those that are not indexed yet, since an
     older release published them. One SQL query.
     """
-    indexed = MovingScene.objects.filter(digest=digest).values_list("edition_id", flat=True)
-    not_indexed = Edition.objects.filter(scenes_indexed=False).values_list("pk", flat=True)
-    return list(indexed.union(not_indexed))
+    indexed = MovingScene.objects.filter(digest=digest)
+    not_indexed = Edition.objects.filter(scenes_indexed=False)
+    ids = indexed.values_list("edition_id", flat=True)
+    return list(ids.union(not_indexed.values_list("pk", flat=True)))

@@ -60,8 +60,8 @@ def digest_of(facts: CardFacts) -> str:
 
     It changes with the facts, and with the code and the fonts that draw them.
     """
-    facts_as_json = json.dumps(asdict(facts))
-    return hashlib.sha256(f"{_drawing_digest()}{facts_as_json}".encode()).hexdigest()
+    text = _drawing_digest() + json.dumps(asdict(facts))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @cache

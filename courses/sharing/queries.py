@@ -22,8 +22,13 @@ def facts_of_course(key: str) -> CardFacts | None:
         return None
     course = content_of(edition_id)
     lessons = _count(len(course.lessons), "lesson")
-    minutes = f"about {_count(course.minutes, 'minute')}"
-    return CardFacts(course.title, (lessons, minutes), course.cover, settings.SITE_NAME)
+    minutes = _count(course.minutes, "minute")
+    return CardFacts(
+        title=course.title,
+        length=(lessons, f"about {minutes}"),
+        cover=course.cover,
+        site_name=settings.SITE_NAME,
+    )
 
 
 def facts_of_site() -> CardFacts | None:
@@ -35,15 +40,22 @@ def facts_of_site() -> CardFacts | None:
     if not courses:
         return None
     lessons = sum(len(course.lessons) for course in courses)
-    length = (_count(len(courses), "course"), _count(lessons, "lesson"))
-    return CardFacts(PROMISE, length, courses[0].cover, settings.SITE_NAME)
+    return CardFacts(
+        title=PROMISE,
+        length=(_count(len(courses), "course"), _count(lessons, "lesson")),
+        cover=courses[0].cover,
+        site_name=settings.SITE_NAME,
+    )
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun}s"
 
 
 def image_of(facts: CardFacts) -> bytes:
     """The card as a PNG: a tenth of a second the first time, then from the cache."""
     # The digest is the key, so a change of the facts or of the drawing needs no clearing.
-    return get_or_make(f"share-{digest_of(facts)}", lambda: card_png(facts), KEPT)
+    key = f"share-{digest_of(facts)}"
+    return get_or_make(key, lambda: card_png(facts), KEPT)

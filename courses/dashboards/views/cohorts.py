@@ -83,7 +83,8 @@ def cohort(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
 
 
 def _can_train(request: SignedInRequest, cohort_id: int) -> bool:
-    return Cohort.objects.trained_by(request.user).filter(pk=cohort_id).exists()
+    trained = Cohort.objects.trained_by(request.user)
+    return trained.filter(pk=cohort_id).exists()
 
 
 def _assignment_or_404(request: SignedInRequest, cohort: uuid.UUID, course: str) -> Assignment:

@@ -50,7 +50,9 @@ def _takes_answers(own: Attempt) -> bool:
     One whose time is over is closed by the next press of its learner or by the timer; looking
     at it changes nothing.
     """
-    return own.state == Attempt.State.OPEN and not own.is_over(timezone.now())
+    if own.is_over(timezone.now()):
+        return False
+    return own.state == Attempt.State.OPEN
 
 
 @require_safe

@@ -52,7 +52,9 @@ class LessonContext(NamedTuple):
     @property
     def is_reached(self) -> bool:
         """Whether the learner may read the step."""
-        return bool(self.record.completed_at) or self.position <= self.record.furthest
+        if self.record.completed_at:
+            return True
+        return self.position <= self.record.furthest
 
 
 @dataclass(frozen=True)
