@@ -23,7 +23,8 @@ from courses.authoring.publishing import publish
 from courses.certificates.actions import claim_certificate
 from courses.certificates.codes import new_code, show_code
 from courses.certificates.models import Certificate
-from courses.learning.actions import begin_lesson, enrol, submit_attempt
+from courses.learning.actions import enrol, submit_attempt
+from courses.learning.lesson_actions import begin_lesson
 from courses.learning.queries import enrolment_progress_on
 from courses.library.content import Course as Content
 from courses.library.models import Course

@@ -352,9 +352,9 @@ def test_a_voided_attempt_does_not_count(cast, course):
     passed = take(cast.ben, course)
     Enrolment.objects.filter(user=cast.ben).update(completed_at=None)
     Attempt.objects.filter(pk=passed.pk).update(state=Attempt.State.VOIDED)
-    standing = enrolment_progress_on(cast.ben, "tiny")
-    assert standing.attempts == ()
-    assert not standing.progress.is_complete
+    enrolment_progress = enrolment_progress_on(cast.ben, "tiny")
+    assert enrolment_progress.attempts == ()
+    assert not enrolment_progress.progress.is_complete
     second, third = take(cast.ben, course, right=False), take(cast.ben, course, right=False)
     assert (second.number, third.number) == (2, 3), "numbers go on, and two attempts are left"
     with pytest.raises(AttemptsUsedUp):

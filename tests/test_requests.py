@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from courses.assessment.accommodations import decline, request_accommodation
 from courses.assessment.models import AccommodationRequest
-from courses.dashboards.actions import answering
+from courses.dashboards.actions import mailing_answers
 from courses.dashboards.queries import learners_on
 from courses.learning.actions import submit_attempt
 from courses.models import OutgoingMail
@@ -137,7 +137,7 @@ def test_a_request_and_its_mail_are_committed_together(cast, asking, outbox):
     assignment = given(cast)
     (learner,) = learners_on([assignment], timezone.now())
     with pytest.raises(LookupError), transaction.atomic():
-        answering(learner, decline)(
+        mailing_answers(learner, decline)(
             cast.tess, assignment, AccommodationRequest.objects.get(), timezone.now()
         )
         raise LookupError

@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max, OuterRef, Subquery, Sum
-from django.utils.timezone import localtime
 
 from courses.assessment.forms import Event
 from courses.assessment.frozen import rule_of
@@ -22,6 +21,7 @@ from courses.library import content
 from courses.library.queries import content_of
 from courses.people.models import User
 from courses.people.permissions import Refused
+from courses.web import dates
 
 
 class AttemptsUsedUp(Refused):
@@ -112,9 +112,9 @@ def open_attempt(
         if (
             opens_at := next_attempt_at(quiz, last.submitted_at if last else None)
         ) and now < opens_at:
-            moment = localtime(opens_at).strftime("%A %-d %B, %H:%M")
             raise TooSoon(
-                f"You can take it again from {moment}. The lessons are open to you meanwhile."
+                f"You can take it again from {dates.moment(opens_at)}. "
+                "The lessons are open to you meanwhile."
             )
         return _new_attempt(user, course_id, edition_id, quiz, now)
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from courses.learning.actions import begin_lesson, enrol, finish_step
+from courses.learning.actions import enrol
+from courses.learning.lesson_actions import begin_lesson, finish_step
 from courses.library.models import Course
 from courses.library.queries import content_of
 from tests.bench.load import Line, get
