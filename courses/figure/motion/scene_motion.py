@@ -150,7 +150,8 @@ def _drivers(name: str, view: str) -> tuple[str, ...]:
 
 def _side(name: str) -> str:
     """The letter of a limb's side, from a layer's name such as "leg0 1"."""
-    return "lr"[int(name[3])]
+    index = int(name[3])
+    return "lr"[index]
 
 
 def _sample_indexes(
@@ -171,8 +172,10 @@ def _encoded_lines(
     tracks: Mapping[MovingNode, Track], index: Mapping[MovingNode, int]
 ) -> Iterator[list[object]]:
     for node, track in tracks.items():
-        if track.is_moving:
-            yield [index[node], node.template, *track.encode()]
+        if not track.is_moving:
+            continue
+        encoded = track.encode()
+        yield [index[node], node.template, *encoded]
 
 
 def _markup(node: MovingNode, tracks: Mapping[MovingNode, Track]) -> str:
