@@ -161,11 +161,16 @@ def _sample_indexes(
     last = len(times) - 1
     indexes = {0, last}
     indexes.update(i for i, time in enumerate(times) if time in wanted)
-    present = [tuple(i in line.states for line in lines) for i in range(len(times))]
+    present = [_present(lines, i) for i in range(len(times))]
     for i, (before, after) in enumerate(pairwise(present)):
         if before != after:
             indexes |= {i, i + 1}
     return sorted(indexes)
+
+
+def _present(lines: Sequence[MovingNode], index: int) -> list[bool]:
+    """Which of the lines are there at a sample."""
+    return [index in line.states for line in lines]
 
 
 def _encoded_lines(
