@@ -112,7 +112,7 @@ def test_it_works(kind):
     assert problems == []
     assert items.score_item(item, items.right_answer(item)).earned == 1
     assert all(
-        line.verdict in {"right", "other"}
+        line.result in {"right", "other"}
         for line in items.feedback(item, items.right_answer(item))
     )
     assert items.missing_answer_message(item, items.right_answer(item)) == ""
@@ -174,16 +174,16 @@ def test_turns_have_as_many_places_as_there_are_turns():
     ]
 
 
-def test_parts_of_a_case_have_keys_of_their_own():
+def test_answer_keys_a_case_have_keys_of_their_own():
     first, then = ASKED["case"].parts
     assert (first.key, first.kind, first.stem.strip()) == ("part-1", "single", "<p>First?</p>")
     assert (then.key, then.kind, then.stem.strip()) == ("part-2", "multiple", "<p>Then?</p>")
     assert [one.key for one in first.options] == [f"1-{key}" for key in k("Wait", "Go on")]
     assert [one.key for one in then.options] == [f"2-{key}" for key in k("Ask", "Wait", "Blame")]
-    assert items.parts_of(ASKED["case"]) == [
+    assert items.answer_keys(ASKED["case"]) == [
         one.key for part in (first, then) for one in part.options
     ]
-    assert items.parts_of(ASKED["sort"]) == [card.key for card in ASKED["sort"].cards]
+    assert items.answer_keys(ASKED["sort"]) == [card.key for card in ASKED["sort"].cards]
 
 
 CARD = {"text": "A", "group": "one", "feedback": "Why."}
@@ -429,7 +429,7 @@ def test_a_choice_is_asked_in_its_order_with_what_was_chosen(kind, takes):
     item = ASKED[kind]
     keys = [one.key for one in item.options]
     html = {one.key: one.html for one in item.options}
-    shown = items.asked(item, keys[::-1], [keys[0], "unknown"])
+    shown = items.present(item, keys[::-1], [keys[0], "unknown"])
     assert (shown.stem, shown.name, shown.takes, shown.cards, shown.parts) == (
         item.stem,
         "option",
@@ -438,7 +438,7 @@ def test_a_choice_is_asked_in_its_order_with_what_was_chosen(kind, takes):
         (),
     )
     assert shown.choices == tuple(Choice(key, html[key], key == keys[0]) for key in keys[::-1])
-    assert not any(one.is_chosen for one in items.asked(item, keys, None).choices)
+    assert not any(one.is_chosen for one in items.present(item, keys, None).choices)
 
 
 @pytest.mark.parametrize("kind", PLACED)
@@ -446,7 +446,7 @@ def test_cards_are_asked_in_their_order_each_with_every_place(kind):
     item = ASKED[kind]
     a, b, c = (card.key for card in item.cards)
     here, there = item.groups[0].key, item.groups[1].key
-    shown = items.asked(item, [c, a, b], {a: here, b: there, c: "nowhere"})
+    shown = items.present(item, [c, a, b], {a: here, b: there, c: "nowhere"})
     assert (shown.stem, shown.choices, shown.parts) == (item.stem, (), ())
     assert [(card.key, card.html, card.is_chosen) for card, _ in shown.cards] == [
         (c, item.cards[2].html, False),
@@ -465,7 +465,7 @@ def test_cards_are_asked_in_their_order_each_with_every_place(kind):
 def test_a_case_is_asked_part_by_part_each_field_by_its_part():
     item = ASKED["case"]
     wait, also = item.parts[0].options[0].key, item.parts[1].options[1].key
-    shown = items.asked(item, items.parts_of(item)[::-1], {"part-1": [wait], "part-2": [also]})
+    shown = items.present(item, items.answer_keys(item)[::-1], {"part-1": [wait], "part-2": [also]})
     assert (shown.stem, shown.choices, shown.cards) == (item.stem, (), ())
     first, then = shown.parts
     assert [(part.name, part.takes, part.stem) for part in (first, then)] == [
@@ -488,7 +488,7 @@ def test_every_option_is_spoken_of_by_what_was_chosen():
         Line(smile, "Smile", "wrong", "Why Smile.", ()),
     )
     single = items.feedback(ASKED["single"], None)
-    assert [line.verdict for line in single] == ["missed", "other", "other"]
+    assert [line.result for line in single] == ["missed", "other", "other"]
     assert single[0].sources == ("B1",)
 
 
@@ -510,7 +510,7 @@ def test_every_option_of_a_case_is_spoken_of_under_its_part():
     item = ASKED["case"]
     first, then = item.parts
     lines = items.feedback(item, {"part-1": [first.options[1].key], "part-2": "junk"})
-    assert [(line.part, line.html, line.verdict) for line in lines] == [
+    assert [(line.part, line.html, line.result) for line in lines] == [
         (first.stem, "Wait", "missed"),
         (first.stem, "Go on", "wrong"),
         (then.stem, "Ask", "missed"),
@@ -542,7 +542,7 @@ def test_what_is_not_said_of_an_item_is_empty_and_takes_one_option():
         (),
     )
     assert (line.placed, line.belongs, line.part) == ("", "", "")
-    assert [KINDS[kind].kind for kind in CHOICES] == ["single", "multiple", "single"]
+    assert [KINDS[kind].takes for kind in CHOICES] == ["one", "many", "one"]
 
 
 def test_how_answers_are_scored_is_said_once_for_each_kind_there_is():

@@ -13,7 +13,7 @@ from django.db.models import Max, OuterRef, Subquery, Sum
 
 from courses.assessment.forms import Event
 from courses.assessment.frozen import rule_of
-from courses.assessment.items import Answer, parts_of, score_item
+from courses.assessment.items import Answer, answer_keys, score_item
 from courses.assessment.models import Attempt, ExtraAttempt, ExtraTime, ItemScore, Regrade, Response
 from courses.assessment.queries import pass_mark_of
 from courses.assessment.scoring import Score, is_passed, score_attempt
@@ -69,7 +69,7 @@ def draw_items(
     shown: list[dict[str, Any]] = []
     for key in _shuffled(drawn, attempt_key, "order"):
         item = pool[key]
-        shown.append({"key": key, "options": _shuffled(parts_of(item), attempt_key, key)})
+        shown.append({"key": key, "options": _shuffled(answer_keys(item), attempt_key, key)})
     return shown
 
 
@@ -274,7 +274,7 @@ def newest_answers(attempt: Attempt) -> dict[str, Answer]:
 
 def is_comparable(met: content.Item, other: content.Item) -> bool:
     """Whether an answer to one version of an item can be read against another: same parts."""
-    return sorted(parts_of(met)) == sorted(parts_of(other))
+    return sorted(answer_keys(met)) == sorted(answer_keys(other))
 
 
 def _regraded_in(attempt: Attempt) -> Subquery:

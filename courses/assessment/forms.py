@@ -46,16 +46,14 @@ def place_names(item: Item) -> dict[str, str]:
 
 
 def presented_on_page(item: Item, order: Sequence[str], answer: object) -> PresentedItem:
-    """The item as a page shows it: `items.asked` with the groups named as `place_names` says."""
-    asked = items.asked(item, order, answer)
-    if not asked.cards:
-        return asked
+    """The item as a page shows it: `items.present` with the groups named as `place_names` says."""
+    presented = items.present(item, order, answer)
     names = place_names(item)
     cards = []
-    for card, places in asked.cards:
-        shown = tuple(replace(place, key=names[place.key]) for place in places)
-        cards.append((card, shown))
-    return replace(asked, cards=tuple(cards))
+    for card, places in presented.cards:
+        renamed = [replace(place, key=names[place.key]) for place in places]
+        cards.append((card, tuple(renamed)))
+    return replace(presented, cards=tuple(cards))
 
 
 def answer_from_page(item: Item, form: Form) -> Answer | None:

@@ -210,4 +210,4 @@ def _options(item: content.Item, answers: list[tuple[Any, int]]) -> dict[str, in
 
 def _is_taken(line: Line) -> bool:
     """An option that was chosen; a card that is in its place."""
-    return line.verdict == "right" if line.belongs else line.verdict in {"right", "wrong"}
+    return line.result == "right" if line.belongs else line.result in {"right", "wrong"}

@@ -21,6 +21,11 @@ class Score:
             raise ValueError(f"a score is between 0 and {self.possible}, not {self.earned}")
 
     @property
+    def is_full(self) -> bool:
+        """Whether all that is possible was earned."""
+        return self.earned == self.possible
+
+    @property
     def fraction(self) -> Fraction:
         """0 to 1; an attempt with nothing possible is 0."""
         return self.earned / self.possible if self.possible else Fraction(0)

@@ -5,7 +5,6 @@ forms send is in `activity_forms`.
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,9 +50,9 @@ class ActivityState:
 class ShownActivity:
     """A block of a step as the page shows it; blocks that are no activity have only `block`.
 
-    `asked` is for activities that are items. `lines`, `headline`, `seen` and `sources` are
-    feedback: empty until the activity is answered. `ticked` is of a checklist: number, point,
-    and whether it is ticked.
+    `presented` is for activities that are items. `lines`, `headline`, `is_right`, `seen` and
+    `sources` are feedback: empty until the activity is answered. `ticked` is of a checklist:
+    number, point, and whether it is ticked.
     """
 
     block: Block
@@ -62,11 +61,12 @@ class ShownActivity:
     error: str = ""
     is_answered: bool = False
     is_restored: bool = False
-    asked: PresentedItem | None = None
+    presented: PresentedItem | None = None
     lines: tuple[Line, ...] = ()
     text: str = ""
     ticked: tuple[tuple[int, str, bool], ...] = ()
     headline: str = ""
+    is_right: bool = False
     sources: tuple[str, ...] = ()
     drawing: str = ""
     seen: Seen | None = None
@@ -138,8 +138,8 @@ def _show_writing(shown: ShownActivity, state: ActivityState) -> ShownActivity:
 
 
 def _show_item(shown: ShownActivity, item: Item, state: ActivityState) -> ShownActivity:
-    order = _shuffled(items.parts_of(item), state.seed)
-    shown = replace(shown, asked=presented_on_page(item, order, state.filled))
+    order = _shuffled(items.answer_keys(item), state.seed)
+    shown = replace(shown, presented=presented_on_page(item, order, state.filled))
     if not shown.is_answered:
         return shown
     lines = items.feedback(item, state.answer)
@@ -147,7 +147,12 @@ def _show_item(shown: ShownActivity, item: Item, state: ActivityState) -> ShownA
         # In the order of the form. Cards keep the author's order: where the task is to put them
         # in turn, that is the right one.
         lines = tuple(sorted(lines, key=lambda line: order.index(line.key)))
-    return replace(shown, lines=lines, headline=_headline(item, state.answer, lines))
+    return replace(
+        shown,
+        lines=lines,
+        headline=items.headline(item, state.answer),
+        is_right=items.is_right(item, state.answer),
+    )
 
 
 def _shuffled(keys: list[str], seed: str) -> list[str]:
@@ -160,16 +165,3 @@ def _shuffled(keys: list[str], seed: str) -> list[str]:
         return hashlib.sha256(f"{seed}:{key}".encode()).digest()
 
     return sorted(keys, key=drawn)
-
-
-def _headline(item: Item, answer: Any, lines: Sequence[Line]) -> str:
-    """The result of the answer, in words and without blame."""
-    score = items.score_item(item, answer)
-    if score.earned == score.possible:
-        return "Yes, that fits."
-    if item.cards:
-        right = sum(line.verdict == "right" for line in lines)
-        return f"{right} of {len(item.cards)} are in their place. Here is why."
-    if score.earned:
-        return "Partly. Here is what each option says."
-    return "Not quite. Here is why it tempts."

@@ -77,7 +77,7 @@ class ShownItem:
     """
 
     number: int
-    asked: PresentedItem
+    presented: PresentedItem
     kept: SavedAnswer | None
     is_answered: bool
     drawing: str = ""
