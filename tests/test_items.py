@@ -112,8 +112,7 @@ def test_it_works(kind):
     assert problems == []
     assert items.score_item(item, items.right_answer(item)).earned == 1
     assert all(
-        line.result in {"right", "other"}
-        for line in items.feedback(item, items.right_answer(item))
+        line.result in {"right", "other"} for line in items.feedback(item, items.right_answer(item))
     )
     assert items.missing_answer_message(item, items.right_answer(item)) == ""
 

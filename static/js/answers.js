@@ -79,8 +79,8 @@ function allWaiting() {
 
 function toSignIn() { return signIn.href + encodeURIComponent(location.pathname); }
 
-// Every kind of item puts its fields inside [data-answer]; each name among them needs a value.
-function answerFields(form) { return [...form.querySelectorAll("[data-answer] [name]")]; }
+// Every kind of item puts its fields inside [data-fields]; each name among them needs a value.
+function answerFields(form) { return [...form.querySelectorAll("[data-fields] [name]")]; }
 
 function isChoice(field) { return field.type === "radio" || field.type === "checkbox"; }
 
@@ -118,7 +118,7 @@ function restore(form, body) {
   const fields = new URLSearchParams(body);
   for (const field of form.elements) {
     if (isChoice(field)) field.checked = fields.getAll(field.name).includes(field.value);
-    else if (field.matches("[data-answer] [name]")) field.value = fields.get(field.name) ?? "";
+    else if (field.matches("[data-fields] [name]")) field.value = fields.get(field.name) ?? "";
     if (field.selectedIndex < 0) quiz.dataset.reload = 1; // named as before
   }
 }

@@ -34,7 +34,7 @@ class Case(Kind):
 
     name = "case"
     rule = "A case in parts: the mean of what its parts earn."
-    fields = Fields
+    fields: type[Authored] = Fields
     template = "assessment/_parts.html"
 
     def __init__(self, choices: Mapping[str, Single]) -> None:

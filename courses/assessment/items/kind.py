@@ -6,7 +6,7 @@ Each kind is a module beside this file.
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from courses.assessment.items.making import ItemReader
 from courses.assessment.scoring import Score
@@ -82,7 +82,7 @@ class Kind(ABC):
     `name` is what authors write as `kind:`; `fields` are the fields of this kind beside those
     that every item has. `rule` says how an answer is scored, in the words that learners read
     before a quiz and authors read in FORMAT.md. `template` draws the form's fields from a
-    `PresentedItem`, inside an element with `data-answer`: by it the script finds and restores them.
+    `PresentedItem`, inside an element with `data-fields`: by it the script finds and restores them.
 
     `block` is the lesson block that asks this kind, empty where lessons have none: several kinds
     may share a block, and then its author writes `kind:`. `minutes` is how long answering takes
@@ -90,13 +90,13 @@ class Kind(ABC):
     number. Sources: the content guide, "A lesson" and "An item".
     """
 
-    name: ClassVar[str]
-    rule: ClassVar[str]
-    fields: ClassVar[type[Authored]]
-    template: ClassVar[str]
-    block: ClassVar[str] = ""
-    minutes: ClassVar[float] = 0
-    quiz_options: ClassVar[int] = 0
+    name: str
+    rule: str
+    fields: type[Authored]
+    template: str
+    block: str = ""
+    minutes: float = 0
+    quiz_options: int = 0
 
     @property
     def block_fields(self) -> type[Authored]:

@@ -31,7 +31,7 @@ class Match(Sort):
         "Find what fits: each match counts the same after the first, which earns nothing, as the "
         "same answer for all would have it too."
     )
-    fields = Fields
+    fields: type[Authored] = Fields
     block = "match"
 
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:

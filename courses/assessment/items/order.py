@@ -38,7 +38,7 @@ class Order(Sort):
         "Put in order: of every two it counts whether the earlier one stands first. Half of them "
         "right, as any order has on average, earns nothing."
     )
-    fields = Fields
+    fields: type[Authored] = Fields
     block = "order"
 
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:

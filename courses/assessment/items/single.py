@@ -37,7 +37,7 @@ class Single(Kind):
     name = "single"
     takes = "one"
     rule = "Choose one: the mark, if it is the one that fits."
-    fields = Fields
+    fields: type[Authored] = Fields
     template = "assessment/_choices.html"
     block = "check"
     minutes = 0.5
