@@ -269,7 +269,7 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
             "due_on": "",
         },
         "courses:assign-course": {"course": "other", "due_on": ""},
-        "courses:ask-for-more": {"wish": "attempt", "reason": "The line broke down"},
+        "courses:ask-for-more": {"kind": "attempt", "reason": "The line broke down"},
         "courses:grant-attempt": {"reason": "The line broke down"},
         "courses:grant-time": {"reason": "The line broke down", "minutes": "10"},
         "courses:reset-quiz": {"reason": "The line broke down"},

@@ -10,7 +10,7 @@ from django.urls import reverse
 from courses.assessment.accommodations import (
     AskedAlready,
     NotVoidable,
-    decline,
+    decline_request,
     grant_attempt,
     grant_time,
     request_accommodation,
@@ -111,20 +111,20 @@ def test_a_request_waits_once_and_a_grant_answers_it(cast, course):
         request_accommodation(cast.ana, course.pk, "final", "attempt", "Again", T)
     request_accommodation(cast.ana, course.pk, "final", "time", "Another wish", T)
     grant_attempt(cast.tess, given(cast), cast.ana.pk, "final", "Of course", T + HOUR)
-    answered = AccommodationRequest.objects.get(wish="attempt")
+    answered = AccommodationRequest.objects.get(kind="attempt")
     assert (answered.granted, answered.decided_by, answered.decided_at) == (
         True,
         cast.tess,
         T + HOUR,
     )
-    assert AccommodationRequest.objects.pending().get().wish == "time"
+    assert AccommodationRequest.objects.pending().get().kind == "time"
     request_accommodation(cast.ana, course.pk, "final", "attempt", "And again", T + HOUR)
 
 
 def test_of_two_answers_to_a_request_the_first_counts(cast, course):
     asked = request_accommodation(cast.ana, course.pk, "final", "attempt", "Called away", T)
-    assert decline(cast.tess, given(cast), asked, T)
-    assert not decline(cast.mo, given(cast), asked, T)
+    assert decline_request(cast.tess, given(cast), asked, T)
+    assert not decline_request(cast.mo, given(cast), asked, T)
     assert AuditEvent.objects.filter(action="decline_request").count() == 1
 
 
@@ -134,13 +134,13 @@ def test_a_learner_asks_on_the_page_and_the_trainer_sees_it_first(cast, course, 
         submit_attempt(cast.ana, begin_quiz(cast.ana, course).key, T)
     ana, url = sign_in(cast.ana), reverse("courses:quiz", args=["tiny", "final"])
     assert "Ask your trainer" in ana.get(url).content.decode()
-    refused = ana.post(url + "ask/", {"wish": "attempt", "reason": "  "})
+    refused = ana.post(url + "ask/", {"kind": "attempt", "reason": "  "})
     assert refused.status_code == 400
     assert "Write the reason" in refused.content.decode()
-    kept = ana.post(url + "ask/", {"wish": "a pony", "reason": "I would like one"})
+    kept = ana.post(url + "ask/", {"kind": "a pony", "reason": "I would like one"})
     assert kept.status_code == 400
     assert 'value="I would like one"' in kept.content.decode()
-    ana.post(url + "ask/", {"wish": "attempt", "reason": "The line broke down"})
+    ana.post(url + "ask/", {"kind": "attempt", "reason": "The line broke down"})
     assert "They have not answered yet" in ana.get(url).content.decode()
     tess = sign_in(cast.tess)
     assert "Asks you for more" in tess.get(reverse("courses:cohorts")).content.decode()
@@ -153,7 +153,7 @@ def test_a_learner_asks_on_the_page_and_the_trainer_sees_it_first(cast, course, 
 def test_who_learns_alone_has_nobody_to_ask(cast, course, sign_in):
     learn(cast.ben, course)
     ben, url = sign_in(cast.ben), reverse("courses:quiz", args=["tiny", "final"])
-    assert ben.post(url + "ask/", {"wish": "attempt", "reason": "Please"}).status_code == 404
+    assert ben.post(url + "ask/", {"kind": "attempt", "reason": "Please"}).status_code == 404
     assert not AccommodationRequest.objects.exists()
 
 

@@ -42,7 +42,7 @@ class BeforeJoining(NotVoidable):
 
 
 def request_accommodation(
-    learner: User, course_id: int, quiz_key: str, wish: str, reason: str, now: datetime
+    learner: User, course_id: int, quiz_key: str, kind: str, reason: str, now: datetime
 ) -> AccommodationRequest:
     """A learner's request for one more attempt or more time, kept until a trainer answers it.
 
@@ -54,7 +54,7 @@ def request_accommodation(
     fields = {
         "course_id": course_id,
         "quiz_key": quiz_key,
-        "wish": wish,
+        "kind": kind,
         "reason": reason,
         "asked_at": now,
     }
@@ -70,7 +70,7 @@ def request_accommodation(
 
 
 @transaction.atomic
-def decline(
+def decline_request(
     actor: User, assignment: Assignment, request: AccommodationRequest, now: datetime
 ) -> bool:
     """Answers a request with no; whether this call did (somebody else may have answered it meanwhile).
@@ -97,7 +97,7 @@ def grant_attempt(
     """
     _membership_in(actor, assignment, learner_id)
     _record(actor, assignment, learner_id, "grant_attempt", quiz_key, now)
-    _answer(actor, assignment, learner_id, quiz_key, AccommodationRequest.Wish.ATTEMPT, now)
+    _answer(actor, assignment, learner_id, quiz_key, AccommodationRequest.Kind.ATTEMPT, now)
     fields = {"course_id": assignment.course_id, "assignment": assignment, "quiz_key": quiz_key}
     return ExtraAttempt.objects.create(
         user_id=learner_id, reason=reason, granted_by=actor, granted_at=now, **fields
@@ -121,7 +121,7 @@ def grant_time(
     """
     _membership_in(actor, assignment, learner_id)
     _record(actor, assignment, learner_id, "grant_time", quiz_key, now, minutes=minutes)
-    _answer(actor, assignment, learner_id, quiz_key, AccommodationRequest.Wish.TIME, now)
+    _answer(actor, assignment, learner_id, quiz_key, AccommodationRequest.Kind.TIME, now)
     attempts = Attempt.objects.filter(
         user=learner_id, course=assignment.course_id, quiz_key=quiz_key
     )
@@ -243,12 +243,12 @@ def elsewhere(name: str) -> str:
 
 
 def _answer(
-    actor: User, assignment: Assignment, learner_id: int, quiz_key: str, wish: str, now: datetime
+    actor: User, assignment: Assignment, learner_id: int, quiz_key: str, kind: str, now: datetime
 ) -> None:
     pending = AccommodationRequest.objects.pending().filter(
         user=learner_id, course=assignment.course_id
     )
-    asked = pending.filter(quiz_key=quiz_key, wish=wish)
+    asked = pending.filter(quiz_key=quiz_key, kind=kind)
     asked.update(granted=True, decided_at=now, decided_by=actor)
 
 

@@ -118,7 +118,14 @@ class ReasonForm(forms.Form):
 
 
 class RequestForm(ReasonForm):
-    wish = forms.ChoiceField(choices=AccommodationRequest.Wish.choices)
+    kind = forms.ChoiceField(choices=AccommodationRequest.Kind.choices)
+
+    def __init__(self, data: QueryDict) -> None:
+        # A page opened before the field was renamed sends it as `wish`.
+        if "kind" not in data and "wish" in data:
+            data = data.copy()
+            data["kind"] = data["wish"]
+        super().__init__(data)
 
 
 class TimeForm(ReasonForm):

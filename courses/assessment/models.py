@@ -222,7 +222,7 @@ class AccommodationRequest(models.Model):
     see it are those of the organisation that decides now (`Place.objects.deciding`), so that it never waits in vain.
     """
 
-    class Wish(models.TextChoices):
+    class Kind(models.TextChoices):
         ATTEMPT = "attempt", "one more attempt"
         TIME = "time", "more time"
 
@@ -235,7 +235,7 @@ class AccommodationRequest(models.Model):
         "courses.Assignment", models.PROTECT, null=True, related_name="+"
     )
     quiz_key = models.SlugField(max_length=60)
-    wish = models.CharField(max_length=10, choices=Wish)
+    kind = models.CharField(max_length=10, choices=Kind, db_column="wish")
     reason = models.CharField(max_length=300)
     asked_at = models.DateTimeField(default=timezone.now)
     granted = models.BooleanField(null=True)
@@ -250,14 +250,14 @@ class AccommodationRequest(models.Model):
         db_table = "courses_extrarequest"
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "course", "quiz_key", "wish"],
+                fields=["user", "course", "quiz_key", "kind"],
                 condition=Q(decided_at=None),
                 name="asked_once_at_a_time",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} asks for {self.wish} at {self.quiz_key}"
+        return f"{self.user_id} asks for {self.kind} at {self.quiz_key}"
 
 
 class Regrade(models.Model):

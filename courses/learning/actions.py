@@ -201,7 +201,7 @@ def request_accommodation(
     enrolment: Enrolment,
     course: content.Course,
     quiz: content.Quiz,
-    wish: str,
+    kind: str,
     reason: str,
     now: datetime,
 ) -> AccommodationRequest:
@@ -212,7 +212,7 @@ def request_accommodation(
     """
     learner = enrolment.user
     request = accommodations.request_accommodation(
-        learner, enrolment.course_id, quiz.key, wish, reason, now
+        learner, enrolment.course_id, quiz.key, kind, reason, now
     )
     title = f"{quiz.title}, {course.title}"
     # The mails are rows of this transaction: where it fails, none is sent.
@@ -251,7 +251,7 @@ def _mail_request(
         "title": title,
         "url": settings.SITE_URL + reverse("courses:learner", args=address),
     }
-    subject = f"{request.user.name} asks for {request.get_wish_display()}: {title}"
+    subject = f"{request.user.name} asks for {request.get_kind_display()}: {title}"
     send_text(subject, "learning/asked_for_more.txt", context, trainer.email)
 
 

@@ -167,7 +167,7 @@ def decline_request(
     # Only those of this learner on this course: a key of another one is not there.
     requests = AccommodationRequest.objects.filter(user=row.user_id, course=assignment.course_id)
     own = get_object_or_404(requests, key=asked)
-    decline = mailing_answers(row, accommodations.decline)
+    decline = mailing_answers(row, accommodations.decline_request)
     try:
         is_declined_now = decline(request.user, assignment, own, timezone.now())
     except Refused as refusal:
