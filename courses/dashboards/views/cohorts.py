@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from courses.assessment.accommodations import elsewhere
+from courses.assessment.accommodations import other_organisation_message
 from courses.assessment.models import AccommodationRequest
 from courses.dashboards.exports import progress_csv
 from courses.dashboards.gains import gain_of
@@ -152,7 +152,7 @@ def learner(
         "learner": row,
         "requests": requests,
         "is_oneself": row.user_id == request.user.pk,
-        "elsewhere": "" if row.cohort_decides else elsewhere(row.name),
+        "elsewhere": "" if row.cohort_decides else other_organisation_message(row.name),
         "can_train": _can_train(request, assignment.cohort_id),
     }
     return render(request, "dashboards/learner.html", context)
