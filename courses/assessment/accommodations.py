@@ -87,6 +87,7 @@ def decline_request(
         OnOneself, NoLongerHere, OtherDecides: see `_membership_in`.
     """
     _membership_in(actor, assignment, request.user_id)
+    # Of two answers at once the database lets one change the row.
     pending = AccommodationRequest.objects.pending().filter(pk=request.pk)
     if not pending.update(granted=False, decided_at=now, decided_by=actor):
         return False
@@ -140,6 +141,7 @@ def grant_time(
     kind = AccommodationRequest.Kind.TIME
     _mark_granted(actor, assignment, learner_id, quiz_key, kind, now)
     attempts = _attempts_at(assignment, learner_id, quiz_key)
+    # An attempt whose time is over stays over.
     still_open = attempts.filter(state=Attempt.State.OPEN, deadline_at__gt=now)
     still_open.update(deadline_at=F("deadline_at") + timedelta(minutes=minutes))
     return ExtraTime.objects.create(
@@ -171,6 +173,7 @@ def void_attempt(
             "This attempt was opened before the learner joined your cohort. Nothing was changed."
         )
     attempts = Attempt.objects.filter(pk=attempt.pk)
+    # Whether it can be voided is part of the update: it may be submitted at this moment.
     if not _void(attempts, actor, reason, now):
         raise NotVoidable(
             "This attempt was passed, or does not count already. Nothing was changed."
@@ -195,7 +198,8 @@ def reset_quiz(
     membership = _membership_in(actor, assignment, learner_id)
     attempts = _attempts_at(assignment, learner_id, quiz_key)
     attempts = attempts.filter(opened_at__gte=membership.joined_at)
-    # Locked in the order of their ids, as in `regrading._locked`, so that neither waits for the other.
+    # Locked in the order of their ids, as in `regrading._locked`, so that the two never wait for
+    # each other.
     rows = _voidable(attempts).order_by("pk").select_for_update()
     list(rows.values_list("pk"))
     voided = _void(attempts, actor, reason, now)
@@ -206,7 +210,8 @@ def reset_quiz(
 
 
 def _attempts_at(assignment: Assignment, learner_id: int, quiz_key: str) -> AttemptQuerySet:
-    return Attempt.objects.filter(user=learner_id, course=assignment.course_id, quiz_key=quiz_key)
+    attempts = Attempt.objects.filter(user=learner_id, course=assignment.course_id)
+    return attempts.filter(quiz_key=quiz_key)
 
 
 def _voidable(attempts: AttemptQuerySet) -> AttemptQuerySet:

@@ -67,6 +67,7 @@ def draw_items(
     """
     pool = {item.key: item for item in course.pool(quiz.key)}
     drawn = _draw(pool, quiz.draw, attempt_key)
+    # Shuffled once more, or the critical items would always be the first.
     items: list[dict[str, Any]] = []
     for key in _shuffled(drawn, attempt_key, "order"):
         options = _shuffled(answer_keys(pool[key]), attempt_key, key)
@@ -81,6 +82,7 @@ def _draw(pool: dict[str, content.Item], draw: int, attempt_key: uuid.UUID) -> l
     for key in order:
         first_of_group.setdefault(pool[key].parallel, key)
     critical_groups = {item.parallel for item in pool.values() if item.critical}
+    # Parallel items ask the same, so one of a group is enough while there are other groups.
     critical, other = [], []
     for group, key in first_of_group.items():
         if group in critical_groups:
@@ -170,6 +172,7 @@ def _new_attempt(
     user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime
 ) -> Attempt:
     taken = Attempt.objects.taken_by(user).at_quiz(course_id, quiz.key)
+    # Numbers are not used twice: voided attempts keep theirs.
     highest = taken.aggregate(Max("number"))["number__max"] or 0
     key = uuid.uuid4()
     return Attempt.objects.create(
@@ -297,6 +300,7 @@ def close_expired_attempt(attempt_id: int, now: datetime) -> Attempt | None:
 def _end(attempt: Attempt, now: datetime) -> None:
     """Ends an open attempt, whose row is locked, and scores it."""
     items = [drawn_item(attempt, number) for number in range(1, len(attempt.items) + 1)]
+    # An expired attempt ended at its deadline, whenever it is closed.
     attempt.expired = attempt.is_over(now)
     attempt.submitted_at = attempt.deadline_at if attempt.expired else now
     _store_scores(attempt, items, now)
@@ -310,7 +314,9 @@ def newest_answers(attempt: Attempt) -> dict[str, Answer]:
 
 def is_comparable(met: content.Item, other: content.Item) -> bool:
     """Whether an answer to one version of an item can be scored by another: the same options."""
-    return sorted(answer_keys(met)) == sorted(answer_keys(other))
+    # Keys are digests of the words, so a reworded option is another one.
+    keys_met = sorted(answer_keys(met))
+    return keys_met == sorted(answer_keys(other))
 
 
 def _regraded_in(attempt: Attempt) -> Subquery:
@@ -331,6 +337,7 @@ def _score(item: content.Item, answer: Answer | None, regraded_in: int | None) -
     edition with the corrected key, None where there is none.
     """
     score = score_item(item, answer)
+    # What was answered to other options cannot be read by the corrected key.
     corrected = content_of(regraded_in).item(item.key) if regraded_in else None
     if corrected is None or not is_comparable(item, corrected):
         return score

@@ -67,15 +67,19 @@ def answer_from_page(item: Item, form: Form) -> Answer | None:
     Raises:
         BadAnswer: it names what the item does not have, or more than it takes.
     """
-    keys = {name: key for key, name in place_names(item).items()}
-    return items.answer_in(item, _TranslatedForm(form, keys))
+    names = place_names(item)
+    keys = {name: key for key, name in names.items()}
+    translated = _TranslatedForm(form, keys)
+    return items.answer_in(item, translated)
 
 
 class EventForm(forms.Form):
     """What is sent with every answer: see `Event`."""
 
     event_id = forms.UUIDField()
+    # Within what PostgreSQL stores in `Response.sequence`.
     sequence = forms.IntegerField(min_value=1, max_value=2_000_000_000)
+    # Keep in step with `models.Certainty`.
     certainty = forms.IntegerField(min_value=1, max_value=3, required=False)
 
 
@@ -111,6 +115,7 @@ class LineField(forms.CharField):
     """Text in one line: NUL bytes and line ends are taken out."""
 
     def to_python(self, value: Any) -> str:
+        # PostgreSQL stores no NUL, and a reason stands in one line of a table or a mail.
         text = str(value or "").replace("\x00", "")
         return " ".join(text.split())
 

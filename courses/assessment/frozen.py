@@ -11,6 +11,7 @@ from typing import Any
 from courses.library import content
 
 VERSION = 1
+# Of `content.Quiz`. Its title and kind decide nothing, so the edition's are shown.
 FIELDS = ("draw", "pass_mark", "attempts", "certainty", "wait_hours", "limit_minutes")
 
 

@@ -1,4 +1,7 @@
-"""An attempt as its pages show it: its items, answers and result; and the analysis of a course's items."""
+"""An attempt as its pages show it: its items, answers and result.
+
+And the analysis of a course's items over many attempts. Rows are changed in `actions`.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -161,9 +164,11 @@ def tallies_of(attempts: Iterable[int], course: content.Course) -> dict[int, dic
     outcomes = {item.key: item.outcome for item in course.items}
     marks: dict[int, list[tuple[str, Fraction]]] = defaultdict(list)
     scores = ItemScore.objects.filter(attempt__in=list(attempts))
+    # An attempt of an older edition may have items that are retired in this one.
     for attempt, key, earned in scores.values_list("attempt_id", "item_key", "earned"):
         if key in outcomes:
-            marks[attempt].append((outcomes[key], Fraction(earned)))
+            pair = (outcomes[key], Fraction(earned))
+            marks[attempt].append(pair)
     return {attempt: tally(pairs) for attempt, pairs in marks.items()}
 
 
@@ -187,6 +192,7 @@ def analysis_of(
         attempt__course=course_id, attempt__state=Attempt.State.SCORED
     )
     if attempts is not None:
+        # Sorting them inside the subquery would be work for nothing.
         scores = scores.filter(attempt__in=attempts.order_by().values("pk"))
     sums_by_item, answers_by_item = _sums(scores), _answers(scores)
     analysed = []
@@ -208,6 +214,7 @@ def _sums(scores: QuerySet[ItemScore]) -> dict[str, Sums]:
     # An attempt of one item has no rest: its y is 0, and not divided by 0.
     divisor = Case(When(attempt__possible__gt=1, then=possible), default=1.0)
     y = (Cast("attempt__earned", FloatField()) - x) / divisor
+    # An empty `order_by`, so that rows are grouped by the item alone.
     rows = scores.annotate(x=x, y=y).values("item_key").order_by()
     products = {
         "sxx": Sum(F("x") * F("x")),
@@ -241,6 +248,7 @@ def _option_counts(item: content.Item, answers: list[tuple[Any, int]]) -> dict[s
     for answer, count in answers:
         if not answer:
             counts[""] += count
+        # The kind's feedback is read, since only the kind knows what an answer looks like.
         for line in feedback(item, answer):
             if _is_taken(line):
                 counts[line.key] += count

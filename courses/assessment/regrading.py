@@ -62,6 +62,7 @@ def regrade_item(
     Raises:
         NotComparable: the newest edition has no such item, or an attempt met it with other options.
     """
+    # Regrades of one course wait here for each other.
     locked = Course.objects.select_for_update(no_key=True).get(pk=course.pk)
     edition_id = locked.edition_id
     item = content_of(edition_id).item(item_key) if edition_id else None
@@ -149,6 +150,7 @@ def _regrade_one(
             "give the new one a key of its own. Nothing was changed."
         )
     before, was_passed = score.earned, bool(attempt.passed)
+    # A regrade only raises: nobody loses marks because an author was wrong.
     after = max(before, score_item(item, score.answer).marks)
     if after > before:
         score.earned = after
@@ -174,6 +176,7 @@ def _sum_up(attempt: Attempt, course: content.Course, corrected: content.Item) -
             scores.append(_exact_score(item, answer, earned))
     total = score_attempt(scores)
     attempt.earned = total.marks
+    # A pass is never taken back.
     attempt.passed = bool(attempt.passed) or is_passed(items, scores, pass_mark_of(attempt))
     attempt.save(update_fields=["earned", "passed"])
 

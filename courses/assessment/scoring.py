@@ -41,6 +41,7 @@ class Score:
     @property
     def marks(self) -> Decimal:
         """`earned` as it is stored: four decimal places, rounded down, so 1 is a whole mark."""
+        # Never rounded up: two thirds and a third stay below a whole mark.
         ten_thousandths = self.earned * 10_000 // 1
         return Decimal(ten_thousandths).scaleb(-4)
 
@@ -63,6 +64,7 @@ def is_passed(items: Sequence[Item], scores: Sequence[Score], pass_mark: float) 
 
     With nothing possible nothing is passed.
     """
+    # A critical item is about a baby's safety: no other mark makes up for it.
     for item, score in zip(items, scores, strict=True):
         if item.critical and not score.is_full:
             return False

@@ -18,6 +18,7 @@ from courses.library.content import Item
 
 __all__ = ["KINDS", "Answer", "BadAnswer", "Form", "Kind", "Line", "PresentedItem"]
 
+# A case is made of these, so they stand apart.
 CHOICES = {"single": Single(), "multiple": Multiple()}
 KINDS: dict[str, Kind] = {
     **CHOICES,
@@ -54,7 +55,8 @@ def answer_keys(item: Item) -> list[str]:
 
 def present(item: Item, order: Sequence[str], answer: object) -> PresentedItem:
     """The item for its form, options and cards in this order, with the answer filled in."""
-    return KINDS[item.kind].present(item, order, answer)
+    kind = KINDS[item.kind]
+    return kind.present(item, order, answer)
 
 
 def rules_of(items: Iterable[Item]) -> list[str]:

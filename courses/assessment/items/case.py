@@ -21,7 +21,7 @@ from courses.library.content import Item
 
 class Part(Authored):
     prompt: Text
-    kind: Literal["single", "multiple"] = "single"
+    kind: Literal["single", "multiple"] = "single"  # keep in step with `items.CHOICES`
     options: Annotated[list[Option], Field(min_length=2, max_length=8)]
 
 
@@ -88,7 +88,10 @@ class Case(Kind):
         return Score(earned / len(item.parts), 1)
 
     def right(self, item: Item) -> Answer:
-        return {part.key: self.choices[part.kind].right(part) for part in item.parts}
+        answer: dict[str, Any] = {}
+        for part in item.parts:
+            answer[part.key] = self.choices[part.kind].right(part)
+        return answer
 
     def feedback(self, item: Item, answer: object) -> tuple[Line, ...]:
         lines: list[Line] = []
@@ -100,4 +103,6 @@ class Case(Kind):
 
 def _answer_to(part: Item, answer: object) -> object:
     """What a stored answer says to this part, None where it says nothing."""
-    return answer.get(part.key) if isinstance(answer, Mapping) else None
+    if not isinstance(answer, Mapping):
+        return None
+    return answer.get(part.key)

@@ -13,6 +13,7 @@ from courses.assessment.scoring import Score
 from courses.library.authored_fields import Authored
 from courses.library.content import Item
 
+# Answers are stored as JSON, so they are made of what JSON has.
 Answer = list[str] | dict[str, Any]
 """Option keys for a choice; card key to group key for cards; part key to option keys for a case."""
 
@@ -22,10 +23,13 @@ class BadAnswer(Exception):
 
 
 class Form(Protocol):
-    """Submitted form data, like Django's QueryDict: the last value of a field, or all of them."""
+    """Submitted form data, like Django's QueryDict, which these modules do not import."""
 
-    def get(self, name: str, /) -> Any: ...
-    def getlist(self, name: str, /) -> Sequence[Any]: ...
+    def get(self, name: str, /) -> Any:
+        """The last value of a field, None where it was not sent."""
+
+    def getlist(self, name: str, /) -> Sequence[Any]:
+        """All values of a field, empty where it was not sent."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,7 @@ class Kind(ABC):
 
     def headline(self, item: Item, answer: object) -> str:
         """What stands above the feedback in a lesson: the result in words, without blame."""
+        # The page's colour does not hang on these words: it asks `is_right`.
         score = self.score(item, answer)
         if score.is_full:
             return "Yes, that fits."
@@ -154,5 +159,7 @@ class Kind(ABC):
 
 def in_order(keys: Sequence[str], order: Sequence[str]) -> list[str]:
     """The keys in this order; keys that it does not name come last, in the order they are in."""
+    # An edition may have options that the order, stored with an attempt, does not know.
     position = {key: n for n, key in enumerate(order)}
-    return sorted(keys, key=lambda key: position.get(key, len(position)))
+    last = len(position)
+    return sorted(keys, key=lambda key: position.get(key, last))

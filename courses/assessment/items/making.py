@@ -17,15 +17,20 @@ class ItemReader(Protocol):
     `authoring.reading.reader.Reader` is the implementation; it knows the file and its lines.
     """
 
-    def inline(self, text: str, line: int, where: str) -> str: ...
+    def inline(self, text: str, line: int, where: str) -> str:
+        """A line of Markdown as HTML, without a paragraph around it."""
 
-    def block(self, text: str, line: int, where: str) -> str: ...
+    def block(self, text: str, line: int, where: str) -> str:
+        """Paragraphs of Markdown as HTML."""
 
-    def say(self, line: int, where: str, what: str) -> None: ...
+    def say(self, line: int, where: str, what: str) -> None:
+        """Reports a problem."""
 
-    def check_scene(self, key: str, line: int, where: str) -> None: ...
+    def check_scene(self, key: str, line: int, where: str) -> None:
+        """Reports a scene that the course does not have."""
 
-    def check_sources(self, ids: list[str], line: int, where: str) -> tuple[str, ...]: ...
+    def check_sources(self, ids: list[str], line: int, where: str) -> tuple[str, ...]:
+        """The ids of the sources; reports those that are not in references.yaml."""
 
 
 class CardFields(NamedTuple):

@@ -24,7 +24,7 @@ class Multiple(Single):
         right = {option.key for option in item.options if option.correct}
         wrong = {option.key for option in item.options} - right
         earned = _share(chosen, right) - _share(chosen, wrong)
-        return max(Fraction(0), earned)
+        return max(Fraction(0), earned)  # many wrong ticks would make it less than nothing
 
 
 def _share(chosen: Collection[str], options: set[str]) -> Fraction:

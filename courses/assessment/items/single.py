@@ -44,7 +44,8 @@ class Single(Kind):
     quiz_options = 4
 
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
-        return {"options": make_options(reader, self.takes, fields.options, line, where)}
+        options = make_options(reader, self.takes, fields.options, line, where)
+        return {"options": options}
 
     def answer_in(self, item: Item, form: Form) -> Answer | None:
         keys = [str(key) for key in form.getlist("option")]
@@ -56,7 +57,7 @@ class Single(Kind):
         Raises:
             BadAnswer: the item has no such option, or takes fewer.
         """
-        chosen = list(dict.fromkeys(keys))
+        chosen = list(dict.fromkeys(keys))  # each once, in the order they were sent
         known = {option.key for option in item.options}
         if set(chosen) - known:
             raise BadAnswer(FOREIGN_OPTION)
@@ -72,7 +73,12 @@ class Single(Kind):
         options = {option.key: option for option in item.options}
         keys = in_order(list(options), order)
         choices = tuple(Choice(key, options[key].html, key in chosen) for key in keys)
-        return PresentedItem(item.stem, takes=self.takes, choices=choices, template=self.template)
+        return PresentedItem(
+            item.stem,
+            takes=self.takes,
+            choices=choices,
+            template=self.template,
+        )
 
     def score(self, item: Item, answer: object) -> Score:
         chosen = chosen_of(item, answer)
@@ -81,6 +87,7 @@ class Single(Kind):
     def earned(self, item: Item, chosen: Collection[str]) -> Fraction:
         """What choosing these options earns of one mark."""
         right = _right_options(item)
+        # Without a right option nothing chosen would be all of it.
         is_right = bool(right) and set(chosen) == set(right)
         return Fraction(int(is_right))
 

@@ -62,16 +62,21 @@ class Sort(Kind):
 
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
         _check_groups(reader, fields, line, where)
-        rows = [CardFields(c.text, c.group, c.feedback, c.sources) for c in fields.cards]
+        rows = []
+        for card in fields.cards:
+            row = CardFields(card.text, card.group, card.feedback, card.sources)
+            rows.append(row)
         cards = make_cards(reader, rows, line, where)
         groups = []
         for key, text in fields.groups.items():
-            groups.append(content.Group(key=key, html=reader.inline(text, line, where)))
+            html = reader.inline(text, line, where)
+            groups.append(content.Group(key=key, html=html))
         return {"cards": cards, "groups": tuple(groups)}
 
     def answer_in(self, item: Item, form: Form) -> Answer | None:
         placed = {}
         for card in item.cards:
+            # A select that was left alone sends the empty value of "Choose".
             if group := form.get(f"card-{card.key}"):
                 placed[card.key] = str(group)
         known = {group.key for group in item.groups}
@@ -144,6 +149,7 @@ def placed_of(item: Item, answer: object) -> dict[str, str]:
         return {}
     groups = {group.key for group in item.groups}
     placed = {}
+    # An item may have lost a group since, and old pages may send anything.
     for card in item.cards:
         group = answer.get(card.key)
         if isinstance(group, str) and group in groups:
@@ -165,7 +171,11 @@ def beyond_chance(right: Fraction | int, free: int, possible: int) -> Fraction:
 
 def _places(item: Item, chosen: str | None) -> tuple[Choice, ...]:
     """The places that a card can be put in, the chosen one marked; None: not placed yet."""
-    return tuple(Choice(group.key, group.html, group.key == chosen) for group in item.groups)
+    places = []
+    for group in item.groups:
+        place = Choice(group.key, group.html, is_chosen=group.key == chosen)
+        places.append(place)
+    return tuple(places)
 
 
 def _check_groups(reader: ItemReader, fields: Any, line: int, where: str) -> None:

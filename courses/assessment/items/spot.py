@@ -27,7 +27,7 @@ class Spot(Single):
     name = "spot"
     fields: type[Authored] = Fields
     block = "spot"
-    quiz_options = 0
+    quiz_options = 0  # not every picture has four things to take it for
 
     @property
     def block_fields(self) -> type[Authored]:
