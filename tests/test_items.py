@@ -562,3 +562,77 @@ def test_how_answers_are_scored_is_said_once_for_each_kind_there_is():
 def test_the_rule_names_what_earns_nothing():
     for kind in ("multiple", "sort", "match", "order"):
         assert "earns nothing" in KINDS[kind].rule
+
+
+# Of each kind: the block that asks it, minutes, options in a quiz, and the template of its fields.
+SETTINGS = {
+    "single": ("check", 0.5, 4, "assessment/_choices.html"),
+    "multiple": ("check", 0.5, 4, "assessment/_choices.html"),
+    "spot": ("spot", 0.5, 0, "assessment/_choices.html"),
+    "sort": ("sort", 1, 0, "assessment/_cards.html"),
+    "match": ("match", 1, 0, "assessment/_cards.html"),
+    "order": ("order", 1, 0, "assessment/_cards.html"),
+    "case": ("", 0, 0, "assessment/_parts.html"),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_kind_says_where_and_how_it_is_asked(name):
+    kind = KINDS[name]
+    assert kind.name == name
+    assert (kind.block, kind.minutes, kind.quiz_options, kind.template) == SETTINGS[name]
+    assert items.present(ASKED[name], [], None).template == kind.template
+
+
+def test_a_block_of_a_lesson_asks_the_kinds_that_name_it():
+    blocks = items.kinds_by_block()
+    assert {block: [kind.name for kind in kinds] for block, kinds in blocks.items()} == {
+        "check": ["single", "multiple"],
+        "sort": ["sort"],
+        "match": ["match"],
+        "order": ["order"],
+        "spot": ["spot"],
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_block_has_the_fields_of_its_kind(kind):
+    fields = KINDS[kind].block_fields
+    if kind != "spot":
+        assert fields is KINDS[kind].fields
+        assert KINDS[kind].kind_in_block(None) == kind
+
+
+def test_a_spot_in_a_lesson_is_a_choice_of_one_or_of_many():
+    spot = KINDS["spot"]
+    plain = spot.block_fields.model_validate(WRITTEN["spot"])
+    many = spot.block_fields.model_validate({**WRITTEN["spot"], "kind": "multiple"})
+    assert [spot.kind_in_block(plain), spot.kind_in_block(many)] == ["single", "multiple"]
+    with pytest.raises(ValidationError):
+        spot.block_fields.model_validate({**WRITTEN["spot"], "kind": "sort"})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_right_answer_is_called_so(kind):
+    item = ASKED[kind]
+    assert items.headline(item, items.right_answer(item)) == "Yes, that fits."
+    assert items.is_right(item, items.right_answer(item))
+    assert not items.is_right(item, None)
+
+
+def test_a_wrong_or_half_right_choice_is_spoken_of_without_blame():
+    yawn, turn, smile = (one.key for one in ASKED["multiple"].options)
+    assert items.headline(ASKED["multiple"], [yawn]) == "Partly. Here is what each option says."
+    for kind, answer in (("multiple", [smile]), ("single", None), ("case", {})):
+        assert items.headline(ASKED[kind], answer) == "Not quite. Here is why it tempts."
+    assert not items.is_right(ASKED["multiple"], [yawn])
+    assert items.is_right(ASKED["multiple"], [yawn, turn])
+
+
+@pytest.mark.parametrize("kind", ["sort", "match"])
+def test_cards_in_their_place_are_counted(kind):
+    item = ASKED[kind]
+    yawns, smiles, _ = item.cards
+    two = {yawns.key: yawns.group, smiles.key: smiles.group}
+    assert items.headline(item, two) == "2 of 3 are in their place. Here is why."
+    assert items.headline(item, {}) == "0 of 3 are in their place. Here is why."
