@@ -231,7 +231,10 @@ def test_a_repeated_event_is_acknowledged_and_changes_nothing(cast, course):
 
 
 def test_another_answer_with_an_old_event_is_not_called_saved(cast, course):
-    """A page shown again by the Back button sends the event it has: what is not stored must not be acknowledged."""
+    """A page shown again by the Back button sends its old event.
+
+    What is not stored must not be acknowledged.
+    """
     attempt = begin_quiz(cast.ben, course)
     item, change = drawn_item(attempt, 1), event()
     save_response(cast.ben, attempt.key, item.key, right_answer(item), change, T)

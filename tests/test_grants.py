@@ -1,4 +1,4 @@
-"""What goes beyond the rule of a quiz: asking, granting, time, taking an attempt out of the count, marking again."""
+"""Accommodations: requested, granted and declined; attempts voided; items regraded."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -200,7 +200,7 @@ def test_a_reset_gives_all_attempts_anew_and_loses_none(cast, course):
 
 
 def corrected(tiny_content, key: str) -> None:
-    """The tiny course again, with the other options of an item marked right and the right ones wrong."""
+    """The tiny course again, with an item's right options made wrong and its wrong ones right."""
     tiny = tiny_content[0]
     items = [one if one.key != key else swapped(one) for one in tiny.items]
     publish([tiny.model_copy(update={"items": tuple(items)})], T)
@@ -214,7 +214,7 @@ def swapped(item):
 
 
 def one_wrong(user, course) -> tuple[Attempt, str]:
-    """An attempt, handed in, whose single-choice item was answered by what the corrected key calls right."""
+    """A submitted attempt whose single choice was answered as the corrected key has it."""
     attempt = begin_quiz(user, course)
     answer_all(user, attempt, right=False)
     number = next(n for n in (1, 2, 3) if drawn_item(attempt, n).kind == "single")

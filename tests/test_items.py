@@ -1,4 +1,7 @@
-"""The kinds of item beside their scoring: what an author may write, what a form shows and sends, what is said afterwards."""
+"""The kinds of item: what authors write, what forms show and send, and feedback.
+
+Scoring is in `test_scoring`.
+"""
 
 import tempfile
 from pathlib import Path
@@ -16,8 +19,14 @@ from courses.authoring.reading.reader import Reader
 from courses.library.content import Card, Group, Item, Option
 
 HERE = Path(__file__).parent
-FOREIGN_OPTION = "This answer has an option that is not part of the item. Load the page again and answer once more."
-FOREIGN_PLACE = "This answer has a place that is not part of the item. Load the page again and answer once more."
+FOREIGN_OPTION = (
+    "This answer has an option that is not part of the item. "
+    "Load the page again and answer once more."
+)
+FOREIGN_PLACE = (
+    "This answer has a place that is not part of the item. "
+    "Load the page again and answer once more."
+)
 
 
 class Sent(dict[str, list[Any]]):

@@ -1,4 +1,7 @@
-"""An item kind is one module and one line: this module makes one up, and takes it from its files to a result."""
+"""An item kind is one module and one line.
+
+This module makes a kind up, and takes it from its files to a result.
+"""
 
 import shutil
 from collections.abc import Sequence
@@ -30,7 +33,8 @@ from tests.conftest import TINY, answer_all, whole
 
 TEMPLATE = """<fieldset data-fields{% if error_id %} aria-describedby="{{ error_id }}"{% endif %}>
 <legend>{{ presented.stem|safe }}</legend>
-<input type="number" name="slider" id="{{ prefix }}-slider" min="0" max="10" value="{{ presented.value }}">
+<input id="{{ prefix }}-slider" type="number" name="slider"
+  min="0" max="10" value="{{ presented.value }}">
 </fieldset>"""
 
 

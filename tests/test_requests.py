@@ -1,4 +1,4 @@
-"""Who asks for more is answered: a request goes to the trainers by mail, and the answer to the learner."""
+"""A request for an accommodation goes to the trainers by mail, its answer to the learner."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -112,7 +112,7 @@ def test_what_nobody_asked_for_is_not_answered(cast, course, sign_in, mailoutbox
 def test_each_trainer_who_may_answer_gets_one_mail_and_nobody_else(
     cast, course, asking, mailoutbox
 ):
-    """Uma trains two cohorts Ana is in; Ida has left the organisation; Olga trains a cohort Ana left."""
+    """Uma trains two of Ana's cohorts; Ida has left the organisation; Olga trains one Ana left."""
     organisation = cast.cohort.organisation
     uma, ida = person("Uma"), person("Ida")
     uma.memberships.create(organisation=organisation, role="trainer")
