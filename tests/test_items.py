@@ -549,6 +549,7 @@ def test_what_is_not_said_of_an_item_is_empty_and_takes_one_option():
         (),
         (),
     )
+    assert bare.template == ""
     assert (line.placed, line.belongs, line.part) == ("", "", "")
     assert [KINDS[kind].takes for kind in CHOICES] == ["one", "many", "one"]
 

@@ -83,6 +83,7 @@ def _flags(facility: float, discrimination: float | None, critical: bool) -> lis
         return flags
     if discrimination < 0:
         flags.append("Who does well elsewhere does worse here: is the key right?")
+    # Where nearly everybody is right, nothing can tell people apart: that is said already.
     elif discrimination < TELLS_LITTLE and facility <= TOO_EASY:
         flags.append("It tells little apart: is the stem clear?")
     return flags

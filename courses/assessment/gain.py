@@ -51,9 +51,8 @@ class OutcomeGain:
         if self.before is None:
             return "Shown" if is_shown else "To look at again"
         if self.before.fraction >= ENOUGH:
-            return (
-                "Shown before, and again" if is_shown else "Shown before, not this time: look again"
-            )
+            again = "Shown before, and again"
+            return again if is_shown else "Shown before, not this time: look again"
         return "New since the pre-test" if is_shown else "Not yet: look again"
 
 

@@ -85,6 +85,7 @@ class Case(Kind):
         earned = Fraction(0)
         for part in item.parts:
             earned += self.choices[part.kind].score(part, _answer_to(part, answer)).earned
+        # An item is worth one mark, whatever its number of parts.
         return Score(earned / len(item.parts), 1)
 
     def right(self, item: Item) -> Answer:

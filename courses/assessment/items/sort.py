@@ -108,6 +108,7 @@ class Sort(Kind):
 
     def earned(self, item: Item, placed: Mapping[str, str]) -> Fraction:
         """What these places earn of one mark."""
+        # By its size, so that a large group is not worth more than a small one.
         size = Counter(card.group for card in item.cards)
         shares = Fraction(0)
         for card in item.cards:
