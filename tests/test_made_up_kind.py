@@ -27,8 +27,6 @@ from courses.learning.activities import page_name
 from courses.library import content
 from courses.library.authored_fields import Authored, SourceId, Text
 from courses.library.models import Course
-from courses.signoffs.material import materials_of
-from courses.signoffs.page import page_of
 from tests.conftest import TINY, answer_all, whole
 
 TEMPLATE = """<fieldset data-fields{% if error_id %} aria-describedby="{{ error_id }}"{% endif %}>
@@ -308,12 +306,12 @@ def test_its_form_is_restored_after_signing_in_again(ben, cast, attempt, sign_in
     assert 'max="10" value="6"' in asked
 
 
-def test_a_clinician_reads_it_with_its_answer_and_sources(root):
-    course = read(root)
-    shown = page_of(course, materials_of(course)[0])
-    answers = [part.answers for step in shown.steps for part in step.parts if part.answers]
-    line = next(row for one in answers for row in one.lines if one.item.kind == "slider")
-    assert (line.belongs, line.sources) == ("6 to 8", ("A1",))
+def test_a_clinician_reads_it_with_its_answer_and_sources(made_up, cast, sign_in):
+    url = reverse("courses:sign-off", args=["tiny", "first-things"])
+    reviewed = page(sign_in(cast.rhea), url)
+    assert "Fits: 6 to 8" in reviewed
+    assert 'CANARY-SLIDER-LESSON Most of them. <span class="ids">A1</span>' in reviewed
+    assert "Fits: 4 to 4" in reviewed
 
 
 def test_other_systems_that_have_no_such_item_are_not_given_it(root, tmp_path):
