@@ -23,7 +23,7 @@ from courses.assessment.scoring import Score
 from courses.authoring.checks.duration import activity_minutes
 from courses.authoring.courses import read_courses
 from courses.authoring.publishing import publish
-from courses.learning.activities import page_name
+from courses.learning.activity_forms import page_name
 from courses.library import content
 from courses.library.authored_fields import Authored, SourceId, Text
 from courses.library.models import Course

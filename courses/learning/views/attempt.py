@@ -156,7 +156,7 @@ def _shown_item(sheet: AttemptSheet, number: int, entered: Answer | None) -> Sho
     scene = sheet.course.scene(item.scene) if item.scene else None
     return ShownItem(
         number=number,
-        asked=presented_on_page(item, sheet.order(number), answer),
+        presented=presented_on_page(item, sheet.order(number), answer),
         kept=kept,
         is_answered=sheet.is_answered(item),
         drawing=drawing_of(scene) if scene else "",
