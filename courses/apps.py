@@ -1,4 +1,4 @@
-"""The app's configuration: registers our system checks and the log of account events."""
+"""The app's configuration: registers item kinds, system checks and the log of account events."""
 
 from django.apps import AppConfig
 
@@ -7,7 +7,11 @@ class CoursesConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        from courses.web import checks, events  # they need models, which are not loaded before
+        # They need models, which are not loaded before.
+        from courses.assessment.items import KINDS
+        from courses.library.content import register_item_kinds
+        from courses.web import checks, events
 
+        register_item_kinds(KINDS)
         checks.register_all()
         events.connect()

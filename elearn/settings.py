@@ -82,7 +82,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": CONTEXT},
+        "OPTIONS": {
+            "context_processors": CONTEXT,
+            "builtins": ["courses.web.template_filters"],
+        },
     }
 ]
 CRISPY_TEMPLATE_PACK, CRISPY_ALLOWED_TEMPLATE_PACKS = "nhsuk", ["nhsuk"]
@@ -161,6 +164,7 @@ COHORTS_STARTED_BY = choice("COHORTS_STARTED_BY", "anybody", {"anybody", "confir
 COHORTS_A_DAY = number("COHORTS_A_DAY", 5, 1, 1000)  # cohorts one person may start in 24 hours
 
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en-gb", "Europe/London", True, True
+FORMAT_MODULE_PATH = "elearn.formats"
 STATIC_URL, STATIC_ROOT, STATICFILES_DIRS = "/static/", VAR_DIR / "static", [BASE_DIR / "static"]
 STATIC = (
     "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "elearn.static.Storage"

@@ -23,7 +23,8 @@ from courses.assessment.models import Attempt
 from courses.authoring.courses import read_courses
 from courses.authoring.publishing import publish
 from courses.handouts.queries import printed
-from courses.learning.actions import begin_lesson, enrol, finish_step
+from courses.learning.actions import enrol
+from courses.learning.lesson_actions import begin_lesson, finish_step
 from courses.learning.models import Enrolment
 from courses.library import content
 from courses.library.models import Course

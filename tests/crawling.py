@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from courses.assessment.models import Attempt
 from courses.authoring.publishing import publish
-from courses.learning.actions import begin_lesson, enrol, finish_step
+from courses.learning.actions import enrol
+from courses.learning.lesson_actions import begin_lesson, finish_step
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of

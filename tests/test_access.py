@@ -23,7 +23,8 @@ from courses.authoring.publishing import publish
 from courses.certificates.actions import claim_certificate
 from courses.certificates.codes import new_code, show_code
 from courses.certificates.models import Certificate
-from courses.learning.actions import begin_lesson, enrol, submit_attempt
+from courses.learning.actions import enrol, submit_attempt
+from courses.learning.lesson_actions import begin_lesson
 from courses.learning.queries import enrolment_progress_on
 from courses.library.content import Course as Content
 from courses.library.models import Course
@@ -268,7 +269,7 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
             "due_on": "",
         },
         "courses:assign-course": {"course": "other", "due_on": ""},
-        "courses:ask-for-more": {"wish": "attempt", "reason": "The line broke down"},
+        "courses:ask-for-more": {"kind": "attempt", "reason": "The line broke down"},
         "courses:grant-attempt": {"reason": "The line broke down"},
         "courses:grant-time": {"reason": "The line broke down", "minutes": "10"},
         "courses:reset-quiz": {"reason": "The line broke down"},

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from courses.assessment.actions import drawn_item
 from courses.learning.actions import submit_attempt
-from courses.learning.activities import page_name
+from courses.learning.activity_forms import page_name
 from courses.learning.models import ActivityAnswer
 from courses.library.models import Course
 from courses.models import Enrolment

@@ -1,4 +1,6 @@
-"""An attempt against a small model of it: whatever is pressed, in whatever order, on any device, rows and pages are the model.
+"""An attempt against a small model of it: whatever is pressed, rows and pages agree with the model.
+
+In whatever order, and on any device.
 
 `ATTEMPT_WALKS` is how many walks are taken (`make drills` takes many), `ATTEMPT_STEPS` how long each may be.
 """
@@ -65,7 +67,7 @@ RULE = {
 
 @dataclass(frozen=True)
 class Way:
-    """A way to answer an item: what the form has, what it is worth, and whether the answer is whole."""
+    """A way to answer an item: what the form has, what it earns, and whether it is complete."""
 
     form: Form
     worth: Fraction
@@ -125,7 +127,7 @@ def ways_of(item: content.Item) -> list[Way]:
 
 @dataclass(frozen=True)
 class Edition:
-    """What of an edition the model knows: its row, the version of its lessons, and the rule of its quiz."""
+    """What the model knows of an edition: its row, its lessons' version and its quiz's rule."""
 
     pk: int
     version: int
@@ -137,7 +139,10 @@ class Edition:
 
 @dataclass
 class Try:
-    """One attempt as the model has it. `given` is (sequence, way, event, when) of each answer saved, by item key."""
+    """One attempt as the model has it.
+
+    `given` is (sequence, way, event, when) of each answer saved, by item key.
+    """
 
     key: uuid.UUID
     number: int
@@ -173,7 +178,7 @@ class Try:
 
 @dataclass
 class Device:
-    """A browser. `unsent` is what was pressed in it while signed out, by address: the newest three."""
+    """A browser. `unsent` is what was sent while signed out, by address: the newest three."""
 
     client: Client
     is_in: bool = True
@@ -205,7 +210,8 @@ class AttemptMachine(RuleBasedStateMachine):
         self.now = T
         self.clock = patch("django.utils.timezone.now", lambda: self.now)
         self.clock.start()
-        content_of.cache_clear()  # editions of another walk were taken back, and their ids come again
+        # Editions of another walk were taken back, and their ids come again.
+        content_of.cache_clear()
         self.walk = transaction.atomic()
         self.walk.__enter__()
         self.cast, self.course = cast, course
@@ -356,7 +362,7 @@ class AttemptMachine(RuleBasedStateMachine):
         script=st.booleans(),
     )
     def answer(self, which: int, n: int, way: int, script: bool):
-        """What people do most: sign in, open what is open or begin, look at an item, and save an answer."""
+        """What people do most: sign in, open or begin an attempt, look at an item, save an answer."""
         page = self.ready(which, n)
         if page:
             self.press(page, way, script)
@@ -397,7 +403,7 @@ class AttemptMachine(RuleBasedStateMachine):
         then=st.sampled_from(["back", "hand in"]),
     )
     def signed_out_in_the_middle(self, which: int, n: int, way: int, then: str) -> None:
-        """What was chosen is pressed after the session ended; the person signs in and comes back to it."""
+        """An answer is sent after the session ended; the person signs in and comes back to it."""
         if page := self.ready(which, n):
             self.sign_out(which)
             self.press(page, way, script=False)
@@ -439,7 +445,10 @@ class AttemptMachine(RuleBasedStateMachine):
 
     @rule(page=loaded, way=st.integers(0, 3), script=st.booleans())
     def press(self, page: Loaded, way: int, script: bool) -> None:
-        """Saves what a page has, however old the page is: first, again, late, elsewhere, signed out, or after handing in."""
+        """Saves what a page has, however old the page is.
+
+        First, again, late, elsewhere, signed out, or after submitting.
+        """
         device, one = self.devices[page.device], self.by_key(page.attempt)
         chosen = self.ways[page.item][way % len(self.ways[page.item])]
         path = f"/attempts/{one.key}/items/{page.number}/save/"
@@ -548,7 +557,7 @@ class AttemptMachine(RuleBasedStateMachine):
         back=st.sampled_from([0, 0, 1]),
     )
     def the_trainer_helps(self, what: str, back: int) -> None:
-        """Grants an attempt or time, takes an attempt out of the count, or lets the learner begin afresh."""
+        """Grants an attempt or time, voids an attempt, or resets the quiz."""
         if what == "grant":
             self.action("final/grant")
             self.granted += 1
@@ -662,11 +671,12 @@ class AttemptMachine(RuleBasedStateMachine):
         besides = ", besides the one that is open" if going and not over else ""
         verb = "attempt is" if left == 1 else "attempts are"
         assert f"You may take it {self.allowed()} times; {left} {verb} left{besides}." in said
-        told = re.findall(
-            r"Attempt (\d+): (open since|its time was over on|([\d.]+) of 5 marks, (passed|not passed))",
+        listed = re.findall(
+            r"Attempt (\d+): "
+            r"(open since|its time was over on|([\d.]+) of 5 marks, (passed|not passed))",
             said,
         )
-        assert [(int(number), marks, passed) for number, _, marks, passed in told] == [
+        assert [(int(number), marks, passed) for number, _, marks, passed in listed] == [
             (
                 t.number,
                 shown(t.earned) if t.earned is not None else "",
@@ -735,7 +745,7 @@ def shown(marks: Fraction) -> str:
 
 
 def filled(page) -> dict[int, dict[str, Any]]:
-    """Each item's form as the page has it: its hidden fields, and under "chosen" what is chosen by field."""
+    """Each item's form: its hidden fields, and under "chosen" what is chosen, by field."""
     found = {}
     for number, html in re.findall(
         r'<section data-number="(\d+)"(.*?)</section>', page.content.decode(), re.S
@@ -767,7 +777,7 @@ def as_shown(way: Way | None, item: content.Item) -> dict[str, set[str]]:
 
 
 def five_kinds(tiny: content.Course) -> content.Course:
-    """The tiny course with one item of each of five kinds, the first about safety, all of them drawn."""
+    """The tiny course with an item of each of five kinds, the first critical, all of them drawn."""
     written = {
         "sort": "Stay: A lamp; A voice | Go: A label; A guess",
         "order": "Look | Wait | Speak",

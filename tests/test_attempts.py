@@ -231,7 +231,10 @@ def test_a_repeated_event_is_acknowledged_and_changes_nothing(cast, course):
 
 
 def test_another_answer_with_an_old_event_is_not_called_saved(cast, course):
-    """A page shown again by the Back button sends the event it has: what is not stored must not be acknowledged."""
+    """A page shown again by the Back button sends its old event.
+
+    What is not stored must not be acknowledged.
+    """
     attempt = begin_quiz(cast.ben, course)
     item, change = drawn_item(attempt, 1), event()
     save_response(cast.ben, attempt.key, item.key, right_answer(item), change, T)
@@ -352,9 +355,9 @@ def test_a_voided_attempt_does_not_count(cast, course):
     passed = take(cast.ben, course)
     Enrolment.objects.filter(user=cast.ben).update(completed_at=None)
     Attempt.objects.filter(pk=passed.pk).update(state=Attempt.State.VOIDED)
-    standing = enrolment_progress_on(cast.ben, "tiny")
-    assert standing.attempts == ()
-    assert not standing.progress.is_complete
+    enrolment_progress = enrolment_progress_on(cast.ben, "tiny")
+    assert enrolment_progress.attempts == ()
+    assert not enrolment_progress.progress.is_complete
     second, third = take(cast.ben, course, right=False), take(cast.ben, course, right=False)
     assert (second.number, third.number) == (2, 3), "numbers go on, and two attempts are left"
     with pytest.raises(AttemptsUsedUp):

@@ -140,8 +140,11 @@ def test_claimed_twice_it_is_one(cast, course, sign_in):
     assert ana.post(CLAIM, {"name": "Somebody else"})["Location"] == first
     assert ana.get(CLAIM)["Location"] == first
     assert rows() == before
-    standing = enrolment_progress_on(cast.ana, "tiny")
-    assert claim_certificate(standing, "Somebody else", timezone.now()).facts["name"] == "Ana"
+    enrolment_progress = enrolment_progress_on(cast.ana, "tiny")
+    assert (
+        claim_certificate(enrolment_progress, "Somebody else", timezone.now()).facts["name"]
+        == "Ana"
+    )
 
 
 @pytest.mark.parametrize(

@@ -79,11 +79,11 @@ def test_what_a_learner_writes_is_seen_by_nobody_else(cast, confided, sign_in):
 def test_what_a_learner_answered_is_seen_by_nobody_else(cast, course, confided, sign_in):
     """No option's key or words, and no stem of the quiz, on any page of a trainer, a manager or staff."""
     items = content_of(course.edition_id).items
-    told = [item.stem for item in items]
-    told += [text for item in items for one in item.answers for text in (one.key, one.html)]
-    told += [option.key for item in items_in_lessons(course) for option in item.options]
+    secrets = [item.stem for item in items]
+    secrets += [text for item in items for one in item.answers for text in (one.key, one.html)]
+    secrets += [option.key for item in items_in_lessons(course) for option in item.options]
     everywhere = crawl(sign_in(cast.ana), *things_of(cast, confided))
-    assert any(text in page for page in everywhere.values() for text in told)
+    assert any(text in page for page in everywhere.values() for text in secrets)
     for one in everybody(cast):
         if one not in {cast.ana, None}:
             pages = crawl(sign_in(one), *everywhere, *things_of(cast, confided), "/admin/")
@@ -93,7 +93,7 @@ def test_what_a_learner_answered_is_seen_by_nobody_else(cast, course, confided, 
                     url, ""
                 )  # how the items do: of no person, below ten answers of nobody
             assert [
-                (url, text) for url, page in pages.items() for text in told if text in page
+                (url, text) for url, page in pages.items() for text in secrets if text in page
             ] == []
 
 

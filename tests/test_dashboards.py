@@ -16,7 +16,8 @@ from django.utils.html import escape
 
 from courses.assessment.models import Attempt
 from courses.authoring.publishing import publish
-from courses.dashboards.queries import QUIET, Need, learners_on, summary_of
+from courses.dashboards.attention import QUIET, AttentionReason
+from courses.dashboards.queries import learners_on, summary_of
 from courses.learning.actions import enrol, submit_attempt
 from courses.learning.models import Enrolment, LessonRecord
 from courses.library.models import Course
@@ -97,18 +98,18 @@ def test_who_never_started_comes_first_on_every_page(cast, course, sign_in):
 @pytest.mark.parametrize(
     ("has_begun", "tries", "ago", "due", "needs"),
     [
-        (False, 0, 0, None, [Need.NEVER_STARTED]),
-        (False, 0, 0, 1, [Need.NEVER_STARTED]),
-        (False, 0, 0, -1, [Need.NEVER_STARTED, Need.OVERDUE]),
+        (False, 0, 0, None, [AttentionReason.NEVER_STARTED]),
+        (False, 0, 0, 1, [AttentionReason.NEVER_STARTED]),
+        (False, 0, 0, -1, [AttentionReason.NEVER_STARTED, AttentionReason.OVERDUE]),
         (True, 0, 0, None, []),
         (True, 0, 0, 1, []),
-        (True, 0, 0, -1, [Need.OVERDUE]),
+        (True, 0, 0, -1, [AttentionReason.OVERDUE]),
         (True, 0, 13, None, []),
-        (True, 0, 15, None, [Need.QUIET]),
-        (True, 0, 15, -1, [Need.OVERDUE, Need.QUIET]),
+        (True, 0, 15, None, [AttentionReason.QUIET]),
+        (True, 0, 15, -1, [AttentionReason.OVERDUE, AttentionReason.QUIET]),
         (True, 1, 0, None, []),
-        (True, 2, 0, None, [Need.NO_ATTEMPTS]),
-        (True, 2, 0, -1, [Need.NO_ATTEMPTS, Need.OVERDUE]),
+        (True, 2, 0, None, [AttentionReason.NO_ATTEMPTS]),
+        (True, 2, 0, -1, [AttentionReason.NO_ATTEMPTS, AttentionReason.OVERDUE]),
     ],
 )
 def test_why_a_learner_needs_the_trainer(cast, course, has_begun, tries, ago, due, needs):
@@ -125,7 +126,7 @@ def test_why_a_learner_needs_the_trainer(cast, course, has_begun, tries, ago, du
     found = learners_on(
         [*Assignment.objects.filter(cohort=cast.cohort).select_related("cohort", "course")], now
     )
-    assert [*found[0].needs] == needs
+    assert [*found[0].attention_reasons] == needs
 
 
 def test_a_learner_who_has_completed_needs_nothing_whatever_the_date(cast, course):
@@ -135,15 +136,15 @@ def test_a_learner_who_has_completed_needs_nothing_whatever_the_date(cast, cours
     Assignment.objects.update(due_at=timezone.now() - timedelta(days=30))
     assignment = Assignment.objects.select_related("cohort", "course").get(cohort=cast.cohort)
     found = learners_on([assignment], timezone.now() + timedelta(days=400))[0]
-    assert (found.needs, found.percent) == ((), 100)
+    assert (found.attention_reasons, found.percent) == ((), 100)
 
 
 def test_two_weeks_are_two_weeks_to_the_second(cast, course):
     enrolment = enrol(cast.ana, course, timezone.now())
     assignment = Assignment.objects.select_related("cohort", "course").get(cohort=cast.cohort)
-    for more, needs in ((timedelta(0), ()), (timedelta(seconds=1), (Need.QUIET,))):
+    for more, needs in ((timedelta(0), ()), (timedelta(seconds=1), (AttentionReason.QUIET,))):
         found = learners_on([assignment], enrolment.enrolled_at + QUIET + more)
-        assert found[0].needs == needs
+        assert found[0].attention_reasons == needs
 
 
 def test_a_granted_attempt_takes_the_need_away_until_it_is_used(cast, course, sign_in):
@@ -175,7 +176,13 @@ def test_the_figures_are_counted_from_the_rows_of_the_table(cast, course, sign_i
 
     assignment = Assignment.objects.select_related("cohort", "course").get(cohort=cast.cohort)
     found = summary_of(assignment, learners_on([assignment], timezone.now()))
-    assert (found.people, found.never_started, found.under_way, found.completed, found.needing) == (
+    assert (
+        found.people,
+        found.never_started,
+        found.under_way,
+        found.completed,
+        found.needing_attention,
+    ) == (
         5,
         2,
         2,
@@ -298,7 +305,7 @@ def test_an_attempt_is_granted_with_a_reason_that_is_kept(cast, course, sign_in)
     assert granted.reason == "The line broke down"
     event = AuditEvent.objects.get(action="grant_attempt")
     assert (event.actor, event.subject) == (cast.tess, cast.ana)
-    assert "broke" not in str(event.details), "the log of deeds holds keys and counts, no free text"
+    assert "broke" not in str(event.details), "the audit holds keys and counts, no free text"
     assert (
         "You may take it 3 times"
         in sign_in(cast.ana).get("/courses/tiny/quiz/final/").content.decode()

@@ -3,7 +3,7 @@
 import pytest
 
 from courses.authoring.checks.duration import (
-    ACTIVITY_MINUTES,
+    activity_minutes,
     minutes_of,
     path_words_of,
     sum_of_minutes,
@@ -37,7 +37,7 @@ def test_a_lesson_takes_at_least_a_minute():
     assert minutes_of([]) == 1
 
 
-@pytest.mark.parametrize(("kind", "minutes"), ACTIVITY_MINUTES.items())
+@pytest.mark.parametrize(("kind", "minutes"), activity_minutes().items())
 def test_an_activity_takes_its_time_beside_the_words(kind, minutes):
     assert sum_of_minutes([step(Block(kind=kind, key="a", html=words(100)))]) == 0.5 + minutes
 

@@ -19,14 +19,8 @@ from courses.assessment.actions import AttemptsUsedUp, TooSoon, drawn_item, save
 from courses.assessment.forms import Event
 from courses.assessment.models import GRACE, Attempt
 from courses.authoring.publishing import publish
-from courses.learning.actions import (
-    begin_lesson,
-    close_expired_attempts,
-    enrol,
-    finish_step,
-    open_attempt,
-    submit_attempt,
-)
+from courses.learning.actions import close_expired_attempts, enrol, open_attempt, submit_attempt
+from courses.learning.lesson_actions import begin_lesson, finish_step
 from courses.learning.models import Enrolment
 from courses.library.models import Course
 from courses.library.queries import content_of
@@ -96,13 +90,13 @@ def test_until_then_the_learner_sees_that_the_time_was_over(cast, timed, sign_in
         page = ben.get(reverse(f"courses:{name}", args=[attempt.key, *more]), follow=True)
         assert page.redirect_chain[-1][0] == result_of(attempt)
     said = words(page)
-    assert "The time was over on Monday 2 March, 09:30" in said
+    assert "The time was over on Monday 2 March 2026, 09:30" in said
     assert "3 of 3 items have an answer" in said
     assert (
         f'action="{reverse("courses:submit-attempt", args=[attempt.key])}"' in page.content.decode()
     )
     start = ben.get(START)
-    assert "Attempt 1: its time was over on 2 March, 09:30" in words(start)
+    assert "Attempt 1: its time was over on Monday 2 March 2026, 09:30" in words(start)
     assert "open since" not in words(start)
     assert rows() == before
 
@@ -172,7 +166,7 @@ def test_the_pause_counts_from_the_deadline_whenever_it_is_closed(cast, tiny_con
     begun(cast.ben, course, right=False)
     ben = sign_in(cast.ben)
     ben.post(f"{START}open/")
-    assert "Next attempt from Monday 2 March, 21:30" in words(ben.get(START))
+    assert "Next attempt from Monday 2 March 2026, 21:30" in words(ben.get(START))
 
 
 @pytest.mark.parametrize("closing", ["in time", "late"])

@@ -1,4 +1,4 @@
-"""Pre-test beside final quiz: for a learner in words, for a trainer as a distribution, and how items do."""
+"""The gain from pre-test to final quiz, for learners and trainers; and the item analysis."""
 
 import csv
 import io
@@ -112,7 +112,7 @@ def test_a_safety_item_everybody_knows_is_no_fault():
 
 @pytest.fixture
 def tested(tiny_content, db) -> Course:
-    """The tiny course with a pre-test on the items of its final quiz, which asks how sure one is."""
+    """The tiny course with a pre-test on the items of its final quiz, which asks for certainty."""
     tiny = tiny_content[0]
     final = tiny.quizzes[0].model_copy(update={"certainty": True})
     pretest = final.model_copy(
@@ -251,9 +251,11 @@ def test_who_leads_a_cohort_of_nobody_is_not_told_the_key(cast, tested, group, s
         learn(one, tested)
         take(one, tested, "final", right=True)
     url = reverse("courses:item-analysis-csv", args=["tiny"])
-    told = {name: list(rows_of(sign_in(getattr(cast, name)).get(url))) for name in ("tess", "olga")}
-    assert {row["Right"] for row in told["tess"]} == {"yes", ""}
-    assert {row["Right"] for row in told["olga"]} == {""}
+    exported = {
+        name: list(rows_of(sign_in(getattr(cast, name)).get(url))) for name in ("tess", "olga")
+    }
+    assert {row["Right"] for row in exported["tess"]} == {"yes", ""}
+    assert {row["Right"] for row in exported["olga"]} == {""}
 
 
 def rows_of(response):
@@ -272,7 +274,10 @@ def test_the_file_has_a_row_an_option(cast, tested, group, sign_in):
 
 
 def test_one_learner_with_ten_attempts_does_not_show_as_ten(cast, course, tiny_content, sign_in):
-    """What is shown below ten people speaks of people: neither a figure, nor a flag, nor the key, on page and in file."""
+    """Figures of fewer than ten would speak of people.
+
+    Neither a figure, nor a flag, nor the key is on the page or in the file.
+    """
     publish([whole(tiny_content[0])], timezone.now())  # its quiz asks every item each time
     course.refresh_from_db()
     learn(cast.ana, course)

@@ -1,4 +1,4 @@
-"""What goes beyond the rule of a quiz: asking, granting, time, taking an attempt out of the count, marking again."""
+"""Accommodations: requested, granted and declined; attempts voided; items regraded."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from django.urls import reverse
 from courses.assessment.accommodations import (
     AskedAlready,
     NotVoidable,
-    decline,
+    decline_request,
     grant_attempt,
     grant_time,
     request_accommodation,
@@ -100,7 +100,7 @@ def test_between_two_attempts_lies_the_pause_of_the_rule(cast, tiny_content):
     course = republished(tiny_content, wait_hours=12)
     learn(cast.ben, course)
     submit_attempt(cast.ben, begin(cast.ben, course).key, T)
-    with pytest.raises(TooSoon, match="Monday 2 March, 21:00"):
+    with pytest.raises(TooSoon, match="Monday 2 March 2026, 21:00"):
         begin(cast.ben, course, T + timedelta(hours=11, minutes=59))
     assert begin(cast.ben, course, T + timedelta(hours=12)).number == 2
 
@@ -111,20 +111,20 @@ def test_a_request_waits_once_and_a_grant_answers_it(cast, course):
         request_accommodation(cast.ana, course.pk, "final", "attempt", "Again", T)
     request_accommodation(cast.ana, course.pk, "final", "time", "Another wish", T)
     grant_attempt(cast.tess, given(cast), cast.ana.pk, "final", "Of course", T + HOUR)
-    answered = AccommodationRequest.objects.get(wish="attempt")
+    answered = AccommodationRequest.objects.get(kind="attempt")
     assert (answered.granted, answered.decided_by, answered.decided_at) == (
         True,
         cast.tess,
         T + HOUR,
     )
-    assert AccommodationRequest.objects.pending().get().wish == "time"
+    assert AccommodationRequest.objects.pending().get().kind == "time"
     request_accommodation(cast.ana, course.pk, "final", "attempt", "And again", T + HOUR)
 
 
 def test_of_two_answers_to_a_request_the_first_counts(cast, course):
     asked = request_accommodation(cast.ana, course.pk, "final", "attempt", "Called away", T)
-    assert decline(cast.tess, given(cast), asked, T)
-    assert not decline(cast.mo, given(cast), asked, T)
+    assert decline_request(cast.tess, given(cast), asked, T)
+    assert not decline_request(cast.mo, given(cast), asked, T)
     assert AuditEvent.objects.filter(action="decline_request").count() == 1
 
 
@@ -134,13 +134,13 @@ def test_a_learner_asks_on_the_page_and_the_trainer_sees_it_first(cast, course, 
         submit_attempt(cast.ana, begin_quiz(cast.ana, course).key, T)
     ana, url = sign_in(cast.ana), reverse("courses:quiz", args=["tiny", "final"])
     assert "Ask your trainer" in ana.get(url).content.decode()
-    refused = ana.post(url + "ask/", {"wish": "attempt", "reason": "  "})
+    refused = ana.post(url + "ask/", {"kind": "attempt", "reason": "  "})
     assert refused.status_code == 400
     assert "Write the reason" in refused.content.decode()
-    kept = ana.post(url + "ask/", {"wish": "a pony", "reason": "I would like one"})
+    kept = ana.post(url + "ask/", {"kind": "a pony", "reason": "I would like one"})
     assert kept.status_code == 400
     assert 'value="I would like one"' in kept.content.decode()
-    ana.post(url + "ask/", {"wish": "attempt", "reason": "The line broke down"})
+    ana.post(url + "ask/", {"kind": "attempt", "reason": "The line broke down"})
     assert "They have not answered yet" in ana.get(url).content.decode()
     tess = sign_in(cast.tess)
     assert "Asks you for more" in tess.get(reverse("courses:cohorts")).content.decode()
@@ -153,7 +153,7 @@ def test_a_learner_asks_on_the_page_and_the_trainer_sees_it_first(cast, course, 
 def test_who_learns_alone_has_nobody_to_ask(cast, course, sign_in):
     learn(cast.ben, course)
     ben, url = sign_in(cast.ben), reverse("courses:quiz", args=["tiny", "final"])
-    assert ben.post(url + "ask/", {"wish": "attempt", "reason": "Please"}).status_code == 404
+    assert ben.post(url + "ask/", {"kind": "attempt", "reason": "Please"}).status_code == 404
     assert not AccommodationRequest.objects.exists()
 
 
@@ -200,7 +200,7 @@ def test_a_reset_gives_all_attempts_anew_and_loses_none(cast, course):
 
 
 def corrected(tiny_content, key: str) -> None:
-    """The tiny course again, with the other options of an item marked right and the right ones wrong."""
+    """The tiny course again, with an item's right options made wrong and its wrong ones right."""
     tiny = tiny_content[0]
     items = [one if one.key != key else swapped(one) for one in tiny.items]
     publish([tiny.model_copy(update={"items": tuple(items)})], T)
@@ -214,7 +214,7 @@ def swapped(item):
 
 
 def one_wrong(user, course) -> tuple[Attempt, str]:
-    """An attempt, handed in, whose single-choice item was answered by what the corrected key calls right."""
+    """A submitted attempt whose single choice was answered as the corrected key has it."""
     attempt = begin_quiz(user, course)
     answer_all(user, attempt, right=False)
     number = next(n for n in (1, 2, 3) if drawn_item(attempt, n).kind == "single")

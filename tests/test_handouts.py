@@ -428,8 +428,10 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("place", "value", "told"), FAULTS, ids=[told for _, _, told in FAULTS])
-def test_every_fault_is_told_with_its_file_and_line(tmp_path, place, value, told):
+@pytest.mark.parametrize(
+    ("place", "value", "message"), FAULTS, ids=[message for _, _, message in FAULTS]
+)
+def test_every_fault_is_reported_with_its_file_and_line(tmp_path, place, value, message):
     root = tmp_path / "courses"
     shutil.copytree(TINY, root)
     path = root / "tiny" / "handout.yaml"
@@ -440,7 +442,7 @@ def test_every_fault_is_told_with_its_file_and_line(tmp_path, place, value, told
     inner[place[-1]] = value
     path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
     problems = read_courses(root)[1]
-    found = [problem for problem in problems if told in problem.what]
+    found = [problem for problem in problems if message in problem.what]
     assert found, [str(problem) for problem in problems]
     assert {problem.path for problem in found} == {"tiny/handout.yaml"}
 
@@ -455,7 +457,7 @@ def test_a_page_that_is_empty_is_told(tmp_path):
 
 
 def test_many_first_requests_for_a_handout_set_it_once(course, monkeypatch):
-    """A trainer shows the address to a room: whoever comes while it is being set waits for that one."""
+    """A trainer shows the address to a room: those who come while it is being set wait for it."""
     made = []
 
     def counted(facts):

@@ -1,4 +1,7 @@
-"""The kinds of item beside their scoring: what an author may write, what a form shows and sends, what is said afterwards."""
+"""The kinds of item: what authors write, what forms show and send, and feedback.
+
+Scoring is in `test_scoring`.
+"""
 
 import tempfile
 from pathlib import Path
@@ -16,8 +19,14 @@ from courses.authoring.reading.reader import Reader
 from courses.library.content import Card, Group, Item, Option
 
 HERE = Path(__file__).parent
-FOREIGN_OPTION = "This answer has an option that is not part of the item. Load the page again and answer once more."
-FOREIGN_PLACE = "This answer has a place that is not part of the item. Load the page again and answer once more."
+FOREIGN_OPTION = (
+    "This answer has an option that is not part of the item. "
+    "Load the page again and answer once more."
+)
+FOREIGN_PLACE = (
+    "This answer has a place that is not part of the item. "
+    "Load the page again and answer once more."
+)
 
 
 class Sent(dict[str, list[Any]]):
@@ -112,8 +121,7 @@ def test_it_works(kind):
     assert problems == []
     assert items.score_item(item, items.right_answer(item)).earned == 1
     assert all(
-        line.verdict in {"right", "other"}
-        for line in items.feedback(item, items.right_answer(item))
+        line.result in {"right", "other"} for line in items.feedback(item, items.right_answer(item))
     )
     assert items.missing_answer_message(item, items.right_answer(item)) == ""
 
@@ -174,16 +182,16 @@ def test_turns_have_as_many_places_as_there_are_turns():
     ]
 
 
-def test_parts_of_a_case_have_keys_of_their_own():
+def test_answer_keys_a_case_have_keys_of_their_own():
     first, then = ASKED["case"].parts
     assert (first.key, first.kind, first.stem.strip()) == ("part-1", "single", "<p>First?</p>")
     assert (then.key, then.kind, then.stem.strip()) == ("part-2", "multiple", "<p>Then?</p>")
     assert [one.key for one in first.options] == [f"1-{key}" for key in k("Wait", "Go on")]
     assert [one.key for one in then.options] == [f"2-{key}" for key in k("Ask", "Wait", "Blame")]
-    assert items.parts_of(ASKED["case"]) == [
+    assert items.answer_keys(ASKED["case"]) == [
         one.key for part in (first, then) for one in part.options
     ]
-    assert items.parts_of(ASKED["sort"]) == [card.key for card in ASKED["sort"].cards]
+    assert items.answer_keys(ASKED["sort"]) == [card.key for card in ASKED["sort"].cards]
 
 
 CARD = {"text": "A", "group": "one", "feedback": "Why."}
@@ -429,7 +437,7 @@ def test_a_choice_is_asked_in_its_order_with_what_was_chosen(kind, takes):
     item = ASKED[kind]
     keys = [one.key for one in item.options]
     html = {one.key: one.html for one in item.options}
-    shown = items.asked(item, keys[::-1], [keys[0], "unknown"])
+    shown = items.present(item, keys[::-1], [keys[0], "unknown"])
     assert (shown.stem, shown.name, shown.takes, shown.cards, shown.parts) == (
         item.stem,
         "option",
@@ -438,7 +446,7 @@ def test_a_choice_is_asked_in_its_order_with_what_was_chosen(kind, takes):
         (),
     )
     assert shown.choices == tuple(Choice(key, html[key], key == keys[0]) for key in keys[::-1])
-    assert not any(one.is_chosen for one in items.asked(item, keys, None).choices)
+    assert not any(one.is_chosen for one in items.present(item, keys, None).choices)
 
 
 @pytest.mark.parametrize("kind", PLACED)
@@ -446,7 +454,7 @@ def test_cards_are_asked_in_their_order_each_with_every_place(kind):
     item = ASKED[kind]
     a, b, c = (card.key for card in item.cards)
     here, there = item.groups[0].key, item.groups[1].key
-    shown = items.asked(item, [c, a, b], {a: here, b: there, c: "nowhere"})
+    shown = items.present(item, [c, a, b], {a: here, b: there, c: "nowhere"})
     assert (shown.stem, shown.choices, shown.parts) == (item.stem, (), ())
     assert [(card.key, card.html, card.is_chosen) for card, _ in shown.cards] == [
         (c, item.cards[2].html, False),
@@ -465,7 +473,7 @@ def test_cards_are_asked_in_their_order_each_with_every_place(kind):
 def test_a_case_is_asked_part_by_part_each_field_by_its_part():
     item = ASKED["case"]
     wait, also = item.parts[0].options[0].key, item.parts[1].options[1].key
-    shown = items.asked(item, items.parts_of(item)[::-1], {"part-1": [wait], "part-2": [also]})
+    shown = items.present(item, items.answer_keys(item)[::-1], {"part-1": [wait], "part-2": [also]})
     assert (shown.stem, shown.choices, shown.cards) == (item.stem, (), ())
     first, then = shown.parts
     assert [(part.name, part.takes, part.stem) for part in (first, then)] == [
@@ -488,7 +496,7 @@ def test_every_option_is_spoken_of_by_what_was_chosen():
         Line(smile, "Smile", "wrong", "Why Smile.", ()),
     )
     single = items.feedback(ASKED["single"], None)
-    assert [line.verdict for line in single] == ["missed", "other", "other"]
+    assert [line.result for line in single] == ["missed", "other", "other"]
     assert single[0].sources == ("B1",)
 
 
@@ -510,7 +518,7 @@ def test_every_option_of_a_case_is_spoken_of_under_its_part():
     item = ASKED["case"]
     first, then = item.parts
     lines = items.feedback(item, {"part-1": [first.options[1].key], "part-2": "junk"})
-    assert [(line.part, line.html, line.verdict) for line in lines] == [
+    assert [(line.part, line.html, line.result) for line in lines] == [
         (first.stem, "Wait", "missed"),
         (first.stem, "Go on", "wrong"),
         (then.stem, "Ask", "missed"),
@@ -541,8 +549,9 @@ def test_what_is_not_said_of_an_item_is_empty_and_takes_one_option():
         (),
         (),
     )
+    assert bare.template == ""
     assert (line.placed, line.belongs, line.part) == ("", "", "")
-    assert [KINDS[kind].kind for kind in CHOICES] == ["single", "multiple", "single"]
+    assert [KINDS[kind].takes for kind in CHOICES] == ["one", "many", "one"]
 
 
 def test_how_answers_are_scored_is_said_once_for_each_kind_there_is():
@@ -563,3 +572,77 @@ def test_how_answers_are_scored_is_said_once_for_each_kind_there_is():
 def test_the_rule_names_what_earns_nothing():
     for kind in ("multiple", "sort", "match", "order"):
         assert "earns nothing" in KINDS[kind].rule
+
+
+# Of each kind: the block that asks it, minutes, options in a quiz, and the template of its fields.
+SETTINGS = {
+    "single": ("check", 0.5, 4, "assessment/_choices.html"),
+    "multiple": ("check", 0.5, 4, "assessment/_choices.html"),
+    "spot": ("spot", 0.5, 0, "assessment/_choices.html"),
+    "sort": ("sort", 1, 0, "assessment/_cards.html"),
+    "match": ("match", 1, 0, "assessment/_cards.html"),
+    "order": ("order", 1, 0, "assessment/_cards.html"),
+    "case": ("", 0, 0, "assessment/_parts.html"),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_kind_says_where_and_how_it_is_asked(name):
+    kind = KINDS[name]
+    assert kind.name == name
+    assert (kind.block, kind.minutes, kind.quiz_options, kind.template) == SETTINGS[name]
+    assert items.present(ASKED[name], [], None).template == kind.template
+
+
+def test_a_block_of_a_lesson_asks_the_kinds_that_name_it():
+    blocks = items.kinds_by_block()
+    assert {block: [kind.name for kind in kinds] for block, kinds in blocks.items()} == {
+        "check": ["single", "multiple"],
+        "sort": ["sort"],
+        "match": ["match"],
+        "order": ["order"],
+        "spot": ["spot"],
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_block_has_the_fields_of_its_kind(kind):
+    fields = KINDS[kind].block_fields
+    if kind != "spot":
+        assert fields is KINDS[kind].fields
+        assert KINDS[kind].kind_in_block(None) == kind
+
+
+def test_a_spot_in_a_lesson_is_a_choice_of_one_or_of_many():
+    spot = KINDS["spot"]
+    plain = spot.block_fields.model_validate(WRITTEN["spot"])
+    many = spot.block_fields.model_validate({**WRITTEN["spot"], "kind": "multiple"})
+    assert [spot.kind_in_block(plain), spot.kind_in_block(many)] == ["single", "multiple"]
+    with pytest.raises(ValidationError):
+        spot.block_fields.model_validate({**WRITTEN["spot"], "kind": "sort"})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_right_answer_is_called_so(kind):
+    item = ASKED[kind]
+    assert items.headline(item, items.right_answer(item)) == "Yes, that fits."
+    assert items.is_right(item, items.right_answer(item))
+    assert not items.is_right(item, None)
+
+
+def test_a_wrong_or_half_right_choice_is_spoken_of_without_blame():
+    yawn, turn, smile = (one.key for one in ASKED["multiple"].options)
+    assert items.headline(ASKED["multiple"], [yawn]) == "Partly. Here is what each option says."
+    for kind, answer in (("multiple", [smile]), ("single", None), ("case", {})):
+        assert items.headline(ASKED[kind], answer) == "Not quite. Here is why it tempts."
+    assert not items.is_right(ASKED["multiple"], [yawn])
+    assert items.is_right(ASKED["multiple"], [yawn, turn])
+
+
+@pytest.mark.parametrize("kind", ["sort", "match"])
+def test_cards_in_their_place_are_counted(kind):
+    item = ASKED[kind]
+    yawns, smiles, _ = item.cards
+    two = {yawns.key: yawns.group, smiles.key: smiles.group}
+    assert items.headline(item, two) == "2 of 3 are in their place. Here is why."
+    assert items.headline(item, {}) == "0 of 3 are in their place. Here is why."

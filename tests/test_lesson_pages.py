@@ -12,7 +12,7 @@ from courses.assessment.forms import place_names
 from courses.authoring.courses import read_courses
 from courses.authoring.publishing import publish
 from courses.learning.actions import move_to_newest
-from courses.learning.activities import LONGEST_TEXT, page_name
+from courses.learning.activity_forms import LONGEST_TEXT, page_name
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.learning.queries import enrolment_progress_on
 from courses.library import content

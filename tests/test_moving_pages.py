@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from courses.authoring.courses import read_courses
 from courses.authoring.publishing import publish
-from courses.learning.actions import begin_lesson, enrol
+from courses.learning.actions import enrol
+from courses.learning.lesson_actions import begin_lesson
 from courses.library.models import Course, Edition, MovingScene
 from courses.library.queries import content_of
 from courses.practice.queries import drawing_of, first_scene, moving_scenes_of, scene_version

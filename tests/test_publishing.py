@@ -290,8 +290,8 @@ def test_learners_who_have_not_completed_are_moved_by_a_material_change_alone(db
     assert (code, "1 learners moved" in printed) == (0, True)
     assert Enrolment.objects.get(pk=begun.pk).edition.number == 3
     assert Enrolment.objects.get(pk=finished.pk).edition.number == 1
-    standing = enrolment_progress_on(begun.user, "tiny")
-    assert [one.is_outdated for one in standing.progress.lessons] == [True, False]
+    enrolment_progress = enrolment_progress_on(begun.user, "tiny")
+    assert [one.is_outdated for one in enrolment_progress.progress.lessons] == [True, False]
     assert begun.lessons.get().completed_at, "that it was finished stays on record"
     _, printed, _ = run(capsys, "publish_courses", folder)
     assert printed == "0 new editions, 1 unchanged, 0 retired\n"

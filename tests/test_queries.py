@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from courses.assessment.actions import drawn_item, open_attempt
 from courses.assessment.models import Attempt, Response
 from courses.authoring.publishing import publish
-from courses.learning.actions import begin_lesson, enrol, finish_step
+from courses.learning.actions import enrol
+from courses.learning.lesson_actions import begin_lesson, finish_step
 from courses.learning.models import Enrolment, LessonRecord
 from courses.library import content
 from courses.library.models import Course

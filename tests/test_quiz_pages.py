@@ -67,7 +67,7 @@ def item_url(attempt: Attempt, number: int) -> str:
 
 
 def fill(browser: Client, attempt: Attempt, number: int, options: list[str], **headers):
-    """Loads the item's page, ticks these options and presses the button, as a browser without script does."""
+    """Loads the item's page, ticks these options and sends the form, without a script."""
     page = browser.get(item_url(attempt, number))
     body = {
         "event_id": hidden(page, "event_id"),
@@ -131,8 +131,8 @@ def test_the_start_page_says_the_rule_before_anything_begins(ben):
 def test_the_start_page_says_how_answers_are_scored_for_the_kinds_that_may_be_drawn(ben):
     said = words(ben.get(START))
     assert "How answers are scored" in said
-    told = {name for name, kind in KINDS.items() if kind.rule in said}
-    assert told == {"single", "multiple", "spot"}, (
+    stated = {name for name, kind in KINDS.items() if kind.rule in said}
+    assert stated == {"single", "multiple", "spot"}, (
         "the tiny pool has single and multiple; a spot is a single"
     )
 
@@ -312,8 +312,8 @@ def test_a_single_item_takes_one_option(ben, attempt):
 
 def test_nothing_chosen_by_form_goes_on_and_by_script_says_so(ben, attempt):
     assert fill(ben, attempt, 1, []).url == item_url(attempt, 2)
-    told = send(ben, attempt, 1, [])
-    assert (told.status_code, told.json()) == (400, {"error": "Choose an option first."})
+    response = send(ben, attempt, 1, [])
+    assert (response.status_code, response.json()) == (400, {"error": "Choose an option first."})
     assert not Response.objects.exists()
 
 
@@ -322,8 +322,8 @@ def test_taking_every_tick_away_does_not_keep_the_old_answer_in_silence(ben, att
     fill(ben, attempt, number, right_answer(item))
     pressed = fill(ben, attempt, number, [], follow=True)
     taken_back = Response.objects.order_by("sequence").last().answer == []
-    told = re.search(r"earlier answer|stays|is kept", words(pressed))
-    assert taken_back or told, (
+    is_explained = re.search(r"earlier answer|stays|is kept", words(pressed))
+    assert taken_back or is_explained, (
         "the page showed no tick, the earlier answer counts, and nobody says so"
     )
 
@@ -525,9 +525,11 @@ def test_an_answer_sent_while_signed_out_waits_until_after_signing_in(ben, cast,
     page = ben.get(item_url(attempt, 1))
     body = {"event_id": hidden(page, "event_id"), "sequence": "1", "option": wrong_answer(item)}
     del ben.cookies["sessionid"]  # the session ended while the page was open
-    told = ben.post(item_url(attempt, 1) + "save/", body, headers={"Accept": "application/json"})
-    assert told.status_code == 401
-    assert "Sign in" in told.json()["error"]
+    response = ben.post(
+        item_url(attempt, 1) + "save/", body, headers={"Accept": "application/json"}
+    )
+    assert response.status_code == 401
+    assert "Sign in" in response.json()["error"]
     sent = ben.post(item_url(attempt, 1) + "save/", body)
     assert sent.status_code == 302
     assert f"next=%2Fattempts%2F{attempt.key}%2Fitems%2F1%2F" in sent.url

@@ -1,4 +1,6 @@
-"""Regrading while others regrade, void, hand in, open and time out: real threads on the real database.
+"""Regrading while others regrade, void, submit, open and time out.
+
+Real threads on the real database.
 
 On SQLite writers come one after the other; these are about PostgreSQL, where they meet.
 """
@@ -40,7 +42,7 @@ WRONG_KEYS = ("grows-a", "grows-b", "small-a", "small-b")
 
 
 def slowly(action: Callable[[], object], pause: float = 0.02) -> Callable[[], object]:
-    """The deed with a pause after each reading of attempts and scores: others have time to change them."""
+    """The action with a pause after each reading of attempts and scores, for others to change them."""
 
     def watch(execute, sql, params, many, context):
         result = execute(sql, params, many, context)
@@ -58,7 +60,7 @@ def slowly(action: Callable[[], object], pause: float = 0.02) -> Callable[[], ob
 def taken(
     user: User, course: Course, *, handed_in: bool = True, wrong: tuple[str, ...] = WRONG_KEYS
 ) -> Attempt:
-    """An attempt that fails by the first key of some of its items, and has all marks by the corrected ones."""
+    """An attempt that fails by the first key of some items, and has all marks by the corrected."""
     learn(user, course)
     attempt = begin_quiz(user, course)
     for number in (1, 2, 3):
@@ -112,9 +114,9 @@ def assert_whole(attempt: Attempt) -> None:
     assert Enrolment.objects.get(user=attempt.user_id).completed_at
 
 
-def no_error(told: list[object], *expected: type[Exception]) -> None:
+def no_error(results: list[object], *expected: type[Exception]) -> None:
     assert [
-        one for one in told if isinstance(one, Exception) and not isinstance(one, expected)
+        one for one in results if isinstance(one, Exception) and not isinstance(one, expected)
     ] == []
 
 
@@ -123,8 +125,8 @@ def test_it_works(tiny_content):
     course, staff = published(tiny_content), somebody("sam")
     attempts = [taken(somebody(f"ben{n}"), course) for n in range(4)]
     assert not any(attempt.passed for attempt in attempts)
-    told = at_once(*regrading(corrected(tiny_content), staff, *WRONG_KEYS))
-    no_error(told)
+    results = at_once(*regrading(corrected(tiny_content), staff, *WRONG_KEYS))
+    no_error(results)
     for attempt in attempts:
         assert_whole(attempt)
 
@@ -153,8 +155,8 @@ def test_what_is_voided_meanwhile_is_not_regraded_and_completes_nothing(tiny_con
                 void_attempt(tess, assignment, attempt, "The line broke down", T)
         return None
 
-    told = at_once(*regrading(corrected(tiny_content), staff, *WRONG_KEYS[:2]), voiding)
-    no_error(told)
+    results = at_once(*regrading(corrected(tiny_content), staff, *WRONG_KEYS[:2]), voiding)
+    no_error(results)
     for attempt in attempts:
         attempt.refresh_from_db()
         completed = Enrolment.objects.get(user=attempt.user_id).completed_at
@@ -241,9 +243,9 @@ def test_two_timers_and_the_learner_close_an_attempt_once(tiny_content):
     def timer() -> object:
         return close_expired_attempts(now)
 
-    told = at_once(slowly(timer, 0.005), slowly(timer, 0.005), slowly(pressing, 0.005))
-    no_error(told)
-    assert told[0].failed == told[1].failed == 0
+    results = at_once(slowly(timer, 0.005), slowly(timer, 0.005), slowly(pressing, 0.005))
+    no_error(results)
+    assert results[0].failed == results[1].failed == 0
     for attempt in attempts:
         attempt.refresh_from_db()
         assert (attempt.state, attempt.submitted_at) == ("scored", T + timedelta(minutes=30))
@@ -266,12 +268,12 @@ def test_the_next_attempt_the_timer_and_a_void_wait_for_each_other(tiny_content)
         def voiding(attempt=attempt) -> object:
             return void_attempt(tess, assignment, attempt, "The line broke down", now)
 
-        told = at_once(
+        results = at_once(
             slowly(opening),
             slowly(voiding),
             slowly(lambda: close_expired_attempts(now)),
             slowly(opening),
         )
-        no_error(told, NotVoidable, NotOpen, AttemptsUsedUp)
+        no_error(results, NotVoidable, NotOpen, AttemptsUsedUp)
         assert Attempt.objects.filter(user=user, state="open").count() <= 1
         assert Attempt.objects.filter(user=user, number=1).exclude(state="open").exists()

@@ -1,4 +1,4 @@
-"""Who asks for more is answered: a request goes to the trainers by mail, and the answer to the learner."""
+"""A request for an accommodation goes to the trainers by mail, its answer to the learner."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,9 +7,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.assessment.accommodations import decline, request_accommodation
+from courses.assessment.accommodations import decline_request, request_accommodation
 from courses.assessment.models import AccommodationRequest
-from courses.dashboards.actions import answering
+from courses.dashboards.actions import mailing_answers
 from courses.dashboards.queries import learners_on
 from courses.learning.actions import submit_attempt
 from courses.models import OutgoingMail
@@ -18,7 +18,7 @@ from courses.people.models import User
 from tests.conftest import begin_quiz, given, learn, person
 
 T = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ASK = {"wish": "attempt", "reason": "The line broke down"}
+ASK = {"kind": "attempt", "reason": "The line broke down"}
 
 
 @pytest.fixture
@@ -34,9 +34,9 @@ def of_ana(cast, name: str, *more: object) -> str:
     return reverse(f"courses:{name}", args=[cast.cohort.key, "tiny", cast.ana.key, *more])
 
 
-def asked_by_ana(cast, course, wish: str = "attempt") -> AccommodationRequest:
+def asked_by_ana(cast, course, kind: str = "attempt") -> AccommodationRequest:
     learn(cast.ana, course)
-    return request_accommodation(cast.ana, course.pk, "final", wish, "The line broke down", T)
+    return request_accommodation(cast.ana, course.pk, "final", kind, "The line broke down", T)
 
 
 def test_it_works(cast, asking, sign_in, mailoutbox):
@@ -58,6 +58,13 @@ def test_it_works(cast, asking, sign_in, mailoutbox):
     assert "Tess has granted it" in answer.body
     assert "/courses/tiny/quiz/final/" in answer.body
     assert "Of course" not in answer.body, "it was asked for as a note for the record"
+
+
+def test_a_page_opened_before_the_field_was_renamed_still_asks(cast, course, sign_in):
+    url = "/courses/tiny/quiz/final/ask/"
+    learn(cast.ana, course)
+    sign_in(cast.ana).post(url, {"wish": "time", "reason": "The line broke down"})
+    assert AccommodationRequest.objects.get().kind == "time"
 
 
 def test_a_request_that_is_declined_is_answered_as_the_page_says(cast, course, sign_in, mailoutbox):
@@ -105,7 +112,7 @@ def test_what_nobody_asked_for_is_not_answered(cast, course, sign_in, mailoutbox
 def test_each_trainer_who_may_answer_gets_one_mail_and_nobody_else(
     cast, course, asking, mailoutbox
 ):
-    """Uma trains two cohorts Ana is in; Ida has left the organisation; Olga trains a cohort Ana left."""
+    """Uma trains two of Ana's cohorts; Ida has left the organisation; Olga trains one Ana left."""
     organisation = cast.cohort.organisation
     uma, ida = person("Uma"), person("Ida")
     uma.memberships.create(organisation=organisation, role="trainer")
@@ -137,7 +144,7 @@ def test_a_request_and_its_mail_are_committed_together(cast, asking, outbox):
     assignment = given(cast)
     (learner,) = learners_on([assignment], timezone.now())
     with pytest.raises(LookupError), transaction.atomic():
-        answering(learner, decline)(
+        mailing_answers(learner, decline_request)(
             cast.tess, assignment, AccommodationRequest.objects.get(), timezone.now()
         )
         raise LookupError

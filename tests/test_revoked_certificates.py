@@ -293,9 +293,9 @@ def test_facts_of_a_later_release_are_read_as_far_as_they_are_known(held):
 def test_the_last_release_can_still_issue_one(held, cast, course):
     """It knows nothing of the new columns: the database has their defaults."""
     complete(cast.ben, course)
-    standing = enrolment_progress_on(cast.ben, "tiny")
+    enrolment_progress = enrolment_progress_on(cast.ben, "tiny")
     row = "INSERT INTO courses_certificate (code, user_id, enrolment_id, facts, issued_at) VALUES (%s, %s, %s, %s, %s)"
-    values = [new_code(), cast.ben.pk, standing.enrolment.pk, "{}", timezone.now()]
+    values = [new_code(), cast.ben.pk, enrolment_progress.enrolment.pk, "{}", timezone.now()]
     with connection.cursor() as cursor:
         cursor.execute(row, values)
     made = Certificate.objects.get(user=cast.ben)

@@ -64,7 +64,7 @@ def main_of(client: Client, url: str) -> str:
 
 def ask(learner: User, sign_in) -> None:
     url = reverse("courses:ask-for-more", args=["tiny", "final"])
-    sign_in(learner).post(url, {"wish": "attempt", "reason": "The line is slow"})
+    sign_in(learner).post(url, {"kind": "attempt", "reason": "The line is slow"})
 
 
 # ---- oneself

@@ -39,7 +39,10 @@ def choice(kind: str, right: int, wrong: int, *, critical: bool = False) -> Item
 
 
 def sorting(*sizes: int, empty: int = 0) -> Item:
-    """A sort with groups g0, g1 … of these sizes, and more that no card belongs to; cards are a0, a1 … of g0, b0 … of g1."""
+    """A sort with groups g0, g1 … of these sizes, and more groups that no card belongs to.
+
+    Cards are a0, a1 … of g0, b0 … of g1.
+    """
     cards = [
         (f"{'abcde'[n]}{card}", f"g{n}") for n, size in enumerate(sizes) for card in range(size)
     ]
@@ -53,8 +56,10 @@ def sorting(*sizes: int, empty: int = 0) -> Item:
 
 
 def placing(kind: str, cards: int, groups: int) -> Item:
-    """A sort or match with cards c0, c1 …, each belonging to group g(n modulo the number of groups); an order has as
-    many groups as cards."""
+    """A sort or match whose card cN belongs to group g(N modulo the number of groups).
+
+    An order has as many groups as cards.
+    """
     groups = cards if kind == "order" else groups
     made = tuple(
         Card(key=f"c{n}", html=f"c{n}", group=f"g{n % groups}", feedback="Why.")
@@ -107,7 +112,7 @@ def answered(draw):
 
 @st.composite
 def marked(draw, critical=True):
-    """Up to twelve items, some of them critical, each with a score of at most one mark in parts of up to twelve."""
+    """Up to twelve items, some of them critical, each with a score of at most one mark."""
     pairs = draw(
         st.lists(
             st.tuples(st.integers(1, 12), st.integers(0, 12), st.booleans()),

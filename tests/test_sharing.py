@@ -107,9 +107,9 @@ class TestThePicture:
         before, other = digest_of(SHORT), tmp_path / "card.typ"
         other.write_text(card.TEMPLATE.read_text() + "\n// changed")
         monkeypatch.setattr(card, "TEMPLATE", other)
-        card._drawing_code.cache_clear()
+        card._drawing_digest.cache_clear()
         after = digest_of(SHORT)
-        card._drawing_code.cache_clear()
+        card._drawing_digest.cache_clear()
         assert after != before
 
     @pytest.mark.parametrize(

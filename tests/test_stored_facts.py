@@ -18,6 +18,7 @@ from courses.library.queries import content_of
 from tests.conftest import answer_all, begin_quiz, learn
 
 BY_KEY = {
+    "details",  # any mapping, as the item's kind has it
     "publications",
     "sources",
     "glossary",
@@ -82,7 +83,14 @@ def test_an_edition_that_lacks_what_came_later_is_read_with_defaults(tiny_conten
 def test_a_kind_nobody_here_knows_is_an_error(tiny_content):
     stored = tiny_content[0].model_dump(mode="json")
     stored["items"][0]["kind"] = "song"
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="'song' is no kind of item"):
+        content.read(stored)
+
+
+def test_a_kind_of_block_nobody_here_knows_is_an_error(tiny_content):
+    stored = tiny_content[0].model_dump(mode="json")
+    stored["lessons"][0]["steps"][0]["blocks"][0]["kind"] = "song"
+    with pytest.raises(ValidationError, match="'song' is no kind of block"):
         content.read(stored)
 
 

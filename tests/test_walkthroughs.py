@@ -1,4 +1,7 @@
-"""The walk-throughs: rows a clinician can read, each against the rules. What a wrong row says begins with its line."""
+"""The walk-throughs: rows a clinician can read, each against the rules.
+
+The message of a wrong row begins with its line.
+"""
 
 from fractions import Fraction
 

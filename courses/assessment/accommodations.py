@@ -1,7 +1,8 @@
-"""Actions beyond the rule of a quiz: asked for by a learner, granted or taken back by a trainer, each with who and why.
+"""Accommodations beyond the rule of a quiz: a learner requests them, a trainer grants or declines.
 
-That the actor trains the cohort is settled by how the caller fetched the assignment. That it is not on oneself, and
-that the cohort's organisation is the one that decides about the learner's attempts, is settled here.
+Each is stored with who, when and why. That the actor trains the cohort is settled by how the caller
+fetched the assignment. Settled here: nobody acts on themselves, and only the organisation that
+decides about the learner's attempts may act.
 """
 
 from datetime import datetime, timedelta
@@ -30,55 +31,63 @@ from courses.people.permissions import (
 
 
 class AskedAlready(Refused):
-    """The same wish is waiting for an answer."""
+    """A request of the same kind is still pending."""
 
 
 class NotVoidable(Refused):
-    """The attempt was voided before, or was passed: a pass is not taken back."""
+    """The attempt was voided before, or it was passed: a pass is not taken back."""
 
 
 class BeforeJoining(NotVoidable):
-    """The attempt was opened before the learner joined the cohort: it belongs to no assignment of this trainer."""
+    """The attempt was opened before the learner joined the cohort.
+
+    So it belongs to no assignment of this trainer.
+    """
 
 
 def request_accommodation(
-    learner: User, course_id: int, quiz_key: str, wish: str, reason: str, now: datetime
+    learner: User, course_id: int, quiz_key: str, kind: str, reason: str, now: datetime
 ) -> AccommodationRequest:
-    """A learner's request for one more attempt or more time, kept until a trainer answers it.
+    """Stores a learner's request for one more attempt or more time (`AccommodationRequest.Kind`).
 
-    It goes to the trainers of the organisation that decides about the learner's attempts.
+    It is pending until a trainer answers it, of the organisation that decides about the learner's
+    attempts.
 
     Raises:
-        AskedAlready: one for the same is waiting.
+        AskedAlready: a request of this kind for this quiz is pending.
     """
-    fields = {
-        "course_id": course_id,
-        "quiz_key": quiz_key,
-        "wish": wish,
-        "reason": reason,
-        "asked_at": now,
-    }
+    request = AccommodationRequest(
+        user=learner,
+        course_id=course_id,
+        quiz_key=quiz_key,
+        kind=kind,
+        reason=reason,
+        asked_at=now,
+    )
     if deciding := decider_of(learner.pk, course_id):
-        fields["assignment"] = Assignment.objects.get(
+        request.assignment = Assignment.objects.get(
             cohort__cohort_memberships=deciding.membership_id, course=course_id
         )
     try:
         with transaction.atomic():
-            return AccommodationRequest.objects.create(user=learner, **fields)
+            request.save(force_insert=True)
     except IntegrityError:
+        # The constraint `asked_once_at_a_time` settles two requests at once.
         raise AskedAlready("You have asked already. Your trainer has not answered yet.") from None
+    return request
 
 
 @transaction.atomic
-def decline(
+def decline_request(
     actor: User, assignment: Assignment, request: AccommodationRequest, now: datetime
 ) -> bool:
-    """Answers a request with no; whether this call did (somebody else may have answered it meanwhile).
+    """Declines a request. False where it was answered before, perhaps by somebody else.
 
     Raises:
-        OnOneself, NoLongerHere, OtherDecides: see `_place_in`.
+        OnOneself, NoLongerHere, OtherDecides: see `_membership_in`.
     """
     _membership_in(actor, assignment, request.user_id)
+    # Of two answers at once the database lets one change the row.
     pending = AccommodationRequest.objects.pending().filter(pk=request.pk)
     if not pending.update(granted=False, decided_at=now, decided_by=actor):
         return False
@@ -90,17 +99,23 @@ def decline(
 def grant_attempt(
     actor: User, assignment: Assignment, learner_id: int, quiz_key: str, reason: str, now: datetime
 ) -> ExtraAttempt:
-    """One more attempt for a learner, with its reason; it answers their request for one.
+    """Grants a learner one more attempt at a quiz; a pending request for one is answered by it.
 
     Raises:
-        OnOneself, NoLongerHere, OtherDecides: see `_place_in`.
+        OnOneself, NoLongerHere, OtherDecides: see `_membership_in`.
     """
     _membership_in(actor, assignment, learner_id)
     _record(actor, assignment, learner_id, "grant_attempt", quiz_key, now)
-    _answer(actor, assignment, learner_id, quiz_key, AccommodationRequest.Wish.ATTEMPT, now)
-    fields = {"course_id": assignment.course_id, "assignment": assignment, "quiz_key": quiz_key}
+    kind = AccommodationRequest.Kind.ATTEMPT
+    _mark_granted(actor, assignment, learner_id, quiz_key, kind, now)
     return ExtraAttempt.objects.create(
-        user_id=learner_id, reason=reason, granted_by=actor, granted_at=now, **fields
+        user_id=learner_id,
+        course_id=assignment.course_id,
+        assignment=assignment,
+        quiz_key=quiz_key,
+        reason=reason,
+        granted_by=actor,
+        granted_at=now,
     )
 
 
@@ -114,27 +129,30 @@ def grant_time(
     reason: str,
     now: datetime,
 ) -> ExtraTime:
-    """More minutes at a timed quiz, for every attempt from now on, the open one included; it answers their request.
+    """Grants a learner more minutes at a timed quiz; a pending request for it is answered by it.
+
+    They count for every attempt from now on, and for the open one if its time is not over.
 
     Raises:
-        OnOneself, NoLongerHere, OtherDecides: see `_place_in`.
+        OnOneself, NoLongerHere, OtherDecides: see `_membership_in`.
     """
     _membership_in(actor, assignment, learner_id)
     _record(actor, assignment, learner_id, "grant_time", quiz_key, now, minutes=minutes)
-    _answer(actor, assignment, learner_id, quiz_key, AccommodationRequest.Wish.TIME, now)
-    attempts = Attempt.objects.filter(
-        user=learner_id, course=assignment.course_id, quiz_key=quiz_key
-    )
-    open_now = attempts.filter(state=Attempt.State.OPEN, deadline_at__gt=now)
-    open_now.update(deadline_at=F("deadline_at") + timedelta(minutes=minutes))
-    fields = {"course_id": assignment.course_id, "assignment": assignment, "quiz_key": quiz_key}
+    kind = AccommodationRequest.Kind.TIME
+    _mark_granted(actor, assignment, learner_id, quiz_key, kind, now)
+    attempts = _attempts_at(assignment, learner_id, quiz_key)
+    # An attempt whose time is over stays over.
+    still_open = attempts.filter(state=Attempt.State.OPEN, deadline_at__gt=now)
+    still_open.update(deadline_at=F("deadline_at") + timedelta(minutes=minutes))
     return ExtraTime.objects.create(
         user_id=learner_id,
+        course_id=assignment.course_id,
+        assignment=assignment,
+        quiz_key=quiz_key,
         minutes=minutes,
         reason=reason,
         granted_by=actor,
         granted_at=now,
-        **fields,
     )
 
 
@@ -142,60 +160,58 @@ def grant_time(
 def void_attempt(
     actor: User, assignment: Assignment, attempt: Attempt, reason: str, now: datetime
 ) -> None:
-    """Takes an attempt out of the count, with a reason; its answers and marks stay readable.
+    """Voids an attempt: it no longer counts, and its answers and marks stay readable.
 
     Raises:
-        OnOneself, NoLongerHere, OtherDecides: see `_place_in`.
+        OnOneself, NoLongerHere, OtherDecides: see `_membership_in`.
         BeforeJoining: it was opened before the learner joined the cohort.
         NotVoidable: it was voided before, or passed.
     """
-    place = _membership_in(actor, assignment, attempt.user_id)
-    if attempt.course_id != assignment.course_id or attempt.opened_at < place.joined_at:
+    membership = _membership_in(actor, assignment, attempt.user_id)
+    if attempt.course_id != assignment.course_id or attempt.opened_at < membership.joined_at:
         raise BeforeJoining(
             "This attempt was opened before the learner joined your cohort. Nothing was changed."
         )
-    rows = _voidable(Attempt.objects.filter(pk=attempt.pk))
-    fields = {"voided_at": now, "voided_by": actor, "void_reason": reason}
-    if not rows.update(state=Attempt.State.VOIDED, **fields):
+    attempts = Attempt.objects.filter(pk=attempt.pk)
+    # Whether it can be voided is part of the update: it may be submitted at this moment.
+    if not _void(attempts, actor, reason, now):
         raise NotVoidable(
             "This attempt was passed, or does not count already. Nothing was changed."
         )
-    _record(
-        actor,
-        assignment,
-        attempt.user_id,
-        "void_attempt",
-        attempt.quiz_key,
-        now,
-        number=attempt.number,
-    )
+    learner_id, quiz_key = attempt.user_id, attempt.quiz_key
+    number = attempt.number
+    _record(actor, assignment, learner_id, "void_attempt", quiz_key, now, number=number)
 
 
 @transaction.atomic
 def reset_quiz(
     actor: User, assignment: Assignment, learner_id: int, quiz_key: str, reason: str, now: datetime
 ) -> int:
-    """Lets a learner begin a quiz afresh: every attempt that was not passed is voided and kept; how many.
+    """Lets a learner begin a quiz afresh: voids every attempt that was not passed. How many it was.
 
     Attempts opened before the learner joined the cohort stay as they are.
 
     Raises:
-        OnOneself, NoLongerHere, OtherDecides: see `_place_in`.
-        NotVoidable: there is none.
+        OnOneself, NoLongerHere, OtherDecides: see `_membership_in`.
+        NotVoidable: there is no attempt to void.
     """
-    place = _membership_in(actor, assignment, learner_id)
-    attempts = Attempt.objects.filter(
-        user=learner_id, course=assignment.course_id, quiz_key=quiz_key
-    )
-    rows = _voidable(attempts.filter(opened_at__gte=place.joined_at))
-    list(rows.order_by("pk").select_for_update().values_list("pk"))  # in one order, as in `remarks`
-    voided = rows.update(
-        state=Attempt.State.VOIDED, voided_at=now, voided_by=actor, void_reason=reason
-    )
+    membership = _membership_in(actor, assignment, learner_id)
+    attempts = _attempts_at(assignment, learner_id, quiz_key)
+    attempts = attempts.filter(opened_at__gte=membership.joined_at)
+    # Locked in the order of their ids, as in `regrading._locked`, so that the two never wait for
+    # each other.
+    rows = _voidable(attempts).order_by("pk").select_for_update()
+    list(rows.values_list("pk"))
+    voided = _void(attempts, actor, reason, now)
     if not voided:
         raise NotVoidable("There is no attempt to set aside. Nothing was changed.")
     _record(actor, assignment, learner_id, "reset_quiz", quiz_key, now, attempts=voided)
     return voided
+
+
+def _attempts_at(assignment: Assignment, learner_id: int, quiz_key: str) -> AttemptQuerySet:
+    attempts = Attempt.objects.filter(user=learner_id, course=assignment.course_id)
+    return attempts.filter(quiz_key=quiz_key)
 
 
 def _voidable(attempts: AttemptQuerySet) -> AttemptQuerySet:
@@ -203,53 +219,61 @@ def _voidable(attempts: AttemptQuerySet) -> AttemptQuerySet:
     return attempts.counted().exclude(passed=True)
 
 
+def _void(attempts: AttemptQuerySet, actor: User, reason: str, now: datetime) -> int:
+    """Voids those of the attempts that can be voided; how many it was."""
+    return _voidable(attempts).update(
+        state=Attempt.State.VOIDED, voided_at=now, voided_by=actor, void_reason=reason
+    )
+
+
 def _membership_in(actor: User, assignment: Assignment, learner_id: int) -> CohortMembership:
-    """The learner's place in the assignment's cohort, where this cohort may decide about their attempts.
+    """The learner's membership in the assignment's cohort, if the actor may decide about them.
 
     Raises:
         OnOneself: the actor is the learner.
-        NoLongerHere: the learner has no place in the cohort now.
+        NoLongerHere: the learner is no member of the cohort now.
         OtherDecides: another organisation decides, see `permissions.deciding_membership`.
     """
     forbid_oneself(actor.pk, learner_id)
-    place = (
-        CohortMembership.objects.current()
-        .filter(cohort=assignment.cohort_id, user=learner_id)
-        .first()
-    )
-    if not place:
+    memberships = CohortMembership.objects.current()
+    membership = memberships.filter(cohort=assignment.cohort_id, user=learner_id).first()
+    if not membership:
         raise NoLongerHere("This learner has left the cohort. Nothing was changed.")
     deciding = decider_of(learner_id, assignment.course_id)
     if deciding and deciding.organisation_id != assignment.cohort.organisation_id:
         name = User.objects.get(pk=learner_id).name
-        raise OtherDecides(f"{elsewhere(name)} Nothing was changed.")
-    return place
+        raise OtherDecides(f"{other_organisation_message(name)} Nothing was changed.")
+    return membership
 
 
 def decider_of(learner_id: int, course_id: int) -> CohortMembershipFacts | None:
-    """The place that decides about a learner's attempts at a course now, None where nobody does; one SQL query."""
+    """The membership by which somebody decides about a learner's attempts at a course now.
+
+    None where nobody does. One SQL query.
+    """
+    memberships = CohortMembership.objects.on_course(learner_id, course_id)
     organisation = ("cohort__organisation", "cohort__organisation__confirmed_at")
-    rows = CohortMembership.objects.on_course(learner_id, course_id)
-    facts = rows.values_list("pk", *organisation, "joined_at", "led_by_another")
-    return deciding_membership(CohortMembershipFacts(*row) for row in facts)
+    rows = memberships.values_list("pk", *organisation, "joined_at", "led_by_another")
+    return deciding_membership(CohortMembershipFacts(*row) for row in rows)
 
 
-def elsewhere(name: str) -> str:
-    """What a trainer reads of a learner about whose attempts another organisation decides; it names nobody there."""
+def other_organisation_message(name: str) -> str:
+    """What a trainer reads where another organisation decides; it does not say which."""
     return (
-        f"{name} learns this course with another organisation too, whose trainer decides about attempts. "
-        f"Ask {name} to put the request to that trainer, on the page of the quiz."
+        f"{name} learns this course with another organisation too, whose trainer decides about "
+        f"attempts. Ask {name} to put the request to that trainer, on the page of the quiz."
     )
 
 
-def _answer(
-    actor: User, assignment: Assignment, learner_id: int, quiz_key: str, wish: str, now: datetime
+def _mark_granted(
+    actor: User, assignment: Assignment, learner_id: int, quiz_key: str, kind: str, now: datetime
 ) -> None:
-    pending = AccommodationRequest.objects.pending().filter(
-        user=learner_id, course=assignment.course_id
+    """Answers the learner's pending request of this kind, if there is one."""
+    pending = AccommodationRequest.objects.pending()
+    request = pending.filter(
+        user=learner_id, course=assignment.course_id, quiz_key=quiz_key, kind=kind
     )
-    asked = pending.filter(quiz_key=quiz_key, wish=wish)
-    asked.update(granted=True, decided_at=now, decided_by=actor)
+    request.update(granted=True, decided_at=now, decided_by=actor)
 
 
 def _record(
@@ -261,8 +285,12 @@ def _record(
     now: datetime,
     **counts: Any,
 ) -> None:
-    cohort = str(assignment.cohort.key)
-    details = {"course": assignment.course_id, "cohort": cohort, "quiz": quiz_key, **counts}
+    details = {
+        "course": assignment.course_id,
+        "cohort": str(assignment.cohort.key),
+        "quiz": quiz_key,
+        **counts,
+    }
     AuditEvent.objects.create(
         actor=actor, subject_id=learner_id, action=action, details=details, at=now
     )

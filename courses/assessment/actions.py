@@ -1,4 +1,7 @@
-"""Deeds of an attempt: open it, save a response, hand it in. What is granted beyond the rule is in `grants`."""
+"""The actions of an attempt: open it, save a response, submit it, close it when its time is over.
+
+Accommodations beyond the quiz's rule are in `accommodations`.
+"""
 
 import hmac
 import uuid
@@ -10,7 +13,6 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Sum
-from django.utils.timezone import localtime
 
 from courses.assessment.answering_queries import (
     GivenAnswer,
@@ -20,7 +22,7 @@ from courses.assessment.answering_queries import (
 )
 from courses.assessment.forms import Event
 from courses.assessment.frozen import rule_of
-from courses.assessment.items import Answer, parts_of, score_item
+from courses.assessment.items import Answer, answer_keys, score_item
 from courses.assessment.models import Attempt, ExtraAttempt, ExtraTime, ItemScore, Response
 from courses.assessment.queries import pass_mark_of
 from courses.assessment.scoring import Score, is_passed, score_attempt
@@ -28,10 +30,11 @@ from courses.library import content
 from courses.library.queries import content_of
 from courses.people.models import User
 from courses.people.permissions import Refused
+from courses.web import dates
 
 
 class AttemptsUsedUp(Refused):
-    """All attempts the rule allows, and all granted, are taken."""
+    """The learner has taken all attempts that the rule allows, and all that were granted."""
 
 
 class TooSoon(Refused):
@@ -39,7 +42,7 @@ class TooSoon(Refused):
 
 
 class NotOpen(Refused):
-    """The attempt was handed in or voided; its answers no longer change."""
+    """The attempt was submitted, voided or ran out of time; its answers no longer change."""
 
 
 class StaleAnswer(Refused):
@@ -47,41 +50,60 @@ class StaleAnswer(Refused):
 
 
 def _shuffled(keys: Iterable[str], attempt_key: uuid.UUID, purpose: str) -> list[str]:
-    """The keys in an order drawn from the attempt and a secret: the same again for this attempt, unlike any other's."""
+    """The keys in a random order that is always the same for this attempt and purpose.
 
-    def mark(key: str) -> bytes:
+    It hangs on a secret, so that nobody can work it out from the attempt's key.
+    """
+    secret = settings.SECRET_KEY.encode()
+
+    def position(key: str) -> bytes:
         text = f"{purpose}:{attempt_key}:{key}"
-        return hmac.digest(settings.SECRET_KEY.encode(), text.encode(), "sha256")
+        return hmac.digest(secret, text.encode(), "sha256")
 
-    return sorted(keys, key=mark)
+    return sorted(keys, key=position)
 
 
 def draw_items(
     course: content.Course, quiz: content.Quiz, attempt_key: uuid.UUID
 ) -> list[dict[str, Any]]:
-    """The items of an attempt, in their order, each with its options in theirs.
+    """The items of a new attempt in their order, as `Attempt.items` stores them.
 
-    First one of each parallel group with critical items, so that safety is always asked; then one of each other group;
-    then more.
+    Drawn are first an item of each parallel group with critical items, so that safety is always
+    asked; then an item of each other group; then more.
     """
     pool = {item.key: item for item in course.pool(quiz.key)}
-    order = _shuffled(pool, attempt_key, "draw")
-    first = list({pool[key].parallel: key for key in reversed(order)}.values())
-    by_draw = _shuffled(first, attempt_key, "draw") + [key for key in order if key not in first]
-    critical = {pool[key].parallel for key in pool if pool[key].critical}
-    drawn = sorted(by_draw, key=lambda key: not (key in first and pool[key].parallel in critical))[
-        : quiz.draw
-    ]
-    shown: list[dict[str, Any]] = []
+    drawn = _draw(pool, quiz.draw, attempt_key)
+    # Shuffled once more, or the critical items would always be the first.
+    items: list[dict[str, Any]] = []
     for key in _shuffled(drawn, attempt_key, "order"):
-        item = pool[key]
-        shown.append({"key": key, "options": _shuffled(parts_of(item), attempt_key, key)})
-    return shown
+        options = _shuffled(answer_keys(pool[key]), attempt_key, key)
+        items.append({"key": key, "options": options})
+    return items
+
+
+def _draw(pool: dict[str, content.Item], draw: int, attempt_key: uuid.UUID) -> list[str]:
+    """The keys of the items drawn from the pool, at most `draw`."""
+    order = _shuffled(pool, attempt_key, "draw")
+    first_of_group: dict[str, str] = {}
+    for key in order:
+        first_of_group.setdefault(pool[key].parallel, key)
+    critical_groups = {item.parallel for item in pool.values() if item.critical}
+    # Parallel items ask the same, so one of a group is enough while there are other groups.
+    critical, other = [], []
+    for group, key in first_of_group.items():
+        if group in critical_groups:
+            critical.append(key)
+        else:
+            other.append(key)
+    firsts = set(first_of_group.values())
+    more = [key for key in order if key not in firsts]
+    return [*critical, *other, *more][:draw]
 
 
 def drawn_item(attempt: Attempt, number: int) -> content.Item:
-    """The item at this place of the attempt; `number` counts from 1 and must be within it."""
-    item = content_of(attempt.edition_id).item(attempt.items[number - 1]["key"])
+    """The item at this position of the attempt; `number` counts from 1 and must be within it."""
+    key = attempt.items[number - 1]["key"]
+    item = content_of(attempt.edition_id).item(key)
     assert item is not None, "an edition is immutable, so a drawn item is there"
     return item
 
@@ -96,7 +118,7 @@ def attempts_allowed(user: User, course_id: int, quiz: content.Quiz) -> int:
 def open_attempt(
     user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime
 ) -> Attempt:
-    """The person's open attempt at the quiz: the one there is, or a new one. Two at once get the same.
+    """The person's open attempt at the quiz, a new one if none is open. Two calls at once get one.
 
     Raises:
         AttemptsUsedUp: none is open and no further one is allowed.
@@ -107,26 +129,32 @@ def open_attempt(
         # One at a time: what is counted here stays true until the end. `no_key`, so that rows
         # about this person (a trainer's audit of a void) can be added meanwhile.
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        if found := taken.filter(state=Attempt.State.OPEN).first():
-            return found
+        if attempt := taken.filter(state=Attempt.State.OPEN).first():
+            return attempt
         used = taken.counted().count()
         if used >= attempts_allowed(user, course_id, quiz):
             raise AttemptsUsedUp(
                 f"You have taken all {used} attempts. Your trainer can grant one more."
             )
-        last = taken.counted().last()
-        if (
-            opens_at := next_attempt_at(quiz, last.submitted_at if last else None)
-        ) and now < opens_at:
-            moment = localtime(opens_at).strftime("%A %-d %B, %H:%M")
-            raise TooSoon(
-                f"You can take it again from {moment}. The lessons are open to you meanwhile."
-            )
+        _check_pause(quiz, taken.counted().last(), now)
         return _new_attempt(user, course_id, edition_id, quiz, now)
 
 
+def _check_pause(quiz: content.Quiz, last: Attempt | None, now: datetime) -> None:
+    """Raises TooSoon while the pause after the last attempt is not over."""
+    opens_at = next_attempt_at(quiz, last.submitted_at if last else None)
+    if opens_at and now < opens_at:
+        raise TooSoon(
+            f"You can take it again from {dates.moment(opens_at)}. "
+            "The lessons are open to you meanwhile."
+        )
+
+
 def next_attempt_at(quiz: content.Quiz, last_ended_at: datetime | None) -> datetime | None:
-    """When the pause after the last attempt is over; None where there is no pause or no attempt that ended."""
+    """When the pause after the last attempt is over.
+
+    None where the quiz has no pause, or no attempt has ended yet.
+    """
     if not quiz.wait_hours or not last_ended_at:
         return None
     return last_ended_at + timedelta(hours=quiz.wait_hours)
@@ -135,7 +163,10 @@ def next_attempt_at(quiz: content.Quiz, last_ended_at: datetime | None) -> datet
 def deadline_of(
     user: User, course_id: int, quiz: content.Quiz, opened_at: datetime
 ) -> datetime | None:
-    """When an attempt opened at this moment ends: the rule's minutes and those granted; None for an untimed quiz."""
+    """When the time of an attempt opened at this moment is over; None for an untimed quiz.
+
+    It is the rule's minutes and all minutes granted to this person.
+    """
     if quiz.limit_minutes is None:
         return None
     granted = ExtraTime.objects.in_force().filter(user=user, course=course_id, quiz_key=quiz.key)
@@ -146,11 +177,9 @@ def deadline_of(
 def _new_attempt(
     user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime
 ) -> Attempt:
-    highest = (
-        Attempt.objects.taken_by(user)
-        .at_quiz(course_id, quiz.key)
-        .aggregate(Max("number"))["number__max"]
-    )
+    taken = Attempt.objects.taken_by(user).at_quiz(course_id, quiz.key)
+    # Numbers are not used twice: voided attempts keep theirs.
+    highest = taken.aggregate(Max("number"))["number__max"] or 0
     key = uuid.uuid4()
     return Attempt.objects.create(
         key=key,
@@ -158,7 +187,7 @@ def _new_attempt(
         course_id=course_id,
         edition_id=edition_id,
         quiz_key=quiz.key,
-        number=(highest or 0) + 1,
+        number=highest + 1,
         rule=rule_of(quiz),
         items=draw_items(content_of(edition_id), quiz, key),
         opened_at=now,
@@ -169,15 +198,18 @@ def _new_attempt(
 def save_response(
     user: User, attempt_key: uuid.UUID, item_key: str, answer: Answer, event: Event, now: datetime
 ) -> datetime:
-    """Stores one answer and returns, once it is committed, when it was; a repeat of an event changes nothing.
+    """Stores one answer and returns, once it is committed, the moment it was saved.
+
+    A repeat of an event changes nothing and returns the moment of the first.
 
     Raises:
         Attempt.DoesNotExist: not this person's attempt.
         NotOpen: the attempt takes no more answers.
-        StaleAnswer: an answer with this sequence or a higher one is there already, or another one with this event; this
-            one is not stored.
+        StaleAnswer: an answer with this sequence or a higher one is there already, or another one
+            with this event; this one is not stored.
     """
-    # On PostgreSQL a statement that waited for the lock may not see what was stored meanwhile; the next one does.
+    # On PostgreSQL a statement that waited for the lock may not see what was stored meanwhile;
+    # the next one does.
     for _ in range(2):
         with suppress(IntegrityError), transaction.atomic():
             return _save_response(user, attempt_key, item_key, answer, event, now)
@@ -198,7 +230,8 @@ def _save_response(
         raise NotOpen(f"{_why_closed(attempt)} What you saved before is kept.")
     if event.sequence <= locked.newest_sequence:
         raise StaleAnswer(
-            "You answered this item in another window later. That answer is kept; this one was not saved."
+            "You answered this item in another window later. "
+            "That answer is kept; this one was not saved."
         )
     fields = {"event_id": event.event_id, "sequence": event.sequence, "certainty": event.certainty}
     Response.objects.create(
@@ -208,27 +241,34 @@ def _save_response(
 
 
 def _repeated(attempt: Attempt, item_key: str, answer: Answer, event: Event) -> datetime:
-    """When this very change was saved. A page shown again by the Back button may send another answer with its old event."""
+    """When this very change was saved.
+
+    A page shown again by the Back button may send another answer with its old event.
+    """
     stored = attempt.responses.get(event_id=event.event_id)
     if (stored.item_key, stored.answer, stored.certainty) != (item_key, answer, event.certainty):
         raise StaleAnswer(
-            "This page was older than what is saved, so this answer was not added. Look at it, and save it once more."
+            "This page was older than what is saved, so this answer was not added. "
+            "Look at it, and save it once more."
         )
     return stored.saved_at
 
 
 def _why_closed(attempt: Attempt) -> str:
     if attempt.state == Attempt.State.VOIDED:
-        return "This attempt does not count any more, so this answer was not added. Your trainer can tell you why."
+        return (
+            "This attempt does not count any more, so this answer was not added. "
+            "Your trainer can tell you why."
+        )
     if attempt.expired or attempt.state == Attempt.State.OPEN:
         return "The time was over when this answer came, so it was not added."
     return "This quiz was handed in already, so this answer was not added."
 
 
 def submit_attempt(user: User, attempt_key: uuid.UUID, now: datetime) -> tuple[Attempt, bool]:
-    """Hands an attempt in and scores it; call it inside a transaction. The attempt, and whether this call did it.
+    """Submits an attempt and scores it. The attempt, and whether this call did it.
 
-    A second call finds it scored and changes nothing.
+    Call it inside a transaction. A second call finds it scored and changes nothing.
 
     Raises:
         Attempt.DoesNotExist: not this person's attempt.
@@ -246,7 +286,7 @@ def submit_attempt(user: User, attempt_key: uuid.UUID, now: datetime) -> tuple[A
 def close_expired_attempt(attempt_id: int, now: datetime) -> Attempt | None:
     """Scores an attempt whose time is over, with what was saved by then.
 
-    Call it inside a transaction. None where there is nothing to close: the attempt was handed in,
+    Call it inside a transaction. None where there is nothing to close: the attempt was submitted,
     voided or closed meanwhile, or its time is not over.
     """
     attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
@@ -258,8 +298,8 @@ def close_expired_attempt(attempt_id: int, now: datetime) -> Attempt | None:
 
 def _end(attempt: Attempt, now: datetime) -> None:
     """Ends an open attempt, whose row is locked, and scores it."""
-    course = content_of(attempt.edition_id)
-    items = [item for drawn in attempt.items if (item := course.item(drawn["key"]))]
+    items = [drawn_item(attempt, number) for number in range(1, len(attempt.items) + 1)]
+    # An expired attempt ended at its deadline, whenever it is closed.
     attempt.expired = attempt.is_over(now)
     attempt.submitted_at = attempt.deadline_at if attempt.expired else now
     _store_scores(attempt, items, now)
@@ -272,20 +312,24 @@ def newest_answers(attempt: Attempt) -> dict[str, Answer]:
 
 
 def is_comparable(met: content.Item, other: content.Item) -> bool:
-    """Whether an answer to one version of an item can be read against another: same parts."""
-    return sorted(parts_of(met)) == sorted(parts_of(other))
+    """Whether an answer to one version of an item can be scored by another: the same options."""
+    # Keys are digests of the words, so a reworded option is another one.
+    keys_met = sorted(answer_keys(met))
+    return keys_met == sorted(answer_keys(other))
 
 
 def _score(item: content.Item, answer: Answer | None, regraded_in: int | None) -> Score:
-    """By the key the learner met or, where the item was regraded since, by the corrected one.
+    """The score by the key the learner met or, where the item was regraded, by the corrected one.
 
-    Of the two that which earns more, since a regrade only raises.
+    The higher of the two counts, since a regrade only raises. `regraded_in` is the id of the
+    edition with the corrected key, None where there is none.
     """
     score = score_item(item, answer)
+    # What was answered to other options cannot be read by the corrected key.
     corrected = content_of(regraded_in).item(item.key) if regraded_in else None
     if corrected is None or not is_comparable(item, corrected):
         return score
-    return max(score, score_item(corrected, answer), key=lambda one: one.earned)
+    return max(score, score_item(corrected, answer), key=lambda each: each.earned)
 
 
 def _store_scores(attempt: Attempt, items: list[content.Item], now: datetime) -> None:

@@ -1,6 +1,7 @@
-"""What goes out into the form of an item and comes in with an answer. The answers themselves are read in `items`.
+"""The forms of items, requests and accommodations: what pages show, and what they send back.
 
-Names an author gave (the groups of a sort) can tell what is right, so pages get opaque ones, and forms are read back.
+Authors name the groups of a sort, and such a name can tell what is right. So pages get opaque
+names for groups, and submitted forms are translated back. What an answer is, `items` decides.
 """
 
 import uuid
@@ -19,69 +20,76 @@ from courses.library.content import Item
 
 
 @dataclass(frozen=True)
-class _ReadBack:
-    """A form whose opaque names are read as the author's; anything else in it stays as it was sent."""
+class _TranslatedForm:
+    """A form in which opaque names of groups are read as the author's keys (`keys`)."""
 
     form: Form
     keys: Mapping[str, str]
 
     def get(self, name: str, /) -> Any:
-        sent = self.form.get(name)
-        return self.keys.get(sent, sent)
+        value = self.form.get(name)
+        return self.keys.get(value, value)
 
     def getlist(self, name: str, /) -> Sequence[Any]:
         return self.form.getlist(name)
 
 
 def place_names(item: Item) -> dict[str, str]:
-    """What a page calls the groups of an item, by the author's keys: eight hexadecimal digits each.
+    """The opaque names of an item's groups, by the author's keys: eight hexadecimal digits each.
 
-    The same for every learner. Options and cards need none: their keys are drawn from the words on the page.
+    They are the same for every learner. Options and cards need none: their keys are digests of
+    the words on the page.
     """
     names = {}
     for group in item.groups:
-        digest = salted_hmac("courses.place", f"{item.key}:{group.key}", algorithm="sha256")
+        value = f"{item.key}:{group.key}"
+        digest = salted_hmac("courses.place", value, algorithm="sha256")
         names[group.key] = digest.hexdigest()[:8]
     return names
 
 
 def presented_on_page(item: Item, order: Sequence[str], answer: object) -> PresentedItem:
-    """The item as a page shows it: `items.asked` with the groups named as `place_names` says."""
-    asked = items.asked(item, order, answer)
-    if not asked.cards:
-        return asked
+    """The item as a page shows it: `items.present` with opaque names for its groups."""
+    presented = items.present(item, order, answer)
     names = place_names(item)
     cards = []
-    for card, places in asked.cards:
-        shown = tuple(replace(place, key=names[place.key]) for place in places)
-        cards.append((card, shown))
-    return replace(asked, cards=tuple(cards))
+    for card, places in presented.cards:
+        renamed = [replace(place, key=names[place.key]) for place in places]
+        cards.append((card, tuple(renamed)))
+    return replace(presented, cards=tuple(cards))
 
 
 def answer_from_page(item: Item, form: Form) -> Answer | None:
-    """The answer a form gives, with the author's keys, as it is stored; None where it gives none.
+    """The answer in a submitted form, as it is stored; None where it holds none.
 
-    A page opened before groups had opaque names sends the author's: they are taken too.
+    A page opened before groups had opaque names sends the author's keys: they are taken too.
 
     Raises:
-        BadAnswer: it names what this item does not have, or too much.
+        BadAnswer: it names what the item does not have, or more than it takes.
     """
-    keys = {name: key for key, name in place_names(item).items()}
-    return items.answer_in(item, _ReadBack(form, keys) if keys else form)
+    names = place_names(item)
+    keys = {name: key for key, name in names.items()}
+    translated = _TranslatedForm(form, keys)
+    return items.answer_in(item, translated)
 
 
 class EventForm(forms.Form):
-    """What goes with every answer: the id of this change, made by the page, and its place in the row of changes."""
+    """What is sent with every answer: see `Event`."""
 
     event_id = forms.UUIDField()
+    # Within what PostgreSQL stores in `Response.sequence`.
     sequence = forms.IntegerField(min_value=1, max_value=2_000_000_000)
+    # Keep in step with `models.Certainty`.
     certainty = forms.IntegerField(min_value=1, max_value=3, required=False)
 
 
 @dataclass(frozen=True)
 class Event:
-    """One change of an answer: the page's id for it, its place (from 1) among the changes of this item, and how sure the
-    learner is (`models.Certainty`; None: not asked, or not said).
+    """One change of an answer, as the page numbered it.
+
+    `event_id` is made by the page and unique; `sequence` counts the changes of this item from 1.
+    `certainty` is how sure the learner is (`models.Certainty`), None where it was not asked or
+    not said.
     """
 
     event_id: uuid.UUID
@@ -90,10 +98,10 @@ class Event:
 
 
 def event_in(data: QueryDict) -> Event:
-    """The change this form tells of.
+    """The change that a submitted form is about.
 
     Raises:
-        BadAnswer: its id or sequence is missing or no such thing.
+        BadAnswer: its id or its sequence is missing or invalid.
     """
     form = EventForm(data)
     if not form.is_valid():
@@ -104,14 +112,16 @@ def event_in(data: QueryDict) -> Event:
 
 
 class LineField(forms.CharField):
-    """One line of text: what no line has (NUL, line ends) is taken out."""
+    """Text in one line: NUL bytes and line ends are taken out."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(str(value or "").replace("\x00", "").split())
+        # PostgreSQL stores no NUL, and a reason stands in one line of a table or a mail.
+        text = str(value or "").replace("\x00", "")
+        return " ".join(text.split())
 
 
 class ReasonForm(forms.Form):
-    """A reason in one line, kept with who gave it and when."""
+    """A reason in one line, stored with who gave it and when."""
 
     reason = LineField(
         max_length=300,
@@ -120,7 +130,14 @@ class ReasonForm(forms.Form):
 
 
 class RequestForm(ReasonForm):
-    wish = forms.ChoiceField(choices=AccommodationRequest.Wish.choices)
+    kind = forms.ChoiceField(choices=AccommodationRequest.Kind.choices)
+
+    def __init__(self, data: QueryDict) -> None:
+        # A page opened before the field was renamed sends it as `wish`.
+        if "kind" not in data:
+            data = data.copy()
+            data.setlist("kind", data.getlist("wish"))
+        super().__init__(data)
 
 
 class TimeForm(ReasonForm):

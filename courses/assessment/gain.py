@@ -1,6 +1,7 @@
-"""What changed between the pre-test and the final quiz, outcome by outcome, on parallel items. Plain rules.
+"""What changed between the pre-test and the final quiz, outcome by outcome. Plain rules.
 
-The words speak of the items met, not of the person: a few items an outcome say little about anyone.
+Both quizzes draw parallel items. The words speak of the items met, not of the person: a few items
+an outcome say little about anyone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ from fractions import Fraction
 
 from courses.library.content import Outcome
 
-ENOUGH = Fraction(3, 4)  # of an outcome's marks: shown
+ENOUGH = Fraction(3, 4)  # of an outcome's marks: then the outcome counts as shown
 BANDS = [
     (-100, -1, "Fewer marks than before"),
     (0, 0, "The same"),
@@ -17,6 +18,7 @@ BANDS = [
     (21, 40, "21 to 40 points more"),
     (41, 100, "More than 40 points more"),
 ]
+"""Changes in whole percentage points, from and to, both included."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,15 @@ class Tally:
 
     @property
     def fraction(self) -> Fraction:
-        return self.earned / self.possible if self.possible else Fraction(0)
+        """0 to 1; 0 with nothing possible."""
+        if not self.possible:
+            return Fraction(0)
+        return self.earned / self.possible
 
 
 @dataclass(frozen=True)
 class OutcomeGain:
-    """One outcome before and after. `before` None: the pre-test did not ask for it; `words` say what it comes to."""
+    """One outcome before and after. `before` is None where the pre-test did not ask for it."""
 
     outcome: Outcome
     before: Tally | None
@@ -41,34 +46,48 @@ class OutcomeGain:
 
     @property
     def words(self) -> str:
-        after = self.after.fraction >= ENOUGH
+        """The change, as learners read it."""
+        is_shown = self.after.fraction >= ENOUGH
         if self.before is None:
-            return "Shown" if after else "To look at again"
+            return "Shown" if is_shown else "To look at again"
         if self.before.fraction >= ENOUGH:
-            return "Shown before, and again" if after else "Shown before, not this time: look again"
-        return "New since the pre-test" if after else "Not yet: look again"
+            again = "Shown before, and again"
+            return again if is_shown else "Shown before, not this time: look again"
+        return "New since the pre-test" if is_shown else "Not yet: look again"
 
 
 def tally(marks: Iterable[tuple[str, Fraction]]) -> dict[str, Tally]:
-    """Marks by outcome from (outcome key, earned of one mark)."""
-    found: dict[str, list[Fraction]] = {}
+    """Marks by outcome, from pairs of an outcome's key and what was earned of one mark."""
+    by_outcome: dict[str, list[Fraction]] = {}
     for outcome, earned in marks:
-        found.setdefault(outcome, []).append(earned)
-    return {outcome: Tally(sum(all_, Fraction(0)), len(all_)) for outcome, all_ in found.items()}
+        by_outcome.setdefault(outcome, []).append(earned)
+    tallies = {}
+    for outcome, earned_marks in by_outcome.items():
+        total = sum(earned_marks, Fraction(0))
+        tallies[outcome] = Tally(total, len(earned_marks))
+    return tallies
 
 
 def gains(
     outcomes: Sequence[Outcome], before: Mapping[str, Tally], after: Mapping[str, Tally]
 ) -> list[OutcomeGain]:
-    """The outcomes the final quiz asked for, in the course's order."""
-    return [
-        OutcomeGain(one, before.get(one.key), after[one.key])
-        for one in outcomes
-        if one.key in after
-    ]
+    """The outcomes that the final quiz asked for, in the course's order."""
+    rows = []
+    for outcome in outcomes:
+        if outcome.key in after:
+            row = OutcomeGain(outcome, before.get(outcome.key), after[outcome.key])
+            rows.append(row)
+    return rows
 
 
 def bands(changes: Iterable[int]) -> list[tuple[str, int]]:
-    """How many learners changed by how much: (words, learners) from changes in whole percentage points, -100 to 100."""
+    """How many learners changed by how much: pairs of a band's words and a number of learners.
+
+    Changes are whole percentage points, -100 to 100.
+    """
     points = list(changes)
-    return [(words, sum(low <= one <= high for one in points)) for low, high, words in BANDS]
+    rows = []
+    for low, high, words in BANDS:
+        learners = sum(low <= change <= high for change in points)
+        rows.append((words, learners))
+    return rows

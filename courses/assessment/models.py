@@ -1,4 +1,7 @@
-"""What was asked and answered: attempts, responses, scores, and attempts granted. How they are scored is elsewhere."""
+"""Attempts, responses, scores, accommodations and regrades as rows.
+
+How answers are scored is in `items` and `scoring`.
+"""
 
 import uuid
 from datetime import datetime, timedelta
@@ -11,15 +14,18 @@ from django.utils import timezone
 
 from courses.people.models import CohortMembership
 
-GRACE = timedelta(seconds=30)  # after a deadline, for answers that were on their way
+GRACE = timedelta(seconds=30)  # after a deadline, for answers that were under way
 
 
 def is_over(state: str, deadline_at: datetime | None, now: datetime) -> bool:
     """Whether an attempt in this state is open and its time has run out.
 
-    Never where there is no deadline (None). `AttemptQuerySet.over` says the same to the database.
+    Never where there is no deadline (None). Keep in step with `AttemptQuerySet.over`, which asks
+    the same of the database.
     """
-    return state == "open" and deadline_at is not None and now > deadline_at + GRACE
+    if state != "open" or deadline_at is None:
+        return False
+    return now > deadline_at + GRACE
 
 
 class Certainty(models.IntegerChoices):
@@ -37,25 +43,27 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def at_quiz(self, course_id: int, quiz_key: str) -> Self:
         """Attempts at one quiz of a course over all its editions, first to last."""
-        return self.filter(edition__course=course_id, quiz_key=quiz_key).order_by("number")
+        attempts = self.filter(edition__course=course_id, quiz_key=quiz_key)
+        return attempts.order_by("number")
 
     def counted(self) -> Self:
-        """Attempts that use up one of those allowed: all but the voided."""
+        """Attempts that use up one of those allowed: all but the voided ones."""
         return self.exclude(state="voided")
 
     def over(self, now: datetime) -> Self:
-        """Open attempts whose time has run out, as `Attempt.is_over` says of one."""
+        """Open attempts whose time has run out; keep in step with `is_over`."""
         return self.filter(state="open", deadline_at__lt=now - GRACE)
 
 
 class Attempt(models.Model):
-    """One go at a quiz. The rule and the drawn items with their order are frozen here when it opens.
+    """One attempt at a quiz. The rule and the drawn items are stored here when it opens.
 
-    `rule` is the quiz's as it then was (`rule_of`); `items` is a list of {"key", "options": [option keys as shown]}.
-    `earned` and `possible` are marks and None until scored; `passed` is decided once, from exact fractions. `deadline_at`
-    None: no time limit. `submitted_at` is when it was handed in or, where `expired`, when its time
-    ran out: the same moment whenever it is closed. Until then its state is open, and pages show it
-    as over.
+    `rule` is the quiz's rule at that moment (`frozen.rule_of`); `items` is a list of
+    {"key", "options": [the keys of its options or cards as shown]}. `earned` and `possible` are
+    marks, None until scored; `passed` is decided once, from exact fractions. `deadline_at` None:
+    no time limit. `submitted_at` is when it was submitted or, where it `expired`, when its time
+    ran out, whenever it was closed. Until it is closed its state is open, and pages show it as
+    over.
     """
 
     class State(models.TextChoices):
@@ -64,18 +72,20 @@ class Attempt(models.Model):
         SCORED = "scored", "Scored"
         VOIDED = "voided", "Voided"
 
+    # What addresses name it by: they never show the number of a row.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="attempts")
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="attempts")
     edition = models.ForeignKey("courses.Edition", models.PROTECT, related_name="+")
     quiz_key = models.SlugField(max_length=60)
-    number = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField()  # from 1, over all editions
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     rule = models.JSONField()
     items = models.JSONField()
     opened_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
     scored_at = models.DateTimeField(null=True)
+    # Rounded down to four places, see `Score.marks`; passing is decided before that.
     earned = models.DecimalField(max_digits=8, decimal_places=4, null=True)
     possible = models.PositiveSmallIntegerField(null=True)
     passed = models.BooleanField(null=True)
@@ -94,6 +104,7 @@ class Attempt(models.Model):
             models.UniqueConstraint(
                 fields=["user", "course", "quiz_key", "number"], name="attempts_are_numbered"
             ),
+            # Two presses of "Begin" at once get the same attempt.
             models.UniqueConstraint(
                 fields=["user", "course", "quiz_key"],
                 condition=Q(state="open"),
@@ -105,12 +116,15 @@ class Attempt(models.Model):
         return f"attempt {self.number} at {self.quiz_key} by {self.user_id}"
 
     def is_over(self, now: datetime) -> bool:
-        """Whether it is open and its time has run out, the seconds an answer may be on its way included."""
+        """Whether it is open and its time, and the grace for answers under way, have run out."""
         return is_over(self.state, self.deadline_at, now)
 
 
 class Response(models.Model):
-    """One answer as it was given: append-only. For an item of an attempt, the highest sequence counts."""
+    """One answer as it was given. Rows are only added; the highest sequence of an item counts.
+
+    `event_id` is the page's id of this change, so that a repeated request is recognised.
+    """
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="responses")
     item_key = models.SlugField(max_length=60)
@@ -122,6 +136,7 @@ class Response(models.Model):
 
     class Meta:
         constraints = [
+            # These settle two requests at once, see `actions.save_response`.
             models.UniqueConstraint(fields=["attempt", "event_id"], name="an_event_is_saved_once"),
             models.UniqueConstraint(
                 fields=["attempt", "item_key", "sequence"], name="a_sequence_is_used_once"
@@ -133,7 +148,10 @@ class Response(models.Model):
 
 
 class ItemScore(models.Model):
-    """What one item of a scored attempt earned, of one mark. `answer` is the response that counted, None if unanswered."""
+    """What one item of a scored attempt earned, of one mark.
+
+    `answer` is the answer of the response that counted, None where there was none.
+    """
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="item_scores")
     item_key = models.SlugField(max_length=60)
@@ -152,20 +170,23 @@ class ItemScore(models.Model):
 
 class AccommodationQuerySet(models.QuerySet[Any]):
     def in_force(self) -> Self:
-        """Grants that count now: those of the organisation that decides about the learner's attempts.
+        """Accommodations that count now: granted by the organisation that decides at present.
 
-        All count for a learner whom no cohort has on the course, and those without an assignment count always.
+        All count for a learner whom no cohort has on the course, and those without an assignment
+        count always.
         """
-        places = CohortMembership.objects.deciding(OuterRef("user"), OuterRef("course"))
-        rows = self.annotate(deciding=Subquery(places.values("cohort__organisation")[:1]))
-        mine = Q(assignment__cohort__organisation=F("deciding"))
-        return rows.filter(Q(assignment=None) | Q(deciding=None) | mine)
+        memberships = CohortMembership.objects.deciding(OuterRef("user"), OuterRef("course"))
+        organisation = memberships.values("cohort__organisation")[:1]
+        rows = self.annotate(deciding=Subquery(organisation))
+        is_always_in_force = Q(assignment=None) | Q(deciding=None)
+        is_of_deciding = Q(assignment__cohort__organisation=F("deciding"))
+        return rows.filter(is_always_in_force | is_of_deciding)
 
 
 class ExtraAttempt(models.Model):
-    """One more attempt at a quiz, granted to a person by their trainer, with the reason.
+    """One more attempt at a quiz, granted to a learner by their trainer, with the reason.
 
-    `assignment` is the one it was granted in; None: it was granted before that was kept.
+    `assignment` is the one it was granted in; None: granted before assignments were stored here.
     """
 
     user = models.ForeignKey(
@@ -187,7 +208,7 @@ class ExtraAttempt(models.Model):
 
 
 class ExtraTime(models.Model):
-    """More minutes than a timed quiz allows, for one person, with the reason. Several add up.
+    """More minutes than a timed quiz allows, granted to a learner, with the reason. Several add up.
 
     `assignment` as in `ExtraAttempt`.
     """
@@ -211,18 +232,20 @@ class ExtraTime(models.Model):
 
 class AccommodationRequestQuerySet(models.QuerySet["AccommodationRequest"]):
     def pending(self) -> Self:
-        """Requests nobody has answered yet, the oldest first."""
+        """Requests that nobody has answered yet, the oldest first."""
         return self.filter(decided_at=None).order_by("asked_at")
 
 
 class AccommodationRequest(models.Model):
-    """A learner asks for one more attempt or for more time at a quiz, and why. `granted` None: not answered yet.
+    """A learner's request for one more attempt or more time at a quiz, with the reason.
 
-    `assignment` is the one that decided when it was asked; None: it was asked before that was kept. The trainers who
-    see it are those of the organisation that decides now (`Place.objects.deciding`), so that it never waits in vain.
+    `granted` None: not answered yet. `assignment` is the one whose trainers decided when it was
+    asked; None: asked before assignments were stored here. It is shown to the trainers of the
+    organisation that decides now (`CohortMembership.objects.deciding`), so that it never waits in
+    vain.
     """
 
-    class Wish(models.TextChoices):
+    class Kind(models.TextChoices):
         ATTEMPT = "attempt", "one more attempt"
         TIME = "time", "more time"
 
@@ -235,7 +258,8 @@ class AccommodationRequest(models.Model):
         "courses.Assignment", models.PROTECT, null=True, related_name="+"
     )
     quiz_key = models.SlugField(max_length=60)
-    wish = models.CharField(max_length=10, choices=Wish)
+    # Columns and tables keep older names, so that the last release can serve beside this one.
+    kind = models.CharField(max_length=10, choices=Kind, db_column="wish")
     reason = models.CharField(max_length=300)
     asked_at = models.DateTimeField(default=timezone.now)
     granted = models.BooleanField(null=True)
@@ -250,18 +274,21 @@ class AccommodationRequest(models.Model):
         db_table = "courses_extrarequest"
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "course", "quiz_key", "wish"],
+                fields=["user", "course", "quiz_key", "kind"],
                 condition=Q(decided_at=None),
                 name="asked_once_at_a_time",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} asks for {self.wish} at {self.quiz_key}"
+        return f"{self.user_id} asks for {self.kind} at {self.quiz_key}"
 
 
 class Regrade(models.Model):
-    """One run of marking an item again because its key was corrected: which, in which edition, why, and by whom."""
+    """An item whose corrected key old attempts were scored by again: when, why and by whom.
+
+    `edition` is the one with the corrected key.
+    """
 
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="+")
     edition = models.ForeignKey("courses.Edition", models.PROTECT, related_name="+")
@@ -278,7 +305,7 @@ class Regrade(models.Model):
 
 
 class RegradedAttempt(models.Model):
-    """What a run found of one attempt: the item's marks and the pass before, and by the corrected key."""
+    """What a regrade did to one attempt: the item's marks and the pass, before and after."""
 
     regrade = models.ForeignKey(
         Regrade, models.CASCADE, related_name="attempts", db_column="remark_id"

@@ -1,4 +1,7 @@
-"""An attempt as its pages show it: items in their frozen order, what is answered, what the result says."""
+"""An attempt as its pages show it: its items, answers and result.
+
+And the analysis of a course's items over many attempts. Rows are changed in `actions`.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -20,10 +23,15 @@ from courses.assessment.scoring import shown_marks
 from courses.library import content
 from courses.library.queries import content_of
 
+NO_RESPONSES = Sums(0, 0, 0, 0, 0, 0, 0)
+
 
 @dataclass(frozen=True)
 class SavedAnswer:
-    """The response that counts for one item: its answer, its sequence, how sure, and when it was saved."""
+    """The response that counts for one item.
+
+    `certainty` is how sure the learner is (`models.Certainty`), None where they did not say.
+    """
 
     answer: object
     sequence: int
@@ -33,7 +41,10 @@ class SavedAnswer:
 
 @dataclass(frozen=True)
 class AttemptSheet:
-    """An attempt with the content it is about. `kept` is by item key; items not in it are unanswered."""
+    """An attempt with its content and answers.
+
+    `kept` has the saved answers by item key; items that are not in it were never answered.
+    """
 
     attempt: Attempt
     course: content.Course
@@ -43,47 +54,65 @@ class AttemptSheet:
 
     @property
     def unanswered(self) -> list[int]:
-        """Positions, from 1, of the items without an answer."""
-        return [n for n, item in enumerate(self.items, 1) if not self.is_answered(item)]
+        """The positions, from 1, of the items without a complete answer."""
+        numbered = enumerate(self.items, 1)
+        return [number for number, item in numbered if not self.is_answered(item)]
 
     def is_answered(self, item: content.Item) -> bool:
-        """Whether the answer that counts is whole: one whose ticks were all taken away, or lacks a part, is not."""
-        return item.key in self.kept and not missing_answer_message(
-            item, self.kept[item.key].answer
-        )
+        """Whether the saved answer is complete.
+
+        One whose ticks were all taken away is not, nor is one that lacks a part.
+        """
+        saved = self.kept.get(item.key)
+        if saved is None:
+            return False
+        return not missing_answer_message(item, saved.answer)
 
     @property
     def answered(self) -> int:
+        """How many items have a complete answer."""
         return len(self.items) - len(self.unanswered)
 
     def order(self, number: int) -> list[str]:
-        """The keys of an item's options or cards as this attempt shows them; `number` counts from 1."""
+        """The keys of an item's options or cards as this attempt shows them.
+
+        `number` is the item's position, from 1.
+        """
         return order_in(self.attempt.items[number - 1])
 
 
 def sheet_of(attempt: Attempt) -> AttemptSheet:
     """The attempt with its answers, in one more SQL query whatever the number of items."""
     course = content_of(attempt.edition_id)
+    drawn = (course.item(row["key"]) for row in attempt.items)
+    items = tuple(item for item in drawn if item)
+    rows = Response.objects.filter(attempt=attempt).order_by("sequence")
+    kept: dict[str, SavedAnswer] = {}
+    for key, *fields in rows.values_list("item_key", "answer", "sequence", "certainty", "saved_at"):
+        # The highest sequence comes last, and is the one that stays.
+        kept[key] = SavedAnswer(*fields)
+    return AttemptSheet(attempt, course, _quiz_of(attempt, course), items, kept)
+
+
+def _quiz_of(attempt: Attempt, course: content.Course) -> content.Quiz:
     quiz = course.quiz(attempt.quiz_key)
     assert quiz is not None, "an edition is immutable, so the quiz of an attempt is there"
-    items = tuple(item for drawn in attempt.items if (item := course.item(drawn["key"])))
-    kept: dict[str, SavedAnswer] = {}
-    rows = Response.objects.filter(attempt=attempt).order_by("sequence")
-    for key, *rest in rows.values_list("item_key", "answer", "sequence", "certainty", "saved_at"):
-        kept[key] = SavedAnswer(*rest)
-    return AttemptSheet(attempt, course, quiz, items, kept)
+    return quiz
 
 
 def pass_mark_of(attempt: Attempt) -> float:
-    """The fraction of marks that passes this attempt, by the rule that was frozen when it opened."""
-    quiz = content_of(attempt.edition_id).quiz(attempt.quiz_key)
-    assert quiz is not None, "an edition is immutable, so the quiz of an attempt is there"
+    """The fraction of marks that passes this attempt, by the rule stored when it opened."""
+    quiz = _quiz_of(attempt, content_of(attempt.edition_id))
     return rule_in(attempt.rule, quiz).pass_mark
 
 
 @dataclass(frozen=True)
 class ScoredItem:
-    """One item of a scored attempt: its position from 1, the answer that counted, how sure, and its share of one mark."""
+    """One item of a scored attempt.
+
+    `number` is its position from 1; `answer` the one that counted, None for none; `earned` its
+    share of one mark.
+    """
 
     number: int
     item: content.Item
@@ -93,7 +122,7 @@ class ScoredItem:
 
     @property
     def marks(self) -> str:
-        """What it earned, as pages say it."""
+        """What it earned, as pages show it."""
         return shown_marks(self.earned)
 
     @property
@@ -102,39 +131,45 @@ class ScoredItem:
 
     @property
     def is_sure_and_wrong(self) -> bool:
-        """Very sure, and not fully right: what is worth looking at first."""
+        """Whether the learner was very sure, and not fully right: worth looking at first."""
         return self.certainty == Certainty.SURE and not self.is_right
 
     @property
     def sureness(self) -> str:
-        """How sure the learner said they were, empty where it was not asked or said."""
-        return str(Certainty(self.certainty).label) if self.certainty else ""
+        """How sure the learner said they were; empty where it was not asked or not said."""
+        if not self.certainty:
+            return ""
+        return str(Certainty(self.certainty).label)
 
 
 def scored_items(attempt: Attempt) -> list[ScoredItem]:
     """Every item of a scored attempt in the order it was shown, in one SQL query."""
     course = content_of(attempt.edition_id)
-    rows = attempt.item_scores.values_list("item_key", "answer", "certainty", "earned")
-    scores = {key: (answer, certainty, earned) for key, answer, certainty, earned in rows}
-    marked = []
+    scores = {score.item_key: score for score in attempt.item_scores.all()}
+    scored = []
     for number, drawn in enumerate(attempt.items, 1):
         item = course.item(drawn["key"])
-        if item and item.key in scores:
-            marked.append(ScoredItem(number, item, *scores[item.key]))
-    return marked
+        score = scores.get(drawn["key"])
+        if item and score:
+            row = ScoredItem(number, item, score.answer, score.certainty, score.earned)
+            scored.append(row)
+    return scored
 
 
 def tallies_of(attempts: Iterable[int], course: content.Course) -> dict[int, dict[str, Tally]]:
-    """Marks by outcome of each of these scored attempts, by attempt id, in one SQL query whatever their number."""
+    """The marks by outcome of each of these scored attempts, by attempt id, in one SQL query.
+
+    `attempts` are ids. Items that the course does not have any more are left out.
+    """
     outcomes = {item.key: item.outcome for item in course.items}
     marks: dict[int, list[tuple[str, Fraction]]] = defaultdict(list)
-    rows = ItemScore.objects.filter(attempt__in=list(attempts)).values_list(
-        "attempt_id", "item_key", "earned"
-    )
-    for attempt, key, earned in rows:
+    scores = ItemScore.objects.filter(attempt__in=list(attempts))
+    # An attempt of an older edition may have items that are retired in this one.
+    for attempt, key, earned in scores.values_list("attempt_id", "item_key", "earned"):
         if key in outcomes:
-            marks[attempt].append((outcomes[key], Fraction(earned)))
-    return {attempt: tally(found) for attempt, found in marks.items()}
+            pair = (outcomes[key], Fraction(earned))
+            marks[attempt].append(pair)
+    return {attempt: tally(pairs) for attempt, pairs in marks.items()}
 
 
 @dataclass(frozen=True)
@@ -148,66 +183,80 @@ class AnalysedItem:
 def analysis_of(
     course_id: int, course: content.Course, attempts: QuerySet[Attempt] | None = None
 ) -> list[AnalysedItem]:
-    """Every item of a course in the order of its files, in two SQL queries. `attempts` narrows to the answers in these.
+    """Every item of a course with its figures, in the order of its files, in two SQL queries.
 
-    Answers are grouped by the database, so that a hundred thousand make a few hundred rows.
+    `attempts` narrows it to the answers in these; None: all. Answers are grouped by the database,
+    so that a hundred thousand of them make a few hundred rows.
     """
-    rows = ItemScore.objects.filter(attempt__course=course_id, attempt__state=Attempt.State.SCORED)
-    if attempts is not None:
-        rows = rows.filter(attempt__in=attempts.order_by().values("pk"))
-    sums, answers = _sums(rows), _answers(rows)
-    none = Sums(0, 0, 0, 0, 0, 0, 0)
-    return [
-        AnalysedItem(
-            item,
-            figures(
-                sums.get(item.key, none), _options(item, answers[item.key]), critical=item.critical
-            ),
-        )
-        for item in course.items
-    ]
-
-
-def _sums(rows: QuerySet[ItemScore]) -> dict[str, Sums]:
-    """Sums over each item's marks x and the rest of its attempt y, as a share of what the rest could earn."""
-    x = Cast("earned", FloatField())
-    rest = Cast(F("attempt__possible") - 1, FloatField())
-    y = (Cast("attempt__earned", FloatField()) - x) / Case(
-        When(attempt__possible__gt=1, then=rest), default=1.0
+    scores = ItemScore.objects.filter(
+        attempt__course=course_id, attempt__state=Attempt.State.SCORED
     )
-    found = rows.annotate(x=x, y=y).values("item_key").order_by()
+    if attempts is not None:
+        # Sorting them inside the subquery would be work for nothing.
+        scores = scores.filter(attempt__in=attempts.order_by().values("pk"))
+    sums_by_item, answers_by_item = _sums(scores), _answers(scores)
+    analysed = []
+    for item in course.items:
+        sums = sums_by_item.get(item.key, NO_RESPONSES)
+        counts = _option_counts(item, answers_by_item[item.key])
+        row = AnalysedItem(item, figures(sums, counts, critical=item.critical))
+        analysed.append(row)
+    return analysed
+
+
+def _sums(scores: QuerySet[ItemScore]) -> dict[str, Sums]:
+    """The sums of each item, by its key.
+
+    x is what it earned; y what the rest of its attempt earned, as a share of what that could earn.
+    """
+    x = Cast("earned", FloatField())
+    possible = Cast(F("attempt__possible") - 1, FloatField())
+    # An attempt of one item has no rest: its y is 0, and not divided by 0.
+    divisor = Case(When(attempt__possible__gt=1, then=possible), default=1.0)
+    y = (Cast("attempt__earned", FloatField()) - x) / divisor
+    # An empty `order_by`, so that rows are grouped by the item alone.
+    rows = scores.annotate(x=x, y=y).values("item_key").order_by()
     products = {
         "sxx": Sum(F("x") * F("x")),
         "syy": Sum(F("y") * F("y")),
         "sxy": Sum(F("x") * F("y")),
     }
     people = Count("attempt__user", distinct=True)
-    found = found.annotate(n=Count("pk"), sx=Sum("x"), sy=Sum("y"), **products, people=people)
-    return {
-        key: Sums(*sums)
-        for key, *sums in found.values_list("item_key", "n", "sx", "sy", *products, "people")
-    }
+    rows = rows.annotate(n=Count("pk"), sx=Sum("x"), sy=Sum("y"), **products, people=people)
+    sums = {}
+    for key, *fields in rows.values_list("item_key", "n", "sx", "sy", *products, "people"):
+        sums[key] = Sums(*fields)
+    return sums
 
 
-def _answers(rows: QuerySet[ItemScore]) -> dict[str, list[tuple[Any, int]]]:
-    """Each different answer to each item, with how many gave it."""
-    found: dict[str, list[tuple[Any, int]]] = defaultdict(list)
-    for key, answer, n in rows.values_list("item_key", "answer").order_by().annotate(n=Count("pk")):
-        found[key].append((answer, n))
-    return found
+def _answers(scores: QuerySet[ItemScore]) -> dict[str, list[tuple[Any, int]]]:
+    """Each different answer to each item, with how many gave it, by item key."""
+    answers: dict[str, list[tuple[Any, int]]] = defaultdict(list)
+    rows = scores.values_list("item_key", "answer").order_by().annotate(n=Count("pk"))
+    for key, answer, count in rows:
+        answers[key].append((answer, count))
+    return answers
 
 
-def _options(item: content.Item, answers: list[tuple[Any, int]]) -> dict[str, int]:
-    """How many chose each option of an item, or put each card right, in the item's order; under "" who gave no answer."""
-    counts = {one.key: 0 for one in item.answers}
-    unanswered = 0
-    for answer, n in answers:
-        unanswered += 0 if answer else n
+def _option_counts(item: content.Item, answers: list[tuple[Any, int]]) -> dict[str, int]:
+    """How many chose each option, or put each card right, by its key in the item's order.
+
+    Under the empty key: how many gave no answer.
+    """
+    counts = {answer.key: 0 for answer in item.answers}
+    counts[""] = 0
+    for answer, count in answers:
+        if not answer:
+            counts[""] += count
+        # The kind's feedback is read, since only the kind knows what an answer looks like.
         for line in feedback(item, answer):
-            counts[line.key] += n if _is_taken(line) else 0
-    return counts | {"": unanswered}
+            if _is_taken(line):
+                counts[line.key] += count
+    return counts
 
 
 def _is_taken(line: Line) -> bool:
-    """An option that was chosen; a card that is in its place."""
-    return line.verdict == "right" if line.belongs else line.verdict in {"right", "wrong"}
+    """Whether an option was chosen, or a card is where it belongs."""
+    if line.belongs:
+        return line.result == "right"
+    return line.result in {"right", "wrong"}

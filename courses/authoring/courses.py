@@ -277,7 +277,7 @@ def _item(reader: Reader, raw: Any, lesson: str, number: int, line: int) -> cont
         return None
     return content.Item(
         key=row.key,
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         stem=reader.block(row.stem, line, row.key),
         outcome=row.outcome,
         lesson=lesson,

@@ -12,18 +12,9 @@ Rung = Literal["R0", "R1", "R2", "R3 today", "R3 now", "R4"]
 
 
 class Asked(Authored):
-    """A check, sort, match, order or spot in a lesson: what is asked. Its kind adds what it is asked with."""
+    """An item in a lesson; its kind adds the other fields (`assessment.items`)."""
 
     prompt: Text
-
-
-class Check(Asked):
-    kind: Literal["single", "multiple"]
-
-
-class Spot(Asked):
-    scene: Key
-    kind: Literal["single", "multiple"] = "single"
 
 
 class Choice(Authored):

@@ -1,4 +1,7 @@
-"""Issuing a certificate, and revoking one: events with their evidence, never a by-product of looking at a page."""
+"""Issuing a certificate and revoking one, each with its evidence.
+
+Never a by-product of looking at a page. What a certificate looks like is in `pdf`.
+"""
 
 import unicodedata
 from datetime import datetime
@@ -16,7 +19,10 @@ from courses.people.audit import AuditEvent
 from courses.people.models import User
 from courses.signoffs.review_status import status_of
 
+LONGEST_NAME = 120  # characters
 LONGEST_REASON = 300  # characters
+JOINERS = "\u200c\u200d"
+UNPRINTED = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, format, surrogates, private, unassigned
 
 
 class NotCompleted(Refused):
@@ -28,7 +34,7 @@ class NameMissing(Refused):
 
 
 class NotStaff(Refused):
-    """Certificates are revoked by active members of staff."""
+    """Only active members of staff revoke certificates."""
 
 
 class OwnCertificate(Refused):
@@ -36,65 +42,71 @@ class OwnCertificate(Refused):
 
 
 class RevokedAlready(Refused):
-    """It was revoked before; when, by whom and why stay as they were written down."""
+    """It was revoked before; when, by whom and why stay as they were stored."""
 
 
 class ReasonMissing(Refused):
     """A certificate is revoked for a reason, in 1 to 300 characters."""
 
 
-def claim_certificate(standing: EnrolmentProgress, name: str, now: datetime) -> Certificate:
-    """The certificate of this enrolment: the one there is, or a new one with the facts as they are now.
+def claim_certificate(
+    enrolment_progress: EnrolmentProgress, name: str, now: datetime
+) -> Certificate:
+    """The certificate of this enrolment: the one there is, or a new one with the facts of now.
 
     Raises:
         NotCompleted: the course is not completed.
         NameMissing: the name has no letter in it.
     """
-    enrolment = standing.enrolment
-    if found := Certificate.objects.filter(enrolment=enrolment).first():
-        return found
-    if not standing.is_completed:
+    enrolment = enrolment_progress.enrolment
+    issued = Certificate.objects.filter(enrolment=enrolment).first()
+    if issued:
+        return issued
+    if not enrolment_progress.is_completed:
         raise NotCompleted("This course is not completed yet. Its page shows what is left.")
     name = clean_name(name)
     if not name:
         raise NameMissing("Enter the name that should stand on the certificate.")
     try:
         with transaction.atomic():
-            fields = {"facts": facts_of(standing, name, now), "issued_at": now}
             return Certificate.objects.create(
-                code=new_code(), user_id=enrolment.user_id, enrolment=enrolment, **fields
+                code=new_code(),
+                user_id=enrolment.user_id,
+                enrolment=enrolment,
+                facts=facts_of(enrolment_progress, name, now),
+                issued_at=now,
             )
-    except IntegrityError:  # two presses at once: the first one's certificate is the one
+    except IntegrityError:  # two presses at once: the certificate of the first one counts
         return Certificate.objects.get(enrolment=enrolment)
 
 
 def clean_name(name: str) -> str:
-    """A name as it is printed: composed letters, single spaces, no control or direction characters, at most 120 long."""
+    """A name as it is printed; empty where it has no letter.
+
+    Composed letters, single spaces, no control or direction characters, and at most
+    LONGEST_NAME of them.
+    """
     composed = unicodedata.normalize("NFC", name)
-    kept = "".join(
-        c
-        if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"} or c in "\u200c\u200d"
-        else " "
-        for c in composed
-    )
-    clean = " ".join(kept.split())[:120].strip()
-    return clean if any(unicodedata.category(c)[0] == "L" for c in clean) else ""
+    visible = "".join(letter if _is_printed(letter) else " " for letter in composed)
+    clean = " ".join(visible.split())[:LONGEST_NAME].strip()
+    has_letter = any(unicodedata.category(letter).startswith("L") for letter in clean)
+    return clean if has_letter else ""
 
 
-def facts_of(standing: EnrolmentProgress, name: str, now: datetime) -> dict[str, object]:
-    """Everything the certificate says, fixed at this moment; dates are London days in ISO form."""
-    course, enrolment = standing.content, standing.enrolment
-    assert enrolment.completed_at is not None
-    finals = [
-        best for quiz in course.finals if (best := standing.best_at(quiz.key)) and best.passed
-    ]
-    best = max(finals, key=lambda attempt: attempt.earned / attempt.possible, default=None)
-    result = "All lessons completed"
-    if best:
-        quiz = course.quiz(best.quiz_key)
-        result = (
-            f"{quiz.title if quiz else 'Quiz'} passed with {best.marks} of {best.possible} marks"
-        )
+def _is_printed(character: str) -> bool:
+    # The joiners are format characters too, and names in Persian and Indic scripts need them.
+    return character in JOINERS or unicodedata.category(character) not in UNPRINTED
+
+
+def facts_of(enrolment_progress: EnrolmentProgress, name: str, now: datetime) -> dict[str, object]:
+    """Everything the certificate says, fixed at this moment, as JSON values.
+
+    Dates are London days in ISO form. `pdf.read_facts` reads it: raise `pdf.VERSION` where a
+    key changes its meaning.
+    """
+    course, enrolment = enrolment_progress.content, enrolment_progress.enrolment
+    assert enrolment.completed_at is not None, "only completed courses are certified"
+    review_status = status_of(enrolment_progress.review_statuses.values())
     return {
         "version": VERSION,
         "name": name,
@@ -105,18 +117,31 @@ def facts_of(standing: EnrolmentProgress, name: str, now: datetime) -> dict[str,
         "issued_on": timezone.localdate(now).isoformat(),
         "individual_minutes": course.minutes,
         "participatory_minutes": 0,
-        "result": result,
-        "content_status": status_of(standing.review_statuses.values()).words,
+        "result": _result(enrolment_progress),
+        "content_status": review_status.words,
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
     }
 
 
+def _result(enrolment_progress: EnrolmentProgress) -> str:
+    """The result as the certificate says it: that of the final quiz passed with most marks."""
+    course = enrolment_progress.content
+    attempts = [enrolment_progress.best_at(quiz.key) for quiz in course.finals]
+    passed = [attempt for attempt in attempts if attempt and attempt.passed]
+    if not passed:
+        return "All lessons completed"
+    best = max(passed, key=lambda attempt: attempt.earned / attempt.possible)
+    return f"{best.title} passed with {best.marks} of {best.possible} marks"
+
+
 @transaction.atomic
 def revoke_certificate(actor: User, certificate: Certificate, reason: str, now: datetime) -> None:
-    """Withdraws a certificate for good: its holder, their trainer and whoever checks it see that, and when.
+    """Revokes a certificate for good; pages say "withdrawn".
 
-    The holder reads the reason too; trainers and strangers do not. Two at once: the first one's reason stays.
+    Its holder, their trainer and everybody who checks it see that it was, and when. The holder
+    reads the reason too; trainers and strangers do not. Where two revoke it at once, the reason
+    of the first stays.
 
     Raises:
         NotStaff: the actor is not an active member of staff.
@@ -133,16 +158,17 @@ def revoke_certificate(actor: User, certificate: Certificate, reason: str, now: 
     reason = " ".join(reason.replace("\x00", "").split())
     if not 1 <= len(reason) <= LONGEST_REASON:
         raise ReasonMissing(
-            f"Write the reason in one sentence, at most {LONGEST_REASON} characters. Nothing was changed."
+            f"Write the reason in one sentence, at most {LONGEST_REASON} characters. "
+            "Nothing was changed."
         )
+    # A filtered update, so that of two at once only one changes the row.
     valid = Certificate.objects.filter(pk=certificate.pk, revoked_at=None)
     if not valid.update(revoked_at=now, revoked_by=actor, revoke_reason=reason):
         raise RevokedAlready("This certificate was withdrawn before. Nothing was changed.")
-    details = {"certificate": certificate.code}
     AuditEvent.objects.create(
         actor=actor,
         subject_id=certificate.user_id,
         action="revoke_certificate",
-        details=details,
+        details={"certificate": certificate.code},
         at=now,
     )

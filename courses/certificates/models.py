@@ -1,4 +1,7 @@
-"""What was earned: certificates with the facts they were issued on, and what happened to them. No PDF is stored."""
+"""Certificates as rows: the facts they were issued on, and whether they were revoked.
+
+No PDF is stored: it is made from the facts.
+"""
 
 from typing import Any, Self
 
@@ -14,10 +17,11 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
 
 class Certificate(models.Model):
-    """One issue. `facts` is read by `certificates.pdf.read_facts`, and never changes.
+    """A certificate that was issued. `facts` is read by `pdf.read_facts`, and never changes.
 
-    What may change is that it is revoked, once, by `actions.revoke_certificate`: when, by whom, and why. Rows revoked
-    before that was written down have no `revoked_by` and an empty `revoke_reason`.
+    Only `actions.revoke_certificate` changes a row, once: when it was revoked, by whom, and why.
+    Rows revoked before the last two were stored have no `revoked_by` and an empty
+    `revoke_reason`.
     """
 
     code = models.CharField(max_length=26, unique=True)

@@ -1,9 +1,10 @@
 """A certificate as a document to print and keep: what it says, and that every name can be printed.
-No rows, no request and no stored file: the same facts give the same bytes, so nothing needs storing.
+No rows, no request and no stored file: the same facts give the same bytes.
 
-The document is PDF/UA-1 and PDF/A-2a, in English (UK), set with the fonts of `fonts/` alone. `certificate.typ` says
-how it looks. What it must hold follows what a regulator asks of a record of learning: method, topic, dates, length,
-participatory length apart, evidence (facts E2, E3 and E9); it claims no accreditation.
+The document is PDF/UA-1 and PDF/A-2a, in English (UK), set with the fonts of `typesetting` alone;
+`certificate.typ` says how it looks. What it holds is what a regulator asks of a record of
+learning: method, topic, dates, length, participatory length apart, evidence (facts E2, E3 and
+E9). It claims no accreditation.
 """
 
 import io
@@ -24,25 +25,23 @@ from courses.typesetting.glyph_coverage import (
     covered_characters,
     printable_text,
 )
+from courses.web import dates
 
 VERSION = 2
 METHOD = "Self-directed online learning"
 TEMPLATE = Path(__file__).parent / "certificate.typ"
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class CertificateFacts:
-    """What one certificate says. Never changes once issued, whatever becomes of the course or the learner.
+    """What one certificate says.
 
-    `code` is canonical (see `codes`); `name` is as the learner wishes it, in any script; `result` is a sentence such
-    as "Final quiz passed: 5.5 of 6 marks (92%)"; `organisation_name` is None where there is none; `verify_url` is the
-    full address of the checking page, printed and put into the QR code; `content_status` says who has reviewed the
-    course. Dates are Europe/London. `participatory_minutes` is time with other people, 0 for studying alone (E3).
+    It never changes once issued, whatever becomes of the course or the learner. `code` is
+    canonical (see `codes`); `name` is as the learner wants it, in any script; `result` is a phrase
+    such as "Final quiz passed with 5.5 of 6 marks"; `organisation_name` is None where there is
+    none; `verify_url` is the full address of the page that checks the code, printed and put into
+    the QR code; `content_status` says who has reviewed the course. Dates are Europe/London.
+    `participatory_minutes` is time with other people, 0 for studying alone (E3).
     """
 
     code: str
@@ -62,13 +61,17 @@ class CertificateFacts:
 
     def __post_init__(self) -> None:
         """Raises ValueError with every problem at once."""
-        least = {"edition": 1, "individual_minutes": 0, "participatory_minutes": 0}
-        problems = [
-            f"{field} is below {low}" for field, low in least.items() if getattr(self, field) < low
-        ]
+        problems = []
+        if self.edition < 1:
+            problems.append("edition is below 1")
+        if self.individual_minutes < 0:
+            problems.append("individual_minutes is below 0")
+        if self.participatory_minutes < 0:
+            problems.append("participatory_minutes is below 0")
         if parse_code(self.code) != self.code:
             problems.append("code is not the canonical code of a certificate")
-        if not (self.verify_url.isascii() and self.verify_url.startswith(("https://", "http://"))):
+        is_address = self.verify_url.startswith(("https://", "http://"))
+        if not is_address or not self.verify_url.isascii():
             problems.append("verify_url is not a full address in ASCII")
         if problems:
             raise ValueError(f"These are no facts of a certificate: {'; '.join(problems)}.")
@@ -77,10 +80,11 @@ class CertificateFacts:
 def read_facts(
     stored: Mapping[str, object], *, code: str, site_name: str, site_url: str, verify_path: str
 ) -> CertificateFacts:
-    """The facts of a certificate as they were stored, whatever version wrote them.
+    """The facts of a certificate as they were stored, by whatever version.
 
-    Version 0 has no `site_url`; version 1 has one; version 2 says its version, which those before do not. What one of
-    them lacks is empty, 0, or this site's name and address; what a later release added is passed over.
+    Version 0 has no `site_url`; version 1 has one; version 2 says its version, which those before
+    do not. What a version lacks is empty, 0, or this site's name and address; what a later
+    release added is ignored.
 
     Args:
         stored: `Certificate.facts`.
@@ -96,14 +100,15 @@ def read_facts(
         value = stored.get(name)
         return max(least, value) if isinstance(value, int) else least
 
-    outcomes = stored.get("outcomes")
+    listed = stored.get("outcomes")
+    outcomes = listed if isinstance(listed, list) else []
     organisation = text("organisation_name")
     return CertificateFacts(
         code=code,
         name=text("name"),
         course_title=text("course_title"),
         edition=number("edition", 1),
-        outcomes=tuple(str(one) for one in outcomes) if isinstance(outcomes, list) else (),
+        outcomes=tuple(str(outcome) for outcome in outcomes),
         completed_on=date.fromisoformat(text("completed_on")),
         issued_on=date.fromisoformat(text("issued_on")),
         individual_minutes=number("individual_minutes", 0),
@@ -117,11 +122,15 @@ def read_facts(
 
 
 def certificate_pdf(facts: CertificateFacts) -> bytes:
-    """The certificate as PDF, A4, one page where it fits. The same facts give the same bytes in any process.
+    """The certificate as PDF, A4, one page where it fits.
 
-    Letters that no font of ours has are printed as □, with a line that says where the name on record is. Safe to call
-    from several threads: one certificate is made at a time. Raises RuntimeError in a process forked from one that had
-    made a certificate already: a server that forks must make none before.
+    The same facts give the same bytes in any process. Letters that none of our fonts has are
+    printed as □, with a line that says where the name on record is. Safe to call from several
+    threads: one certificate is made at a time.
+
+    Raises:
+        RuntimeError: this process was forked from one that had made a certificate already. A
+            server that forks must make none before.
     """
     try:
         return TYPESETTER.pdf(TEMPLATE, _page(facts, covered_characters()))
@@ -141,7 +150,7 @@ def _page(facts: CertificateFacts, covered: frozenset[int]) -> dict[str, object]
         "title": f"Certificate of completion: {name['text']}, {course['text']}",
         "name": name,
         "note": _note(name, others),
-        "completed_on": _day(facts.completed_on),
+        "completed_on": dates.day(facts.completed_on),
         "course": course,
         "edition": facts.edition,
         "outcomes": outcomes,
@@ -151,7 +160,7 @@ def _page(facts: CertificateFacts, covered: frozenset[int]) -> dict[str, object]
         "qr": _qr(facts.verify_url),
         "qr_alt": f"QR code that opens {facts.verify_url}",
         "issuer": issuer,
-        "issued_on": _day(facts.issued_on),
+        "issued_on": dates.day(facts.issued_on),
         "issued": {
             "year": facts.issued_on.year,
             "month": facts.issued_on.month,
@@ -164,7 +173,10 @@ def _page(facts: CertificateFacts, covered: frozenset[int]) -> dict[str, object]
 
 
 def _learning(facts: CertificateFacts) -> list[tuple[str, str]]:
-    """What a record of learning asks for, label and value, none empty (E2); the two times are never added up (E3)."""
+    """What a regulator asks of a record of learning: label and value, none empty.
+
+    Source: facts E2 and E3; by E3 the two times are never added up.
+    """
     alone = " (self-paced study)" if facts.participatory_minutes == 0 else ""
     rows = [
         ("Individual learning", _minutes(facts.individual_minutes)),
@@ -177,7 +189,7 @@ def _learning(facts: CertificateFacts) -> list[tuple[str, str]]:
 
 
 def _note(name: PrintableText, others: Iterable[PrintableText]) -> str | None:
-    """What to tell the reader of a page with letters that cannot be printed, before the address; None where all can."""
+    """What stands before the address where letters cannot be printed; None where all can."""
     if MISSING in name["text"]:
         return "Some letters of this name cannot be printed yet; the name on record is shown at"
     if any(MISSING in other["text"] for other in others):
@@ -189,15 +201,11 @@ def _minutes(number: int) -> str:
     return "1 minute" if number == 1 else f"{number} minutes"
 
 
-def _day(day: date) -> str:
-    """A date as "29 March 2026", whatever language the machine speaks."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
 def _qr(url: str) -> str:
-    """The address as a QR code in SVG: 15 in 100 of it may be soiled (level M), with its margin of four modules."""
+    """The address as a QR code in SVG, with the margin of four modules that readers need."""
     import segno  # here, so that a worker that never needs it does not hold it in memory
 
+    code = segno.make_qr(url, error="m")  # level M: 15 in 100 of the paper may be soiled
     picture = io.BytesIO()
-    segno.make_qr(url, error="m").save(picture, kind="svg", border=4, dark="#212b32", xmldecl=False)
+    code.save(picture, kind="svg", border=4, dark="#212b32", xmldecl=False)
     return picture.getvalue().decode()

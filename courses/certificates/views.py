@@ -1,6 +1,7 @@
-"""The learner's record, claiming a certificate, its page and PDF, and checking one as a stranger."""
+"""The learner's record, claiming a certificate, its page and PDF, and checking one as a stranger.
 
-from typing import Any
+Issuing and revoking are in `actions`, the PDF in `pdf`.
+"""
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,12 +17,17 @@ from courses.certificates.codes import parse_code, show_code
 from courses.certificates.models import Certificate
 from courses.certificates.pdf import CertificateFacts, certificate_pdf, read_facts
 from courses.learning import actions as learning
-from courses.learning.queries import enrolment_progress_of, enrolment_progress_or_404
+from courses.learning.queries import (
+    EnrolmentProgress,
+    enrolment_progress_of,
+    enrolment_progress_or_404,
+)
 from courses.web.access import SignedInRequest, signed_in
 from courses.web.rate_limits import RateLimited, address_of, check, count
 from courses.web.unsent_forms import forget_unsent, unsent_form
 
 LONGEST_INTENTION = 500  # characters: one thing, in a few sentences
+LONGEST_CODE = 80  # characters of a typed code that are looked at
 WRONG_CODES = "certificate-code-address"  # the limit of wrong codes from one address
 
 
@@ -29,11 +35,11 @@ WRONG_CODES = "certificate-code-address"  # the limit of wrong codes from one ad
 @signed_in()
 def record(request: SignedInRequest) -> HttpResponse:
     """Everything a learner has done: courses, minutes, certificates."""
-    certificates = {c.enrolment_id: c for c in Certificate.objects.held_by(request.user)}
-    rows = [
-        (one, certificates.get(one.enrolment.pk)) for one in enrolment_progress_of(request.user)
-    ]
-    minutes = sum(one.progress.minutes for one, _ in rows)
+    held = Certificate.objects.held_by(request.user)
+    certificates = {certificate.enrolment_id: certificate for certificate in held}
+    courses = enrolment_progress_of(request.user)
+    rows = [(row, certificates.get(row.enrolment.pk)) for row in courses]
+    minutes = sum(row.progress.minutes for row in courses)
     return render(request, "certificates/record.html", {"rows": rows, "minutes": minutes})
 
 
@@ -41,55 +47,68 @@ def record(request: SignedInRequest) -> HttpResponse:
 @signed_in("courses:claim-certificate", "course")
 def claim(request: SignedInRequest, course: str) -> HttpResponse:
     """Asks which name should stand on the certificate, and issues it once."""
-    standing = enrolment_progress_or_404(request.user, course)
-    held = Certificate.objects.held_by(request.user).filter(enrolment=standing.enrolment).first()
+    enrolment_progress = enrolment_progress_or_404(request.user, course)
+    enrolment = enrolment_progress.enrolment
+    held = Certificate.objects.held_by(request.user).filter(enrolment=enrolment).first()
     if held:
         return redirect("courses:certificate", show_code(held.code))
-    context: dict[str, Any] = {
-        "course": standing.content,
-        "standing": standing,
-        "name": request.user.name,
-        "error": "",
+    if request.method != "POST":
+        return _render_claim(request, enrolment_progress, request.user.name)
+    name = request.POST.get("name", "")[:200]
+    try:
+        issued = actions.claim_certificate(enrolment_progress, name, timezone.now())
+    except Refused as refusal:
+        return _render_claim(request, enrolment_progress, name, str(refusal))
+    return redirect("courses:certificate", show_code(issued.code))
+
+
+def _render_claim(
+    request: HttpRequest, enrolment_progress: EnrolmentProgress, name: str, error: str = ""
+) -> HttpResponse:
+    context = {
+        "course": enrolment_progress.content,
+        "enrolment_progress": enrolment_progress,
+        "name": name,
+        "error": error,
     }
-    if request.method == "POST":
-        context["name"] = request.POST.get("name", "")[:200]
-        try:
-            made = actions.claim_certificate(standing, context["name"], timezone.now())
-            return redirect("courses:certificate", show_code(made.code))
-        except Refused as refusal:
-            context["error"] = str(refusal)
-    return render(
-        request, "certificates/claim.html", context, status=400 if context["error"] else 200
-    )
+    status = 400 if error else 200
+    return render(request, "certificates/claim.html", context, status=status)
 
 
 def _own_certificate(request: SignedInRequest, code: str) -> Certificate:
-    found = Certificate.objects.held_by(request.user).filter(code=parse_code(code) or "").first()
-    if not found:
+    canonical = parse_code(code) or ""  # no certificate has an empty code
+    held = Certificate.objects.held_by(request.user).filter(code=canonical).first()
+    if not held:
         raise Http404
-    return found
+    return held
 
 
 def _facts(held: Certificate) -> CertificateFacts:
-    """What it says. The address a stranger opens is at the site as it was at issue: the paper says the same."""
-    path = reverse("courses:verified", args=[show_code(held.code)])
-    site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
-    return read_facts(held.facts, code=held.code, verify_path=path, **site)
+    """What the certificate says, with the address where anybody can check it.
+
+    That address is at the site as it was when it was issued, since the paper has the same.
+    """
+    return read_facts(
+        held.facts,
+        code=held.code,
+        site_name=settings.SITE_NAME,
+        site_url=settings.SITE_URL,
+        verify_path=reverse("courses:verified", args=[show_code(held.code)]),
+    )
 
 
 @require_safe
 @signed_in()
 def certificate(request: SignedInRequest, code: str) -> HttpResponse:
     held = _own_certificate(request, code)
-    return _render_certificate(
-        request, held, unsent_form(request, reverse("courses:keep-intention", args=[code]))
-    )
+    unsent = unsent_form(request, reverse("courses:keep-intention", args=[code]))
+    return _render_certificate(request, held, unsent)
 
 
 def _render_certificate(
     request: HttpRequest, held: Certificate, typed: QueryDict | None = None, error: str = ""
 ) -> HttpResponse:
-    """The holder's page; `typed` is an intention that came and was not kept, `error` why."""
+    """The holder's page; `typed` is an intention that was sent and not saved, `error` why."""
     context = {
         "held": held,
         "facts": _facts(held),
@@ -112,7 +131,10 @@ def keep_intention(request: SignedInRequest, code: str) -> HttpResponse:
         )
     text = request.POST.get("intention", "").replace("\x00", "").replace("\r\n", "\n").strip()
     if len(text) > LONGEST_INTENTION:
-        error = f"This has {len(text)} characters; up to {LONGEST_INTENTION} are kept. Shorten it, and save again."
+        error = (
+            f"This has {len(text)} characters; up to {LONGEST_INTENTION} are kept. "
+            "Shorten it, and save again."
+        )
         return _render_certificate(request, held, request.POST, error)
     learning.keep_intention(held.enrolment, text)
     forget_unsent(request)
@@ -123,54 +145,64 @@ def keep_intention(request: SignedInRequest, code: str) -> HttpResponse:
 @require_safe
 @signed_in()
 def certificate_file(request: SignedInRequest, code: str) -> HttpResponse:
-    """The PDF, made from the stored facts: the same bytes each time. There is none of a certificate that was revoked."""
+    """The PDF, made from the stored facts: the same bytes each time.
+
+    There is none of a revoked certificate: the paper would not say so.
+    """
     held = _own_certificate(request, code)
-    if held.revoked_at:  # a fresh paper would say nothing of it
+    if held.revoked_at:
         messages.warning(
             request, "This certificate was withdrawn, so it cannot be printed any more."
         )
         return redirect("courses:certificate", show_code(held.code))
     pdf = certificate_pdf(_facts(held))
-    headers = {
-        "Content-Disposition": f'attachment; filename="certificate-{show_code(held.code)}.pdf"'
-    }
+    name = f"certificate-{show_code(held.code)}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """The form; a code sent with it goes to that code's page."""
-    if request.method == "POST":
-        text = request.POST.get("code", "")[:80]
-        code = parse_code(text)
-        if code:
-            return redirect("courses:verified", show_code(code))
-        return _checked(request, None, text)
-    return render(request, "certificates/verify.html", {})
+    if request.method != "POST":
+        return render(request, "certificates/verify.html", {})
+    typed = request.POST.get("code", "")[:LONGEST_CODE]
+    code = parse_code(typed)
+    if not code:
+        return _render_checked(request, None, typed)
+    return redirect("courses:verified", show_code(code))
 
 
 @require_safe
 def verified(request: HttpRequest, code: str) -> HttpResponse:
-    """What a stranger needs to know of a certificate; an unknown code and a malformed one look the same."""
-    known = parse_code(code[:80])
-    return _checked(request, known, code[:80])
+    """What a stranger needs to know of a certificate.
+
+    An unknown code and a malformed one look the same.
+    """
+    typed = code[:LONGEST_CODE]
+    return _render_checked(request, parse_code(typed), typed)
 
 
-def _checked(request: HttpRequest, code: str | None, text: str) -> HttpResponse:
+def _render_checked(request: HttpRequest, code: str | None, typed: str) -> HttpResponse:
+    """What the certificate of a canonical code says; `code` None: what was typed is none."""
     address, now = address_of(request), timezone.now()
     try:
+        # Only wrong codes count towards the limit: the others are no guesses.
         check(WRONG_CODES, address, now)
-        found = Certificate.objects.filter(code=code or "").first()
-        if not found:
+        certificate = Certificate.objects.filter(code=code or "").first()
+        if not certificate:
             count(WRONG_CODES, address, now)
     except RateLimited as refusal:
-        limited = {"too_many": True, "wait": refusal.in_words}
-        return render(request, "certificates/verify.html", limited, status=429)
-    if not found:
-        return render(
-            request, "certificates/verify.html", {"unknown": True, "text": text}, status=404
-        )
-    context = {"found": found, "facts": _facts(found), "code": show_code(found.code)}
+        context = {"too_many": True, "wait": refusal.in_words}
+        return render(request, "certificates/verify.html", context, status=429)
+    if not certificate:
+        context = {"unknown": True, "text": typed}
+        return render(request, "certificates/verify.html", context, status=404)
+    context = {
+        "certificate": certificate,
+        "facts": _facts(certificate),
+        "code": show_code(certificate.code),
+    }
     response = render(request, "certificates/verified.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response

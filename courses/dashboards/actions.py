@@ -1,4 +1,7 @@
-"""Answering what a learner asked for: the mail that goes with an answer. What is granted lives in `assessment`."""
+"""The mail that tells a learner of the answer to their request for an accommodation.
+
+What is granted, and how, is in `assessment.accommodations`.
+"""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -15,34 +18,35 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def answering(learner: Learner, act: Callable[P, R]) -> Callable[P, R]:
+def mailing_answers(learner: Learner, action: Callable[P, R]) -> Callable[P, R]:
     """The same action, with a mail to the learner for each of their requests that it answers.
 
     Action and mails are one transaction. The requests are locked first, so that of two answers at
-    once only the one that counts is mailed. Whatever the action raises is raised.
+    once only the one that counts is mailed. It takes, returns and raises what the action does.
     """
 
     @transaction.atomic
-    def act_and_mail(*args: P.args, **kwargs: P.kwargs) -> R:
+    def action_with_mails(*args: P.args, **kwargs: P.kwargs) -> R:
         requests = AccommodationRequest.objects.filter(
             user=learner.user_id, course=learner.assignment.course_id
         )
-        waiting = [row.pk for row in requests.pending().select_for_update()]
-        result = act(*args, **kwargs)
-        answered = requests.filter(pk__in=waiting).exclude(decided_at=None)
-        for row in answered.select_related("user", "decided_by").order_by("asked_at"):
-            _mail_answer(learner, row)
+        pending = [request.pk for request in requests.pending().select_for_update()]
+        result = action(*args, **kwargs)
+        answered = requests.filter(pk__in=pending).exclude(decided_at=None)
+        for request in answered.select_related("user", "decided_by").order_by("asked_at"):
+            _mail_answer(learner, request)
         return result
 
-    return act_and_mail
+    return action_with_mails
 
 
 def _mail_answer(learner: Learner, request: AccommodationRequest) -> None:
-    """The reason a trainer gives is not in it: it was asked for as a note for the record."""
+    """The trainer's reason is left out: they gave it as a note for the record."""
     course = newest_content(learner.assignment)
     quiz = course.quiz(request.quiz_key)
     context = {
         "request": request,
+        # An edition since the request may have dropped the quiz.
         "title": f"{quiz.title}, {course.title}" if quiz else course.title,
         "url": settings.SITE_URL + reverse("courses:quiz", args=[course.key, request.quiz_key]),
     }

@@ -1,8 +1,10 @@
-"""What a cohort learnt, from pre-test to final quiz: a distribution with its n, and safety answered wrongly but surely.
+"""What a cohort learnt, from pre-test to final quiz, and safety answered wrongly but surely.
 
-Names and marks of single learners are not here. How marks make a gain is in `assessment.gain`.
+A distribution with its n: names and marks of single learners are not here. How marks make a
+gain is in `assessment.gain`.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,12 +16,16 @@ from courses.dashboards.queries import Learner, newest_content
 from courses.library import content
 from courses.people.models import Assignment
 
+Tallies = Mapping[str, Tally]
+"""The marks of one attempt, by the key of the outcome."""
+
 
 @dataclass(frozen=True)
 class OutcomeShare:
-    """One outcome over the learners: the share of its marks before and after in whole percent.
+    """One outcome over the learners: the share of its marks before and after, in whole percent.
 
-    `asked_before` and `asked_after` count the learners whose attempt asked for it; a share over fewer than ten is None.
+    `asked_before` and `asked_after` count the learners whose attempt asked for it; a share over
+    fewer than FEWEST of them is None.
     """
 
     outcome: content.Outcome
@@ -31,10 +37,12 @@ class OutcomeShare:
 
 @dataclass(frozen=True)
 class CohortGain:
-    """`n` of `people` have both a pre-test and a final attempt. The rest is None or empty while n is below ten.
+    """What the cohort learnt: `n` of its `people` have both a pre-test and a final attempt.
 
-    `before` and `after` are mean percent of marks; `spread` is (how much changed, learners); `sure_and_wrong` counts the
-    learners who were very sure of a wrong answer on a safety item of their last final attempt.
+    The rest is None or empty while n is below `fewest`. `before` and `after` are the mean percent
+    of marks; `spread` is pairs of how much changed and how many learners; `sure_and_wrong` counts
+    the learners who were very sure of a wrong answer on a safety item of their last final
+    attempt.
     """
 
     n: int
@@ -50,63 +58,102 @@ class CohortGain:
 def gain_of(assignment: Assignment, learners: list[Learner]) -> CohortGain:
     """The cohort's gain on its course, in two SQL queries; small numbers are kept back."""
     course = newest_content(assignment)
-    pairs = [pair for one in learners if (pair := _both(course, one))]
+    pairs = _attempt_pairs(course, learners)
     if len(pairs) < FEWEST:
         return CohortGain(len(pairs), len(learners), FEWEST)
-    tallies = tallies_of({pk for pair in pairs for pk in pair}, course)
-    before = [tallies.get(first, {}) for first, _ in pairs]
-    after = [tallies.get(last, {}) for _, last in pairs]
-    wholes = [(_percent([a]) or 0, _percent([b]) or 0) for a, b in zip(before, after, strict=True)]
+    firsts = [first for first, _ in pairs]
+    lasts = [last for _, last in pairs]
+    by_attempt = tallies_of({*firsts, *lasts}, course)
+    before = [by_attempt.get(attempt, {}) for attempt in firsts]
+    after = [by_attempt.get(attempt, {}) for attempt in lasts]
+    percent_before = [_percent(tallies.values()) or 0 for tallies in before]
+    percent_after = [_percent(tallies.values()) or 0 for tallies in after]
+    changes = [last - first for first, last in zip(percent_before, percent_after, strict=True)]
     return CohortGain(
         n=len(pairs),
         people=len(learners),
         fewest=FEWEST,
-        before=round(sum(first for first, _ in wholes) / len(wholes)),
-        after=round(sum(last for _, last in wholes) / len(wholes)),
-        spread=tuple(bands(last - first for first, last in wholes)),
+        before=_mean(percent_before),
+        after=_mean(percent_after),
+        spread=tuple(bands(changes)),
         outcomes=tuple(_shares(course, before, after)),
-        sure_and_wrong=_sure_and_wrong(course, [last for _, last in pairs]),
+        sure_and_wrong=_sure_and_wrong(course, lasts),
     )
 
 
-def _both(course: content.Course, learner: Learner) -> tuple[int, int] | None:
-    """The pre-test and the last final attempt of a learner, None where one of them is missing."""
-    if not learner.standing or not course.pretest:
+def _attempt_pairs(course: content.Course, learners: list[Learner]) -> list[tuple[int, int]]:
+    """The ids of the pre-test and the last final attempt of each learner who has both."""
+    pairs = []
+    for learner in learners:
+        pair = _attempt_pair(course, learner)
+        if pair:
+            pairs.append(pair)
+    return pairs
+
+
+def _attempt_pair(course: content.Course, learner: Learner) -> tuple[int, int] | None:
+    if not learner.enrolment_progress or not course.pretest:
         return None
-    scored = [one for one in learner.standing.attempts if one.is_scored]
-    first = next((one for one in scored if one.quiz_key == course.pretest.key), None)
-    finals = [one for one in scored if one.quiz_key in {quiz.key for quiz in course.finals}]
-    return (first.pk, finals[-1].pk) if first and finals else None
+    final_keys = {quiz.key for quiz in course.finals}
+    scored = [attempt for attempt in learner.enrolment_progress.attempts if attempt.is_scored]
+    pretests = [attempt for attempt in scored if attempt.quiz_key == course.pretest.key]
+    finals = [attempt for attempt in scored if attempt.quiz_key in final_keys]
+    if not pretests or not finals:
+        return None
+    # The first pre-test, before any learning, and the newest final attempt.
+    return pretests[0].pk, finals[-1].pk
 
 
-def _percent(tallies: list[dict[str, Tally]], outcome: str = "") -> int | None:
-    found = [
-        one for tally in tallies for key, one in tally.items() if not outcome or key == outcome
-    ]
-    possible = sum(one.possible for one in found)
-    return (
-        round(100 * sum((one.earned for one in found), Fraction(0)) / possible)
-        if possible
-        else None
-    )
+def _mean(numbers: Sequence[int]) -> int:
+    return round(sum(numbers) / len(numbers))
+
+
+def _percent(tallies: Iterable[Tally]) -> int | None:
+    """The marks earned in percent of those possible; None where none were possible."""
+    earned = Fraction(0)
+    possible = 0
+    for tally in tallies:
+        earned += tally.earned
+        possible += tally.possible
+    return round(100 * earned / possible) if possible else None
 
 
 def _shares(
-    course: content.Course, before: list[dict[str, Tally]], after: list[dict[str, Tally]]
+    course: content.Course, before: Sequence[Tallies], after: Sequence[Tallies]
 ) -> list[OutcomeShare]:
-    """The outcomes that were asked for, in the course's order. `before` and `after` have one entry a learner."""
-    rows = []
+    """The outcomes that were asked for, in the course's order.
+
+    `before` and `after` have one entry for each learner.
+    """
+    shares = []
+    # An attempt draws some items of the pool, so not every learner was asked for every outcome.
     for outcome in course.outcomes:
-        asked_before = sum(outcome.key in tallies for tallies in before)
-        asked_after = sum(outcome.key in tallies for tallies in after)
-        if asked_before or asked_after:
-            first = _percent(before, outcome.key) if asked_before >= FEWEST else None
-            last = _percent(after, outcome.key) if asked_after >= FEWEST else None
-            rows.append(OutcomeShare(outcome, first, last, asked_before, asked_after))
-    return rows
+        asked_before = [tallies[outcome.key] for tallies in before if outcome.key in tallies]
+        asked_after = [tallies[outcome.key] for tallies in after if outcome.key in tallies]
+        if not asked_before and not asked_after:
+            continue
+        share = OutcomeShare(
+            outcome=outcome,
+            before=_percent_of_enough(asked_before),
+            after=_percent_of_enough(asked_after),
+            asked_before=len(asked_before),
+            asked_after=len(asked_after),
+        )
+        shares.append(share)
+    return shares
 
 
-def _sure_and_wrong(course: content.Course, attempts: list[int]) -> int:
-    critical = [item.key for item in course.items if item.critical]
-    wrong = ItemScore.objects.filter(attempt__in=attempts, item_key__in=critical, earned__lt=1)
-    return wrong.filter(certainty=Certainty.SURE).values("attempt__user").distinct().count()
+def _percent_of_enough(tallies: Sequence[Tally]) -> int | None:
+    # A percent of few people would say too much of each of them.
+    return _percent(tallies) if len(tallies) >= FEWEST else None
+
+
+def _sure_and_wrong(course: content.Course, attempt_ids: Sequence[int]) -> int:
+    """How many learners were very sure of a wrong answer on a safety item of these attempts."""
+    # Without certainty asked for, nobody is sure: then this is 0.
+    critical_keys = [item.key for item in course.items if item.critical]
+    wrong = ItemScore.objects.filter(
+        attempt__in=attempt_ids, item_key__in=critical_keys, earned__lt=1
+    )
+    sure_and_wrong = wrong.filter(certainty=Certainty.SURE)
+    return sure_and_wrong.values("attempt__user").distinct().count()

@@ -131,7 +131,8 @@ def resolve(pose: Pose) -> Figure:
 def _limb_numbers(pose: Pose) -> Numbers:
     numbers: Numbers = {}
     for i, side in enumerate("lr"):
-        arm = vocabulary.ARM_REST | vocabulary.ARMS[pose.arms[i]]
+        arm = dict(vocabulary.ARM_REST)
+        arm |= vocabulary.ARMS[pose.arms[i]]
         arm |= vocabulary.HANDS[pose.hands[i]]
         for key, value in arm.items():
             numbers[f"arm_{side}_{key}"] = value
@@ -267,7 +268,8 @@ def _draw_baby(figure: Figure, uid: str, cache: LayerCache) -> list[Layer]:
 def _draw_carers(figure: Figure, uid: str) -> list[Layer]:
     pose = figure.pose
     layers: list[Layer] = []
-    for i, carer in enumerate(figure.carers or (pose.carer,)):
+    carers = figure.carers or (pose.carer,)
+    for i, carer in enumerate(carers):
         # The first carer's ids have no number, as in a still picture.
         carer_uid = f"{uid}{i or ''}"
         layers += draw_carer(carer, pose.setting, pose.view, figure.numbers, carer_uid)

@@ -130,7 +130,8 @@ HANDS_FROM_ABOVE = ((470, -60), (330, 246))
 
 
 def _is_low(setting: str, view: str) -> bool:
-    return view == "side" and setting in ("mat", "cot")
+    lies_flat = setting in ("mat", "cot")
+    return lies_flat and view == "side"
 
 
 def _forearm(
@@ -217,7 +218,8 @@ def _two_hands(carer: Carer, setting: str, view: str, n: Numbers) -> str:
     for side in (-1, 1):
         # The hands pat by turns.
         down = leave + n["carer_pat"] * side
-        start, wrist = _mirror(path, side, 60 * away, down)
+        aside = 60 * away
+        start, wrist = _mirror(path, side, aside, down)
         svg += _forearm(start, wrist, bend * side, side, grip, carer, size)
     return svg
 
@@ -233,10 +235,12 @@ def _adult_numbers(n: Numbers, **changes: float) -> dict[str, float]:
     for key, value in n.items():
         if key.startswith("carer_"):
             numbers[key.removeprefix("carer_")] = value
+    arm = vocabulary.ARM_REST | ARM_AT_REST
+    leg = vocabulary.LEG_REST | LEG_AT_REST
     for side in "lr":
-        for key, value in (vocabulary.ARM_REST | ARM_AT_REST).items():
+        for key, value in arm.items():
             numbers[f"arm_{side}_{key}"] = value
-        for key, value in (vocabulary.LEG_REST | LEG_AT_REST).items():
+        for key, value in leg.items():
             numbers[f"leg_{side}_{key}"] = value
     return numbers | changes
 
@@ -291,7 +295,8 @@ def _leaning_root(setting: str, side: int, numbers: Numbers, n: Numbers) -> Fram
 
 
 def _carer_layer(layer: Layer, depth: float) -> Layer:
-    return Layer(depth, layer.svg, f"carer {layer.name}")
+    name = f"carer {layer.name}"
+    return Layer(depth, layer.svg, name)
 
 
 def _holding_carer(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer]:
@@ -362,7 +367,7 @@ CRADLING_POSE = {
 
 def _lap_adult(carer: Carer, n: Numbers) -> tuple[dict[str, float], Frame]:
     numbers = _adult_numbers(n, **LAP_POSE)
-    upright = rotation(0, 0, 0)
+    upright = rotation()
     if carer.shows == "face":
         size = n["stage_unit"] * 1.2
         return numbers, Frame((262, 420, 0), upright, size)
@@ -374,6 +379,6 @@ def _lap_adult(carer: Carer, n: Numbers) -> tuple[dict[str, float], Frame]:
 
 def _cradling_adult(n: Numbers) -> tuple[dict[str, float], Frame]:
     numbers = _adult_numbers(n, **CRADLING_POSE)
-    upright = rotation(0, 0, 0)
+    upright = rotation()
     size = n["stage_unit"] * 1.22
     return numbers, Frame((250, 452, 0), upright, size)

@@ -45,7 +45,8 @@ def _ray(centre: Sequence[float], near: float, far: float, angle: float) -> str:
     """A straight line that leads away from a centre."""
     start = _polar(centre, near, angle)
     end = _polar(centre, far, angle)
-    return polyline((start, end))
+    ends = (start, end)
+    return polyline(ends)
 
 
 def _limb_angle(limb: Limb) -> float:
@@ -58,15 +59,18 @@ def _head_angle(ahead: Space, otherwise: float) -> float:
     """The angle in which a face points, `otherwise` when it faces the viewer."""
     x, y, _ = ahead
     # A head that faces the viewer points nowhere on the picture.
-    return atan2(y, x) if abs(x) > 0.35 else otherwise
+    if abs(x) <= 0.35:
+        return otherwise
+    return atan2(y, x)
 
 
 def _kicking(skeleton: Skeleton) -> str:
     u = skeleton.root.unit
     path = ""
     for leg in skeleton.legs:
-        for radius in (1.75, 2.0):
-            path += _bow(leg.joint, radius * u, _limb_angle(leg), 0.24)
+        angle = _limb_angle(leg)
+        path += _bow(leg.joint, 1.75 * u, angle, 0.24)
+        path += _bow(leg.joint, 2.0 * u, angle, 0.24)
     return path
 
 
@@ -74,8 +78,9 @@ def _waving(skeleton: Skeleton) -> str:
     u = skeleton.root.unit
     path = ""
     for arm in skeleton.arms:
-        for radius in (1.7, 1.92):
-            path += _bow(arm.joint, radius * u, _limb_angle(arm), 0.24)
+        angle = _limb_angle(arm)
+        path += _bow(arm.joint, 1.7 * u, angle, 0.24)
+        path += _bow(arm.joint, 1.92 * u, angle, 0.24)
     return path
 
 

@@ -93,7 +93,8 @@ class Ink:
 
     def _line_width(self, weight: float) -> str:
         # Half of a line under a fill is hidden, so it is drawn twice as wide.
-        return path_number(self.width * 2 * weight)
+        width = self.width * 2 * weight
+        return path_number(width)
 
     def shape(self, d: str, fill: str, weight: float = 1.0) -> str:
         """A filled shape with a line round it."""

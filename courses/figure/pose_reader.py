@@ -83,7 +83,9 @@ def _not_allowed(name: str, value: Any, allowed: str) -> str:
 
 def _suggestion(word: Any, allowed: Collection[str]) -> str:
     near = get_close_matches(str(word), list(allowed), 1)
-    return f" (did you mean {near[0]}?)" if near else ""
+    if not near:
+        return ""
+    return f" (did you mean {near[0]}?)"
 
 
 def _word(name: str, value: Any, allowed: Collection[str], errors: Errors) -> str:
@@ -98,7 +100,8 @@ def _word(name: str, value: Any, allowed: Collection[str], errors: Errors) -> st
 
 
 def _read_word(name: str, value: Any, errors: Errors) -> Fields:
-    word = _word(name, value, WORD_FIELDS[name], errors)
+    allowed = WORD_FIELDS[name]
+    word = _word(name, value, allowed, errors)
     return {name: word}
 
 

@@ -35,6 +35,7 @@ from courses.figure.palette import (
 )
 
 WOOD, WOOD_DARK, SHEET, TUBE = "#d9b483", "#b98d5a", "#fffaf1", "#b9bfc4"
+MIDDLE = 240  # of the picture, from its left
 FLOOR = 356.0
 """How far down the picture a surface seen from the side is."""
 
@@ -320,8 +321,8 @@ def _highchair(ink: Ink) -> str:
 
 def _shell(*circles: tuple[float, float]) -> str:
     """The outline of a padded back, as how far down and how wide its circles are."""
-    middle = 240
-    outline = circles_outline([((middle, y), radius) for y, radius in circles], 24)
+    solids = [((MIDDLE, y), radius) for y, radius in circles]
+    outline = circles_outline(solids, 24)
     return smooth_path(outline)
 
 

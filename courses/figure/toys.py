@@ -86,7 +86,8 @@ def _rattle(held: Held, ink: Ink) -> str:
 
 def _teether(held: Held, ink: Ink) -> str:
     ring = held.circle(0.4, 0.38)
-    return ink.band(ring, SKY, 0.2 * held.unit)
+    width = 0.2 * held.unit
+    return ink.band(ring, SKY, width)
 
 
 def _ball(held: Held, ink: Ink) -> str:

@@ -1,7 +1,8 @@
-"""A handout as a document to print and pin up: two pages of A4, from the content of an edition. No rows, no request.
+"""A handout as a document to print and pin up: two pages of A4, from the content of an edition.
+No rows and no request.
 
-PDF/UA-1 and PDF/A-2a, set with the fonts of the certificate; the same facts give the same bytes. `handout.typ` says how
-it looks, and takes the largest type at which both pages stand.
+PDF/UA-1 and PDF/A-2a, set with the fonts of the certificate; the same facts give the same bytes.
+`handout.typ` says how it looks, and takes the largest type at which both pages fit.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,11 @@ TEMPLATE = Path(__file__).parent / "handout.typ"
 
 @dataclass(frozen=True)
 class HandoutFacts:
-    """Everything a handout says: `status` is who has signed it off, `sources_url` the page that says what each id is."""
+    """Everything a handout says.
+
+    `status` is a sentence about who has signed it off, `sources_url` the page that explains each
+    source id, and `published_on` the London day on which the edition was published.
+    """
 
     handout: Handout
     course_title: str
@@ -30,7 +35,12 @@ class HandoutFacts:
 
 
 def handout_pdf(facts: HandoutFacts) -> bytes:
-    """The two pages as PDF. RuntimeError in a process forked from one that had printed already (see `typesetting.compiler`)."""
+    """The two pages as PDF.
+
+    Raises:
+        RuntimeError: this process was forked from one that had made a PDF already: see
+            `typesetting.compiler`.
+    """
     say = partial(printable_text, covered=covered_characters())
     day = facts.published_on
     return TYPESETTER.pdf(
@@ -40,6 +50,7 @@ def handout_pdf(facts: HandoutFacts) -> bytes:
             "lead": facts.handout.lead,
             "course": facts.course_title,
             "edition": facts.edition,
+            # For the document's properties: the same edition always gives the same bytes.
             "published": {"year": day.year, "month": day.month, "day": day.day},
             "pages": [_page(facts.handout, number) for number in (1, 2)],
             "status": say(facts.status),
@@ -51,17 +62,20 @@ def handout_pdf(facts: HandoutFacts) -> bytes:
 
 
 def _page(handout: Handout, number: int) -> dict[str, object]:
+    """One page as JSON values; keep its keys in step with `handout.typ`."""
     sections = [section for section in handout.sections if section.page == number]
     return {
-        "sections": [_section(one) for one in sections],
+        "sections": [_section(section) for section in sections],
         "sources": in_sheet_order(handout.sources_on(number)),
     }
 
 
 def _section(section: HandoutSection) -> dict[str, object]:
-    plain = {name: getattr(section, name) for name in ("title", "look", "half", "lead")}
     return {
-        **plain,
+        "title": section.title,
+        "look": section.look,
+        "half": section.half,
+        "lead": section.lead,
         "columns": list(section.columns),
         "rows": [list(row.cells) for row in section.rows],
     }

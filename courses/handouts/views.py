@@ -1,4 +1,7 @@
-"""The handout of a course, open to everyone: who pins it up need not have an account."""
+"""The handout of a course, open to everyone: those who pin it up need no account.
+
+Which edition it is of is in `queries`.
+"""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe

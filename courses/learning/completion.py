@@ -1,4 +1,7 @@
-"""When a course is complete, and how far somebody is: one pure function from facts. No rows, no pages, no clock."""
+"""When a course is complete, and how far somebody is: one pure function from facts.
+
+No rows, no pages and no clock. The facts are fetched in `queries`.
+"""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -8,8 +11,10 @@ from courses.library.content import Course, Lesson, Quiz
 
 @dataclass(frozen=True)
 class LessonFact:
-    """What is stored of a lesson: the step last seen, how many steps were reached, whether and in which version it was
-    finished.
+    """What is stored of a lesson that was begun.
+
+    `step_key` is the step last seen, `furthest` the highest step reached, counted from 1, and
+    `version` the lesson's version when it was begun or, where it is completed, finished.
     """
 
     step_key: str
@@ -20,16 +25,18 @@ class LessonFact:
 
 @dataclass(frozen=True)
 class LessonProgress:
-    """One lesson of the course for one learner, counted from 1, 0 when it was never begun.
+    """One lesson of the course for one learner.
 
-    `step` is where to carry on, `furthest` the highest reached: going back to look does not undo progress.
+    `step` is where to carry on and `furthest` the highest step reached, both counted from 1, and
+    0 when the lesson was never begun: going back to look does not undo progress. `is_outdated`:
+    it was completed and has changed materially since, so it is not completed any more.
     """
 
     lesson: Lesson
     step: int
     furthest: int
     is_completed: bool
-    is_outdated: bool  # it was completed, and has changed materially since
+    is_outdated: bool
 
     @property
     def is_started(self) -> bool:
@@ -41,7 +48,7 @@ class LessonProgress:
 
     @property
     def state(self) -> str:
-        """One of done, under-way, not-started."""
+        """One of done, under-way, not-started: the class that templates style it by."""
         if self.is_completed:
             return "done"
         return "under-way" if self.is_started else "not-started"
@@ -53,27 +60,34 @@ class LessonProgress:
             return "Done"
         if self.is_outdated:
             return "Changed: look again"
-        return f"Step {self.furthest} of {self.steps}" if self.is_started else "Not started"
+        if not self.is_started:
+            return "Not started"
+        return f"Step {self.furthest} of {self.steps}"
 
     @property
     def minutes_left(self) -> int:
         """About how long the rest takes, at least a minute while it is not completed."""
         if self.is_completed:
             return 0
-        return max(
-            1, round(self.lesson.minutes * (self.steps - max(self.step, 1) + 1) / self.steps)
-        )
+        # The step where the learner is has still to be read.
+        steps_left = self.steps - max(self.step, 1) + 1
+        return max(1, round(self.lesson.minutes * steps_left / self.steps))
 
 
 @dataclass(frozen=True)
 class QuizProgress:
+    """One final quiz of the course for one learner."""
+
     quiz: Quiz
     is_passed: bool
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one learner is on one edition. A course is complete when every lesson is completed and every final passed."""
+    """How far one learner is on one edition.
+
+    A course is complete when every lesson is completed and every final quiz passed.
+    """
 
     lessons: tuple[LessonProgress, ...]
     finals: tuple[QuizProgress, ...]
@@ -81,9 +95,9 @@ class Progress:
     @property
     def done(self) -> int:
         """Parts finished: completed lessons and passed final quizzes."""
-        return sum(one.is_completed for one in self.lessons) + sum(
-            one.is_passed for one in self.finals
-        )
+        lessons = sum(lesson.is_completed for lesson in self.lessons)
+        finals = sum(final.is_passed for final in self.finals)
+        return lessons + finals
 
     @property
     def total(self) -> int:
@@ -92,50 +106,72 @@ class Progress:
     @property
     def percent(self) -> int:
         """Whole percent of the parts, 100 only when all are finished."""
+        # Rounded down: 99.6 percent is not finished.
         return 100 * self.done // self.total if self.total else 0
 
     @property
     def minutes(self) -> int:
-        """Individual CPD minutes of the finished parts: what the catalogue says they take, not time measured."""
-        lessons = sum(one.lesson.minutes for one in self.lessons if one.is_completed)
-        return lessons + sum(one.quiz.minutes for one in self.finals if one.is_passed)
+        """Individual CPD minutes of the finished parts.
+
+        They are what the catalogue says the parts take, not time measured.
+        """
+        minutes = 0
+        for row in self.lessons:
+            if row.is_completed:
+                minutes += row.lesson.minutes
+        for final in self.finals:
+            if final.is_passed:
+                minutes += final.quiz.minutes
+        return minutes
 
     @property
     def is_complete(self) -> bool:
+        # An edition without any part is never complete.
         return self.total > 0 and self.done == self.total
 
     @property
     def next_lesson(self) -> LessonProgress | None:
         """The first lesson that is not completed, None when all are."""
-        return next((one for one in self.lessons if not one.is_completed), None)
+        for lesson in self.lessons:
+            if not lesson.is_completed:
+                return lesson
+        return None
 
     @property
     def next_quiz(self) -> QuizProgress | None:
         """The first final quiz that is not passed, None when all are."""
-        return next((one for one in self.finals if not one.is_passed), None)
+        for final in self.finals:
+            if not final.is_passed:
+                return final
+        return None
 
 
 def resume_at(lesson: Lesson, step_key: str, furthest: int) -> int:
-    """The step, from 1, where a learner carries on: the one last seen, or if it is gone, the furthest there still is."""
-    return lesson.position(step_key) or min(furthest, len(lesson.steps))
+    """The position of the step, from 1, where a learner carries on.
+
+    It is the step last seen or, where the lesson has lost that, the furthest that it still has.
+    """
+    last_seen = lesson.position(step_key)
+    return last_seen or min(furthest, len(lesson.steps))
 
 
 def progress(course: Course, lessons: Mapping[str, LessonFact], passed: Set[str]) -> Progress:
     """The progress that these facts make on this edition.
 
-    `lessons` is by lesson key; keys the edition does not have do not count. `passed` is the keys of quizzes passed.
-    A step that the edition no longer has carries on at the furthest step it has. A lesson finished in an older version
-    than the edition's is to be looked at again.
+    `lessons` is by lesson key, without those never begun; `passed` is the keys of passed quizzes.
+    Keys that the edition does not have do not count.
     """
-    standings = []
-    for lesson in course.lessons:
-        fact = lessons.get(lesson.key)
-        step = resume_at(lesson, fact.step_key, fact.furthest) if fact else 0
-        furthest = max(step, min(fact.furthest, len(lesson.steps))) if fact else 0
-        finished = bool(fact and fact.is_completed)
-        outdated = bool(fact and fact.is_completed and fact.version < lesson.version)
-        standings.append(
-            LessonProgress(lesson, step, furthest, finished and not outdated, outdated)
-        )
+    rows = tuple(_lesson_progress(lesson, lessons.get(lesson.key)) for lesson in course.lessons)
     finals = tuple(QuizProgress(quiz, quiz.key in passed) for quiz in course.finals)
-    return Progress(tuple(standings), finals)
+    return Progress(rows, finals)
+
+
+def _lesson_progress(lesson: Lesson, fact: LessonFact | None) -> LessonProgress:
+    if not fact:
+        return LessonProgress(lesson, 0, 0, is_completed=False, is_outdated=False)
+    step = resume_at(lesson, fact.step_key, fact.furthest)
+    # The edition may have fewer steps than the one in which they were reached.
+    furthest = max(step, min(fact.furthest, len(lesson.steps)))
+    is_outdated = fact.is_completed and fact.version < lesson.version
+    is_completed = fact.is_completed and not is_outdated
+    return LessonProgress(lesson, step, furthest, is_completed, is_outdated)

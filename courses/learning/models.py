@@ -1,4 +1,7 @@
-"""How far somebody is: enrolments, lessons begun and finished, what they wrote in activities. No percent is stored."""
+"""Facts of learning as rows: enrolments, lessons begun and finished, answers to activities.
+
+No percent is stored: how far somebody is follows from these, in `completion`.
+"""
 
 from typing import Self
 
@@ -19,41 +22,46 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(user=user)
 
     def with_sign_off_count(self) -> Self:
-        """Each with how many verdicts of clinicians there are on its course, as `sign_off_count`, in the same query."""
+        """Each with how many sign-offs its course has, as `sign_off_count`, in the same query."""
         return self.annotate(sign_off_count=sign_off_count_on("course"))
 
     def with_accommodations(self, quiz_key: str) -> Self:
-        """Each with what bears on taking this quiz once more, in the same query.
+        """Each with what decides whether the learner may take this quiz again, in the same query.
 
-        That is `extra`, how many attempts were granted; `has_asked`, whether more was asked for; and `has_trainer`,
-        whether somebody could grant it: a cohort the learner is in has the course, and another person leads it.
+        `extra` is how many attempts were granted and `has_asked` whether the learner asked for
+        more. `has_trainer`: somebody could grant it, as a cohort the learner is in has the course
+        and another person leads it.
         """
-        mine = {"user": OuterRef("user"), "course": OuterRef("course")}
-        granted = ExtraAttempt.objects.in_force().filter(**mine, quiz_key=quiz_key)
-        by_user = granted.order_by().values("user")
-        cohorts = CohortMembership.objects.deciding(**mine)
+        same_person = {"user": OuterRef("user"), "course": OuterRef("course")}
+        granted = ExtraAttempt.objects.in_force().filter(**same_person, quiz_key=quiz_key)
+        counted = granted.order_by().values("user").annotate(n=Count("pk")).values("n")
+        requests = AccommodationRequest.objects.filter(**same_person, quiz_key=quiz_key)
+        cohorts = CohortMembership.objects.deciding(**same_person)
         return self.annotate(
-            extra=Coalesce(Subquery(by_user.annotate(n=Count("pk")).values("n")), 0),
-            has_asked=Exists(AccommodationRequest.objects.filter(**mine, quiz_key=quiz_key)),
+            extra=Coalesce(Subquery(counted), 0),
+            has_asked=Exists(requests),
             has_trainer=Exists(cohorts),
         )
 
 
 class Enrolment(models.Model):
-    """A person on a course, pinned to the edition it began with. `completed_at` is written once, with the last deed.
+    """A person on a course, pinned to the edition it began with.
 
-    `intention` is one thing the learner means to do, in their words, for them alone; empty means not written.
+    `completed_at` is written once, in the transaction of the action that completed the course.
+    `intention` is one thing the learner means to do, in their words, for them alone; empty means
+    not written.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments")
+    # A course that somebody learns is retired, never deleted.
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="enrolments")
     edition = models.ForeignKey("courses.Edition", models.PROTECT, related_name="+")
     enrolled_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True)
     intention = models.TextField(blank=True)
 
-    sign_off_count: int  # of clinicians on the course, where `with_verdicts` fetched it
-    extra: int  # these three where `with_help` fetched them
+    sign_off_count: int  # there where `with_sign_off_count` fetched it
+    extra: int  # this and the next two where `with_accommodations` fetched them
     has_asked: bool
     has_trainer: bool
 
@@ -69,12 +77,12 @@ class Enrolment(models.Model):
 
 
 class LessonRecord(models.Model):
-    """One lesson of an enrolment: where the learner carries on (`step_key`), and when it was finished.
+    """One lesson of an enrolment that was begun.
 
-    `completed_at` None: not finished yet. The place moves with the learner's own presses
-    ("Continue"), never with a look at a page.
-
-    `version` is the lesson's when it was begun, then when it was finished; `furthest` is the highest step reached, from 1.
+    `step_key` is where the learner carries on, and `furthest` the highest step reached, from 1:
+    both change when the learner presses "Continue", never by looking at a page. `completed_at`
+    None: not finished yet. `version` is the lesson's version when it was begun or, once it is
+    completed, when it was finished.
     """
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="lessons")
@@ -94,6 +102,7 @@ class LessonRecord(models.Model):
                 fields=["enrolment", "lesson_key"], name="one_record_of_a_lesson"
             )
         ]
+        # PostgreSQL answers the table of a cohort from this index alone.
         indexes = [
             models.Index(
                 fields=["enrolment", "lesson_key"],
@@ -107,7 +116,10 @@ class LessonRecord(models.Model):
 
 
 class ActivityAnswer(models.Model):
-    """What a learner answered to an activity inside a lesson: formative, the newest one, seen by nobody else."""
+    """The newest answer of a learner to an activity inside a lesson.
+
+    It is formative: nobody else sees it, and it does not count towards completion.
+    """
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="activities")
     lesson_key = models.SlugField(max_length=60)

@@ -1,10 +1,14 @@
-"""How far people are, from stored facts: many first, one is many of one. The rule itself is in `completion`."""
+"""How far people are, from stored facts: many enrolments first, one is many of one.
+
+When a course is complete is the rule of `completion`.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
@@ -25,10 +29,10 @@ from courses.signoffs.review_status import ReviewStatus
 
 @dataclass(frozen=True)
 class AttemptFact:
-    """One attempt as tables and pages need it, with its quiz's title; only finals are passed or not.
+    """One attempt as tables and pages need it, with its quiz's title.
 
-    `earned` and `possible` are 0 until it is scored. `is_over`: its time has run out, and it is not
-    closed yet.
+    Only attempts at final quizzes are passed or not. `earned` and `possible` are marks, 0 until
+    it is scored. `is_over`: its time has run out, and it is not closed yet.
     """
 
     pk: int
@@ -48,7 +52,7 @@ class AttemptFact:
 
     @property
     def marks(self) -> str:
-        """What it earned, as pages say it."""
+        """The marks it earned, as pages say them."""
         return shown_marks(self.earned)
 
     @property
@@ -65,13 +69,18 @@ class AttemptFact:
     def is_scored(self) -> bool:
         return self.state == Attempt.State.SCORED
 
+    @property
+    def is_voided(self) -> bool:
+        return self.state == Attempt.State.VOIDED
+
 
 @dataclass(frozen=True)
 class EnrolmentProgress:
-    """One enrolment with everything its pages and tables show. `last_seen_at` is the last deed of learning.
+    """One enrolment with everything that its pages and tables show.
 
-    `attempts` are those that count; `voided` the others. `lesson_at` is by lesson key when it was finished or, where it
-    is not, last seen.
+    `attempts` are those that count, by quiz and number, and `voided` the others. `last_seen_at`
+    is when the learner last did anything on the course. `lesson_at` is by lesson key: when the
+    lesson was finished or, where it is not, last seen.
     """
 
     enrolment: Enrolment
@@ -84,24 +93,37 @@ class EnrolmentProgress:
 
     @property
     def review_statuses(self) -> dict[str, ReviewStatus]:
-        """What clinicians say of each lesson, by its key; known of a standing that `enrolment_progress_on` fetched."""
-        mine = self.enrolment
-        found = review_statuses_in(
-            mine.edition_id, sign_offs_of(mine.course_id, mine.sign_off_count)
-        )
-        return {lesson.key: found[lesson.key] for lesson in self.content.lessons}
+        """What clinicians said of each lesson, by its key.
+
+        Only for what `enrolment_progress_on` fetched: it needs the enrolment's `sign_off_count`.
+        """
+        enrolment = self.enrolment
+        # Sign-offs are in memory by their count: a new one changes it, and they are read again.
+        sign_offs = sign_offs_of(enrolment.course_id, enrolment.sign_off_count)
+        statuses = review_statuses_in(enrolment.edition_id, sign_offs)
+        return {lesson.key: statuses[lesson.key] for lesson in self.content.lessons}
 
     def attempts_at(self, quiz_key: str) -> list[AttemptFact]:
+        """The attempts at a quiz that count, in the order of their numbers."""
         return [attempt for attempt in self.attempts if attempt.quiz_key == quiz_key]
 
     def allowed_at(self, quiz: Quiz) -> int:
-        """How many attempts there are at the quiz this standing was fetched for: the rule's, and those granted."""
+        """How many attempts the learner has at a quiz: those of its rule, and those granted.
+
+        Only for the quiz that `enrolment_progress_on` was called with.
+        """
         return quiz.attempts + self.enrolment.extra
 
     def best_at(self, quiz_key: str) -> AttemptFact | None:
-        """The scored attempt that stands for the quiz: a passed one before any other, then the most marks."""
+        """The scored attempt that counts for the quiz; None when there is none.
+
+        A passed one goes before any other, since a regrade or another edition may have changed
+        what is needed to pass; then the one with the most marks.
+        """
         scored = [attempt for attempt in self.attempts_at(quiz_key) if attempt.is_scored]
-        return max(scored, key=lambda attempt: (attempt.passed, attempt.earned), default=None)
+        if not scored:
+            return None
+        return max(scored, key=lambda attempt: (attempt.passed, attempt.earned))
 
     @property
     def is_completed(self) -> bool:
@@ -110,34 +132,27 @@ class EnrolmentProgress:
 
 
 def progress_of(enrolments: Iterable[Enrolment]) -> dict[int, EnrolmentProgress]:
-    """The standing of each enrolment, by its id, in two SQL queries whatever their number (editions come from memory)."""
+    """How far each enrolment is, by its id.
+
+    Two SQL queries whatever their number; editions come from memory.
+    """
     rows = list(enrolments)
-    lessons, seen, lesson_at = _lesson_facts(rows)
-    attempts, voided = _attempt_facts(rows)
-    standings = {}
+    records = _lesson_records(rows)
+    attempts = _attempts(rows)
+    now = timezone.now()  # a page shows an attempt as it is at this moment
+    progress_by_id = {}
     for row in rows:
-        mine = attempts[(row.user_id, row.course_id)]
-        course = content_of(row.edition_id)
-        passed = {attempt.quiz_key for attempt in mine if attempt.passed}
-        moments = [row.enrolled_at, *seen[row.pk], *(a.submitted_at or a.opened_at for a in mine)]
-        made = progress(course, lessons[row.pk], passed)
-        others = tuple(voided[(row.user_id, row.course_id)])
-        standings[row.pk] = EnrolmentProgress(
-            row, course, made, tuple(mine), max(moments), others, lesson_at[row.pk]
-        )
-    return standings
+        own_attempts = attempts[(row.user_id, row.course_id)]
+        progress_by_id[row.pk] = _enrolment_progress(row, records[row.pk], own_attempts, now)
+    return progress_by_id
 
 
-def _lesson_facts(
-    rows: Sequence[Enrolment],
-) -> tuple[
-    dict[int, dict[str, LessonFact]], dict[int, list[datetime]], dict[int, dict[str, datetime]]
-]:
-    facts: dict[int, dict[str, LessonFact]] = defaultdict(dict)
-    seen: dict[int, list[datetime]] = defaultdict(list)
-    lesson_at: dict[int, dict[str, datetime]] = defaultdict(dict)
-    found = LessonRecord.objects.filter(enrolment__in=[row.pk for row in rows])
-    fields = [
+def _lesson_records(enrolments: Sequence[Enrolment]) -> dict[int, list[Any]]:
+    """The lesson records of each enrolment as named tuples, by its id."""
+    # Not model instances: the table of a large cohort reads ten thousand of them.
+    records: dict[int, list[Any]] = defaultdict(list)
+    rows = LessonRecord.objects.filter(enrolment__in=[row.pk for row in enrolments])
+    rows_with_fields = rows.values_list(
         "enrolment_id",
         "lesson_key",
         "step_key",
@@ -145,29 +160,26 @@ def _lesson_facts(
         "version",
         "seen_at",
         "completed_at",
-    ]
-    for enrolment, key, step, furthest, version, seen_at, completed_at in found.values_list(
-        *fields
-    ):
-        facts[enrolment][key] = LessonFact(step, furthest, completed_at is not None, version)
-        seen[enrolment].append(seen_at)
-        lesson_at[enrolment][key] = completed_at or seen_at
-    return facts, seen, lesson_at
-
-
-Facts = dict[tuple[int, int], list[AttemptFact]]
-
-
-def _attempt_facts(rows: Sequence[Enrolment]) -> tuple[Facts, Facts]:
-    """The attempts by (user, course): those that count, and the voided."""
-    facts: Facts = defaultdict(list)
-    voided: Facts = defaultdict(list)
-    courses = {(row.user_id, row.course_id): content_of(row.edition_id) for row in rows}
-    found = Attempt.objects.filter(
-        user__in={row.user_id for row in rows}, course__in={row.course_id for row in rows}
+        named=True,
     )
-    now = timezone.now()  # a page shows an attempt as it is at this moment
-    fields = [
+    for record in rows_with_fields:
+        records[record.enrolment_id].append(record)
+    return records
+
+
+def _attempts(enrolments: Sequence[Enrolment]) -> dict[tuple[int, int], list[Any]]:
+    """The attempts as named tuples, by the ids of their user and course; voided ones too.
+
+    There may be some of other pairs of these people and courses than the enrolments are.
+    """
+    attempts: dict[tuple[int, int], list[Any]] = defaultdict(list)
+    users = {row.user_id for row in enrolments}
+    courses = {row.course_id for row in enrolments}
+    # Two lists in one query are far cheaper than one condition for each pair.
+    rows = Attempt.objects.filter(user__in=users, course__in=courses)
+    rows_with_fields = rows.order_by("quiz_key", "number").values_list(
+        "user_id",
+        "course_id",
         "pk",
         "key",
         "quiz_key",
@@ -178,78 +190,122 @@ def _attempt_facts(rows: Sequence[Enrolment]) -> tuple[Facts, Facts]:
         "submitted_at",
         "earned",
         "possible",
-    ]
-    fields.append("deadline_at")
-    for user, course, *values in found.order_by("quiz_key", "number").values_list(
-        "user_id", "course_id", *fields
-    ):
-        pk, key, quiz, number, state, passed, opened, submitted, earned, possible, deadline = values
-        rule = courses[(user, course)].quiz(quiz) if (user, course) in courses else None
-        title, is_final = (rule.title, rule.kind == "final") if rule else (quiz, False)
-        fact = AttemptFact(
-            pk,
-            str(key),
-            quiz,
-            title,
-            is_final,
-            number,
-            state,
-            bool(passed),
-            opened,
-            submitted,
-            earned or Decimal(0),
-            possible or 0,
-            deadline,
-            is_over(state, deadline, now),
-        )
-        kind = voided if state == Attempt.State.VOIDED else facts
-        kind[(user, course)].append(fact)
-    return facts, voided
+        "deadline_at",
+        named=True,
+    )
+    for attempt in rows_with_fields:
+        attempts[(attempt.user_id, attempt.course_id)].append(attempt)
+    return attempts
 
 
-def enrolment_progress_of(user: User) -> list[EnrolmentProgress]:
-    """A learner's own courses, the one used last first."""
-    rows = Enrolment.objects.held_by(user).select_related("course")
-    return sorted(
-        progress_of(rows).values(), key=lambda standing: standing.last_seen_at, reverse=True
+def _enrolment_progress(
+    enrolment: Enrolment, records: Sequence[Any], attempts: Sequence[Any], now: datetime
+) -> EnrolmentProgress:
+    course = content_of(enrolment.edition_id)
+    lessons: dict[str, LessonFact] = {}
+    lesson_at: dict[str, datetime] = {}
+    last_seen_at = enrolment.enrolled_at
+    for record in records:
+        is_completed = record.completed_at is not None
+        key = record.lesson_key
+        lessons[key] = LessonFact(record.step_key, record.furthest, is_completed, record.version)
+        lesson_at[key] = record.completed_at or record.seen_at
+        last_seen_at = max(last_seen_at, record.seen_at)
+    facts = [_attempt_fact(attempt, course, now) for attempt in attempts]
+    counted = tuple(fact for fact in facts if not fact.is_voided)
+    for attempt in counted:
+        last_seen_at = max(last_seen_at, attempt.submitted_at or attempt.opened_at)
+    passed = {attempt.quiz_key for attempt in counted if attempt.passed}
+    return EnrolmentProgress(
+        enrolment=enrolment,
+        content=course,
+        progress=progress(course, lessons, passed),
+        attempts=counted,
+        last_seen_at=last_seen_at,
+        voided=tuple(fact for fact in facts if fact.is_voided),
+        lesson_at=lesson_at,
     )
 
 
+def _attempt_fact(attempt: Any, course: content.Course, now: datetime) -> AttemptFact:
+    quiz = course.quiz(attempt.quiz_key)
+    return AttemptFact(
+        pk=attempt.pk,
+        key=str(attempt.key),
+        quiz_key=attempt.quiz_key,
+        # A later edition may have dropped the quiz: then its key has to do.
+        title=quiz.title if quiz else attempt.quiz_key,
+        is_final=quiz is not None and quiz.kind == "final",
+        number=attempt.number,
+        state=attempt.state,
+        passed=bool(attempt.passed),
+        opened_at=attempt.opened_at,
+        submitted_at=attempt.submitted_at,
+        earned=attempt.earned or Decimal(0),
+        possible=attempt.possible or 0,
+        deadline_at=attempt.deadline_at,
+        is_over=is_over(attempt.state, attempt.deadline_at, now),
+    )
+
+
+def enrolment_progress_of(user: User) -> list[EnrolmentProgress]:
+    """How far a learner is on each of their own courses, the one used last first."""
+    enrolments = Enrolment.objects.held_by(user).select_related("course")
+    rows = progress_of(enrolments).values()
+    return sorted(rows, key=lambda row: row.last_seen_at, reverse=True)
+
+
 def enrolment_progress_on(user: User, course_key: str, quiz_key: str = "") -> EnrolmentProgress:
-    """A learner's own standing on one course; with a quiz, its enrolment is one `with_accommodations`.
+    """How far a learner is on one of their own courses.
+
+    With a quiz, its enrolment is one `with_accommodations` at that quiz.
 
     Raises:
         Enrolment.DoesNotExist: this person is not enrolled on it.
     """
-    mine = Enrolment.objects.held_by(user).with_sign_off_count().select_related("course")
-    row = (mine.with_accommodations(quiz_key) if quiz_key else mine).get(course__key=course_key)
-    return progress_of([row])[row.pk]
+    enrolments = Enrolment.objects.held_by(user).with_sign_off_count().select_related("course")
+    if quiz_key:
+        enrolments = enrolments.with_accommodations(quiz_key)
+    enrolment = enrolments.get(course__key=course_key)
+    return progress_of([enrolment])[enrolment.pk]
 
 
 def enrolment_progress_or_404(user: User, course_key: str, quiz_key: str = "") -> EnrolmentProgress:
-    """The same for a page: not enrolled is not there."""
+    """The same for a page: 404 for who is not enrolled, as for a course that is not there."""
     try:
         return enrolment_progress_on(user, course_key, quiz_key)
     except Enrolment.DoesNotExist:
         raise Http404 from None
 
 
-def gains_of(standing: EnrolmentProgress, attempt: Attempt) -> list[OutcomeGain]:
-    """What changed from the learner's pre-test to this final attempt, by outcome; empty where one of them is missing."""
+def gains_of(enrolment_progress: EnrolmentProgress, attempt: Attempt) -> list[OutcomeGain]:
+    """What changed from the learner's pre-test to this final attempt, by outcome.
+
+    Empty where one of them is missing or not scored.
+    """
     course = content_of(attempt.edition_id)
-    pretest, quiz = course.pretest, course.quiz(attempt.quiz_key)
-    if not pretest or not quiz or quiz.kind != "final" or attempt.state != Attempt.State.SCORED:
+    pretest = course.pretest
+    quiz = course.quiz(attempt.quiz_key)
+    if not pretest or not quiz:
         return []
-    first = next((one for one in standing.attempts_at(pretest.key) if one.is_scored), None)
-    if not first:
+    if quiz.kind != "final" or attempt.state != Attempt.State.SCORED:
         return []
+    pretests = enrolment_progress.attempts_at(pretest.key)
+    scored = [pretest_attempt for pretest_attempt in pretests if pretest_attempt.is_scored]
+    if not scored:
+        return []
+    first = scored[0]  # a later pre-test was taken after learning had begun
     tallies = tallies_of([first.pk, attempt.pk], course)
     return gains(course.outcomes, tallies.get(first.pk, {}), tallies.get(attempt.pk, {}))
 
 
 @dataclass(frozen=True)
 class SourceRow:
-    """A source id of a course as its page of sources shows it; `check_by` is None where the claim does not move."""
+    """A source id of a course as its page of sources shows it.
+
+    `used_in` is the titles of where it is cited. `check_by` is None where the claim does not
+    change with time.
+    """
 
     key: str
     source: content.Source
@@ -260,31 +316,40 @@ class SourceRow:
 
     @property
     def is_read(self) -> bool:
-        """Whether somebody opened every publication it rests on."""
-        return all(one.status == "read" for one in self.publications)
+        """Whether an author read every publication it rests on."""
+        return all(publication.status == "read" for publication in self.publications)
 
 
 def sources_of(course: content.Course, today: date) -> list[SourceRow]:
     """Every source id of the course, in the order of the edition."""
-    used: dict[str, list[str]] = defaultdict(list)
+    used_in: dict[str, list[str]] = defaultdict(list)
     for lesson in course.lessons:
         for key in lesson.sources:
-            used[key].append(lesson.title)
-    for key in dict.fromkeys(
-        key for item in course.items for answer in item.answers for key in answer.sources
-    ):
-        used[key].append("Quiz items")
+            used_in[key].append(lesson.title)
+    # Each source once, however many items cite it.
+    for key in _sources_of_items(course):
+        used_in[key].append("Quiz items")
     for key in course.handout_sources:
-        used[key].append("Handout")
-    return [_source_row(course, key, tuple(used[key]), today) for key in course.sources]
+        used_in[key].append("Handout")
+    return [_source_row(course, key, used_in[key], today) for key in course.sources]
 
 
-def _source_row(
-    course: content.Course, key: str, used_in: tuple[str, ...], today: date
-) -> SourceRow:
+def _sources_of_items(course: content.Course) -> set[str]:
+    keys: set[str] = set()
+    for item in course.items:
+        for answer in item.answers:
+            keys.update(answer.sources)
+    return keys
+
+
+def _source_row(course: content.Course, key: str, used_in: Sequence[str], today: date) -> SourceRow:
     source = course.sources[key]
-    publications = tuple(course.publications[name] for name in source.publications)
     check_by = date.fromisoformat(source.check_by) if source.check_by else None
     return SourceRow(
-        key, source, publications, used_in, check_by, bool(check_by and check_by < today)
+        key=key,
+        source=source,
+        publications=tuple(course.publications[name] for name in source.publications),
+        used_in=tuple(used_in),
+        check_by=check_by,
+        is_overdue=check_by is not None and check_by < today,
     )

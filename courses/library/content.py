@@ -7,45 +7,52 @@ learner has answered.
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from html import unescape
-from typing import Literal
+from typing import Any, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
 from courses.figure.motion.final_hold import FINAL_HOLD
 
-ItemKind = Literal["single", "multiple", "sort", "match", "order", "spot", "case"]
-BlockKind = Literal[
-    "text",
-    "check",
-    "sort",
-    "match",
-    "order",
-    "spot",
-    "branch",
-    "rewrite",
-    "checklist",
-    "look",
-    "commitment",
-    "reflect",
-    "reveal",
-    "note",
-    "figure",
-]
-ACTIVITIES = {
-    "check",
-    "sort",
-    "match",
-    "order",
-    "spot",
-    "branch",
-    "rewrite",
-    "checklist",
-    "look",
-    "commitment",
-    "reflect",
-}
+TEXT_BLOCKS = {"text", "reveal", "note", "figure"}
+ACTIVITIES = {"branch", "rewrite", "checklist", "look", "commitment", "reflect"}
+"""The blocks a learner answers, beside those that ask an item: they are named by the item kinds."""
+
+
+class ServedKind(Protocol):
+    """What is needed of an item kind here: the lesson block that asks it, empty for none."""
+
+    @property
+    def block(self) -> str: ...
+
+
+class _Registry:
+    """The item kinds this release can serve. They are defined above this package, in `assessment`."""
+
+    def __init__(self) -> None:
+        self.item_kinds: Mapping[str, ServedKind] = {}
+
+    def block_kinds(self) -> set[str]:
+        asking = {kind.block for kind in self.item_kinds.values() if kind.block}
+        return TEXT_BLOCKS | ACTIVITIES | asking
+
+
+_registry = _Registry()
+
+
+def register_item_kinds(kinds: Mapping[str, ServedKind]) -> None:
+    """Tells `read` which kinds of item there are, by name; called once, when Django starts.
+
+    The mapping is kept, not copied: a kind that is added to it later is known as well.
+    """
+    _registry.item_kinds = kinds
+
+
+def _reject_unknown(kind: str, known: Container[str], what: str) -> str:
+    if kind not in known:
+        raise ValueError(f"{kind!r} is no kind of {what} that this release knows")
+    return kind
 
 
 class Frozen(BaseModel):
@@ -85,18 +92,21 @@ class Card(Frozen):
 
 
 class Item(Frozen):
-    """One thing asked. Choices have `options`; sorts, matches and orders `cards` and `groups`; cases `parts`.
+    """Something a learner is asked, in a quiz, a lesson or beside a scene.
 
-    Checks in lessons are items too. `scene` is the key of the scene a spot is about.
+    Choices have `options`; sorts, matches and orders `cards` and `groups`; cases `parts`. `details`
+    is for what a kind needs beside these, and read by that kind alone; it is private too. `scene`
+    is the key of the scene a spot is about.
     """
 
     key: str
-    kind: ItemKind
+    kind: str
     stem: str
     options: tuple[Option, ...] = ()
     cards: tuple[Card, ...] = ()
     groups: tuple[Group, ...] = ()
     parts: tuple["Item", ...] = ()
+    details: dict[str, Any] = {}
     scene: str = ""
     outcome: str = ""
     lesson: str = ""
@@ -104,6 +114,12 @@ class Item(Frozen):
     parallel: str = ""
     difficulty: str = ""
     critical: bool = False
+
+    @field_validator("kind")
+    @classmethod
+    def _known_kind(cls, kind: str, info: ValidationInfo) -> str:
+        # Only `read` gives a context: what authors write was checked already.
+        return _reject_unknown(kind, info.context["items"], "item") if info.context else kind
 
     @property
     def answers(self) -> tuple[Option | Card, ...]:
@@ -145,7 +161,7 @@ class Block(Frozen):
     stands beside the model of a rewrite; `ring` and `model` say what is shown again of a picture that was hidden.
     """
 
-    kind: BlockKind
+    kind: str
     key: str = ""
     title: str = ""
     html: str = ""
@@ -160,10 +176,15 @@ class Block(Frozen):
     scene: str = ""
     moments: tuple[Moment, ...] = ()
 
+    @field_validator("kind")
+    @classmethod
+    def _known_kind(cls, kind: str, info: ValidationInfo) -> str:
+        return _reject_unknown(kind, info.context["blocks"], "block") if info.context else kind
+
     @property
     def is_activity(self) -> bool:
         """Whether the learner answers it and the answer is kept."""
-        return self.kind in ACTIVITIES
+        return self.item is not None or self.kind in ACTIVITIES
 
     def moment(self, key: str) -> Moment | None:
         """The moment of that key in a branch; the first moment is where it begins."""
@@ -461,4 +482,5 @@ def read(stored: object) -> Course:
     Raises:
         pydantic.ValidationError: a field that never had a default is missing, or a kind is unknown.
     """
-    return Course.model_validate(stored, extra="ignore")
+    known = {"items": _registry.item_kinds, "blocks": _registry.block_kinds()}
+    return Course.model_validate(stored, extra="ignore", context=known)

@@ -1,4 +1,7 @@
-"""What can be learnt, as rows: courses and their immutable editions. The files they come from are read elsewhere."""
+"""What can be learnt, as rows: courses and their immutable editions.
+
+The files that they come from are read in `authoring`.
+"""
 
 from typing import Any, Self
 
@@ -8,7 +11,8 @@ from django.db import models
 class CourseQuerySet(models.QuerySet["Course"]):
     def published(self) -> Self:
         """Courses with an edition that are not retired, in the order they are shown."""
-        return self.filter(edition__isnull=False, retired_at=None).order_by("position", "key")
+        published = self.filter(edition__isnull=False, retired_at=None)
+        return published.order_by("position", "key")
 
 
 class Course(models.Model):
@@ -30,10 +34,11 @@ class Course(models.Model):
 
 
 class Edition(models.Model):
-    """One published state of a course, whole and immutable: a change of the files makes another edition.
+    """One published state of a course, whole and immutable.
 
-    `content` is what `library.content.CourseContent` reads; it holds the answers too, so no template gets it.
-    `scenes_indexed` says that its moving scenes have their rows in `MovingScene`; an older release leaves it False.
+    A change of the files makes another edition. `content` is what `library.content.read` reads;
+    it holds the right answers too, so no template gets it. `scenes_indexed`: its moving scenes
+    have their rows in `MovingScene`; an older release leaves it False.
     """
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="editions")
@@ -63,7 +68,7 @@ class Edition(models.Model):
 
 
 class MovingScene(models.Model):
-    """Where a moving scene is found by its `content.motion_digest`: the newest edition that has it."""
+    """The newest edition that has a moving scene, by the `content.motion_digest` of the scene."""
 
     digest = models.CharField(max_length=16, primary_key=True)
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="+")

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0009_plain_names")]
+    dependencies = [("courses", "0011_accommodation_kind")]
 
     operations = [
         migrations.AlterField(

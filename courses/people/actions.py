@@ -14,7 +14,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.timezone import localtime
 
 from courses.library.models import Course
 from courses.people.audit import AuditEvent
@@ -28,6 +27,7 @@ from courses.people.models import (
     new_join_code,
 )
 from courses.people.permissions import NotYours, Refused, forbid_oneself
+from courses.web import dates
 
 DAY = timedelta(days=1)
 REPEAT_WINDOW = timedelta(minutes=2)  # the same form sent again within it returns the same cohort
@@ -168,7 +168,7 @@ def _check_daily_limit(user: User, now: datetime) -> None:
     if len(start_times) < limit:
         return
     # the oldest of them leaves the window of 24 hours first
-    next_start = localtime(start_times[-1] + DAY).strftime("%A %-d %B, %H:%M")
+    next_start = dates.moment(start_times[-1] + DAY)
     raise TooManyCohorts(
         f"You have started {limit} cohorts in the last 24 hours, as many as one may. "
         f"You can start the next one from {next_start}. What you typed is still here."

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from courses.web import dates
+
 
 class AuditEvent(models.Model):
     """One action, append-only.
@@ -20,4 +22,4 @@ class AuditEvent(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.action}"
+        return f"{dates.moment(self.at)} {self.actor} {self.action}"

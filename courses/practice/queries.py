@@ -113,6 +113,7 @@ def moving_scene(version: str) -> Scene | None:
     At most one SQL query, and one more for the content of an edition this process has not read yet.
     """
     digest, code = version[:DIGEST], version[DIGEST:]
+    # A browser keeps what it gets for ever, so that an old address must not get a new drawing.
     if code != _drawing_code()[:CODE]:
         return None
     for edition_id in editions_moving_as(digest):

@@ -49,8 +49,8 @@ def _feedback(scene: Scene, options: dict[str, Option], chosen: str) -> dict[str
 def _line(option: Option, is_chosen: bool) -> dict[str, object]:
     chosen_word = "right" if option.correct else "wrong"
     other_word = "missed" if option.correct else "other"
-    verdict = chosen_word if is_chosen else other_word
-    return {"html": option.html, "verdict": verdict, "feedback": option.feedback}
+    result = chosen_word if is_chosen else other_word
+    return {"html": option.html, "result": result, "feedback": option.feedback}
 
 
 @require_safe

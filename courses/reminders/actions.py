@@ -1,11 +1,13 @@
-"""Sending reminders: checked again at the moment of sending, capped, and recorded with why."""
+"""Sending reminders by hand: at most one in a few days, recorded with its reason.
+
+Who needs one is in `dashboards`.
+"""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.timezone import localtime
 
 from courses.assessment.actions import Refused
 from courses.dashboards.queries import Learner, title_of
@@ -13,6 +15,7 @@ from courses.people.audit import AuditEvent
 from courses.people.models import User
 from courses.people.permissions import forbid_oneself
 from courses.reminders.models import Nudge
+from courses.web import dates
 from courses.web.mail.outbox import send_text
 
 PAUSE = timedelta(days=3)  # between two nudges to one person about one course, whoever sends them
@@ -34,27 +37,24 @@ def send_nudge(trainer: User, learner: Learner, now: datetime) -> Nudge:
         NotNeeded: the course is completed.
         TooSoon: a nudge about it went out less than three days ago.
     """
+    # The button was on a page that may have been open for days.
     forbid_oneself(trainer.pk, learner.user_id)
     if learner.is_completed:
         raise NotNeeded(f"{learner.name} has completed this course, so nothing was sent.")
     assignment = learner.assignment
+    reason = _reason(learner)
     with transaction.atomic():
+        # Locked, so that of two trainers at once only one sends.
         person = User.objects.select_for_update(no_key=True).get(pk=learner.user_id)
-        earlier = Nudge.objects.filter(
-            user=person, course=assignment.course_id, sent_at__gt=now - PAUSE
+        _check_pause(person, learner, now)
+        nudge = Nudge.objects.create(
+            cohort=assignment.cohort,
+            course=assignment.course,
+            user=person,
+            sent_by=trainer,
+            reason=reason,
+            sent_at=now,
         )
-        if last := earlier.order_by("-pk").first():
-            raise TooSoon(
-                f"{learner.name} had a nudge on {localtime(last.sent_at):%-d %B}. You can send the next one three days later."
-            )
-        reason = learner.needs[0].name.lower() if learner.needs else "asked"
-        fields = {
-            "cohort": assignment.cohort,
-            "course": assignment.course,
-            "sent_by": trainer,
-            "reason": reason,
-        }
-        nudge = Nudge.objects.create(user=person, sent_at=now, **fields)
         AuditEvent.objects.create(
             actor=trainer, subject=person, action="send_nudge", details={"reason": reason}, at=now
         )
@@ -62,17 +62,36 @@ def send_nudge(trainer: User, learner: Learner, now: datetime) -> Nudge:
     return nudge
 
 
+def _reason(learner: Learner) -> str:
+    """The name of the most pressing reason, in lower case; "asked" where there is none."""
+    if not learner.attention_reasons:
+        return "asked"
+    return learner.attention_reasons[0].name.lower()
+
+
+def _check_pause(person: User, learner: Learner, now: datetime) -> None:
+    """Raises TooSoon where the person had a nudge about the course within PAUSE."""
+    nudges = Nudge.objects.filter(user=person, course=learner.assignment.course_id)
+    last = nudges.filter(sent_at__gt=now - PAUSE).order_by("-pk").first()
+    if last:
+        raise TooSoon(
+            f"{learner.name} had a nudge on {dates.day(last.sent_at)}. "
+            "You can send the next one three days later."
+        )
+
+
 def _mail(trainer: User, person: User, learner: Learner) -> None:
-    course = learner.assignment.course
+    assignment = learner.assignment
+    title = title_of(assignment)
     context = {
         "person": person,
         "trainer": trainer,
         "learner": learner,
-        "cohort": learner.assignment.cohort,
-        "title": title_of(learner.assignment),
-        "due_at": learner.assignment.due_at,
-        "url": settings.SITE_URL + reverse("courses:course", args=[course.key]),
+        "cohort": assignment.cohort,
+        "title": title,
+        "due_at": assignment.due_at,
+        "url": settings.SITE_URL + reverse("courses:course", args=[assignment.course.key]),
         "leave_url": settings.SITE_URL + reverse("courses:seen-by-trainer"),
     }
-    subject = f"A reminder from {trainer.name}: {context['title']}"
+    subject = f"A reminder from {trainer.name}: {title}"
     send_text(subject, "reminders/nudge.txt", context, person.email)

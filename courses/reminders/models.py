@@ -1,4 +1,4 @@
-"""What was sent to whom, and why: one row a message. What it said is in the templates."""
+"""Which reminders were sent to whom, and why. What they said is in the templates."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,10 @@ from django.utils import timezone
 
 
 class Nudge(models.Model):
-    """A reminder a trainer sent to one learner of a cohort about one course."""
+    """A reminder a trainer sent to one learner of a cohort about one course.
+
+    `reason` is the name of an `AttentionReason` in lower case, or "asked".
+    """
 
     cohort = models.ForeignKey("courses.Cohort", models.CASCADE, related_name="nudges")
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="+")

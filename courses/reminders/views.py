@@ -1,4 +1,4 @@
-"""The one deed of reminders that a person does by hand. What is sent lives in actions."""
+"""The button that sends a reminder. What is sent, and when it is refused, is in `actions`."""
 
 import uuid
 
@@ -20,16 +20,20 @@ from courses.web.access import SignedInRequest, signed_in
 def send_nudge(
     request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID
 ) -> HttpResponse:
-    """Sends a reminder to one learner; only a trainer of this very cohort, and never to oneself."""
+    """Sends a reminder to one learner; only a trainer of this cohort, and never to themselves."""
     assignment = assignment_of(Cohort.objects.trained_by(request.user), cohort, course)
-    found = learners_on([assignment], timezone.now(), only=learner) if assignment else []
-    if not found or found[0].user_id == request.user.pk:
+    if not assignment:
         raise Http404
+    learners = learners_on([assignment], timezone.now(), only=learner)
+    if not learners or learners[0].user_id == request.user.pk:
+        raise Http404
+    row = learners[0]
     try:
-        actions.send_nudge(request.user, found[0], timezone.now())
-        messages.success(request, f"We are sending {found[0].name} a reminder.")
+        actions.send_nudge(request.user, row, timezone.now())
     except Refused as refusal:
         messages.info(request, str(refusal))
+    else:
+        messages.success(request, f"We are sending {row.name} a reminder.")
     if request.POST.get("from") == "cohorts":
         return redirect("courses:cohorts")
     return redirect("courses:learner", cohort, course, learner)

@@ -1,7 +1,8 @@
-"""The picture a message shows beside an address: title, length, cover, and whose it is. No rows and no request.
+"""The picture that a message shows beside an address: title, length, cover, and the site's name.
+No rows and no request.
 
-A PNG of 1200 × 630 pixels, which is what messengers ask for; `card.typ` says how it looks. The same facts give the same
-bytes in any process.
+A PNG of 1200 × 630 pixels, which is what messengers ask for; `card.typ` says how it looks. The
+same facts give the same bytes in any process.
 """
 
 import hashlib
@@ -19,7 +20,10 @@ MARK = Path(__file__).parents[2] / "static" / "img" / "mark.svg"
 
 @dataclass(frozen=True)
 class CardFacts:
-    """Everything a card shows: `length` in two short lines ("6 lessons", "about 90 minutes"), `cover` as SVG of 16 to 9."""
+    """Everything a card shows.
+
+    `length` is two short lines ("6 lessons", "about 90 minutes"), `cover` an SVG of 16 to 9.
+    """
 
     title: str
     length: tuple[str, str]
@@ -28,7 +32,12 @@ class CardFacts:
 
 
 def card_png(facts: CardFacts) -> bytes:
-    """The card. A title too long for three lines ends in …. RuntimeError in a process forked from one that had drawn."""
+    """The card as PNG. A title too long for three lines ends in "…".
+
+    Raises:
+        RuntimeError: this process was forked from one that had drawn a card already: see
+            `typesetting.compiler`.
+    """
     covered = glyph_coverage.covered_characters()
     say = partial(glyph_coverage.printable_text, covered=covered)
     page: dict[str, object] = {
@@ -46,16 +55,20 @@ def card_png(facts: CardFacts) -> bytes:
 
 
 def digest_of(facts: CardFacts) -> str:
-    """What stands for the card's bytes without drawing it: other facts have another, and so has another way of drawing."""
-    told = json.dumps(asdict(facts))
-    return hashlib.sha256(f"{_drawing_code()}{told}".encode()).hexdigest()
+    """A digest of the card's bytes, without drawing it.
+
+    It changes with the facts, and with the code and the fonts that draw them.
+    """
+    text = _drawing_digest() + json.dumps(asdict(facts))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @cache
-def _drawing_code() -> str:
-    """Of everything but the facts that a card is made of; read once a process."""
-    code = [Path(__file__), TEMPLATE, MARK, Path(glyph_coverage.__file__), Path(compiler.__file__)]
-    read = b"".join(
-        path.read_bytes() for path in [*code, *sorted(glyph_coverage.FONTS.glob("*.ttf"))]
-    )
-    return hashlib.sha256(read + version("typst").encode()).hexdigest()
+def _drawing_digest() -> str:
+    """A digest of everything but the facts that a card is made of; read once in a process."""
+    code = [Path(__file__), Path(glyph_coverage.__file__), Path(compiler.__file__)]
+    fonts = sorted(glyph_coverage.FONTS.glob("*.ttf"))
+    digest = hashlib.sha256(version("typst").encode())
+    for path in [TEMPLATE, MARK, *code, *fonts]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

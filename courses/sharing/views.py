@@ -1,4 +1,7 @@
-"""The pictures that messages show beside our addresses, open to everyone. Which pages name them is said in templates."""
+"""The pictures that messages show beside our addresses, open to everyone.
+
+Which pages name them is in `templates/_shared.html`.
+"""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
@@ -13,22 +16,24 @@ A_DAY = "public, max-age=86400"
 
 @require_safe
 def course_image(request: HttpRequest, course: str) -> HttpResponse:
-    return _answer(request, facts_of_course(course))
+    return _png_response(request, facts_of_course(course))
 
 
 @require_safe
 def site_image(request: HttpRequest) -> HttpResponse:
     """For the pages that are about all courses."""
-    return _answer(request, facts_of_site())
+    return _png_response(request, facts_of_site())
 
 
-def _answer(request: HttpRequest, facts: CardFacts | None) -> HttpResponse:
-    """The picture, or that it is still the one they have; 404 where there is nothing to draw."""
+def _png_response(request: HttpRequest, facts: CardFacts | None) -> HttpResponse:
+    """The picture, or 304 where the client has it already; 404 where there is nothing to draw."""
     if not facts:
         raise Http404
+    # From the facts: a client that has the picture costs no drawing.
     etag = quote_etag(digest_of(facts))
-    answer = get_conditional_response(request, etag=etag) or HttpResponse(
-        image_of(facts), "image/png"
-    )
-    answer.headers["ETag"], answer.headers["Cache-Control"] = etag, A_DAY
-    return answer
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(image_of(facts), "image/png")
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = A_DAY
+    return response

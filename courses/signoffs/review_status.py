@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 UNREVIEWED = "Written from published guidance. Not yet reviewed by a clinician."
-"""The status of a course nobody has signed off; the same is in templates/learning/_honest.html."""
+"""What stands on everything nobody has signed off; keep it in step with templates/learning/_review_status.html."""
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,8 @@ class Typesetter:
             TypesettingError: typst cannot compile it.
             RuntimeError: this process was forked from one that had made a document.
         """
-        return self._compile(template, page, format="pdf", pdf_standards=["ua-1", "a-2a"])
+        standards = ["ua-1", "a-2a"]
+        return self._compile(template, page, format="pdf", pdf_standards=standards)
 
     def png(self, template: Path, page: dict[str, object]) -> bytes:
         """A PNG of a template that makes one page, one pixel a point; raises as `pdf` does."""

@@ -113,7 +113,8 @@ def coverage() -> dict[str, frozenset[int]]:
 
     Made with the fonts (`fonts/README.md`).
     """
-    families = json.loads((FONTS / "coverage.json").read_text(encoding="utf-8"))
+    text = (FONTS / "coverage.json").read_text(encoding="utf-8")
+    families = json.loads(text)
     return {family: _code_points(ranges) for family, ranges in families.items()}
 
 
@@ -127,4 +128,5 @@ def _code_points(ranges: list[tuple[int, int]]) -> frozenset[int]:
 @cache
 def covered_characters() -> frozenset[int]:
     """The code point of every character that at least one of the fonts has."""
-    return frozenset().union(*coverage().values())
+    families = coverage().values()
+    return frozenset().union(*families)

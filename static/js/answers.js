@@ -79,11 +79,16 @@ function allWaiting() {
 
 function toSignIn() { return signIn.href + encodeURIComponent(location.pathname); }
 
+// Every kind of item puts its fields inside [data-fields]; each name among them needs a value.
+function answerFields(form) { return [...form.querySelectorAll("[data-fields] [name]")]; }
+
+function isChoice(field) { return field.type === "radio" || field.type === "checkbox"; }
+
 function isWhole(item) {
-  const form = formOf(item);
-  const names = new Set([...form.querySelectorAll("[name=option], [name^=part-]")].map((field) => field.name));
-  const chosen = [...names].every((name) => form.querySelector(`[name="${name}"]:checked`));
-  return chosen && [...form.querySelectorAll("select")].every((field) => field.value);
+  const fields = answerFields(formOf(item));
+  const given = fields.filter((field) => (isChoice(field) ? field.checked : field.value));
+  const names = new Set(given.map((field) => field.name));
+  return fields.every((field) => names.has(field.name));
 }
 
 function count() {
@@ -112,8 +117,8 @@ function bodyOf(form) {
 function restore(form, body) {
   const fields = new URLSearchParams(body);
   for (const field of form.elements) {
-    if (field.type === "radio" || field.type === "checkbox") field.checked = fields.getAll(field.name).includes(field.value);
-    else if (field.localName === "select") field.value = fields.get(field.name) ?? "";
+    if (isChoice(field)) field.checked = fields.getAll(field.name).includes(field.value);
+    else if (field.matches("[data-fields] [name]")) field.value = fields.get(field.name) ?? "";
     if (field.selectedIndex < 0) quiz.dataset.reload = 1; // named as before
   }
 }

@@ -131,8 +131,8 @@ export class Queue {
 }
 
 // Where there is no storage, a row lives as long as the page, which asks before it is left.
-function store(deed) {
-  try { return deed(localStorage); } catch { return null; }
+function store(action) {
+  try { return action(localStorage); } catch { return null; }
 }
 
 function entries(prefix) {

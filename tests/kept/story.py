@@ -22,15 +22,8 @@ from courses.assessment.forms import Event
 from courses.authoring.courses import read_courses
 from courses.authoring.publishing import publish
 from courses.certificates.actions import claim_certificate
-from courses.learning.actions import (
-    answer_activity,
-    begin_lesson,
-    enrol,
-    finish_step,
-    keep_intention,
-    regrade,
-    submit_attempt,
-)
+from courses.learning.actions import enrol, keep_intention, regrade, submit_attempt
+from courses.learning.lesson_actions import answer_activity, begin_lesson, finish_step
 from courses.learning.queries import enrolment_progress_on
 from courses.library.models import Course
 from courses.library.queries import content_of

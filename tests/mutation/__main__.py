@@ -1,6 +1,7 @@
-"""`make mutants`: every small change of the rules must make a plain test red. What survives stands in survivors.txt, with why.
+"""`make mutants`: every small change of the rules must make a plain test red.
 
-Each mutant runs in a process of its own, without Django and without a database. Called as `python -m tests.mutation [word …]`:
+What survives is listed in survivors.txt, with the reason. Each mutant runs in a process of its own,
+without Django and without a database. Called as `python -m tests.mutation [word …]`:
 with words, only modules whose path has one of them.
 """
 
@@ -18,7 +19,8 @@ from types import CodeType, ModuleType
 import hypothesis
 import pytest
 
-import courses.authoring.reading.reader  # noqa: F401  what every mutant needs is read once, before the processes part
+# What every mutant needs is imported once, before the processes are forked.
+import courses.authoring.reading.reader  # noqa: F401
 from tests.mutation.changes import Mutant, mutants_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -122,7 +124,7 @@ def run(path: str) -> Run:
 
 
 def seconds_of(path: str) -> float:
-    """The processor time a mutant may take: five times that of the module as it stands, which must be green."""
+    """The processor time a mutant may take: five times that of the module unchanged."""
     code = compile((ROOT / path).read_text(encoding="utf-8"), path, "exec")
     _, status, used = os.wait4(begin(path, code, 600), 0)
     if not is_green(status):
@@ -133,7 +135,10 @@ def seconds_of(path: str) -> float:
 
 
 def listed() -> dict[str, str]:
-    """Accepted survivors with their reasons: a line `path function: change`, then the reason, indented."""
+    """Accepted survivors with their reasons.
+
+    A line is `path function: change`; the reason follows, indented.
+    """
     reasons: dict[str, str] = {}
     name = ""
     for line in LISTED.read_text(encoding="utf-8").splitlines():
@@ -156,12 +161,14 @@ def report(runs: list[Run]) -> int:
     print("\n".join(wrong))
     for one in runs:
         print(
-            f"{one.path:45} {one.killed:4} of {one.all:4} killed, {100 * one.killed / max(one.all, 1):5.1f}%"
+            f"{one.path:45} {one.killed:4} of {one.all:4} killed, "
+            f"{100 * one.killed / max(one.all, 1):5.1f}%"
         )
     share = 100 * killed / total
     verdict = "MISS" if wrong or share < NEEDED else "OK"
     print(
-        f"{verdict}: {killed} of {total} killed, {share:.1f}% (needed: {NEEDED}%, and no survivor without a reason)"
+        f"{verdict}: {killed} of {total} killed, {share:.1f}% "
+        f"(needed: {NEEDED}%, and no survivor without a reason)"
     )
     return int(verdict == "MISS")
 

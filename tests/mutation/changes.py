@@ -1,4 +1,7 @@
-"""The small changes a mutant is made by: one expression or statement in, its wrong variants out. Running is in `__main__`."""
+"""The small changes that make a mutant: an expression or statement in, its wrong variants out.
+
+Running them is in `__main__`.
+"""
 
 import ast
 import copy
@@ -44,7 +47,10 @@ Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 @dataclass(frozen=True)
 class Mutant:
-    """One changed module: `name` says what and where without a line number, `diff` shows it, `code` runs it."""
+    """One changed module: `name` says what and where without a line number.
+
+    `diff` shows the change, `code` runs it.
+    """
 
     name: str
     diff: str
@@ -161,7 +167,7 @@ VARIANTS: dict[type, Callable[[Any], Iterator[ast.AST]]] = {
 
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
-    """Every mutant of a module, from its first line to its last; each is called by its function and its change."""
+    """Every mutant of a module, from its first line to its last."""
     source = path.read_text(encoding="utf-8")
     tree, seen = ast.parse(source), dict[str, int]()
     for owner, field, at, node, where in _places(tree, ""):
@@ -175,11 +181,14 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
             yield Mutant(f"{called}{again}", _diff(source, node, other), code)
 
 
-CohortMembership = tuple[ast.AST, str, int | None, ast.AST, str]
+Position = tuple[ast.AST, str, int | None, ast.AST, str]
 
 
-def _places(owner: ast.AST, where: str) -> Iterator[CohortMembership]:
-    """Every node with its parent, its place in it, and the function it is in; docstrings and types are left alone."""
+def _places(owner: ast.AST, where: str) -> Iterator[Position]:
+    """Every node with its parent, its place in it, and the function it is in.
+
+    Docstrings and types are left alone.
+    """
     for field, value in ast.iter_fields(owner):
         if field in UNTOUCHED:
             continue
@@ -193,7 +202,7 @@ def _places(owner: ast.AST, where: str) -> Iterator[CohortMembership]:
 
 
 def _is_text(node: ast.AST, owner: ast.AST) -> bool:
-    """A docstring, the `...` of a protocol, a stretch of words in a formatted text, or the list of a module's names."""
+    """Whether it is a docstring, the `...` of a protocol, words of an f-string, or `__all__`."""
     if isinstance(owner, ast.JoinedStr):
         return isinstance(node, ast.Constant)
     if isinstance(node, ast.Assign):

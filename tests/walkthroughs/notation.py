@@ -1,4 +1,7 @@
-"""The words of the walk-throughs as items, answers and learners. No figure is worked out here: the rows say what is expected."""
+"""The words of the walk-throughs as items, answers and learners.
+
+No figure is worked out here: the rows say what is expected.
+"""
 
 import csv
 import json

@@ -1,6 +1,6 @@
-"""The kinds of item, each one module: what an author writes, what a form shows and sends, what it earns, what is said.
+"""The kinds of item. Each is one module: its fields, form, scoring and feedback.
 
-A new kind is a new module and its line in `KINDS`. All are plain rules: no rows, no pages, no clock.
+A new kind is a new module and its line in `KINDS`. All are plain rules: no rows, pages or clock.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,8 @@ from courses.library.content import Item
 
 __all__ = ["KINDS", "Answer", "BadAnswer", "Form", "Kind", "Line", "PresentedItem"]
 
-CHOICES: dict[str, Kind] = {"single": Single(), "multiple": Multiple()}
+# A case is made of these, so they stand apart.
+CHOICES = {"single": Single(), "multiple": Multiple()}
 KINDS: dict[str, Kind] = {
     **CHOICES,
     "sort": Sort(),
@@ -29,40 +30,57 @@ KINDS: dict[str, Kind] = {
 }
 
 
+def kinds_by_block() -> dict[str, list[Kind]]:
+    """The kinds that each lesson block can ask, by the block's name."""
+    blocks: dict[str, list[Kind]] = {}
+    for kind in KINDS.values():
+        if kind.block:
+            blocks.setdefault(kind.block, []).append(kind)
+    return blocks
+
+
 def answer_in(item: Item, form: Form) -> Answer | None:
-    """The answer this form gives to the item, None when it gives none.
+    """The answer to the item in a submitted form, None where it holds none.
 
     Raises:
-        BadAnswer: it names what this item does not have, or too much.
+        BadAnswer: it names what the item does not have, or more than it takes.
     """
     return KINDS[item.kind].answer_in(item, form)
 
 
-def parts_of(item: Item) -> list[str]:
-    """The keys of what the item shows that can be shuffled: options or cards, those of the parts of a case too."""
-    return [one.key for one in item.answers]
+def answer_keys(item: Item) -> list[str]:
+    """The keys of the item's options or cards, those of a case's parts too: what is shuffled."""
+    return [answer.key for answer in item.answers]
 
 
-def asked(item: Item, order: Sequence[str], answer: object) -> PresentedItem:
-    """The item as a form shows it, options and cards in this order, with what was answered chosen."""
-    return KINDS[item.kind].asked(item, order, answer)
+def present(item: Item, order: Sequence[str], answer: object) -> PresentedItem:
+    """The item for its form, options and cards in this order, with the answer filled in."""
+    kind = KINDS[item.kind]
+    return kind.present(item, order, answer)
 
 
 def rules_of(items: Iterable[Item]) -> list[str]:
-    """How answers to these items are scored, in words: one line for each kind among them, parts of cases included."""
-    kinds = {one.kind for item in items for one in (item, *item.parts)}
-    return list(dict.fromkeys(kind.rule for name, kind in KINDS.items() if name in kinds))
+    """How answers to these items are scored: one sentence for each kind, parts of cases too."""
+    kinds = set()
+    for item in items:
+        kinds.add(item.kind)
+        kinds.update(part.kind for part in item.parts)
+    rules = [kind.rule for name, kind in KINDS.items() if name in kinds]
+    # Two kinds may share a rule: a spot is scored as a single choice.
+    return list(dict.fromkeys(rules))
 
 
 def score_item(item: Item, answer: object) -> Score:
-    """What an answer earns of the item's one mark; an answer that is none, or is junk, earns nothing and raises nothing."""
+    """What an answer earns of the item's one mark.
+
+    None, or anything that is no answer to this item, earns nothing and raises nothing.
+    """
     return KINDS[item.kind].score(item, answer)
 
 
 def is_right(item: Item, answer: object) -> bool:
     """Whether an answer earns the whole mark."""
-    score = score_item(item, answer)
-    return score.earned == score.possible
+    return score_item(item, answer).is_full
 
 
 def right_answer(item: Item) -> Answer:
@@ -71,10 +89,15 @@ def right_answer(item: Item) -> Answer:
 
 
 def feedback(item: Item, answer: object) -> tuple[Line, ...]:
-    """What is said of every option or card of an answered item, in the author's order."""
+    """A line for every option or card of an item, in the author's order."""
     return KINDS[item.kind].feedback(item, answer)
 
 
+def headline(item: Item, answer: object) -> str:
+    """What stands above the feedback in a lesson: the result in words, without blame."""
+    return KINDS[item.kind].headline(item, answer)
+
+
 def missing_answer_message(item: Item, answer: object) -> str:
-    """What an answer to a check in a lesson still needs, in words; empty when it is whole."""
+    """What an answer still needs, as learners read it; empty when it is complete."""
     return KINDS[item.kind].missing_answer_message(item, answer)

@@ -1,4 +1,7 @@
-"""Case: a short case with two or three linked parts, each a choice. A mark is the mean of what its parts earn."""
+"""Case: a short case with two or three linked parts, each of them a choice.
+
+A mark is the mean of what its parts earn.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from courses.assessment.items.kind import Answer, Form, Line, PresentedItem
+from courses.assessment.items.kind import Answer, Form, Kind, Line, PresentedItem
 from courses.assessment.items.making import ItemReader
 from courses.assessment.items.single import Single
 from courses.assessment.scoring import Score
@@ -18,7 +21,7 @@ from courses.library.content import Item
 
 class Part(Authored):
     prompt: Text
-    kind: Literal["single", "multiple"] = "single"
+    kind: Literal["single", "multiple"] = "single"  # keep in step with `items.CHOICES`
     options: Annotated[list[Option], Field(min_length=2, max_length=8)]
 
 
@@ -26,60 +29,81 @@ class Fields(Authored):
     parts: Annotated[list[Part], Field(min_length=2, max_length=3)]
 
 
-class Case:
-    """`choices` are the kinds a part may be of, by name."""
+class Case(Kind):
+    """`choices` are the kinds that a part may have, by name. Each part is an item of its own."""
 
+    name = "case"
     rule = "A case in parts: the mean of what its parts earn."
     fields: type[Authored] = Fields
+    template = "assessment/_parts.html"
 
-    def __init__(self, choices: Mapping[str, Any]) -> None:
-        self.choices: Mapping[str, Single] = choices
+    def __init__(self, choices: Mapping[str, Single]) -> None:
+        self.choices = choices
 
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
         parts = []
         for n, part in enumerate(fields.parts, 1):
-            made = self.choices[part.kind].make(reader, part, line, f"{where} part {n}")
-            options = tuple(
-                one.model_copy(update={"key": f"{n}-{one.key}"}) for one in made["options"]
-            )
-            stem = reader.block(part.prompt, line, where)
-            parts.append(content.Item(key=f"part-{n}", kind=part.kind, stem=stem, options=options))
+            parts.append(self._make_part(reader, part, n, line, where))
         return {"parts": tuple(parts)}
 
+    def _make_part(
+        self, reader: ItemReader, part: Part, number: int, line: int, where: str
+    ) -> content.Item:
+        kind = self.choices[part.kind]
+        made = kind.make(reader, part, line, f"{where} part {number}")
+        options = []
+        for option in made["options"]:
+            # Two parts may offer the same option, so the part's number makes its key unique.
+            key = f"{number}-{option.key}"
+            options.append(option.model_copy(update={"key": key}))
+        stem = reader.block(part.prompt, line, where)
+        return content.Item(key=f"part-{number}", kind=part.kind, stem=stem, options=tuple(options))
+
     def answer_in(self, item: Item, form: Form) -> Answer | None:
-        sent = {part.key: [str(one) for one in form.getlist(part.key)] for part in item.parts}
-        chosen = {
-            part.key: self.choices[part.kind].choice_in(part, sent[part.key]) for part in item.parts
-        }
-        return {key: keys for key, keys in chosen.items() if keys} or None
+        answer: dict[str, Any] = {}
+        for part in item.parts:
+            keys = [str(key) for key in form.getlist(part.key)]
+            if chosen := self.choices[part.kind].choice_in(part, keys):
+                answer[part.key] = chosen
+        return answer or None
 
     def missing_answer_message(self, item: Item, answer: object) -> str:
-        missing = [n for n, part in enumerate(item.parts, 1) if not _of(part, answer)]
-        return f"Part {missing[0]} has no answer yet. Choose one." if missing else ""
+        for n, part in enumerate(item.parts, 1):
+            if not _answer_to(part, answer):
+                return f"Part {n} has no answer yet. Choose one."
+        return ""
 
-    def asked(self, item: Item, order: Sequence[str], answer: object) -> PresentedItem:
-        parts = (
-            replace(self.choices[part.kind].asked(part, order, _of(part, answer)), name=part.key)
-            for part in item.parts
-        )
-        return PresentedItem(item.stem, parts=tuple(parts))
+    def present(self, item: Item, order: Sequence[str], answer: object) -> PresentedItem:
+        parts = []
+        for part in item.parts:
+            kind = self.choices[part.kind]
+            presented = kind.present(part, order, _answer_to(part, answer))
+            parts.append(replace(presented, name=part.key))
+        return PresentedItem(item.stem, parts=tuple(parts), template=self.template)
 
     def score(self, item: Item, answer: object) -> Score:
-        earned = (
-            self.choices[part.kind].score(part, _of(part, answer)).earned for part in item.parts
-        )
-        return Score(sum(earned, Fraction(0)) / len(item.parts), 1)
+        earned = Fraction(0)
+        for part in item.parts:
+            earned += self.choices[part.kind].score(part, _answer_to(part, answer)).earned
+        # An item is worth one mark, whatever its number of parts.
+        return Score(earned / len(item.parts), 1)
 
     def right(self, item: Item) -> Answer:
-        return {part.key: self.choices[part.kind].right(part) for part in item.parts}
+        answer: dict[str, Any] = {}
+        for part in item.parts:
+            answer[part.key] = self.choices[part.kind].right(part)
+        return answer
 
     def feedback(self, item: Item, answer: object) -> tuple[Line, ...]:
-        return tuple(
-            replace(line, part=part.stem)
-            for part in item.parts
-            for line in self.choices[part.kind].feedback(part, _of(part, answer))
-        )
+        lines: list[Line] = []
+        for part in item.parts:
+            of_part = self.choices[part.kind].feedback(part, _answer_to(part, answer))
+            lines += [replace(line, part=part.stem) for line in of_part]
+        return tuple(lines)
 
 
-def _of(part: Item, answer: object) -> object:
-    return answer.get(part.key) if isinstance(answer, Mapping) else None
+def _answer_to(part: Item, answer: object) -> object:
+    """What a stored answer says to this part, None where it says nothing."""
+    if not isinstance(answer, Mapping):
+        return None
+    return answer.get(part.key)

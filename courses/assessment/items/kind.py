@@ -1,5 +1,9 @@
-"""What the kinds of item have in common: how an item is asked, answered and spoken of. The kinds are beside this file."""
+"""What all kinds of item have in common: the base class `Kind` and the values it hands to pages.
 
+Each kind is a module beside this file.
+"""
+
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -9,24 +13,28 @@ from courses.assessment.scoring import Score
 from courses.library.authored_fields import Authored
 from courses.library.content import Item
 
+# Answers are stored as JSON, so they are made of what JSON has.
 Answer = list[str] | dict[str, Any]
 """Option keys for a choice; card key to group key for cards; part key to option keys for a case."""
 
 
 class BadAnswer(Exception):
-    """The form cannot be an answer to this item; the message says why, for the person who sent it."""
+    """The submitted form is no answer to this item; the message tells the sender why."""
 
 
 class Form(Protocol):
-    """What was sent: the last value of a field, and all of them."""
+    """Submitted form data, like Django's QueryDict, which these modules do not import."""
 
-    def get(self, name: str, /) -> Any: ...
-    def getlist(self, name: str, /) -> Sequence[Any]: ...
+    def get(self, name: str, /) -> Any:
+        """The last value of a field, None where it was not sent."""
+
+    def getlist(self, name: str, /) -> Sequence[Any]:
+        """All values of a field, empty where it was not sent."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One option, or one place for a card, as a form shows it. Nothing that tells what is right."""
+    """An option, or a place for a card, as a form shows it. It does not say what is right."""
 
     key: str
     html: str
@@ -35,9 +43,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class PresentedItem:
-    """An item as a form shows it: `choices` (of `name`), or `cards` with the places for each, or the `parts` of a case.
+    """What the template of an item's form fields needs. It does not say what is right.
 
-    `takes` is "one" or "many" choices. `stem` is HTML.
+    `stem` is HTML. `template` is the kind's (`Kind.template`). Of the rest each kind fills what its
+    template shows: `choices`, posted as the field `name`, of which one `takes` "one" or "many";
+    `cards`, each with the places it can be put in; or the `parts` of a case. A kind that needs
+    more adds fields in a subclass.
     """
 
     stem: str
@@ -46,18 +57,22 @@ class PresentedItem:
     choices: tuple[Choice, ...] = ()
     cards: tuple[tuple[Choice, tuple[Choice, ...]], ...] = ()
     parts: tuple["PresentedItem", ...] = ()
+    template: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """Feedback on one option or card. `verdict` is right, wrong, missed or other, and is put into words by the page.
+    """Feedback on one option or card.
 
-    `placed` and `belongs` are where a card was put and where it fits; `part` is the prompt of the part it is of.
+    `result` is "right" or "wrong" for what was chosen or placed, "missed" for a right option that
+    was not chosen, and "other" for a wrong one that was not. `placed` and `belongs` are the HTML
+    of where a card was put and where it belongs, empty for options. `part` is the prompt of the
+    case's part that the line is about.
     """
 
     key: str
     html: str
-    verdict: str
+    result: str
     feedback: str
     sources: tuple[str, ...]
     placed: str = ""
@@ -65,33 +80,86 @@ class Line:
     part: str = ""
 
 
-class Kind(Protocol):
-    """One kind of item. `fields` is what an author writes beside what every item has.
+class Kind(ABC):
+    """One kind of item: what authors write, how it is presented, answered and scored.
 
-    `rule` is what an answer earns, in words for learners and authors alike: the start of a quiz and FORMAT.md say it.
+    `name` is what authors write as `kind:`; `fields` are the fields of this kind beside those
+    that every item has. `rule` says how an answer is scored, in the words that learners read
+    before a quiz and authors read in FORMAT.md. `template` draws the form's fields from a
+    `PresentedItem`, inside an element with `data-fields`: by it the script finds and restores them.
+
+    `block` is the lesson block that asks this kind, empty where lessons have none: several kinds
+    may share a block, and then its author writes `kind:`. `minutes` is how long answering takes
+    beside the reading. `quiz_options` is how many options one in a quiz must have, 0 for any
+    number. Sources: the content guide, "A lesson" and "An item".
     """
 
+    name: str
     rule: str
     fields: type[Authored]
+    template: str
+    block: str = ""
+    minutes: float = 0
+    quiz_options: int = 0
 
+    @property
+    def block_fields(self) -> type[Authored]:
+        """The fields of this kind in a lesson block, beside the prompt."""
+        return self.fields
+
+    def kind_in_block(self, fields: Any) -> str:
+        """The name of the kind that the item of a lesson block has, from the block's fields."""
+        return self.name
+
+    @abstractmethod
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
-        """The fields of `content.Item` that this kind fills; tells the reader what is wrong with them."""
-        ...
+        """The fields of `content.Item` that this kind fills, from what an author wrote.
 
-    def answer_in(self, item: Item, form: Form) -> Answer | None: ...
+        What is wrong with them is reported to the reader, with `line` and `where`.
+        """
 
-    def missing_answer_message(self, item: Item, answer: object) -> str: ...
+    @abstractmethod
+    def answer_in(self, item: Item, form: Form) -> Answer | None:
+        """The answer in a submitted form, None where it holds none.
 
-    def asked(self, item: Item, order: Sequence[str], answer: object) -> PresentedItem: ...
+        Raises:
+            BadAnswer: it names what the item does not have, or more than it takes.
+        """
 
-    def score(self, item: Item, answer: object) -> Score: ...
+    @abstractmethod
+    def missing_answer_message(self, item: Item, answer: object) -> str:
+        """What an answer still needs, as learners read it; empty when it is complete."""
 
-    def right(self, item: Item) -> Answer: ...
+    @abstractmethod
+    def present(self, item: Item, order: Sequence[str], answer: object) -> PresentedItem:
+        """The item for its form, options or cards in this order, with the answer filled in."""
 
-    def feedback(self, item: Item, answer: object) -> tuple[Line, ...]: ...
+    @abstractmethod
+    def score(self, item: Item, answer: object) -> Score:
+        """What an answer earns of one mark. Anything that is no answer earns nothing."""
+
+    @abstractmethod
+    def right(self, item: Item) -> Answer:
+        """The answer that earns the whole mark."""
+
+    @abstractmethod
+    def feedback(self, item: Item, answer: object) -> tuple[Line, ...]:
+        """A line for every option or card, in the author's order."""
+
+    def headline(self, item: Item, answer: object) -> str:
+        """What stands above the feedback in a lesson: the result in words, without blame."""
+        # The page's colour does not hang on these words: it asks `is_right`.
+        score = self.score(item, answer)
+        if score.is_full:
+            return "Yes, that fits."
+        if score.earned:
+            return "Partly. Here is what each option says."
+        return "Not quite. Here is why it tempts."
 
 
 def in_order(keys: Sequence[str], order: Sequence[str]) -> list[str]:
-    """The keys in the order given; those it does not name come last, as they stand."""
-    place = {key: n for n, key in enumerate(order)}
-    return sorted(keys, key=lambda key: place.get(key, len(place)))
+    """The keys in this order; keys that it does not name come last, in the order they are in."""
+    # An edition may have options that the order, stored with an attempt, does not know.
+    position = {key: n for n, key in enumerate(order)}
+    last = len(position)
+    return sorted(keys, key=lambda key: position.get(key, last))

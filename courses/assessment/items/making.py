@@ -1,89 +1,109 @@
-"""Making the options and cards of an item from what an author wrote. What they are worth is in the kinds beside this file."""
+"""Makes the options and cards of an item from what an author wrote.
+
+What they earn is decided by the kinds beside this file.
+"""
 
 import hashlib
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from courses.library import content
 from courses.library.authored_fields import Option
 
 
 class ItemReader(Protocol):
-    """What a kind of item is read with; `authoring` has the one that knows files and lines."""
+    """What a kind needs to read an item: rendering, checks, and a place to report problems.
 
-    def inline(self, text: str, line: int, where: str) -> str: ...
+    `authoring.reading.reader.Reader` is the implementation; it knows the file and its lines.
+    """
 
-    def block(self, text: str, line: int, where: str) -> str: ...
+    def inline(self, text: str, line: int, where: str) -> str:
+        """A line of Markdown as HTML, without a paragraph around it."""
 
-    def say(self, line: int, where: str, what: str) -> None: ...
+    def block(self, text: str, line: int, where: str) -> str:
+        """Paragraphs of Markdown as HTML."""
 
-    def check_scene(self, key: str, line: int, where: str) -> None: ...
+    def say(self, line: int, where: str, what: str) -> None:
+        """Reports a problem."""
 
-    def check_sources(self, ids: list[str], line: int, where: str) -> tuple[str, ...]: ...
+    def check_scene(self, key: str, line: int, where: str) -> None:
+        """Reports a scene that the course does not have."""
+
+    def check_sources(self, ids: list[str], line: int, where: str) -> tuple[str, ...]:
+        """The ids of the sources; reports those that are not in references.yaml."""
+
+
+class CardFields(NamedTuple):
+    """A card as its author wrote it; `group` is the key of the place where it belongs."""
+
+    text: str
+    group: str
+    feedback: str
+    sources: list[str]
 
 
 def short_key(text: str) -> str:
-    """Eight letters drawn from the words: the same words give the same key, and a key tells nothing."""
-    return hashlib.sha256(text.strip().encode()).hexdigest()[:8]
+    """Eight hexadecimal digits from a digest of the text.
+
+    The same text has the same key in every edition, and the key does not tell what is right.
+    """
+    digest = hashlib.sha256(text.strip().encode())
+    return digest.hexdigest()[:8]
 
 
 def make_options(
-    reader: ItemReader, kind: str, options: list[Option], line: int, where: str
+    reader: ItemReader, takes: str, options: list[Option], line: int, where: str
 ) -> tuple[content.Option, ...]:
-    """The options of a choice, with a problem where nobody, or everybody, could answer it."""
+    """The options of a choice that `takes` "one" or "many".
+
+    Choices that nobody, or everybody, would get right are reported to the reader.
+    """
     right = sum(option.correct for option in options)
-    if right == 0:
-        reader.say(
-            line,
-            where,
-            "has no correct option, so nobody can get it right; mark one `correct: true`",
-        )
-    elif kind == "single" and right > 1:
-        reader.say(
-            line, where, f"has {right} correct options; leave one, or write `kind: multiple`"
-        )
-    elif right == len(options):
-        reader.say(
-            line,
-            where,
-            "has only correct options, so everybody gets it right; add options that tempt",
-        )
-    keys = [short_key(option.text) for option in options]
-    if len(set(keys)) < len(keys):
+    if fault := _fault_of(takes, right, len(options)):
+        reader.say(line, where, fault)
+    keys = {short_key(option.text) for option in options}
+    if len(keys) < len(options):
         reader.say(line, where, "has the same option twice; change one")
-    made = []
-    for key, option in zip(keys, options, strict=True):
-        html, feedback = (
-            reader.inline(option.text, line, where),
-            reader.inline(option.feedback, line, where),
-        )
-        sources = reader.check_sources(option.sources, line, where)
-        made.append(
-            content.Option(
-                key=key,
-                html=html,
-                correct=option.correct,
-                leans=option.leans,
-                feedback=feedback,
-                sources=sources,
-            )
-        )
-    return tuple(made)
+    return tuple(_make_option(reader, option, line, where) for option in options)
+
+
+def _fault_of(takes: str, right: int, options: int) -> str:
+    """What is wrong with having `right` correct options out of `options`; empty when nothing is."""
+    if right == 0:
+        return "has no correct option, so nobody can get it right; mark one `correct: true`"
+    if takes == "one" and right > 1:
+        return f"has {right} correct options; leave one, or write `kind: multiple`"
+    if right == options:
+        return "has only correct options, so everybody gets it right; add options that tempt"
+    return ""
+
+
+def _make_option(reader: ItemReader, option: Option, line: int, where: str) -> content.Option:
+    return content.Option(
+        key=short_key(option.text),
+        html=reader.inline(option.text, line, where),
+        correct=option.correct,
+        leans=option.leans,
+        feedback=reader.inline(option.feedback, line, where),
+        sources=reader.check_sources(option.sources, line, where),
+    )
 
 
 def make_cards(
-    reader: ItemReader, rows: Iterable[tuple[str, str, str, list[str]]], line: int, where: str
+    reader: ItemReader, rows: Sequence[CardFields], line: int, where: str
 ) -> tuple[content.Card, ...]:
-    """Cards from (text, group key, feedback, source ids)."""
-    made = []
-    for text, group, feedback, ids in rows:
-        html, said = reader.inline(text, line, where), reader.inline(feedback, line, where)
-        sources = reader.check_sources(ids, line, where)
-        made.append(
-            content.Card(
-                key=short_key(text), html=html, group=group, feedback=said, sources=sources
-            )
+    """The cards of a sort, match or order. The same card twice is reported to the reader."""
+    cards = []
+    for row in rows:
+        card = content.Card(
+            key=short_key(row.text),
+            html=reader.inline(row.text, line, where),
+            group=row.group,
+            feedback=reader.inline(row.feedback, line, where),
+            sources=reader.check_sources(row.sources, line, where),
         )
-    if len({card.key for card in made}) < len(made):
+        cards.append(card)
+    keys = {card.key for card in cards}
+    if len(keys) < len(cards):
         reader.say(line, where, "has the same card twice; change one")
-    return tuple(made)
+    return tuple(cards)

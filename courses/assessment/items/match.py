@@ -1,14 +1,14 @@
-"""Match: what stands on the left, each to be given what fits from the right.
+"""Match: to each left-hand side belongs one of the right-hand sides.
 
-Scored as a sort, the right-hand sides as its groups: a mark is the share of pairs beyond the one that the same
-right-hand side for all would earn.
+Scored as a sort whose groups are the right-hand sides: a mark is the share of pairs that are right
+beyond what the same right-hand side for all would get.
 """
 
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from courses.assessment.items.making import ItemReader, make_cards, short_key
+from courses.assessment.items.making import CardFields, ItemReader, make_cards, short_key
 from courses.assessment.items.sort import Sort
 from courses.library import content
 from courses.library.authored_fields import Authored, SourceId, Text
@@ -26,24 +26,26 @@ class Fields(Authored):
 
 
 class Match(Sort):
+    name = "match"
     rule = (
-        "Find what fits: each match counts the same after the first, which earns nothing, as the same answer for all "
-        "would have it too."
+        "Find what fits: each match counts the same after the first, which earns nothing, as the "
+        "same answer for all would have it too."
     )
     fields: type[Authored] = Fields
+    block = "match"
 
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
-        rights = {
-            short_key(pair.right): reader.inline(pair.right, line, where) for pair in fields.pairs
-        }
-        if len(rights) == 1:
-            reader.say(
-                line,
-                where,
-                "has one right-hand side for all, so everybody gets it right; write others",
-            )
-        rows = (
-            (pair.left, short_key(pair.right), pair.feedback, pair.sources) for pair in fields.pairs
-        )
-        groups = tuple(content.Group(key=key, html=rights[key]) for key in sorted(rights))
-        return {"cards": make_cards(reader, rows, line, where), "groups": groups}
+        right_html = {}
+        for pair in fields.pairs:
+            right_html[short_key(pair.right)] = reader.inline(pair.right, line, where)
+        if len(right_html) == 1:
+            what = "has one right-hand side for all, so everybody gets it right; write others"
+            reader.say(line, where, what)
+        rows = []
+        for pair in fields.pairs:
+            row = CardFields(pair.left, short_key(pair.right), pair.feedback, pair.sources)
+            rows.append(row)
+        cards = make_cards(reader, rows, line, where)
+        # Keys are digests: in their order the right-hand sides do not tell which pair came first.
+        groups = (content.Group(key=key, html=right_html[key]) for key in sorted(right_html))
+        return {"cards": cards, "groups": tuple(groups)}

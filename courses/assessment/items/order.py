@@ -1,8 +1,9 @@
 """Order: turns to be put in their right order.
 
-Of every two turns it is asked whether the earlier stands before the later. A mark is the share of pairs that do, beyond
-the half that any order has on average: so the same place for all earns nothing, one neighbour swapped costs little, and
-putting two neighbours right never earns less.
+Every two turns are compared: does the earlier one stand before the later one? A mark is the share
+of pairs that do, beyond the half that a random order gets on average. So the same place for all
+earns nothing, one swap of neighbours costs little, and putting two neighbours right never earns
+less.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from courses.assessment.items.making import ItemReader, make_cards
+from courses.assessment.items.making import CardFields, ItemReader, make_cards
 from courses.assessment.items.sort import Sort, beyond_chance
 from courses.library import content
 from courses.library.authored_fields import Authored, SourceId, Text
@@ -30,26 +31,32 @@ class Fields(Authored):
 
 
 class Order(Sort):
+    """The places of its cards are numbered, as many as there are turns."""
+
+    name = "order"
     rule = (
-        "Put in order: of every two it counts whether the earlier one stands first. Half of them right, as any order has "
-        "on average, earns nothing."
+        "Put in order: of every two it counts whether the earlier one stands first. Half of them "
+        "right, as any order has on average, earns nothing."
     )
     fields: type[Authored] = Fields
+    block = "order"
 
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
-        rows = (
-            (turn.text, f"place-{n}", turn.feedback, turn.sources)
-            for n, turn in enumerate(fields.turns, 1)
-        )
+        rows, places = [], []
+        for n, turn in enumerate(fields.turns, 1):
+            rows.append(CardFields(turn.text, f"place-{n}", turn.feedback, turn.sources))
+            places.append(content.Group(key=f"place-{n}", html=str(n)))
         cards = make_cards(reader, rows, line, where)
-        places = (content.Group(key=f"place-{n}", html=str(n)) for n in range(1, len(cards) + 1))
         return {"cards": cards, "groups": tuple(places)}
 
     def earned(self, item: Item, placed: Mapping[str, str]) -> Fraction:
-        place = {group.key: n for n, group in enumerate(item.groups)}
+        position = {group.key: n for n, group in enumerate(item.groups)}
         pairs = list(combinations(item.cards, 2))
-        kept = sum(
-            a.key in placed and b.key in placed and place[placed[a.key]] < place[placed[b.key]]
-            for a, b in pairs
-        )
-        return beyond_chance(2 * kept, len(pairs), 2 * len(pairs))
+        right = 0
+        for earlier, later in pairs:
+            if earlier.key not in placed or later.key not in placed:
+                continue
+            if position[placed[earlier.key]] < position[placed[later.key]]:
+                right += 1
+        # Half of the pairs are free; both sides are doubled, so that the half is a whole number.
+        return beyond_chance(2 * right, len(pairs), 2 * len(pairs))

@@ -1,8 +1,9 @@
 """Sort: cards to be put into named groups.
 
-Every group that has cards counts the same: the share of its cards that were put there. A mark is what these shares add
-up to beyond the one that all cards in one group would have, of what lies beyond it. So one group for all earns nothing,
-a card more in its place never earns less, and with two groups it is the rule of a multiple choice.
+Every group that has cards counts the same: the share of its cards that were put there. Putting all
+cards into one group gets one whole share without knowing anything, so a mark is what the shares
+add up to beyond 1, out of what lies beyond 1. So one group for all earns nothing, one more card in
+its right group never earns less, and with two groups the rule is that of a multiple choice.
 """
 
 from collections import Counter
@@ -17,15 +18,21 @@ from courses.assessment.items.kind import (
     BadAnswer,
     Choice,
     Form,
+    Kind,
     Line,
     PresentedItem,
     in_order,
 )
-from courses.assessment.items.making import ItemReader, make_cards
+from courses.assessment.items.making import CardFields, ItemReader, make_cards
 from courses.assessment.scoring import Score
 from courses.library import content
 from courses.library.authored_fields import Authored, Key, SourceId, Text
 from courses.library.content import Item
+
+FOREIGN_PLACE = (
+    "This answer has a place that is not part of the item. "
+    "Load the page again and answer once more."
+)
 
 
 class Card(Authored):
@@ -40,115 +47,145 @@ class Fields(Authored):
     cards: Annotated[list[Card], Field(min_length=2, max_length=12)]
 
 
-class Sort:
-    """The ground matching and ordering stand on: cards that are each put in one place."""
+class Sort(Kind):
+    """Cards that are each put in one place. Match and order are the same with other places."""
 
+    name = "sort"
     rule = (
-        "Put into groups: each group counts the same, by the share of its cards that you put there. One group for all "
-        "earns nothing."
+        "Put into groups: each group counts the same, by the share of its cards that you put "
+        "there. One group for all earns nothing."
     )
     fields: type[Authored] = Fields
+    template = "assessment/_cards.html"
+    block = "sort"
+    minutes = 1
 
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
+        _check_groups(reader, fields, line, where)
+        rows = []
         for card in fields.cards:
-            if card.group not in fields.groups:
-                known = ", ".join(fields.groups)
-                reader.say(
-                    line, where, f"card {card.text[:30]!r} has group {card.group!r}; use {known}"
-                )
-        if len({card.group for card in fields.cards}) == 1:
-            reader.say(
-                line,
-                where,
-                "has all its cards in one group, so everybody gets it right; use the others",
-            )
-        cards = make_cards(
-            reader, ((c.text, c.group, c.feedback, c.sources) for c in fields.cards), line, where
-        )
-        groups = (
-            content.Group(key=key, html=reader.inline(text, line, where))
-            for key, text in fields.groups.items()
-        )
+            row = CardFields(card.text, card.group, card.feedback, card.sources)
+            rows.append(row)
+        cards = make_cards(reader, rows, line, where)
+        groups = []
+        for key, text in fields.groups.items():
+            html = reader.inline(text, line, where)
+            groups.append(content.Group(key=key, html=html))
         return {"cards": cards, "groups": tuple(groups)}
 
     def answer_in(self, item: Item, form: Form) -> Answer | None:
-        sent = {card.key: form.get(f"card-{card.key}") for card in item.cards}
-        placed = {card: str(group) for card, group in sent.items() if group}
-        if set(placed.values()) - {group.key for group in item.groups}:
-            raise BadAnswer(
-                "This answer has a place that is not part of the item. Load the page again and answer once more."
-            )
+        placed = {}
+        for card in item.cards:
+            # A select that was left alone sends the empty value of "Choose".
+            if group := form.get(f"card-{card.key}"):
+                placed[card.key] = str(group)
+        known = {group.key for group in item.groups}
+        if set(placed.values()) - known:
+            raise BadAnswer(FOREIGN_PLACE)
         return placed or None
 
     def missing_answer_message(self, item: Item, answer: object) -> str:
-        missing = len(item.cards) - len(placed_of(item, answer))
-        if missing == len(item.cards):
+        cards = len(item.cards)
+        missing = cards - len(placed_of(item, answer))
+        if missing == cards:
             return "Choose a place for each card first."
-        return (
-            f"{missing} of {len(item.cards)} have no place yet. Choose one for each."
-            if missing
-            else ""
-        )
+        if missing:
+            return f"{missing} of {cards} have no place yet. Choose one for each."
+        return ""
 
-    def asked(self, item: Item, order: Sequence[str], answer: object) -> PresentedItem:
-        placed, cards = placed_of(item, answer), {card.key: card for card in item.cards}
+    def present(self, item: Item, order: Sequence[str], answer: object) -> PresentedItem:
+        placed = placed_of(item, answer)
+        cards = {card.key: card for card in item.cards}
         rows = []
         for key in in_order(list(cards), order):
-            places = tuple(
-                Choice(group.key, group.html, placed.get(key) == group.key) for group in item.groups
-            )
-            rows.append((Choice(key, cards[key].html, key in placed), places))
-        return PresentedItem(item.stem, cards=tuple(rows))
+            card = Choice(key, cards[key].html, key in placed)
+            rows.append((card, _places(item, placed.get(key))))
+        return PresentedItem(item.stem, cards=tuple(rows), template=self.template)
 
     def score(self, item: Item, answer: object) -> Score:
-        return Score(self.earned(item, placed_of(item, answer)), 1)
+        placed = placed_of(item, answer)
+        return Score(self.earned(item, placed), 1)
 
     def earned(self, item: Item, placed: Mapping[str, str]) -> Fraction:
         """What these places earn of one mark."""
+        # By its size, so that a large group is not worth more than a small one.
         size = Counter(card.group for card in item.cards)
-        right = sum(
-            Fraction(placed.get(card.key) == card.group, size[card.group]) for card in item.cards
-        )
-        return beyond_chance(right, 1, len(size))
+        shares = Fraction(0)
+        for card in item.cards:
+            if placed.get(card.key) == card.group:
+                shares += Fraction(1, size[card.group])
+        return beyond_chance(shares, 1, len(size))
 
     def right(self, item: Item) -> Answer:
         return {card.key: card.group for card in item.cards}
 
     def feedback(self, item: Item, answer: object) -> tuple[Line, ...]:
-        placed, groups = placed_of(item, answer), {group.key: group.html for group in item.groups}
+        placed = placed_of(item, answer)
+        html = {group.key: group.html for group in item.groups}
         lines = []
         for card in item.cards:
-            mine, belongs = (
-                groups[placed[card.key]] if card.key in placed else "",
-                groups[card.group],
-            )
-            verdict = "right" if placed.get(card.key) == card.group else "wrong"
+            place = placed.get(card.key)
             line = Line(
                 card.key,
                 card.html,
-                verdict,
+                "right" if place == card.group else "wrong",
                 card.feedback,
                 card.sources,
-                placed=mine,
-                belongs=belongs,
+                placed=html[place] if place else "",
+                belongs=html[card.group],
             )
             lines.append(line)
         return tuple(lines)
 
+    def headline(self, item: Item, answer: object) -> str:
+        if self.score(item, answer).is_full:
+            return super().headline(item, answer)
+        right = sum(line.result == "right" for line in self.feedback(item, answer))
+        return f"{right} of {len(item.cards)} are in their place. Here is why."
+
 
 def placed_of(item: Item, answer: object) -> dict[str, str]:
-    """Where an answer puts the cards of the item; whatever else it holds is passed over."""
+    """The group of each card that a stored answer places. Anything else in it is ignored."""
     if not isinstance(answer, Mapping):
         return {}
     groups = {group.key for group in item.groups}
-    sent = ((card.key, answer.get(card.key)) for card in item.cards)
-    return {card: group for card, group in sent if isinstance(group, str) and group in groups}
+    placed = {}
+    # An item may have lost a group since, and old pages may send anything.
+    for card in item.cards:
+        group = answer.get(card.key)
+        if isinstance(group, str) and group in groups:
+            placed[card.key] = group
+    return placed
 
 
 def beyond_chance(right: Fraction | int, free: int, possible: int) -> Fraction:
-    """The share earned of what lies beyond `free`, which can be had without knowing anything; never below none."""
-    return (
-        Fraction(int(right == possible))
-        if free >= possible
-        else max(Fraction(0), Fraction(right - free, possible - free))
-    )
+    """The share of what lies beyond `free` that was earned, 0 to 1.
+
+    `free` is what can be had without knowing anything. Where that is all there is, only everything
+    right earns the mark.
+    """
+    if free >= possible:
+        return Fraction(int(right == possible))
+    share = Fraction(right - free, possible - free)
+    return max(Fraction(0), share)
+
+
+def _places(item: Item, chosen: str | None) -> tuple[Choice, ...]:
+    """The places that a card can be put in, the chosen one marked; None: not placed yet."""
+    places = []
+    for group in item.groups:
+        place = Choice(group.key, group.html, is_chosen=group.key == chosen)
+        places.append(place)
+    return tuple(places)
+
+
+def _check_groups(reader: ItemReader, fields: Any, line: int, where: str) -> None:
+    """Reports cards of unknown groups, and a sort whose cards all belong together."""
+    for card in fields.cards:
+        if card.group not in fields.groups:
+            known = ", ".join(fields.groups)
+            what = f"card {card.text[:30]!r} has group {card.group!r}; use {known}"
+            reader.say(line, where, what)
+    if len({card.group for card in fields.cards}) == 1:
+        what = "has all its cards in one group, so everybody gets it right; use the others"
+        reader.say(line, where, what)

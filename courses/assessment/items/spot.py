@@ -1,6 +1,9 @@
-"""Spot: a drawn scene, and what one sees in it. Scored as a single choice; the picture itself is drawn in practice."""
+"""Spot: a drawn scene, and what can be seen in it. Scored as a single choice.
 
-from typing import Annotated, Any
+The picture itself is drawn in `practice`.
+"""
+
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -14,9 +17,27 @@ class Fields(Authored):
     options: Annotated[list[Option], Field(min_length=2, max_length=8)]
 
 
+class BlockFields(Fields):
+    kind: Literal["single", "multiple"] = "single"
+
+
 class Spot(Single):
+    """In a quiz it is a single choice; in a lesson its author may let several options fit."""
+
+    name = "spot"
     fields: type[Authored] = Fields
+    block = "spot"
+    quiz_options = 0  # not every picture has four things to take it for
+
+    @property
+    def block_fields(self) -> type[Authored]:
+        return BlockFields
+
+    def kind_in_block(self, fields: Any) -> str:
+        # The scene is the block's there, and what is left of the item is a plain choice.
+        return str(fields.kind)
 
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
         reader.check_scene(fields.scene, line, where)
-        return {**super().make(reader, fields, line, where), "scene": fields.scene}
+        choice = super().make(reader, fields, line, where)
+        return {**choice, "scene": fields.scene}

@@ -7,17 +7,13 @@ activities.
 from collections.abc import Iterable, Iterator
 from math import ceil
 
+from courses.assessment.items import kinds_by_block
 from courses.authoring.checks.readability import count_words
 from courses.library import content
 
 LONGEST = 12  # minutes that a lesson may take: what fits between two visits
 WORDS_A_MINUTE = 200
-ACTIVITY_MINUTES = {
-    "check": 0.5,
-    "spot": 0.5,
-    "sort": 1,
-    "match": 1,
-    "order": 1,
+OTHER_MINUTES = {
     "branch": 1.5,
     "rewrite": 2,
     "checklist": 0.5,
@@ -25,8 +21,19 @@ ACTIVITY_MINUTES = {
     "commitment": 0.5,
     "reflect": 1,
 }
-"""Minutes of doing, beside the reading, by kind of activity (guide; an order is like a sort,
-a checklist and a commitment like a check, a look like a sort)."""
+"""Of the blocks that ask no item (guide; a checklist and a commitment are like a check, a look like
+a sort)."""
+
+
+def activity_minutes() -> dict[str, float]:
+    """Minutes of doing, beside the reading, by kind of block.
+
+    Blocks that are only read have none. Items take what their kind says (`Kind.minutes`).
+    """
+    minutes: dict[str, float] = dict(OTHER_MINUTES)
+    for block, kinds in kinds_by_block().items():
+        minutes[block] = max(kind.minutes for kind in kinds)
+    return minutes
 
 
 def minutes_of(steps: Iterable[content.Step]) -> int:
@@ -36,12 +43,13 @@ def minutes_of(steps: Iterable[content.Step]) -> int:
 
 def sum_of_minutes(steps: Iterable[content.Step]) -> float:
     """The guide's sum in minutes: reading, and doing."""
+    minutes = activity_minutes()
     words = 0
     doing = 0.0
     for step in steps:
         for block in step.blocks:
             words += _path_words(block)
-            doing += ACTIVITY_MINUTES.get(block.kind, 0)
+            doing += minutes.get(block.kind, 0)
     return words / WORDS_A_MINUTE + doing
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from html import unescape
 
+from courses.assessment.items import KINDS
 from courses.authoring.checks.cross_checks import LocatedItem
 from courses.authoring.reading.diagnostics import Problems
 from courses.library import content
@@ -76,7 +77,8 @@ def _named_parts(item: content.Item) -> Iterator[tuple[str, content.Item]]:
 
 def _part_errors(part: content.Item) -> Iterator[str]:
     """What is wrong with an item of a quiz, or with one part of a case."""
-    if part.kind in {"single", "multiple"} and len(part.options) != OPTIONS:
+    needed = KINDS[part.kind].quiz_options
+    if needed and len(part.options) != needed:
         yield f"has {len(part.options)} options; write four, each of them plausible"
     yield from _errors(part)
     yield from _giveaways(part, UNLIKE)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import create_model
 
-from courses.assessment.items import KINDS
+from courses.assessment.items import KINDS, Kind, kinds_by_block
 from courses.assessment.items.making import short_key
 from courses.authoring import schema
 from courses.authoring.checks.item_checks import check_lesson_item
@@ -25,19 +25,16 @@ def make_block(reader: Reader, part: Part, notes: Notes) -> content.Block | None
         html = render(part.text, notes, part.line)
         return content.Block(kind="text", html=html) if html.strip() else None
     where = f"::: {part.kind} {part.rest}".strip()
-    if part.kind not in MAKERS and part.kind not in {"figure", *PROSE}:
-        reader.say(
-            part.line,
-            where,
-            f"is no kind of block; write {', '.join(sorted([*MAKERS, 'figure', *PROSE]))}",
-        )
+    if not is_activity(part.kind) and part.kind not in {"figure", *PROSE}:
+        known = sorted({*MAKERS, *kinds_by_block(), "figure", *PROSE})
+        reader.say(part.line, where, f"is no kind of block; write {', '.join(known)}")
         return None
     if part.kind in PROSE:
         if not part.rest:
             reader.say(part.line, where, f"has no title; write `::: {part.kind} A title`")
         html = render(part.text, notes, part.line + 1)
         title = plain(reader.inline(part.rest, part.line, where))
-        return content.Block(kind=part.kind, title=title, html=html)  # type: ignore[arg-type]
+        return content.Block(kind=part.kind, title=title, html=html)
     data = read_yaml(part.text, reader.path, part.line + 1, reader.problems)
     if data is None:
         return None
@@ -50,7 +47,13 @@ def make_block(reader: Reader, part: Part, notes: Notes) -> content.Block | None
             f"has no key of small letters, digits and hyphens; write `::: {part.kind} a-key`",
         )
         return None
-    return MAKERS[part.kind](reader, part, data, where, notes)
+    make = MAKERS.get(part.kind, _item_block)
+    return make(reader, part, data, where, notes)
+
+
+def is_activity(kind: str) -> bool:
+    """Whether a block of this kind is answered by the learner."""
+    return kind in MAKERS or kind in kinds_by_block()
 
 
 def _figure(reader: Reader, part: Part, data: Any, where: str) -> content.Block | None:
@@ -64,49 +67,43 @@ def _figure(reader: Reader, part: Part, data: Any, where: str) -> content.Block 
 
 
 @cache
-def _fields_of(asked: type[schema.Asked], own: type[schema.Authored]) -> type[schema.Authored]:
-    """What an author writes for an activity of a kind: what is asked, and the kind's own fields."""
-    return create_model(asked.__name__, __base__=(asked, own))
+def _item_fields(kind: Kind, named: tuple[str, ...]) -> type[schema.Authored]:
+    """What an author writes to ask an item of this kind in a lesson.
+
+    A block that can ask several kinds has a field `kind`, with one of the names in `named`.
+    """
+    bases = (schema.Asked, kind.block_fields)
+    if len(named) == 1:
+        return create_model("Asked", __base__=bases)
+    return create_model("Asked", __base__=bases, kind=(Literal[named], ...))  # type: ignore[arg-type]
 
 
-def _at(part: Part, data: Any) -> int:
-    """The line of what is asked."""
+def _prompt_line(part: Part, data: Any) -> int:
     return line_of(data, ["prompt"], part.line + 1)
 
 
-def _asked(asked: type[schema.Asked]) -> "Maker":
-    """Makes an activity that is an item: of the kind it names, or of the kind that is the block's name."""
-
-    def make(
-        reader: Reader, part: Part, data: Any, where: str, notes: Notes
-    ) -> content.Block | None:
-        named = (
-            data.get("kind", "single")
-            if isinstance(data, dict) and "kind" in asked.model_fields
-            else part.kind
-        )
-        rules = KINDS.get(str(named)) or KINDS["single"]  # an unknown one is told as a wrong field
-        fields: Any = validate(
-            _fields_of(asked, rules.fields),
-            data,
-            reader.path,
-            part.line + 1,
-            where,
-            reader.problems,
-        )
-        if not fields:
-            return None
-        scene = getattr(fields, "scene", "")
-        reader.check_scene(scene, part.line, where)
-        made = rules.make(reader, fields, part.line, where)
-        stem = render(fields.prompt, notes, _at(part, data))
-        item = content.Item(key=part.rest, kind=named, stem=stem, **made)  # type: ignore[arg-type]
-        check_lesson_item(
-            item, partial(reader.say, part.line, where), partial(reader.warn, part.line, where)
-        )
-        return content.Block(kind=part.kind, key=part.rest, item=item, scene=scene)  # type: ignore[arg-type]
-
-    return make
+def _item_block(
+    reader: Reader, part: Part, data: Any, where: str, notes: Notes
+) -> content.Block | None:
+    """An activity that asks an item, of a kind that has this block."""
+    kinds = kinds_by_block()[part.kind]
+    kind = kinds[0]
+    if len(kinds) > 1 and isinstance(data, dict):
+        # A kind that this block does not ask is reported as a wrong field.
+        kind = KINDS.get(str(data.get("kind", "")), kind)
+    model = _item_fields(kind, tuple(kind.name for kind in kinds))
+    fields: Any = validate(model, data, reader.path, part.line + 1, where, reader.problems)
+    if not fields:
+        return None
+    scene = getattr(fields, "scene", "")
+    reader.check_scene(scene, part.line, where)
+    name = kind.kind_in_block(fields)
+    made = KINDS[name].make(reader, fields, part.line, where)
+    stem = render(fields.prompt, notes, _prompt_line(part, data))
+    item = content.Item(key=part.rest, kind=name, stem=stem, **made)
+    say, warn = partial(reader.say, part.line, where), partial(reader.warn, part.line, where)
+    check_lesson_item(item, say, warn)
+    return content.Block(kind=part.kind, key=part.rest, item=item, scene=scene)
 
 
 def _branch(
@@ -123,7 +120,7 @@ def _branch(
     return content.Block(
         kind="branch",
         key=part.rest,
-        html=render(fields.prompt, notes, _at(part, data)),
+        html=render(fields.prompt, notes, _prompt_line(part, data)),
         moments=moments,
     )
 
@@ -199,7 +196,7 @@ def _rewrite(
     return content.Block(
         kind="rewrite",
         key=part.rest,
-        html=render(fields.prompt, notes, _at(part, data)),
+        html=render(fields.prompt, notes, _prompt_line(part, data)),
         start=fields.start.strip(),
         model=reader.block(fields.model, part.line, where),
         near_miss=reader.block(fields.near_miss, part.line, where),
@@ -218,7 +215,7 @@ def _checklist(
     return content.Block(
         kind="checklist",
         key=part.rest,
-        html=render(fields.prompt, notes, _at(part, data)),
+        html=render(fields.prompt, notes, _prompt_line(part, data)),
         points=points,
     )
 
@@ -232,7 +229,7 @@ def _look(reader: Reader, part: Part, data: Any, where: str, notes: Notes) -> co
     return content.Block(
         kind="look",
         key=part.rest,
-        html=render(fields.prompt, notes, _at(part, data)),
+        html=render(fields.prompt, notes, _prompt_line(part, data)),
         model=reader.block(fields.missed, part.line, where),
         ring=content.Ring(**fields.ring.model_dump()),
         scene=fields.scene,
@@ -250,7 +247,7 @@ def _commitment(
     return content.Block(
         kind="commitment",
         key=part.rest,
-        html=render(fields.prompt, notes, _at(part, data)),
+        html=render(fields.prompt, notes, _prompt_line(part, data)),
         points=tuple(reader.inline(sentence, part.line, where) for sentence in fields.sentences),
     )
 
@@ -261,7 +258,9 @@ def _reflect(
     fields = validate(schema.Reflect, data, reader.path, part.line + 1, where, reader.problems)
     return (
         content.Block(
-            kind="reflect", key=part.rest, html=render(fields.prompt, notes, _at(part, data))
+            kind="reflect",
+            key=part.rest,
+            html=render(fields.prompt, notes, _prompt_line(part, data)),
         )
         if fields
         else None
@@ -269,12 +268,8 @@ def _reflect(
 
 
 Maker = Callable[[Reader, Part, Any, str, Notes], content.Block | None]
+# Beside these, each item kind may name a block (`Kind.block`), which `_item_block` reads.
 MAKERS: dict[str, Maker] = {
-    "check": _asked(schema.Check),
-    "sort": _asked(schema.Asked),
-    "match": _asked(schema.Asked),
-    "order": _asked(schema.Asked),
-    "spot": _asked(schema.Spot),
     "branch": _branch,
     "rewrite": _rewrite,
     "checklist": _checklist,

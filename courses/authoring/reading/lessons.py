@@ -6,7 +6,7 @@ from typing import Any
 
 from courses.authoring import schema
 from courses.authoring.checks.duration import minutes_of
-from courses.authoring.reading.blocks import MAKERS, make_block
+from courses.authoring.reading.blocks import is_activity, make_block
 from courses.authoring.reading.diagnostics import line_of, read_text, read_yaml, validate
 from courses.authoring.reading.images import read_svg
 from courses.authoring.reading.reader import KEY, Part, Reader
@@ -114,7 +114,7 @@ def _lines_of(front: schema.LessonFront | None, data: Any, drafts: list[Draft]) 
         lines[f"{outcome.key}:"] = line_of(data, ["outcomes", n], 2)
     for draft in drafts:
         lines[draft.key] = draft.line
-        lines |= {part.rest: part.line for part in draft.parts if part.kind in MAKERS}
+        lines |= {part.rest: part.line for part in draft.parts if is_activity(part.kind)}
     return lines
 
 
@@ -123,7 +123,7 @@ def _check_keys(reader: Reader, drafts: list[Draft]) -> None:
     seen: set[str] = set()
     placed = [(draft.key, draft.line) for draft in drafts]
     placed += [
-        (part.rest, part.line) for draft in drafts for part in draft.parts if part.kind in MAKERS
+        (part.rest, part.line) for draft in drafts for part in draft.parts if is_activity(part.kind)
     ]
     for key, line in placed:
         if key in seen:

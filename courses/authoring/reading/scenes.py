@@ -28,7 +28,7 @@ def make_scene(reader: Reader, data: Any, row: schema.Scene) -> content.Scene:
         for fault in faults_of(pose):
             reader.say(line_of(data, ["pose"], 1), "pose", fault)
     line = line_of(data, ["options"], 1)
-    options = make_options(reader, "single", row.options, line, row.key)
+    options = make_options(reader, "one", row.options, line, row.key)
     return content.Scene(
         key=row.key,
         title=row.title,

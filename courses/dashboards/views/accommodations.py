@@ -1,4 +1,7 @@
-"""What a trainer does for one learner beyond the rule of a quiz: each a POST with its reason, kept with who and when."""
+"""What a trainer grants one learner beyond the rule of a quiz.
+
+Each is a POST with its reason, which is stored with who did it and when.
+"""
 
 import uuid
 from collections.abc import Callable
@@ -15,143 +18,166 @@ from courses.assessment import accommodations
 from courses.assessment.actions import Refused
 from courses.assessment.forms import ReasonForm, TimeForm
 from courses.assessment.models import AccommodationRequest, Attempt
-from courses.dashboards.actions import answering
+from courses.dashboards.actions import mailing_answers
 from courses.dashboards.queries import Learner, assignment_of, newest_content
 from courses.dashboards.views.cohorts import learner_or_404
 from courses.people.models import Assignment, Cohort
 from courses.web.access import SignedInRequest, signed_in
 
-deed = signed_in("courses:learner", "cohort", "course", "learner")
+signed_in_trainer = signed_in("courses:learner", "cohort", "course", "learner")
 
 
-def _trained(
+def _trained_or_404(
     request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID, quiz: str = ""
 ) -> tuple[Assignment, Learner]:
-    """The learner on the assignment; only for a trainer of this very cohort, and a quiz the course has.
+    """The learner on the assignment; only for a trainer of this cohort, and a quiz of the course.
 
-    Oneself is not there: nobody acts on themselves. The actions refuse it too.
+    404 for a trainer's own row: nobody acts on themselves. The actions reject it too.
     """
     assignment = assignment_of(Cohort.objects.trained_by(request.user), cohort, course)
     if not assignment or (quiz and not newest_content(assignment).quiz(quiz)):
         raise Http404
-    found = learner_or_404(assignment, learner)
-    if found.user_id == request.user.pk:
+    row = learner_or_404(assignment, learner)
+    if row.user_id == request.user.pk:
         raise Http404
-    return assignment, found
+    return assignment, row
 
 
-def _done(
+def _act(
     request: SignedInRequest,
+    row: Learner,
     form: forms.Form,
-    act: Callable[[dict[str, Any]], object],
-    done: str,
-    *back: object,
+    action: Callable[[dict[str, Any]], object],
+    success: str,
 ) -> HttpResponse:
-    """Does it if the form is whole, and says what came of it, on the learner's page."""
+    """Calls the action with the form's data and says what came of it, on the learner's page.
+
+    An invalid form is said in a message there, and nothing is done.
+    """
+    assignment = row.assignment
+    learner_page = redirect(
+        "courses:learner", assignment.cohort.key, assignment.course.key, row.key
+    )
     if not form.is_valid():
-        messages.error(
-            request, " ".join(str(error) for errors in form.errors.values() for error in errors)
-        )
-        return redirect("courses:learner", *back)
+        errors = [str(error) for field in form.errors.values() for error in field]
+        messages.error(request, " ".join(errors))
+        return learner_page
     try:
-        act(form.cleaned_data)
-        messages.success(request, done)
+        action(form.cleaned_data)
     except Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect("courses:learner", *back)
+    else:
+        messages.success(request, success)
+    return learner_page
 
 
 @require_POST
-@deed
+@signed_in_trainer
 def grant_attempt(
     request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID, quiz: str
 ) -> HttpResponse:
-    assignment, found = _trained(request, cohort, course, learner, quiz)
+    assignment, row = _trained_or_404(request, cohort, course, learner, quiz)
 
-    def act(data: dict[str, Any]) -> object:
+    def action(data: dict[str, Any]) -> object:
         return accommodations.grant_attempt(
-            request.user, assignment, found.user_id, quiz, data["reason"], timezone.now()
+            request.user, assignment, row.user_id, quiz, data["reason"], timezone.now()
         )
 
-    done = f"{found.name} has one more attempt."
-    return _done(
-        request, ReasonForm(request.POST), answering(found, act), done, cohort, course, learner
-    )
+    form = ReasonForm(request.POST)
+    success = f"{row.name} has one more attempt."
+    return _act(request, row, form, mailing_answers(row, action), success)
 
 
 @require_POST
-@deed
+@signed_in_trainer
 def grant_time(
     request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID, quiz: str
 ) -> HttpResponse:
-    assignment, found = _trained(request, cohort, course, learner, quiz)
-    form = TimeForm(request.POST)
+    assignment, row = _trained_or_404(request, cohort, course, learner, quiz)
 
-    def act(data: dict[str, Any]) -> object:
-        now = timezone.now()
+    def action(data: dict[str, Any]) -> object:
         return accommodations.grant_time(
-            request.user, assignment, found.user_id, quiz, **data, now=now
+            request.user, assignment, row.user_id, quiz, **data, now=timezone.now()
         )
 
-    done = f"{found.name} has more time from now on."
-    return _done(request, form, answering(found, act), done, cohort, course, learner)
+    form = TimeForm(request.POST)
+    success = f"{row.name} has more time from now on."
+    return _act(request, row, form, mailing_answers(row, action), success)
 
 
 @require_POST
-@deed
+@signed_in_trainer
 def reset_quiz(
     request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID, quiz: str
 ) -> HttpResponse:
     """A fresh beginning: attempts that were not passed no longer count, and stay readable."""
-    assignment, found = _trained(request, cohort, course, learner, quiz)
+    assignment, row = _trained_or_404(request, cohort, course, learner, quiz)
 
-    def act(data: dict[str, Any]) -> object:
+    def action(data: dict[str, Any]) -> object:
         return accommodations.reset_quiz(
-            request.user, assignment, found.user_id, quiz, data["reason"], timezone.now()
+            request.user, assignment, row.user_id, quiz, data["reason"], timezone.now()
         )
 
-    done = f"{found.name} can begin the quiz afresh. The earlier attempts are kept, and no longer count."
-    return _done(request, ReasonForm(request.POST), act, done, cohort, course, learner)
+    success = (
+        f"{row.name} can begin the quiz afresh. The earlier attempts are kept, and no longer count."
+    )
+    return _act(request, row, ReasonForm(request.POST), action, success)
 
 
 @require_POST
-@deed
+@signed_in_trainer
 def void_attempt(
     request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID, attempt: uuid.UUID
 ) -> HttpResponse:
-    assignment, found = _trained(request, cohort, course, learner)
-    rows = Attempt.objects.filter(user=found.user_id, course=assignment.course_id)
-    own = get_object_or_404(rows.filter(opened_at__gte=found.joined_at), key=attempt)
-    shown = found.standing.attempts if found.standing else ()
+    assignment, row = _trained_or_404(request, cohort, course, learner)
+    attempts = Attempt.objects.filter(user=row.user_id, course=assignment.course_id)
+    # A trainer has no right over what came before the learner joined.
+    since_joining = attempts.filter(opened_at__gte=row.joined_at)
+    own = get_object_or_404(since_joining, key=attempt)
 
-    def act(data: dict[str, Any]) -> object:
+    def action(data: dict[str, Any]) -> object:
         return accommodations.void_attempt(
             request.user, assignment, own, data["reason"], timezone.now()
         )
 
-    number = next((one.number for one in shown if one.key == str(own.key)), 0)
-    done = f"Attempt {number} no longer counts." if number else "This attempt no longer counts."
-    return _done(request, ReasonForm(request.POST), act, done, cohort, course, learner)
+    number = _shown_number(row, own)
+    attempt_name = f"Attempt {number}" if number else "This attempt"
+    success = f"{attempt_name} no longer counts."
+    return _act(request, row, ReasonForm(request.POST), action, success)
+
+
+def _shown_number(row: Learner, own: Attempt) -> int:
+    """The number by which the trainer's page calls the attempt; 0 where it does not show it."""
+    attempts = row.enrolment_progress.attempts if row.enrolment_progress else ()
+    for attempt in attempts:
+        if attempt.key == str(own.key):
+            return attempt.number
+    return 0
 
 
 @require_POST
-@deed
+@signed_in_trainer
 def decline_request(
     request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID, asked: uuid.UUID
 ) -> HttpResponse:
-    assignment, found = _trained(request, cohort, course, learner)
-    rows = AccommodationRequest.objects.filter(user=found.user_id, course=assignment.course_id)
-    if not found.decides:
+    assignment, row = _trained_or_404(request, cohort, course, learner)
+    # The trainers of another organisation decide about this learner's attempts.
+    if not row.cohort_decides:
         raise Http404
-    own = get_object_or_404(rows, key=asked)
+    # Only those of this learner on this course: a key of another one is not there.
+    requests = AccommodationRequest.objects.filter(user=row.user_id, course=assignment.course_id)
+    own = get_object_or_404(requests, key=asked)
+    decline = mailing_answers(row, accommodations.decline_request)
     try:
-        if answering(found, accommodations.decline)(request.user, assignment, own, timezone.now()):
-            messages.success(
-                request,
-                f"The rule stays as it is. We are sending {found.name} an e-mail that says so.",
-            )
-        else:
-            messages.info(request, "This was answered already.")
+        is_declined_now = decline(request.user, assignment, own, timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
+        return redirect("courses:learner", cohort, course, learner)
+    if is_declined_now:
+        messages.success(
+            request,
+            f"The rule stays as it is. We are sending {row.name} an e-mail that says so.",
+        )
+    else:
+        messages.info(request, "This was answered already.")
     return redirect("courses:learner", cohort, course, learner)

@@ -1,4 +1,7 @@
-"""What trainers and managers see, and the page where a learner sees the same. What it is made of lives in queries."""
+"""What trainers and managers see, and the page where a learner sees the same.
+
+What the pages are made of comes from `queries`.
+"""
 
 import uuid
 
@@ -9,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from courses.assessment.accommodations import elsewhere
+from courses.assessment.accommodations import other_organisation_message
 from courses.assessment.models import AccommodationRequest
 from courses.dashboards.exports import progress_csv
 from courses.dashboards.gains import gain_of
@@ -34,66 +37,68 @@ SHOWN = 12  # learners listed under "who needs you" on the first page; the table
 def cohorts(request: SignedInRequest) -> HttpResponse:
     """A trainer's Monday: who needs them, then every cohort in numbers."""
     led = Cohort.objects.led_by(request.user)
-    rows = Assignment.objects.filter(cohort__in=led).select_related(
-        "cohort__organisation", "course"
-    )
-    assignments = list(rows.order_by("cohort__name", "course__position"))
+    rows = Assignment.objects.filter(cohort__in=led).order_by("cohort__name", "course__position")
+    assignments = list(rows.select_related("cohort__organisation", "course"))
     learners = learners_on(assignments, timezone.now())
+    needing = [learner for learner in learners if learner.attention_reasons]
+    # A manager sees the cohorts of the organisation, and acts in none but those they train.
     trained = set(Cohort.objects.trained_by(request.user).values_list("pk", flat=True))
     context = {
-        "summaries": [(summary_of(one, learners), one.cohort_id in trained) for one in assignments],
-        "needing": [(one, _may_act_on(request, one, trained)) for one in learners if one.needs][
-            :SHOWN
-        ],
-        "more": max(0, sum(bool(one.needs) for one in learners) - SHOWN),
+        "summaries": [(summary_of(row, learners), row.cohort_id in trained) for row in assignments],
+        "needing": [(row, _may_act_on(request, row, trained)) for row in needing[:SHOWN]],
+        "more": max(0, len(needing) - SHOWN),
     }
     return render(request, "dashboards/cohorts.html", context)
 
 
 def _may_act_on(request: SignedInRequest, learner: Learner, trained: set[int]) -> bool:
-    """Whether there are buttons beside this learner: in a cohort one trains, and never beside oneself."""
-    return learner.assignment.cohort_id in trained and learner.user_id != request.user.pk
+    """Whether there are buttons beside this learner.
+
+    Only in a cohort that the viewer trains, and never beside themselves.
+    """
+    is_oneself = learner.user_id == request.user.pk
+    return learner.assignment.cohort_id in trained and not is_oneself
 
 
 @require_safe
 @signed_in()
 def cohort(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
     """One cohort: its link and code, and its courses."""
-    led = get_object_or_404(
-        Cohort.objects.led_by(request.user).select_related("organisation"), key=cohort
-    )
-    assignments = list(
-        led.assignments.select_related("cohort__organisation", "course").order_by(
-            "course__position"
-        )
-    )
+    led = Cohort.objects.led_by(request.user).select_related("organisation")
+    row = get_object_or_404(led, key=cohort)
+    rows = row.assignments.select_related("cohort__organisation", "course")
+    assignments = list(rows.order_by("course__position"))
     learners = learners_on(assignments, timezone.now())
-    given = {one.course_id for one in assignments}
+    assigned = {assignment.course_id for assignment in assignments}
+    join_path = reverse("courses:join-cohort", args=[row.join_code])
     context = {
-        "cohort": led,
-        "summaries": [summary_of(one, learners) for one in assignments],
-        "can_train": Cohort.objects.trained_by(request.user).filter(pk=led.pk).exists(),
-        "join_url": request.build_absolute_uri(
-            reverse("courses:join-cohort", args=[led.join_code])
-        ),
-        "others": [one for one in catalogue() if one.course_id not in given],
+        "cohort": row,
+        "summaries": [summary_of(assignment, learners) for assignment in assignments],
+        "can_train": _can_train(request, row.pk),
+        "join_url": request.build_absolute_uri(join_path),
+        "others": [entry for entry in catalogue() if entry.course_id not in assigned],
         "due_form": DueForm(),
     }
     return render(request, "dashboards/cohort.html", context)
 
 
-def _assignment(request: SignedInRequest, cohort: uuid.UUID, course: str) -> Assignment:
-    found = assignment_of(Cohort.objects.led_by(request.user), cohort, course)
-    if not found:
+def _can_train(request: SignedInRequest, cohort_id: int) -> bool:
+    trained = Cohort.objects.trained_by(request.user)
+    return trained.filter(pk=cohort_id).exists()
+
+
+def _assignment_or_404(request: SignedInRequest, cohort: uuid.UUID, course: str) -> Assignment:
+    assignment = assignment_of(Cohort.objects.led_by(request.user), cohort, course)
+    if not assignment:
         raise Http404
-    return found
+    return assignment
 
 
 @require_safe
 @signed_in()
 def progress(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
     """Learners × lessons and quizzes; who never started comes first."""
-    assignment = _assignment(request, cohort, course)
+    assignment = _assignment_or_404(request, cohort, course)
     learners = learners_on([assignment], timezone.now())
     edition = newest_content(assignment)
     context = {
@@ -109,19 +114,22 @@ def progress(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpRe
 @require_safe
 @signed_in()
 def progress_file(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
-    assignment = _assignment(request, cohort, course)
-    data = progress_csv(newest_content(assignment), learners_on([assignment], timezone.now()))
-    name = f"{slugify(assignment.cohort.name) or 'cohort'}-{course}-{timezone.localdate().isoformat()}.csv"
+    assignment = _assignment_or_404(request, cohort, course)
+    learners = learners_on([assignment], timezone.now())
+    data = progress_csv(newest_content(assignment), learners)
+    # A name may have no letter that a file name can hold.
+    cohort_name = slugify(assignment.cohort.name) or "cohort"
+    name = f"{cohort_name}-{course}-{timezone.localdate().isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def learner_or_404(assignment: Assignment, learner: uuid.UUID) -> Learner:
-    """A learner with a place in the cohort of this assignment."""
-    found = learners_on([assignment], timezone.now(), only=learner)
-    if not found:
+    """A current learner of the assignment's cohort."""
+    learners = learners_on([assignment], timezone.now(), only=learner)
+    if not learners:
         raise Http404
-    return found[0]
+    return learners[0]
 
 
 @require_safe
@@ -130,22 +138,22 @@ def learner(
     request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID
 ) -> HttpResponse:
     """One learner's record on one course, as the trainer sees it."""
-    assignment = _assignment(request, cohort, course)
-    found = learner_or_404(assignment, learner)
-    pending = AccommodationRequest.objects.pending()
+    assignment = _assignment_or_404(request, cohort, course)
+    row = learner_or_404(assignment, learner)
+    # Requests about attempts are shown where they are decided.
+    requests = AccommodationRequest.objects.none()
+    if row.cohort_decides:
+        pending = AccommodationRequest.objects.pending()
+        requests = pending.filter(user=row.user_id, course=assignment.course_id)
     context = {
         "assignment": assignment,
         "cohort": assignment.cohort,
         "course": newest_content(assignment),
-        "learner": found,
-        "requests": pending.filter(user=found.user_id, course=assignment.course_id)
-        if found.decides
-        else [],
-        "is_oneself": found.user_id == request.user.pk,
-        "elsewhere": "" if found.decides else elsewhere(found.name),
-        "can_train": Cohort.objects.trained_by(request.user)
-        .filter(pk=assignment.cohort_id)
-        .exists(),
+        "learner": row,
+        "requests": requests,
+        "is_oneself": row.user_id == request.user.pk,
+        "elsewhere": "" if row.cohort_decides else other_organisation_message(row.name),
+        "can_train": _can_train(request, assignment.cohort_id),
     }
     return render(request, "dashboards/learner.html", context)
 
@@ -154,7 +162,7 @@ def learner(
 @signed_in()
 def gain(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
     """What a cohort learnt: before and after as a distribution with its n, never names."""
-    assignment = _assignment(request, cohort, course)
+    assignment = _assignment_or_404(request, cohort, course)
     learners = learners_on([assignment], timezone.now())
     context = {
         "assignment": assignment,
@@ -168,16 +176,12 @@ def gain(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpRespon
 @require_safe
 @signed_in()
 def seen_by_trainer(request: SignedInRequest) -> HttpResponse:
-    """What my trainer sees about me: the very record the trainer's page shows, for each of my cohorts."""
-    mine = Cohort.objects.joined_by(request.user)
-    rows = Assignment.objects.filter(cohort__in=mine).select_related(
-        "cohort__organisation", "course"
-    )
-    learners = learners_on(
-        list(rows.order_by("cohort__name")), timezone.now(), only=request.user.key
-    )
+    """What my trainer sees about me: the same record as on the trainer's page, of each cohort."""
+    joined = Cohort.objects.joined_by(request.user)
+    rows = Assignment.objects.filter(cohort__in=joined).order_by("cohort__name")
+    assignments = list(rows.select_related("cohort__organisation", "course"))
     context = {
-        "learners": learners,
-        "cohorts": mine.select_related("organisation").prefetch_related("trainers"),
+        "learners": learners_on(assignments, timezone.now(), only=request.user.key),
+        "cohorts": joined.select_related("organisation").prefetch_related("trainers"),
     }
     return render(request, "dashboards/seen_by_trainer.html", context)

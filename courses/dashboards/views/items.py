@@ -1,4 +1,7 @@
-"""How the items of a course do, for authors and trainers: a page and a file. The figures are made in assessment."""
+"""How the items of a course do, for authors and trainers: a page and a file.
+
+The figures are made in `assessment.analysis`.
+"""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -14,29 +17,37 @@ from courses.people.models import Cohort
 from courses.web.access import SignedInRequest, signed_in
 
 
-def _analysed(request: SignedInRequest, course: str) -> tuple[CatalogueEntry, list[AnalysedItem]]:
-    """The items with figures over everybody for staff, and over their own learners for who leads cohorts; else 404."""
-    listed = next((one for one in catalogue() if one.content.key == course), None)
-    if not listed:
+def _analysis_or_404(
+    request: SignedInRequest, course: str
+) -> tuple[CatalogueEntry, list[AnalysedItem]]:
+    """The items of a course with their figures.
+
+    For staff over everybody, for people who lead cohorts over their own learners, else 404.
+    """
+    entries = {entry.content.key: entry for entry in catalogue()}
+    entry = entries.get(course)
+    if not entry:
         raise Http404
     if request.user.is_staff:
-        return listed, analysis_of(listed.course_id, listed.content)
+        return entry, analysis_of(entry.course_id, entry.content)
     if not Cohort.objects.led_by(request.user).exists():
         raise Http404
-    return listed, analysis_of(listed.course_id, listed.content, attempts_seen_by(request.user))
+    attempts = attempts_seen_by(request.user)
+    return entry, analysis_of(entry.course_id, entry.content, attempts)
 
 
 @require_safe
 @signed_in()
 def item_analysis(request: SignedInRequest, course: str) -> HttpResponse:
-    """Items that want a look first, then all in the order of the lessons."""
-    listed, rows = _analysed(request, course)
-    titles = {lesson.key: lesson.title for lesson in listed.content.lessons}
+    """Items that somebody should look at first, then all in the order of the lessons."""
+    entry, rows = _analysis_or_404(request, course)
+    titles = {lesson.key: lesson.title for lesson in entry.content.lessons}
+    numbered = enumerate(rows, 1)
     context = {
-        "course": listed.content,
-        "flagged": [(number, one) for number, one in enumerate(rows, 1) if one.figures.flags],
-        "rows": [(one, titles.get(one.item.lesson, "")) for one in rows],
-        "answered": sum(one.figures.n for one in rows),
+        "course": entry.content,
+        "flagged": [(number, row) for number, row in numbered if row.figures.flags],
+        "rows": [(row, titles.get(row.item.lesson, "")) for row in rows],
+        "answered": sum(row.figures.n for row in rows),
         "fewest": FEWEST,
     }
     return render(request, "dashboards/item_analysis.html", context)
@@ -45,8 +56,8 @@ def item_analysis(request: SignedInRequest, course: str) -> HttpResponse:
 @require_safe
 @signed_in()
 def item_analysis_file(request: SignedInRequest, course: str) -> HttpResponse:
-    listed, rows = _analysed(request, course)
+    entry, rows = _analysis_or_404(request, course)
     name = f"items-{course}-{timezone.localdate().isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    data = analysis_csv(listed.content, rows)
+    data = analysis_csv(entry.content, rows)
     return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)

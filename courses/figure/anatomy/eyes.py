@@ -148,7 +148,8 @@ def _closed_lid(eye: _Eye, tight: float, bulge: float) -> list[Point]:
         pinch = 0.25 * height * tight * (abs(t) - 0.3)
         tilt = 0.1 * height * t
         up = -0.12 * height + curve - pinch + tilt
-        points.append(eye.point(t, up))
+        point = eye.point(t, up)
+        points.append(point)
     return points
 
 

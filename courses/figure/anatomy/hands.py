@@ -96,7 +96,8 @@ def _palm_of(wrist: Space, along: Space, faces: Space, thumb_side: int, size: fl
     ahead = unit_vector(along)
     towards_fingers = dot_product(faces, ahead)
     out = unit_vector(offset(faces, ahead, -towards_fingers))
-    across = scale(cross_product(out, ahead), thumb_side)
+    sideways = cross_product(out, ahead)
+    across = scale(sideways, thumb_side)
     return Palm(wrist, across, ahead, out, size)
 
 

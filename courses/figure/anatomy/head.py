@@ -37,9 +37,9 @@ class Skull:
 
 def _pair(x: float, y: float, z: float, radii: Space) -> tuple[Solid, Solid]:
     """The same ellipsoid on both sides of the head."""
-    left = (-x, y, z)
-    right = (x, y, z)
-    return (left, radii), (right, radii)
+    left = ((-x, y, z), radii)
+    right = ((x, y, z), radii)
+    return left, right
 
 
 BABY = Skull(
@@ -130,7 +130,7 @@ class Plate:
         """Where a place of the face is on the picture."""
         spot = self._spot(x, y, out)
         right, down, _ = self.frame.point(*spot)
-        return (right, down)
+        return right, down
 
     def _spot(self, x: float, y: float, out: float) -> Space:
         (cx, cy, cz), (rx, ry, rz) = self.skull.plate

@@ -41,8 +41,8 @@ class _Mouth:
 
     def base(self, t: float) -> float:
         """How high the line between the lips is; corners up for a positive curve."""
-        lift = abs(t) ** 1.8 - 0.35
-        return self.y + self.curve * lift
+        lift = self.curve * (abs(t) ** 1.8 - 0.35)
+        return self.y + lift
 
     def edge(self, level: float) -> list[Point]:
         """The inner edge of a lip, whose middle is `level` above the line between the lips."""

@@ -25,7 +25,8 @@ def circles_outline(
     """
     solids = list(circles)
     points = []
-    first = atan2(along[1], along[0]) + radians(step / 2)
+    angle_along = atan2(along[1], along[0])
+    first = angle_along + radians(step / 2)
     for degrees in range(0, 360, step):
         angle = first + radians(degrees)
         points.append(_outermost(solids, cos(angle), sin(angle)))
@@ -37,7 +38,8 @@ def _outermost(circles: Sequence[Circle], dx: float, dy: float) -> Point:
 
     def distance(circle: Circle) -> float:
         centre, radius = circle
-        return centre[0] * dx + centre[1] * dy + radius
+        middle = centre[0] * dx + centre[1] * dy
+        return middle + radius
 
     centre, radius = max(circles, key=distance)
     x = centre[0] + radius * dx

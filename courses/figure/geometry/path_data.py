@@ -41,7 +41,8 @@ class PathBuilder:
 
     def __init__(self, start: Sequence[float]) -> None:
         self.here = self._grid_point(start)
-        self.commands = ["M" + join_numbers(self.here)]
+        move = "M" + join_numbers(self.here)
+        self.commands = [move]
 
     @staticmethod
     def _grid_point(point: Sequence[float]) -> tuple[int, int]:
@@ -80,7 +81,8 @@ def scale_path(d: str) -> str:
     """Path data written by hand in units (no arcs), in the steps a drawing needs."""
 
     def in_steps(match: re.Match[str]) -> str:
-        return path_number(float(match[0]))
+        value = float(match[0])
+        return path_number(value)
 
     return re.sub(r"-?\d+(\.\d+)?", in_steps, d)
 
@@ -216,7 +218,8 @@ def _open_curve(points: list[Point]) -> str:
 def lens_path(upper: Sequence[Sequence[float]], lower: Sequence[Sequence[float]]) -> str:
     """The area between two open curves that share their ends: an eye, a mouth."""
     top = [(x, y) for x, y in upper]
-    bottom = [(x, y) for x, y in reversed(lower)]
+    bottom = [(x, y) for x, y in lower]
+    bottom.reverse()
     there = _open_curve(top)
     back = _open_curve(bottom).removeprefix("M")
     return f"{there}L{back}z"

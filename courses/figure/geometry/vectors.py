@@ -53,7 +53,8 @@ def rotation(yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0) -> Matrix:
         (sin(c), cos(c), 0.0),
         (0.0, 0.0, 1.0),
     )
-    return multiply(around_z, multiply(around_x, around_y))
+    turned = multiply(around_x, around_y)
+    return multiply(around_z, turned)
 
 
 def offset(start: Space, direction: Space, distance: float = 1.0) -> Space:

@@ -39,7 +39,8 @@ class Tween:
             return self.first
         if time >= self.end:
             return self.last
-        share = (time - self.begin) / (self.end - self.begin)
+        duration = self.end - self.begin
+        share = (time - self.begin) / duration
         return self.first + (self.last - self.first) * smootherstep(share)
 
 
@@ -72,9 +73,11 @@ def _arms(moves: dict[str, float], period: float) -> dict[str, Beats]:
     """Both arms, the right one a little later."""
     beats: dict[str, Beats] = {}
     for key, size in moves.items():
-        beats[f"arm_l_{key}"] = _swing(period, size)
+        left = f"arm_l_{key}"
+        beats[left] = _swing(period, size)
     for key, size in moves.items():
-        beats[f"arm_r_{key}"] = _swing(period, size, 0.25)
+        right = f"arm_r_{key}"
+        beats[right] = _swing(period, size, 0.25)
     return beats
 
 

@@ -57,8 +57,8 @@ class DrawingNode:
     @cached_property
     def structure(self) -> tuple[Any, ...]:
         """What is there, whatever its states."""
-        inner = tuple(child.structure for child in self.children)
-        return (self.identity, inner)
+        inner = [child.structure for child in self.children]
+        return (self.identity, *inner)
 
     @cached_property
     def states(self) -> tuple[LineState | None, ...]:
@@ -119,11 +119,14 @@ def read_drawing(layers: Sequence[Layer]) -> DrawingNode:
 @lru_cache(maxsize=512)
 def _read_layer(name: str, svg: str) -> DrawingNode:
     drawing = ElementTree.fromstring(f"<g>{svg}</g>")  # noqa: S314 we drew it
-    return DrawingNode(("g", "part", name), children=_read_children(drawing))
+    identity = ("g", "part", name)
+    children = _read_children(drawing)
+    return DrawingNode(identity, children=children)
 
 
 def _read_children(parent: ElementTree.Element) -> tuple[DrawingNode, ...]:
-    return tuple(_read_element(element) for element in parent)
+    nodes = [_read_element(element) for element in parent]
+    return tuple(nodes)
 
 
 def _read_element(element: ElementTree.Element) -> DrawingNode:

@@ -150,7 +150,8 @@ def _drivers(name: str, view: str) -> tuple[str, ...]:
 
 def _side(name: str) -> str:
     """The letter of a limb's side, from a layer's name such as "leg0 1"."""
-    return "lr"[int(name[3])]
+    index = int(name[3])
+    return "lr"[index]
 
 
 def _sample_indexes(
@@ -160,19 +161,26 @@ def _sample_indexes(
     last = len(times) - 1
     indexes = {0, last}
     indexes.update(i for i, time in enumerate(times) if time in wanted)
-    present = [tuple(i in line.states for line in lines) for i in range(len(times))]
+    present = [_present(lines, i) for i in range(len(times))]
     for i, (before, after) in enumerate(pairwise(present)):
         if before != after:
             indexes |= {i, i + 1}
     return sorted(indexes)
 
 
+def _present(lines: Sequence[MovingNode], index: int) -> list[bool]:
+    """Which of the lines are there at a sample."""
+    return [index in line.states for line in lines]
+
+
 def _encoded_lines(
     tracks: Mapping[MovingNode, Track], index: Mapping[MovingNode, int]
 ) -> Iterator[list[object]]:
     for node, track in tracks.items():
-        if track.is_moving:
-            yield [index[node], node.template, *track.encode()]
+        if not track.is_moving:
+            continue
+        encoded = track.encode()
+        yield [index[node], node.template, *encoded]
 
 
 def _markup(node: MovingNode, tracks: Mapping[MovingNode, Track]) -> str:

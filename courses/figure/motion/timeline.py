@@ -64,14 +64,16 @@ class Timeline:
         keyframes = []
         for moment in moments:
             pose = Pose.from_dict(moment["pose"])
+            at = float(moment["at"])
             duration = float(moment.get("over") or CHANGE_SECONDS)
-            keyframes.append(Keyframe(float(moment["at"]), pose, duration))
+            keyframes.append(Keyframe(at, pose, duration))
         return cls(tuple(keyframes))
 
     @property
     def end(self) -> float:
         """How long the scene takes, in seconds."""
-        return self.keyframes[-1].at + FINAL_HOLD
+        last = self.keyframes[-1]
+        return last.at + FINAL_HOLD
 
     def _next_at(self, index: int) -> float:
         """When the keyframe after this one begins, or the scene ends."""
@@ -122,8 +124,9 @@ class Timeline:
 
     def still(self, index: int) -> Figure:
         """The figure of a keyframe, counted from 0, as a picture that does not move."""
-        pose = self.keyframes[index].pose
-        return Figure(pose, self.keyframe_numbers[index])
+        keyframe = self.keyframes[index]
+        numbers = self.keyframe_numbers[index]
+        return Figure(keyframe.pose, numbers)
 
     @cached_property
     def changes(self) -> dict[str, list[Tween]]:

@@ -1,9 +1,14 @@
-"""An attempt at a quiz: its items, handing in, and the result. Beginning one is in `quiz`, saving in assessment."""
+"""An attempt at a quiz: its items, saving, handing in, and the result.
+
+Beginning one is in `quiz`; what is done with it in the actions.
+"""
 
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
@@ -19,60 +24,71 @@ from courses.assessment.models import Attempt, Certainty
 from courses.assessment.queries import (
     AttemptSheet,
     SavedAnswer,
+    ScoredItem,
     pass_mark_of,
     scored_items,
     sheet_of,
 )
 from courses.assessment.scoring import needed_marks, shown_marks, shown_percent
 from courses.learning import actions
-from courses.learning.queries import enrolment_progress_or_404, gains_of
+from courses.learning.queries import EnrolmentProgress, enrolment_progress_or_404, gains_of
 from courses.practice.queries import drawing_of
+from courses.web import dates
 from courses.web.access import SignedInRequest, signed_in, wants_json
 from courses.web.unsent_forms import forget_unsent, unsent_form
 
 
 def _own_attempt(request: SignedInRequest, key: uuid.UUID) -> Attempt:
-    found = Attempt.objects.taken_by(request.user).filter(key=key).first()
-    if not found:
+    own = Attempt.objects.taken_by(request.user).filter(key=key).first()
+    if not own:
         raise Http404
-    return found
+    return own
 
 
 def _takes_answers(own: Attempt) -> bool:
-    """Whether it is open and its time is not over. A press or the timer closes it, not a look."""
-    return own.state == Attempt.State.OPEN and not own.is_over(timezone.now())
+    """Whether it is open and its time is not over.
+
+    One whose time is over is closed by the next press of its learner or by the timer; looking
+    at it changes nothing.
+    """
+    if own.is_over(timezone.now()):
+        return False
+    return own.state == Attempt.State.OPEN
 
 
 @require_safe
 @signed_in()
 def attempt(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
-    """Where the learner was: the first item without an answer, the list before handing in, or the result."""
+    """Redirects to the first item without an answer, the list before handing in, or the result."""
     own = _own_attempt(request, attempt)
     if not _takes_answers(own):
         return redirect("courses:result", attempt)
     unanswered = sheet_of(own).unanswered
-    return (
-        redirect("courses:item", attempt, unanswered[0])
-        if unanswered
-        else redirect("courses:review-attempt", attempt)
-    )
+    if unanswered:
+        return redirect("courses:item", attempt, unanswered[0])
+    return redirect("courses:review-attempt", attempt)
 
 
 @dataclass(frozen=True)
 class ShownItem:
-    """One item as its form shows it. Nothing of it that tells what is right."""
+    """One item as its form shows it, without anything that says what is right.
+
+    `kept` is the answer saved so far, None for none; `event_id` identifies the next change of it.
+    """
 
     number: int
-    asked: PresentedItem
+    presented: PresentedItem
     kept: SavedAnswer | None
     is_answered: bool
     drawing: str = ""
+    # Sent twice over a bad connection, a change is still saved once.
     event_id: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
     def sequence(self) -> int:
-        """The place of the next change of the answer."""
-        return (self.kept.sequence if self.kept else 0) + 1
+        """The sequence number of the next change of the answer, from 1."""
+        # A page opened earlier sends a lower one, and cannot overwrite a newer answer.
+        return self.kept.sequence + 1 if self.kept else 1
 
     @property
     def prefix(self) -> str:
@@ -85,13 +101,15 @@ class ShownItem:
 def item(request: SignedInRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
     own = _own_attempt(request, attempt)
     if not _takes_answers(own):
-        if own.state != Attempt.State.OPEN:  # else the next page itself says that the time was over
-            what = "The time was over" if own.expired else "This quiz was handed in already"
-            messages.info(request, f"{what}. Here is what came of it.")
+        # Where it is not closed yet, the next page itself says that the time was over.
+        if own.state != Attempt.State.OPEN:
+            reason = "The time was over" if own.expired else "This quiz was handed in already"
+            messages.info(request, f"{reason}. Here is what came of it.")
         return redirect("courses:result", attempt)
     sheet = sheet_of(own)
     if not 1 <= number <= len(sheet.items):
         raise Http404
+    # A form that was sent after the session had ended fills the page again.
     unsent = unsent_form(request, request.path + "save/")
     entered = None
     if unsent is not None:
@@ -107,73 +125,80 @@ def _render_item(
     *,
     entered: Answer | None = None,
     error: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    """All items with the one at `number` in sight; `entered` is an answer to it that came but is not saved, `error` why.
+    """The page of all items, with the one at `number` in sight.
 
-    The others are there so that a script can move between them without the network.
+    The others are there so that a script can move between them without the network. `entered`
+    is an answer to this item that was sent and not saved, `error` why.
     """
+    numbers = range(1, len(sheet.items) + 1)
     context = {
         "sheet": sheet,
         "course": sheet.course,
         "quiz": sheet.quiz,
         "number": number,
         "total": len(sheet.items),
-        "shown": [
-            _shown(sheet, n, entered if n == number else None)
-            for n in range(1, len(sheet.items) + 1)
-        ],
+        "shown": [_shown_item(sheet, n, entered if n == number else None) for n in numbers],
         "levels": Certainty.choices,
         "is_restored": entered is not None and not error,
         "error": error,
     }
-    return render(request, "learning/item.html", context, status=409 if error else 200)
+    return render(request, "learning/item.html", context, status=status)
 
 
-def _shown(sheet: AttemptSheet, number: int, entered: Answer | None) -> ShownItem:
-    found = sheet.items[number - 1]
-    kept = sheet.kept.get(found.key)
-    answer = entered if entered is not None else (kept.answer if kept else None)
-    scene = sheet.course.scene(found.scene) if found.scene else None
-    shown = presented_on_page(found, sheet.order(number), answer)
+def _shown_item(sheet: AttemptSheet, number: int, entered: Answer | None) -> ShownItem:
+    item = sheet.items[number - 1]
+    kept = sheet.kept.get(item.key)
+    answer: Any = entered
+    if answer is None and kept:
+        answer = kept.answer
+    scene = sheet.course.scene(item.scene) if item.scene else None
     return ShownItem(
-        number, shown, kept, sheet.is_answered(found), drawing_of(scene) if scene else ""
+        number=number,
+        presented=presented_on_page(item, sheet.order(number), answer),
+        kept=kept,
+        is_answered=sheet.is_answered(item),
+        drawing=drawing_of(scene) if scene else "",
     )
 
 
 @require_POST
 @signed_in("courses:item", "attempt", "number")
 def save_response(request: SignedInRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
-    """Saves one answer. A script gets JSON; a form goes on to the next item, or stays and says what is wrong."""
+    """Saves one answer.
+
+    A script gets JSON; a form goes on to the next item, or stays and says what is wrong.
+    """
     own = _own_attempt(request, attempt)
+    # This press closes it if its time is over; saving then says why nothing was saved.
     if own.is_over(timezone.now()):
         actions.close_expired_attempt(own.pk, timezone.now())
     if not 1 <= number <= len(own.items):
         raise Http404
-    found = assessment.drawn_item(own, number)
+    item = assessment.drawn_item(own, number)
     answer = None
+    saved_at = None
     try:
-        answer = answer_from_page(found, request.POST)
+        answer = answer_from_page(item, request.POST)
         event = event_in(request.POST)
-        if answer is None and own.responses.filter(item_key=found.key).exists():
-            answer = []  # everything chosen was taken away: that is the newest answer
-        if answer is None:
-            forget_unsent(request)  # it was emptied, and nothing is saved of this item
-            return _go_on(request, own, number)
-        saved_at = assessment.save_response(
-            request.user, attempt, found.key, answer, event, timezone.now()
-        )
-        forget_unsent(request)
+        if answer is None and own.responses.filter(item_key=item.key).exists():
+            answer = []  # everything chosen before was taken away: that is the newest answer
+        if answer is not None:
+            saved_at = assessment.save_response(
+                request.user, attempt, item.key, answer, event, timezone.now()
+            )
     except (BadAnswer, assessment.Refused) as refusal:
         return _refuse(request, own, number, refusal, answer)
-    if wants_json(request):
-        shown = timezone.localtime(saved_at).strftime("%H:%M")
-        return JsonResponse({"saved": shown})
-    return _go_on(request, own, number)
-
-
-def _go_on(request: SignedInRequest, own: Attempt, number: int) -> HttpResponse:
-    if wants_json(request):
+    forget_unsent(request)
+    if not wants_json(request):
+        return _next_item(own, number)
+    if saved_at is None:
         return JsonResponse({"error": "Choose an option first."}, status=400)
+    return JsonResponse({"saved": dates.clock(saved_at)})
+
+
+def _next_item(own: Attempt, number: int) -> HttpResponse:
     if number < len(own.items):
         return redirect("courses:item", own.key, number + 1)
     return redirect("courses:review-attempt", own.key)
@@ -182,19 +207,19 @@ def _go_on(request: SignedInRequest, own: Attempt, number: int) -> HttpResponse:
 def _refuse(
     request: SignedInRequest, own: Attempt, number: int, refusal: Exception, answer: Answer | None
 ) -> HttpResponse:
-    """Says plainly why an answer was not saved: 400 for one that cannot be, 409 for one that came too late."""
+    """Says plainly why an answer was not saved.
+
+    400 for an answer that cannot be, 409 for one that came too late.
+    """
+    status = 400 if isinstance(refusal, BadAnswer) else 409
     if wants_json(request):
-        return JsonResponse(
-            {"error": str(refusal)}, status=400 if isinstance(refusal, BadAnswer) else 409
-        )
+        return JsonResponse({"error": str(refusal)}, status=status)
     if isinstance(refusal, assessment.NotOpen):
         messages.warning(request, str(refusal))
         return redirect("courses:result", own.key)
-    if isinstance(refusal, BadAnswer):
-        response = _render_item(request, sheet_of(own), number, entered=answer, error=str(refusal))
-        response.status_code = 400
-        return response
-    return _render_item(request, sheet_of(own), number, entered=answer, error=str(refusal))
+    return _render_item(
+        request, sheet_of(own), number, entered=answer, error=str(refusal), status=status
+    )
 
 
 @require_safe
@@ -205,7 +230,8 @@ def review(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     if not _takes_answers(own):
         return redirect("courses:result", attempt)
     sheet = sheet_of(own)
-    rows = [(n, one, sheet.is_answered(one)) for n, one in enumerate(sheet.items, 1)]
+    numbered = enumerate(sheet.items, 1)
+    rows = [(number, item, sheet.is_answered(item)) for number, item in numbered]
     context = {"sheet": sheet, "course": sheet.course, "quiz": sheet.quiz, "rows": rows}
     return render(request, "learning/review.html", context)
 
@@ -230,47 +256,64 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     if _takes_answers(own):
         return redirect("courses:attempt", attempt)
     sheet = sheet_of(own)
+    context = {"sheet": sheet, "course": sheet.course, "quiz": sheet.quiz, "attempt": own}
+    # Its time is over and nothing has closed it yet, so there are no marks to show.
     if own.state == Attempt.State.OPEN:
-        context = {"sheet": sheet, "course": sheet.course, "quiz": sheet.quiz, "attempt": own}
         return render(request, "learning/time_over.html", context)
     if own.state == Attempt.State.VOIDED:
         messages.warning(
             request, "This attempt does not count any more. Your trainer can tell you why."
         )
         return redirect("courses:quiz", sheet.course.key, own.quiz_key)
-    marked = scored_items(own)
-    lessons = {one.key: one for one in sheet.course.lessons}
-    again = {
-        m.item.lesson: lessons[m.item.lesson]
-        for m in marked
-        if not m.is_right and m.item.lesson in lessons
-    }
-    standing = enrolment_progress_or_404(request.user, sheet.course.key, own.quiz_key)
-    rule = (
-        standing.content.quiz(own.quiz_key) or sheet.quiz
-    )  # the next attempt goes by the edition one is on now
-    taken = standing.attempts_at(own.quiz_key)
-    opens_at = assessment.next_attempt_at(rule, taken[-1].ended_at if taken else None)
-    context = {
-        "sheet": sheet,
-        "course": sheet.course,
-        "quiz": sheet.quiz,
-        "attempt": own,
-        "marks": shown_marks(own.earned or Decimal(0)),
-        "percent": shown_percent(own.earned or Decimal(0), own.possible or 0),
-        "needed": shown_marks(needed_marks(own.possible or 0, pass_mark_of(own))),
-        "marked": [
-            (m, items.feedback(m.item, m.answer))
-            for m in sorted(marked, key=lambda m: not m.is_sure_and_wrong)
-        ],
-        "critical_wrong": [m for m in marked if m.item.critical and not m.is_right],
-        "sure_wrong": [m for m in marked if m.is_sure_and_wrong],
-        "gains": gains_of(standing, own),
-        "again": list(again.values()),
-        "has_passed": any(one.passed for one in taken),
-        "open": next((one for one in taken if one.is_open), None),
-        "left": max(0, standing.allowed_at(rule) - len(taken)),
-        "opens_at": opens_at if opens_at and opens_at > timezone.now() else None,
-        "standing": standing,
-    }
+    enrolment_progress = enrolment_progress_or_404(request.user, sheet.course.key, own.quiz_key)
+    context["enrolment_progress"] = enrolment_progress
+    context["gains"] = gains_of(enrolment_progress, own)
+    context |= _marks_context(own)
+    context |= _items_context(sheet, scored_items(own))
+    context |= _next_attempt_context(sheet, enrolment_progress)
     return render(request, "learning/result.html", context)
+
+
+def _marks_context(own: Attempt) -> dict[str, object]:
+    earned = own.earned or Decimal(0)
+    possible = own.possible or 0
+    return {
+        "marks": shown_marks(earned),
+        "percent": shown_percent(earned, possible),
+        "needed": shown_marks(needed_marks(possible, pass_mark_of(own))),
+    }
+
+
+def _items_context(sheet: AttemptSheet, scored: Sequence[ScoredItem]) -> dict[str, object]:
+    """Each item with its feedback, those first that were answered wrongly and surely.
+
+    `again` is the lessons of the items that were not right, to look at again.
+    """
+    wrong = [row for row in scored if not row.is_right]
+    lessons = {lesson.key: lesson for lesson in sheet.course.lessons}
+    wrong_lessons = dict.fromkeys(row.item.lesson for row in wrong)
+    # Stable, so the items of both groups stay in the order of the attempt.
+    by_urgency = sorted(scored, key=lambda row: not row.is_sure_and_wrong)
+    return {
+        "scored": [(row, items.feedback(row.item, row.answer)) for row in by_urgency],
+        "critical_wrong": [row for row in wrong if row.item.critical],
+        "sure_wrong": [row for row in scored if row.is_sure_and_wrong],
+        "again": [lessons[key] for key in wrong_lessons if key in lessons],
+    }
+
+
+def _next_attempt_context(
+    sheet: AttemptSheet, enrolment_progress: EnrolmentProgress
+) -> dict[str, object]:
+    """Whether and when the learner may take the quiz again."""
+    # The next attempt goes by the rule of the edition that the learner is on now.
+    rule = enrolment_progress.content.quiz(sheet.quiz.key) or sheet.quiz
+    taken = enrolment_progress.attempts_at(sheet.quiz.key)
+    opens_at = assessment.next_attempt_at(rule, taken[-1].ended_at if taken else None)
+    is_waiting = opens_at is not None and opens_at > timezone.now()
+    return {
+        "has_passed": any(attempt.passed for attempt in taken),
+        "open": next((attempt for attempt in taken if attempt.is_open), None),
+        "left": max(0, enrolment_progress.allowed_at(rule) - len(taken)),
+        "opens_at": opens_at if is_waiting else None,
+    }

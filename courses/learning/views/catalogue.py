@@ -18,10 +18,10 @@ from courses.learning.queries import (
     enrolment_progress_on,
     sources_of,
 )
-from courses.library.content import Course as Content
+from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import CatalogueEntry
-from courses.library.queries import catalogue as listed_courses
+from courses.library.queries import catalogue as catalogue_entries
 from courses.people.queries import nearest_due
 from courses.practice.queries import drawing_of, first_scene
 from courses.signoffs.queries import review_statuses_on
@@ -35,7 +35,10 @@ REVIEWS = (
     ("12-months", "12-month review", "9 to 15 months"),
     ("2-years", "2 to 2½-year review", "24 to 30 months"),
 )
-"""The reviews that must be offered in England since February 2026: key, name, when (fact sheet A33)."""
+"""The reviews that must be offered in England since February 2026: key, name, when.
+
+Source: fact sheet A33.
+"""
 
 
 @require_safe
@@ -43,23 +46,17 @@ def home(request: HttpRequest) -> HttpResponse:
     """For a visitor, what this is; for a learner, what to do next."""
     if not request.user.is_authenticated:
         return _welcome(request)
-    standings = enrolment_progress_of(request.user)
-    begun = {standing.enrolment.course_id for standing in standings}
+    enrolled = enrolment_progress_of(request.user)
+    enrolled_ids = {row.enrolment.course_id for row in enrolled}
     due = nearest_due(request.user)
-    listed = listed_courses()
+    under_way = [row for row in enrolled if not row.is_completed]
+    others = [entry for entry in catalogue_entries() if entry.course_id not in enrolled_ids]
+    assigned = [entry for entry in others if entry.course_id in due]
     context = {
-        "going": [
-            (one, due.get(one.enrolment.course_id)) for one in standings if not one.is_completed
-        ],
-        "completed": [one for one in standings if one.is_completed],
-        "waiting": [
-            (one, due[one.course_id])
-            for one in listed
-            if one.course_id in due and one.course_id not in begun
-        ],
-        "others": [
-            one for one in listed if one.course_id not in due and one.course_id not in begun
-        ],
+        "under_way": [(row, due.get(row.enrolment.course_id)) for row in under_way],
+        "completed": [row for row in enrolled if row.is_completed],
+        "assigned": [(entry, due[entry.course_id]) for entry in assigned],
+        "others": [entry for entry in others if entry.course_id not in due],
         "now": timezone.now(),
     }
     return render(request, "learning/home.html", context)
@@ -68,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _welcome(request: HttpRequest) -> HttpResponse:
     scene = first_scene()
     context = {
-        "listed": listed_courses(),
+        "entries": catalogue_entries(),
         "scene": scene,
         "drawing": drawing_of(scene) if scene else "",
     }
@@ -77,66 +74,83 @@ def _welcome(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    return render(request, "learning/catalogue.html", {"listed": listed_courses()})
+    return render(request, "learning/catalogue.html", {"entries": catalogue_entries()})
 
 
-class Seen(NamedTuple):
-    """The edition of a course somebody looks at: their own where they are on it, else the newest."""
+class ViewedCourse(NamedTuple):
+    """A course as this visitor sees it: the edition they are pinned to, else the newest one.
 
-    content: Content
+    `enrolment_progress` is None for visitors who are not enrolled.
+    """
+
+    content: content.Course
     review_statuses: dict[str, ReviewStatus]
-    standing: EnrolmentProgress | None
-    listed: CatalogueEntry | None = None
+    enrolment_progress: EnrolmentProgress | None
+    newest_number: int = 0
 
     @property
     def number(self) -> int:
-        """The number of the edition, in one query where it is their own."""
-        return self.listed.number if self.listed else self.standing.enrolment.edition.number  # type: ignore[union-attr]
+        """The number of the edition; one SQL query where it is the learner's own."""
+        if self.enrolment_progress:
+            return self.enrolment_progress.enrolment.edition.number
+        return self.newest_number
 
 
 @require_safe
 def course(request: HttpRequest, course: str) -> HttpResponse:
     """What is done, what is next, what is left, and the rule; for others what the course is."""
-    seen = _seen(request, course)
-    standing, pretest = seen.standing, seen.content.pretest
-    finals = [
-        (quiz, shown_marks(needed_marks(quiz.draw, quiz.pass_mark))) for quiz in seen.content.finals
-    ]
+    viewed = _viewed_course(request, course)
+    edition = viewed.content
+    enrolment_progress = viewed.enrolment_progress
+    # Somebody who is not enrolled sees the same list, with nothing done.
+    shown = enrolment_progress.progress if enrolment_progress else progress(edition, {}, set())
     context = {
-        "course": seen.content,
-        "standing": standing,
-        "progress": standing.progress if standing else progress(seen.content, {}, set()),
-        "finals": finals,
-        "pretest": pretest,
-        "pretested": standing
-        and pretest
-        and any(one.is_scored for one in standing.attempts_at(pretest.key)),
-        "status": status_of(seen.review_statuses.values()),
+        "course": edition,
+        "enrolment_progress": enrolment_progress,
+        "progress": shown,
+        "finals": [(quiz, _marks_to_pass(quiz)) for quiz in edition.finals],
+        "pretest": edition.pretest,
+        "pretested": _has_taken_pretest(enrolment_progress, edition),
+        "status": status_of(viewed.review_statuses.values()),
     }
     return render(request, "learning/course.html", context)
 
 
-def _seen(request: HttpRequest, course: str) -> Seen:
-    if standing := _own_standing(request, course):
-        return Seen(standing.content, standing.review_statuses, standing)
-    listed = _listed(course)
-    if not listed:
+def _marks_to_pass(quiz: content.Quiz) -> str:
+    return shown_marks(needed_marks(quiz.draw, quiz.pass_mark))
+
+
+def _has_taken_pretest(
+    enrolment_progress: EnrolmentProgress | None, course: content.Course
+) -> bool:
+    if not enrolment_progress or not course.pretest:
+        return False
+    attempts = enrolment_progress.attempts_at(course.pretest.key)
+    return any(attempt.is_scored for attempt in attempts)
+
+
+def _viewed_course(request: HttpRequest, course: str) -> ViewedCourse:
+    own = _own_progress(request, course)
+    if own:
+        return ViewedCourse(own.content, own.review_statuses, own)
+    entry = _catalogue_entry(course)
+    if not entry:
         raise Http404
-    review_statuses = review_statuses_on(listed.course_id, listed.edition_id)
-    return Seen(
-        listed.content,
-        {one.key: review_statuses[one.key] for one in listed.content.lessons},
-        None,
-        listed,
-    )
+    # Not only lessons have a review status: the handout and the scenes are left out here.
+    statuses = review_statuses_on(entry.course_id, entry.edition_id)
+    of_lessons = {lesson.key: statuses[lesson.key] for lesson in entry.content.lessons}
+    return ViewedCourse(entry.content, of_lessons, None, entry.number)
 
 
-def _listed(course: str) -> CatalogueEntry | None:
-    return next((one for one in listed_courses() if one.content.key == course), None)
+def _catalogue_entry(course: str) -> CatalogueEntry | None:
+    for entry in catalogue_entries():
+        if entry.content.key == course:
+            return entry
+    return None
 
 
-def _own_standing(request: HttpRequest, course: str) -> EnrolmentProgress | None:
-    """The visitor's own standing, None when they are signed out or not on the course."""
+def _own_progress(request: HttpRequest, course: str) -> EnrolmentProgress | None:
+    """How far the visitor is; None when they are signed out or not enrolled on the course."""
     if not request.user.is_authenticated:
         return None
     try:
@@ -148,13 +162,14 @@ def _own_standing(request: HttpRequest, course: str) -> EnrolmentProgress | None
 @require_POST
 @signed_in("courses:course", "course")
 def enrol(request: SignedInRequest, course: str) -> HttpResponse:
-    """Starts the course and opens its first lesson."""
+    """Enrols the learner and opens the first lesson."""
     row = get_object_or_404(Course.objects.published(), key=course)
     enrolment = actions.enrol(request.user, row, timezone.now())
-    standing = enrolment_progress_on(request.user, course)
-    following = standing.progress.next_lesson
+    # Somebody who was enrolled before carries on where they were.
+    following = enrolment_progress_on(request.user, course).progress.next_lesson
     if not following:
         return redirect("courses:course", course)
+    # A second press, or one by who has been here before, is no news.
     if enrolment.completed_at is None and not following.is_started:
         messages.success(
             request, "You have started this course. Everything you do is kept as you go."
@@ -164,29 +179,43 @@ def enrol(request: SignedInRequest, course: str) -> HttpResponse:
 
 @require_safe
 def commissioners(request: HttpRequest) -> HttpResponse:
-    """Which lessons prepare for which review of the healthy child programme, for who plans and pays."""
-    courses = [listed.content for listed in listed_courses()]
+    """Which lessons prepare for which review of the healthy child programme.
+
+    For those who plan and pay for training.
+    """
+    courses = [entry.content for entry in catalogue_entries()]
     rows = []
     for key, title, when in REVIEWS:
-        pairs = [
-            (course, lesson)
-            for course in courses
-            for lesson in course.lessons
-            if key in lesson.contacts
-        ]
-        rows.append((title, when, pairs, sum(lesson.minutes for _, lesson in pairs)))
+        lessons = _lessons_for(key, courses)
+        minutes = sum(lesson.minutes for _, lesson in lessons)
+        rows.append((title, when, lessons, minutes))
     return render(request, "learning/commissioners.html", {"rows": rows, "courses": courses})
+
+
+def _lessons_for(
+    review_key: str, courses: list[content.Course]
+) -> list[tuple[content.Course, content.Lesson]]:
+    """The lessons that prepare for a review, each with its course."""
+    lessons = []
+    for course in courses:
+        preparing = [lesson for lesson in course.lessons if review_key in lesson.contacts]
+        lessons += [(course, lesson) for lesson in preparing]
+    return lessons
 
 
 @require_safe
 def sources(request: HttpRequest, course: str) -> HttpResponse:
-    """Every source id of the edition, what it rests on, where it is used; and which lessons await a clinician."""
-    seen = _seen(request, course)
+    """Every source id of the edition, what it rests on and where it is used.
+
+    It also lists which lessons still wait for a clinician's review.
+    """
+    viewed = _viewed_course(request, course)
+    lessons = viewed.content.lessons
     context = {
-        "course": seen.content,
-        "number": seen.number,
-        "rows": sources_of(seen.content, timezone.localdate()),
-        "lessons": [(lesson, seen.review_statuses[lesson.key]) for lesson in seen.content.lessons],
-        "status": status_of(seen.review_statuses.values()),
+        "course": viewed.content,
+        "number": viewed.number,
+        "rows": sources_of(viewed.content, timezone.localdate()),
+        "lessons": [(lesson, viewed.review_statuses[lesson.key]) for lesson in lessons],
+        "status": status_of(viewed.review_statuses.values()),
     }
     return render(request, "learning/sources.html", context)

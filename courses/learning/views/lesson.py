@@ -1,5 +1,10 @@
-"""A lesson: its first page, its steps, and the answers to its activities. What the steps say is in the content."""
+"""A lesson: its first page, its steps, and the answers to its activities.
 
+What the steps say is in the content; a quiz has files of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -10,13 +15,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.assessment.items import BadAnswer
-from courses.learning import actions
-from courses.learning.activities import activity_called, answer_in, page_name, shown_activity
+from courses.learning import lesson_actions
+from courses.learning.activities import ActivityState, ShownActivity, show_activity
+from courses.learning.activity_forms import activity_called, page_name, parse_answer
 from courses.learning.completion import resume_at
 from courses.learning.models import Enrolment, LessonRecord
 from courses.learning.queries import enrolment_progress_or_404
 from courses.learning.step_records import step_record
 from courses.library import content
+from courses.library.content import Block
 from courses.library.queries import content_of
 from courses.people.models import User
 from courses.signoffs.queries import review_status_in, review_statuses_on
@@ -25,11 +32,11 @@ from courses.web.access import SignedInRequest, signed_in
 from courses.web.unsent_forms import forget_unsent, unsent_form
 
 
-class CohortMembership(NamedTuple):
-    """Where a learner is: their enrolment and record, and the lesson and step of the edition they are pinned to.
+class LessonContext(NamedTuple):
+    """The step that an address names, for one learner, in the edition they are pinned to.
 
-    `review_status` is what clinicians say of the lesson; `answers` are the learner's to the
-    activities of the whole lesson, by activity key.
+    `position` is that of the step, from 1; `review_status` is what clinicians said of the lesson.
+    `answers` are the learner's to the activities of the whole lesson, by activity key.
     """
 
     record: LessonRecord
@@ -42,75 +49,99 @@ class CohortMembership(NamedTuple):
 
     @property
     def arguments(self) -> tuple[str, str, str]:
+        """The arguments of the step's address."""
         return self.course.key, self.lesson.key, self.step.key
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the learner may read the step."""
+        if self.record.completed_at:
+            return True
+        return self.position <= self.record.furthest
+
+
+@dataclass(frozen=True)
+class RefusedAnswers:
+    """Answers that came with a form and were not saved.
+
+    Both are by activity key: `errors` says why, `entered` is what to fill the form with again.
+    """
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    entered: Mapping[str, object] = field(default_factory=dict)
+
+
+NOTHING_REFUSED = RefusedAnswers()
 
 
 def _own_enrolment(user: User, course: str) -> Enrolment:
-    found = (
-        Enrolment.objects.held_by(user).filter(course__key=course).select_related("course").first()
-    )
-    if not found:
+    enrolments = Enrolment.objects.held_by(user).filter(course__key=course)
+    enrolment = enrolments.select_related("course").first()
+    if not enrolment:
         raise Http404
-    return found
+    return enrolment
 
 
-def _lesson_of(course: content.Course, key: str) -> content.Lesson:
-    found = course.lesson(key)
-    if not found:
+def _lesson_or_404(course: content.Course, key: str) -> content.Lesson:
+    lesson = course.lesson(key)
+    if not lesson:
         raise Http404
-    return found
+    return lesson
 
 
-def _place(user: User, course: str, lesson: str, step: str) -> CohortMembership:
-    """The learner's place, in one SQL query."""
+def _lesson_context(user: User, course: str, lesson: str, step: str) -> LessonContext:
+    """The learner's own step at this address, in one SQL query; 404 where it is not theirs."""
     found = step_record(user, course, lesson)
     if not found:
         raise Http404
-    enrolment = found.record.enrolment
-    edition_id = enrolment.edition_id
-    edition = content_of(edition_id)
-    lesson_content = _lesson_of(edition, lesson)
+    record = found.record
+    enrolment = record.enrolment
+    edition = content_of(enrolment.edition_id)
+    lesson_content = _lesson_or_404(edition, lesson)
     position = lesson_content.position(step)
     if position is None:
         raise Http404
-    review_status = review_status_in(enrolment.course_id, edition_id, lesson, found.sign_off_count)
-    step_content = lesson_content.steps[position - 1]
-    return CohortMembership(
-        found.record,
-        edition,
-        lesson_content,
-        step_content,
-        position,
-        review_status,
-        found.answers,
+    return LessonContext(
+        record=record,
+        course=edition,
+        lesson=lesson_content,
+        step=lesson_content.steps[position - 1],
+        position=position,
+        review_status=review_status_in(
+            enrolment.course_id, enrolment.edition_id, lesson, found.sign_off_count
+        ),
+        answers=found.answers,
     )
 
 
-def _resume(record: LessonRecord, lesson: content.Lesson) -> str:
-    return lesson.steps[resume_at(lesson, record.step_key, record.furthest) - 1].key
+def _resume_key(record: LessonRecord, lesson: content.Lesson) -> str:
+    """The key of the step where the learner carries on."""
+    position = resume_at(lesson, record.step_key, record.furthest)
+    return lesson.steps[position - 1].key
 
 
 @require_safe
 @signed_in()
 def lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
-    """Straight to the step where the learner carries on.
+    """Redirects to the step where the learner carries on.
 
-    The lesson's first page when it was not begun, or is completed.
+    The lesson's first page where it was not begun, or is completed.
     """
     enrolment = _own_enrolment(request.user, course)
     edition = content_of(enrolment.edition_id)
-    found = _lesson_of(edition, lesson)
+    lesson_content = _lesson_or_404(edition, lesson)
     record = LessonRecord.objects.filter(enrolment=enrolment, lesson_key=lesson).first()
+    # A completed lesson has a page to read it again from, instead of a place to carry on.
     if record and not record.completed_at:
-        return redirect("courses:step", course, lesson, _resume(record, found))
-    changed = bool(record and record.version < found.version)
-    review_status = review_statuses_on(enrolment.course_id, enrolment.edition_id)[lesson]
+        return redirect("courses:step", course, lesson, _resume_key(record, lesson_content))
+    review_statuses = review_statuses_on(enrolment.course_id, enrolment.edition_id)
     context = {
         "course": edition,
-        "lesson": found,
+        "lesson": lesson_content,
         "record": record,
-        "changed": changed,
-        "review_status": review_status,
+        # It was completed in an older version: the page asks to look at it again.
+        "changed": bool(record and record.version < lesson_content.version),
+        "review_status": review_statuses[lesson],
     }
     return render(request, "learning/lesson.html", context)
 
@@ -119,121 +150,144 @@ def lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
 @signed_in("courses:lesson", "course", "lesson")
 def begin_lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     enrolment = _own_enrolment(request.user, course)
-    found = _lesson_of(content_of(enrolment.edition_id), lesson)
-    record = actions.begin_lesson(enrolment, found, timezone.now())
-    return redirect("courses:step", course, lesson, _resume(record, found))
+    lesson_content = _lesson_or_404(content_of(enrolment.edition_id), lesson)
+    record = lesson_actions.begin_lesson(enrolment, lesson_content, timezone.now())
+    return redirect("courses:step", course, lesson, _resume_key(record, lesson_content))
 
 
 @require_safe
 @signed_in()
 def step(request: SignedInRequest, course: str, lesson: str, step: str) -> HttpResponse:
-    place = _place(request.user, course, lesson, step)
+    here = _lesson_context(request.user, course, lesson, step)
     try:
-        actions.reached_position(place.record, place.lesson, place.step)
-    except actions.NotReached as refusal:
+        lesson_actions.reached_position(here.record, here.lesson, here.step)
+    except lesson_actions.NotReached as refusal:
         messages.info(request, str(refusal))
-        return redirect(
-            "courses:step", course, lesson, place.lesson.steps[place.record.furthest - 1].key
-        )
-    return _render_step(request, place)
+        furthest = here.lesson.steps[here.record.furthest - 1]
+        return redirect("courses:step", course, lesson, furthest.key)
+    return _render_step(request, here)
 
 
 def _render_step(
-    request: SignedInRequest,
-    place: CohortMembership,
-    wrong: dict[str, str] | None = None,
-    typed: dict[str, object] | None = None,
+    request: SignedInRequest, here: LessonContext, refused: RefusedAnswers = NOTHING_REFUSED
 ) -> HttpResponse:
-    """The step; `wrong` is an error by activity key, `typed` what was sent with it and could not be kept."""
-    answers = place.answers
+    course, lesson, step = here.course, here.lesson, here.step
+    answers = here.answers
     parts = []
-    for block in place.step.blocks:
-        name = url = ""
-        unsent = None
+    for block in step.blocks:
         if block.is_activity:
-            name = page_name(place.lesson.key, block.key)
-            url = reverse("courses:answer-activity", args=[*place.arguments, name])
-            # A page opened before activities had opaque names sent the author's.
-            former = reverse("courses:answer-activity", args=[*place.arguments, block.key])
-            if block.key not in (typed or {}):
-                unsent = unsent_form(request, url) or unsent_form(request, former)
-        entered = (typed or {}).get(block.key)
-        if unsent is not None:
-            entered = answer_in(block, unsent, strict=False)
-        error = (wrong or {}).get(block.key, "")
-        seed = f"{request.user.pk}:{place.lesson.key}"
-        restored = unsent is not None
-        answer = answers.get(block.key)
-        parts.append(
-            shown_activity(block, answer, entered, place.course, seed, url, error, restored, name)
-        )
-    steps = place.lesson.steps
+            state = _activity_state(request, here, block, answers.get(block.key), refused)
+            parts.append(show_activity(block, state, course))
+        else:
+            parts.append(ShownActivity(block))
+    errors = refused.errors.items()
     context = {
-        # what a step says is kept rendered by the edition's number: see `{% cache %}` in the template
-        "edition_id": place.record.enrolment.edition_id,
-        "course": place.course,
-        "lesson": place.lesson,
-        "review_status": place.review_status,
-        "step": place.step,
-        "position": place.position,
-        "total": len(steps),
-        "positions": range(1, len(steps) + 1),
-        "previous": steps[place.position - 2] if place.position > 1 else None,
-        "is_last": place.position == len(steps),
+        # what a step says is kept rendered by its edition: see `{% cache %}` in the template
+        "edition_id": here.record.enrolment.edition_id,
+        "course": course,
+        "lesson": lesson,
+        "review_status": here.review_status,
+        "step": step,
+        "position": here.position,
+        "total": len(lesson.steps),
+        "positions": range(1, len(lesson.steps) + 1),
+        # Positions count from 1 and indexes from 0.
+        "previous": lesson.steps[here.position - 2] if here.position > 1 else None,
+        "is_last": here.position == len(lesson.steps),
         "parts": parts,
-        "errors": [(page_name(place.lesson.key, key), text) for key, text in (wrong or {}).items()],
-        "references": [
-            (n, place.course.publications[key]) for n, key in enumerate(place.step.publications, 1)
-        ],
-        "terms": [(key, place.course.glossary[key]) for key in place.step.terms],
-        "furthest": place.record.furthest,
-        "skip_to": _skip_to(place, answers),
+        "errors": [(page_name(lesson.key, key), message) for key, message in errors],
+        "references": _numbered_references(course, step),
+        "terms": [(key, course.glossary[key]) for key in step.terms],
+        "furthest": here.record.furthest,
+        "skip_to": _skip_to(here, answers),
     }
-    return render(request, "learning/step.html", context, status=400 if wrong else 200)
+    status = 400 if refused.errors else 200
+    return render(request, "learning/step.html", context, status=status)
 
 
-def _skip_to(place: CohortMembership, answers: dict[str, object]) -> content.Step | None:
-    """Where somebody may go on who has shown that they know the next steps; None for everybody else."""
-    out = place.lesson.test_out
-    if out is None or not actions.has_tested_out(place.lesson, place.step, answers):
+def _activity_state(
+    request: SignedInRequest,
+    here: LessonContext,
+    block: Block,
+    saved: object,
+    refused: RefusedAnswers,
+) -> ActivityState:
+    """What the page needs of one activity, with a form sent after the session had ended."""
+    name = page_name(here.lesson.key, block.key)
+    url = reverse("courses:answer-activity", args=[*here.arguments, name])
+    entered = refused.entered.get(block.key)
+    unsent = None
+    if block.key not in refused.entered:
+        # A page opened before activities had opaque names was sent to the author's name.
+        former_url = reverse("courses:answer-activity", args=[*here.arguments, block.key])
+        unsent = unsent_form(request, url) or unsent_form(request, former_url)
+    if unsent is not None:
+        entered = parse_answer(block, unsent, strict=False)
+    return ActivityState(
+        name=name,
+        url=url,
+        seed=f"{request.user.pk}:{here.lesson.key}",
+        saved=saved,
+        entered=entered,
+        error=refused.errors.get(block.key, ""),
+        is_restored=unsent is not None,
+    )
+
+
+def _numbered_references(
+    course: content.Course, step: content.Step
+) -> list[tuple[int, content.Publication]]:
+    """The publications that the step cites, with the numbers its text has for them."""
+    publications = [course.publications[key] for key in step.publications]
+    return list(enumerate(publications, 1))
+
+
+def _skip_to(here: LessonContext, answers: dict[str, object]) -> content.Step | None:
+    """The step that a learner may skip to who has shown that they know the next ones; else None."""
+    test_out = here.lesson.test_out
+    if test_out is None or not lesson_actions.has_tested_out(here.lesson, here.step, answers):
         return None
-    return place.lesson.steps[(place.lesson.position(out.to) or 1) - 1]
+    position = here.lesson.position(test_out.to) or 1
+    return here.lesson.steps[position - 1]
 
 
 @require_POST
 @signed_in("courses:step", "course", "lesson", "step")
 def finish_step(request: SignedInRequest, course: str, lesson: str, step: str) -> HttpResponse:
-    """Continue: to the next step, or after the last to what the lesson's end says."""
-    place = _place(request.user, course, lesson, step)
-    now = timezone.now()
+    """Continue: to the next step, or after the last one to the page that ends the lesson."""
+    here = _lesson_context(request.user, course, lesson, step)
     try:
-        if "skip" in request.POST:
-            following: content.Step | None = actions.skip_steps(
-                place.record, place.lesson, place.step, place.answers, now
-            )
-        else:
-            following = actions.finish_step(place.record, place.lesson, place.step, now)
-    except actions.NotReached as refusal:
+        following = _move_on(request, here)
+    except lesson_actions.NotReached as refusal:
         messages.info(request, str(refusal))
         return redirect("courses:lesson", course, lesson)
-    if following is not None:
-        return redirect("courses:step", course, lesson, following.key)
-    return redirect("courses:lesson-done", course, lesson)
+    if following is None:
+        return redirect("courses:lesson-done", course, lesson)
+    return redirect("courses:step", course, lesson, following.key)
+
+
+def _move_on(request: SignedInRequest, here: LessonContext) -> content.Step | None:
+    """Finishes the step, or skips the next ones where that was the button; None after the last."""
+    now = timezone.now()
+    if "skip" not in request.POST:
+        return lesson_actions.finish_step(here.record, here.lesson, here.step, now)
+    return lesson_actions.skip_steps(here.record, here.lesson, here.step, here.answers, now)
 
 
 @require_safe
 @signed_in()
 def lesson_done(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     """The end of a lesson: what is done, and the one next thing."""
-    standing = enrolment_progress_or_404(request.user, course)
-    mine = next((one for one in standing.progress.lessons if one.lesson.key == lesson), None)
-    if not mine or not mine.is_completed:
+    enrolment_progress = enrolment_progress_or_404(request.user, course)
+    lessons = {row.lesson.key: row for row in enrolment_progress.progress.lessons}
+    row = lessons.get(lesson)
+    if not row or not row.is_completed:
         raise Http404
     context = {
-        "course": standing.content,
-        "standing": standing,
-        "lesson": mine.lesson,
-        "progress": standing.progress,
+        "course": enrolment_progress.content,
+        "enrolment_progress": enrolment_progress,
+        "lesson": row.lesson,
+        "progress": enrolment_progress.progress,
     }
     return render(request, "learning/lesson_done.html", context)
 
@@ -243,17 +297,23 @@ def lesson_done(request: SignedInRequest, course: str, lesson: str) -> HttpRespo
 def answer_activity(
     request: SignedInRequest, course: str, lesson: str, step: str, activity: str
 ) -> HttpResponse:
-    """Keeps the answer and shows the step again, at what is said to it; a wrong form keeps what was typed."""
-    place = _place(request.user, course, lesson, step)
-    block = activity_called(place.step, lesson, activity)
-    if not block or (place.position > place.record.furthest and not place.record.completed_at):
+    """Saves the answer and shows the step again, at the feedback to it.
+
+    A form that is rejected keeps what was typed.
+    """
+    here = _lesson_context(request.user, course, lesson, step)
+    block = activity_called(here.step, lesson, activity)
+    if not block or not here.is_reached:
         raise Http404
     try:
-        answer = answer_in(block, request.POST)
+        answer = parse_answer(block, request.POST)
     except BadAnswer as refusal:
-        typed = answer_in(block, request.POST, strict=False)
-        return _render_step(request, place, {block.key: str(refusal)}, {block.key: typed})
-    actions.answer_activity(place.record.enrolment, lesson, block.key, answer, timezone.now())
+        entered = parse_answer(block, request.POST, strict=False)
+        refused = RefusedAnswers({block.key: str(refusal)}, {block.key: entered})
+        return _render_step(request, here, refused)
+    enrolment = here.record.enrolment
+    lesson_actions.answer_activity(enrolment, lesson, block.key, answer, timezone.now())
     forget_unsent(request)
-    said = f"#{page_name(lesson, block.key)}-said"
-    return redirect(reverse("courses:step", args=place.arguments) + said)
+    # At the feedback, so that the browser scrolls there and a screen reader begins there.
+    feedback = f"#{page_name(lesson, block.key)}-said"
+    return redirect(reverse("courses:step", args=here.arguments) + feedback)

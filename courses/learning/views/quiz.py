@@ -1,4 +1,7 @@
-"""The start of a quiz: the rule, what is at stake, beginning, and asking for more. Attempts are in `attempt`."""
+"""The start of a quiz: its rule, what is at stake, beginning, and asking for accommodations.
+
+Attempts are in `attempt`.
+"""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,72 +17,93 @@ from courses.assessment.models import AccommodationRequest
 from courses.assessment.scoring import needed_marks, right_items_needed, shown_marks
 from courses.learning import actions
 from courses.learning.queries import EnrolmentProgress, enrolment_progress_or_404
-from courses.library import content
+from courses.library.content import Quiz
 from courses.web.access import SignedInRequest, signed_in
 
 
 def _quiz_or_404(
-    request: SignedInRequest, course: str, quiz: str
-) -> tuple[EnrolmentProgress, content.Quiz]:
-    """The learner's standing and the quiz. Held-back quizzes are not begun from here."""
-    standing = enrolment_progress_or_404(request.user, course, quiz)
-    found = standing.content.quiz(quiz)
-    if not found or found.kind == "review":
+    request: SignedInRequest, course: str, quiz_key: str
+) -> tuple[EnrolmentProgress, Quiz]:
+    """The learner's progress and the quiz. Quizzes for reviews are not begun from here."""
+    enrolment_progress = enrolment_progress_or_404(request.user, course, quiz_key)
+    quiz = enrolment_progress.content.quiz(quiz_key)
+    if not quiz or quiz.kind == "review":
         raise Http404
-    return standing, found
+    return enrolment_progress, quiz
 
 
 @require_safe
 @signed_in()
 def quiz(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     """The rule and what is at stake, before anything begins."""
-    standing, found = _quiz_or_404(request, course, quiz)
-    return _render_quiz(request, standing, found)
+    enrolment_progress, rule = _quiz_or_404(request, course, quiz)
+    return _render_quiz(request, enrolment_progress, rule)
 
 
 def _render_quiz(
     request: SignedInRequest,
-    standing: EnrolmentProgress,
-    found: content.Quiz,
+    enrolment_progress: EnrolmentProgress,
+    rule: Quiz,
     form: RequestForm | None = None,
 ) -> HttpResponse:
-    """`form` is a request that was refused, with what was typed."""
-    taken, enrolment = standing.attempts_at(found.key), standing.enrolment
-    allowed = standing.allowed_at(found)
-    opens_at = assessment.next_attempt_at(found, taken[-1].ended_at if taken else None)
-    asked = AccommodationRequest.objects.filter(
-        user=request.user, course=enrolment.course_id, quiz_key=found.key
-    )
+    """`form` is a request for an accommodation that was rejected, with what was typed."""
+    course = enrolment_progress.content
+    enrolment = enrolment_progress.enrolment
+    pool = course.pool(rule.key)
+    lessons = enrolment_progress.progress.lessons
     context = {
-        "course": standing.content,
-        "quiz": found,
-        "needed": shown_marks(needed_marks(found.draw, found.pass_mark)),
-        "right_items": right_items_needed(found.draw, found.pass_mark),
+        "course": course,
+        "quiz": rule,
+        "needed": shown_marks(needed_marks(rule.draw, rule.pass_mark)),
+        "right_items": right_items_needed(rule.draw, rule.pass_mark),
+        "lessons_left": [lesson for lesson in lessons if not lesson.is_completed],
+        "has_critical": any(item.critical for item in pool),
+        "rules": rules_of(pool),
+        "asked": _newest_request(enrolment_progress, rule) if enrolment.has_asked else None,
+        "has_trainer": enrolment.has_trainer,
+        "form": form,
+    }
+    context |= _attempts_context(enrolment_progress, rule)
+    return render(request, "learning/quiz.html", context, status=400 if form else 200)
+
+
+def _attempts_context(enrolment_progress: EnrolmentProgress, rule: Quiz) -> dict[str, object]:
+    """The attempts taken at a quiz, and those left."""
+    # Voided attempts are not among these: they use up nothing.
+    taken = enrolment_progress.attempts_at(rule.key)
+    allowed = enrolment_progress.allowed_at(rule)
+    opens_at = assessment.next_attempt_at(rule, taken[-1].ended_at if taken else None)
+    is_waiting = opens_at is not None and opens_at > timezone.now()
+    return {
         "taken": taken,
         "open": next((attempt for attempt in taken if attempt.is_open), None),
         "over": next((attempt for attempt in taken if attempt.is_over), None),
         "left": max(0, allowed - len(taken)),
         "allowed": allowed,
-        "opens_at": opens_at if opens_at and opens_at > timezone.now() else None,
+        "opens_at": opens_at if is_waiting else None,
         "passed": any(attempt.passed for attempt in taken),
-        "lessons_left": [one for one in standing.progress.lessons if not one.is_completed],
-        "has_critical": any(item.critical for item in standing.content.pool(found.key)),
-        "rules": rules_of(standing.content.pool(found.key)),
-        "asked": asked.order_by("asked_at").last() if enrolment.has_asked else None,
-        "has_trainer": enrolment.has_trainer,
-        "form": form,
     }
-    return render(request, "learning/quiz.html", context, status=400 if form else 200)
+
+
+def _newest_request(
+    enrolment_progress: EnrolmentProgress, rule: Quiz
+) -> AccommodationRequest | None:
+    enrolment = enrolment_progress.enrolment
+    requests = AccommodationRequest.objects.filter(
+        user=enrolment.user_id, course=enrolment.course_id, quiz_key=rule.key
+    )
+    return requests.order_by("asked_at").last()
 
 
 @require_POST
 @signed_in("courses:quiz", "course", "quiz")
 def open_attempt(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
-    standing, found = _quiz_or_404(request, course, quiz)
-    enrolment = standing.enrolment
+    enrolment_progress, rule = _quiz_or_404(request, course, quiz)
+    enrolment = enrolment_progress.enrolment
     try:
-        now, edition = timezone.now(), enrolment.edition_id
-        attempt = actions.open_attempt(request.user, enrolment.course_id, edition, found, now)
+        attempt = actions.open_attempt(
+            request.user, enrolment.course_id, enrolment.edition_id, rule, timezone.now()
+        )
     except assessment.Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect("courses:quiz", course, quiz)
@@ -90,20 +114,26 @@ def open_attempt(request: SignedInRequest, course: str, quiz: str) -> HttpRespon
 @signed_in("courses:quiz", "course", "quiz")
 def request_accommodation(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     """A request to the trainer for one more attempt, or more time, with the reason."""
-    standing, found = _quiz_or_404(request, course, quiz)
-    if not standing.enrolment.has_trainer:
+    enrolment_progress, rule = _quiz_or_404(request, course, quiz)
+    # Without a trainer there is nobody to ask, and the page has no form for it.
+    if not enrolment_progress.enrolment.has_trainer:
         raise Http404
     form = RequestForm(request.POST)
     if not form.is_valid():
-        return _render_quiz(request, standing, found, form)
+        return _render_quiz(request, enrolment_progress, rule, form)
     try:
         actions.request_accommodation(
-            standing.enrolment, standing.content, found, **form.cleaned_data, now=timezone.now()
+            enrolment_progress.enrolment,
+            enrolment_progress.content,
+            rule,
+            **form.cleaned_data,
+            now=timezone.now(),
         )
+    except accommodations.AskedAlready as refusal:
+        messages.info(request, str(refusal))
+    else:
         messages.success(
             request,
             "We are sending your trainer an e-mail. You see the answer here, and get it by e-mail.",
         )
-    except accommodations.AskedAlready as refusal:
-        messages.info(request, str(refusal))
     return redirect("courses:quiz", course, quiz)

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from courses.learning.actions import Closed, close_expired_attempts
+from courses.learning.actions import ClosedAttempts, close_expired_attempts
 
 logger = logging.getLogger(__name__)
 EVERY = 60  # seconds between two rounds of the loop
@@ -42,7 +42,7 @@ class Command(BaseCommand):
                 f"{total.failed} could not be marked, and stay as they are. See the log."
             )
 
-    def _close_all(self) -> Closed:
+    def _close_all(self) -> ClosedAttempts:
         """Closes every attempt whose time is over, in batches; returns the sums of their counts."""
         closed = passed = failed = 0
         last: int | None = 0
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             passed += batch.passed
             failed += batch.failed
             last = batch.last
-        return Closed(closed, passed, failed, None)
+        return ClosedAttempts(closed, passed, failed, None)
 
     def _loop(self, parent: int | None) -> None:
         """A round each minute until SIGTERM, Ctrl+C or the end of the parent (None: ignored)."""
@@ -81,7 +81,7 @@ class Command(BaseCommand):
             stopping.wait(1)
 
 
-def in_words(total: Closed) -> str:
+def in_words(total: ClosedAttempts) -> str:
     """The counts in one line, such as "2 attempts closed, 1 passed"."""
     noun = "attempt" if total.closed == 1 else "attempts"
     text = f"{total.closed} {noun} closed"

@@ -17,7 +17,8 @@ from django.utils import timezone
 from courses.assessment.actions import drawn_item, open_attempt, save_response
 from courses.assessment.forms import Event
 from courses.assessment.items import right_answer
-from courses.learning.actions import begin_lesson, enrol, finish_step, submit_attempt
+from courses.learning.actions import enrol, submit_attempt
+from courses.learning.lesson_actions import begin_lesson, finish_step
 from courses.learning.models import Enrolment
 from courses.library import content
 from courses.library.models import Course

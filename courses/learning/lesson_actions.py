@@ -1,0 +1,142 @@
+"""Actions inside lessons: begin one, move from step to step, skip ahead, answer activities.
+
+Enrolling, quizzes and the completion of courses are in `actions`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from courses.assessment.actions import Refused
+from courses.assessment.items import is_right
+from courses.learning.actions import complete_course_if_done, locked_records
+from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
+from courses.library import content
+
+
+class NotReached(Refused):
+    """The step lies ahead of what the learner has reached."""
+
+
+def begin_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime) -> LessonRecord:
+    """The record of a lesson: a new one at its first step, or the one there is."""
+    # A second press changes nothing: the unique constraint lets only one record be there.
+    first = {
+        "version": lesson.version,
+        "step_key": lesson.steps[0].key,
+        "started_at": now,
+        "seen_at": now,
+    }
+    record, _ = LessonRecord.objects.get_or_create(
+        enrolment=enrolment, lesson_key=lesson.key, defaults=first
+    )
+    return record
+
+
+def reached_position(record: LessonRecord, lesson: content.Lesson, step: content.Step) -> int:
+    """The position of a step the learner may read, from 1. Reading it writes nothing.
+
+    Raises:
+        NotReached: the step lies ahead of the furthest one reached.
+    """
+    position = lesson.position(step.key) or 1
+    if position > record.furthest and not record.completed_at:
+        raise NotReached("That step comes later. Here is where you were.")
+    return position
+
+
+def finish_step(
+    record: LessonRecord, lesson: content.Lesson, step: content.Step, now: datetime
+) -> content.Step | None:
+    """Moves the learner on to the next step, which is returned.
+
+    None when this was the last step: then the lesson is completed. Only this and `skip_steps`
+    move the place where a learner carries on; looking back at an earlier step does not.
+
+    Raises:
+        NotReached: the step lies ahead of the furthest one reached.
+    """
+    position = reached_position(record, lesson, step)
+    if position == len(lesson.steps):
+        _complete_lesson(record.enrolment, lesson, now)
+        return None
+    return _move_to(record, lesson, position + 1, now)
+
+
+def has_tested_out(
+    lesson: content.Lesson, step: content.Step, answers: Mapping[str, object]
+) -> bool:
+    """Whether the learner may skip steps of the lesson from this one.
+
+    They may where the lesson allows it at this step, and every check of the step is answered
+    rightly. `answers` is by activity key; what is not in it is not answered.
+    """
+    if not lesson.test_out or lesson.test_out.step != step.key:
+        return False
+    checks = {block.key: block.item for block in step.blocks if block.item}
+    return all(is_right(item, answers.get(key)) for key, item in checks.items())
+
+
+def skip_steps(
+    record: LessonRecord,
+    lesson: content.Lesson,
+    step: content.Step,
+    answers: Mapping[str, object],
+    now: datetime,
+) -> content.Step:
+    """Moves a learner past the steps that teach what they have shown they know.
+
+    Returns the step where they carry on.
+
+    Raises:
+        NotReached: not every check is answered rightly, or the lesson skips nothing here.
+    """
+    if not has_tested_out(lesson, step, answers) or lesson.test_out is None:
+        raise NotReached(
+            "Answer every question of this step rightly first. Here is where you were."
+        )
+    return _move_to(record, lesson, lesson.position(lesson.test_out.to) or 1, now)
+
+
+def _move_to(
+    record: LessonRecord, lesson: content.Lesson, position: int, now: datetime
+) -> content.Step:
+    """Lets the learner carry on at this position, from 1; the step there."""
+    step = lesson.steps[position - 1]
+    furthest = max(record.furthest, position)
+    # Another window may have got further since `record` was fetched: that is kept.
+    rows = LessonRecord.objects.filter(pk=record.pk, furthest__lte=furthest)
+    rows.update(step_key=step.key, furthest=furthest, seen_at=now)
+    return step
+
+
+@transaction.atomic
+def _complete_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime) -> None:
+    """Completes the lesson and, where it was the last thing missing, the course."""
+    # Locked before anything is written: two lessons finished at once are counted one by one.
+    records = locked_records(enrolment.user_id, enrolment.course_id)
+    for record in records:
+        if record.lesson_key != lesson.key:
+            continue
+        # Going through a completed lesson again does not move the moment of its completion.
+        if record.completed_at is None or record.version < lesson.version:
+            record.completed_at = now
+            record.version = lesson.version
+        record.step_key = lesson.steps[0].key
+        record.seen_at = now
+        record.furthest = len(lesson.steps)
+        record.save(update_fields=["completed_at", "version", "step_key", "seen_at", "furthest"])
+    complete_course_if_done(records, now)
+
+
+def answer_activity(
+    enrolment: Enrolment, lesson_key: str, activity_key: str, answer: object, now: datetime
+) -> None:
+    """Saves a learner's answer to an activity; a newer answer replaces it."""
+    ActivityAnswer.objects.update_or_create(
+        enrolment=enrolment,
+        lesson_key=lesson_key,
+        activity_key=activity_key,
+        defaults={"answer": answer, "answered_at": now},
+    )
