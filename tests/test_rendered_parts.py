@@ -6,8 +6,9 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
-from courses.learning.actions import begin_lesson, enrol
-from courses.learning.activities import page_name
+from courses.learning.actions import enrol
+from courses.learning.activity_forms import page_name
+from courses.learning.lesson_actions import begin_lesson
 from courses.library.queries import content_of
 from tests.conftest import Cast
 

@@ -15,7 +15,8 @@ from courses.assessment.items import right_answer
 from courses.assessment.models import Attempt, Response
 from courses.authoring.courses import read_courses
 from courses.authoring.publishing import publish
-from courses.learning.actions import begin_lesson, enrol
+from courses.learning.actions import enrol
+from courses.learning.lesson_actions import begin_lesson
 from courses.learning.models import Enrolment, LessonRecord
 from courses.library import content
 from courses.library.models import Course
