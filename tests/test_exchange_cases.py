@@ -119,6 +119,15 @@ def test_words_between_two_choices_are_asked_with_the_second():
     assert prompts == ["Which holds water?", "Between.\n\nWhich holds water?"]
 
 
+def test_a_choice_without_a_question_leaves_a_case_out():
+    feedback = (CASES / "q_case_two.qti").read_text().partition("</qti-item-body>\n")[2]
+    text = (CASES / "q_case_two.qti").read_text().replace(feedback, "</qti-assessment-item>")
+    text = text.replace("<qti-prompt>Which holds water?</qti-prompt>", "", 1)
+    with pytest.raises(Empty) as caught:
+        exchange.read("qti", text.encode(), "q_case_two.qti")
+    assert "kitchen: asks nothing in words; write its question" in str(caught.value.reasons[0])
+
+
 def test_a_question_swallowed_by_its_category_line_is_named():
     book = read("g_category_noblank.gift")
     assert [item.key for item in book.items] == ["q2"]

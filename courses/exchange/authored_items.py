@@ -132,13 +132,17 @@ def _choice_to_raw(item: Item) -> dict[str, Any]:
 
 
 def _spot_from_raw(raw: Raw) -> dict[str, Any]:
-    scene = str(raw["scene"])
-    return {"scene": scene, "options": _options(raw)}
+    return {
+        "scene": str(raw["scene"]),
+        "options": _options(raw),
+    }
 
 
 def _spot_to_raw(item: Item) -> dict[str, Any]:
-    options = _raw_options(item.options)
-    return {"scene": item.scene, "options": options}
+    return {
+        "scene": item.scene,
+        "options": _raw_options(item.options),
+    }
 
 
 def _sort_from_raw(raw: Raw) -> dict[str, Any]:
@@ -152,8 +156,10 @@ def _sort_from_raw(raw: Raw) -> dict[str, Any]:
 
 
 def _sort_to_raw(item: Item) -> dict[str, Any]:
-    groups = {group.key: group.text for group in item.groups}
-    return {"groups": groups, "cards": _raw_cards(item, "text", "group")}
+    return {
+        "groups": {group.key: group.text for group in item.groups},
+        "cards": _raw_cards(item, "text", "group"),
+    }
 
 
 def _match_from_raw(raw: Raw) -> dict[str, Any]:
@@ -170,7 +176,8 @@ def _match_to_raw(item: Item) -> dict[str, Any]:
     texts = {group.key: group.text for group in item.groups}
     pairs = _raw_cards(item, "left", "right")
     for pair in pairs:
-        pair["right"] = texts[pair["right"]]
+        group = pair["right"]
+        pair["right"] = texts[group]
     return {"pairs": pairs}
 
 

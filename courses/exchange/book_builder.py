@@ -97,5 +97,7 @@ class BookBuilder:
         if not self.items:
             what = "has no item that can be taken; name another file, or another format"
             raise Empty(place, what, self.left_out)
-        notes = [f"{place}{what} ({count} ×)" for what, count in self._notes.items()]
+        notes = []
+        for what, count in self._notes.items():
+            notes.append(f"{place}{what} ({count} ×)")
         return Book(tuple(self.items), tuple(self.left_out), tuple(notes))

@@ -101,6 +101,7 @@ def _read_block(builder: BookBuilder, block: Block, following: list[Block]) -> i
     if len(block.whole) > LONGEST_BLOCK:
         what = f"has a question of more than {LONGEST_BLOCK:,} characters; shorten it"
         raise TooMuch(Location(builder.name, block.line), what)
+    # Read first even when the item is ours: what refuses a question is said before its comment.
     reader = Reader(builder, block)
     for comment in block.comments:
         if comment.startswith(NOTICE.strip()):
@@ -150,8 +151,10 @@ class Reader:
         self.comments = " ".join(block.comments)
 
     def move_to(self, text: str, at: int) -> None:
-        lines = text.count("\n", 0, at)
-        self.place = replace(self.place, line=self.place.line + lines)
+        """Makes the place that of this position in the text."""
+        lines_before = text.count("\n", 0, at)
+        line = self.place.line + lines_before
+        self.place = replace(self.place, line=line)
 
     def check_braces(self, text: str, braces: list[int]) -> None:
         if not braces:
@@ -211,6 +214,7 @@ class Reader:
     def true_or_false(self, question: Question) -> None:
         word, *feedback = _split(self.inside, "#")
         said = [self.html(text.removeprefix("#")) for text in feedback]
+        # The first is said of the wrong answer, whichever of the two that is.
         wrong, right, *_ = [*said, "", ""]
         is_true = TRUTHS[word.strip()]
         question.kind = "single"
@@ -227,7 +231,7 @@ class Reader:
 
     def option(self, answer: str) -> Answer:
         raw, *feedback = _split(answer[1:], "#")
-        share = float(answer.startswith("="))
+        share = 1.0 if answer.startswith("=") else 0.0
         if weight := WEIGHT.match(raw):
             raw = raw[weight.end() :]
             share = float(weight[1]) / 100

@@ -19,6 +19,7 @@ def write(items: Sequence[Item]) -> bytes:
     blocks: list[str] = []
     lesson = None
     for item in items:
+        # Moodle puts every question into the last category before it.
         if item.lesson != lesson:
             blocks.append(f"$CATEGORY: $course$/top/{item.lesson}")
             lesson = item.lesson

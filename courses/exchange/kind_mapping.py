@@ -102,7 +102,8 @@ def _options(question: Question) -> tuple[Option, ...]:
     if len(right) > 1 and not is_multiple:
         what = "gives marks for more than one of its options, of which one is chosen"
         raise Misfit(question.place, f"{what}; let one earn all, or ask for all of them")
-    if any(abs(answer.weight - 1 / len(right)) > CLOSE for answer in right):
+    share = 1 / len(right)
+    if any(abs(answer.weight - share) > CLOSE for answer in right):
         what = "gives its right options unlike shares of the mark; here each earns the same"
         raise Misfit(question.place, what)
     # What a learner who chooses everything would earn is nothing, as in `items.multiple`.
@@ -125,6 +126,7 @@ def _placed(question: Question, item: Item) -> Item:
     # Places are known by name: two that look alike are refused below, not taken for one.
     used = list(dict.fromkeys(answer.goes_to for answer in question.answers))
     spare = [name for name in question.places if name not in used]
+    # A match shows each place once a card; with places used twice a sort is the plainer page.
     is_shared = len(used) < len(question.answers) and len(used) <= MOST_GROUPS
     is_sort = bool(spare) or {"sort": True, "match": False}.get(question.tags.kind, is_shared)
     if is_sort and len(question.places) > MOST_GROUPS:
@@ -153,7 +155,8 @@ def _cards(question: Question, groups: dict[str, Group]) -> tuple[Card, ...]:
 
 def _check_texts(item: Item, place: Location) -> None:
     """Texts that became empty or alike could not be told apart by a learner."""
-    if not item.stem:
+    questions = [item.stem, *(part.prompt for part in item.parts)]
+    if not all(questions):
         raise Misfit(place, "asks nothing in words; write its question")
     shown_together: list[Sequence[Option | Card | Group]] = [item.options, item.cards, item.groups]
     shown_together += [part.options for part in item.parts]

@@ -89,13 +89,15 @@ def clean(html: str, place: Location) -> str:
 
 def as_seen(html: str) -> str:
     """What a reader sees of clean HTML: words, marks, line ends. Equal when texts look alike."""
-    html = re.sub(r"\s+", " ", html.replace("&nbsp;", " "))
+    html = html.replace("&nbsp;", " ")
+    html = re.sub(r"\s+", " ", html)
     for tag, same in SAME.items():
         html = html.replace(f"<{tag}>", f"<{same}>").replace(f"</{tag}>", f"</{same}>")
     # Markdown cannot say which of the two is outside.
     html = html.replace("<strong><em>", "<em><strong>").replace("</em></strong>", "</strong></em>")
     html = re.sub(r'href="[^"]*"', lambda href: unquote(href[0]), html)
-    html = re.sub(r"</?(?:p|div)>|<br>", "\n", re.sub(r"</?span>", "", html))
+    html = re.sub(r"</?span>", "", html)
+    html = re.sub(r"</?(?:p|div)>|<br>", "\n", html)
     html = _spaces_outside(html)
     html = re.sub(r"\s*(</?(?:ul|ol|li|blockquote)>)\s*", r"\1", html)
     return re.sub(r"\s*\n\s*", "\n", html).strip()
@@ -219,10 +221,14 @@ class _Converter:
 def _code(text: str) -> str:
     """Words as code, between more ticks than stand anywhere in them (CommonMark 6.1)."""
     text = text.strip()
-    longest = max(map(len, re.findall("`+", text)), default=0)
+    if not text:
+        return ""
+    runs = re.findall("`+", text)
+    if not runs:
+        return f"`{text}`"
+    longest = max(len(run) for run in runs)
     ticks = "`" * (longest + 1)
-    space = " " if longest else ""
-    return f"{ticks}{space}{text}{space}{ticks}" if text else ""
+    return f"{ticks} {text} {ticks}"
 
 
 def _paragraph(line: str) -> str:

@@ -59,13 +59,15 @@ def from_tags(words: Iterable[str]) -> Tags:
         elif is_known and (name != "difficulty" or value in DIFFICULTIES):
             tags.values.setdefault(name, value)
         else:
+            # Also a tag of ours whose value is no key: it was changed, and nobody knows to what.
             tags.has_others = True
     return tags
 
 
 def to_json(item: Item) -> str:
     """Everything of an item on one line."""
-    return WHOLE_ITEM.dump_json(item, exclude_defaults=True).decode()
+    data = WHOLE_ITEM.dump_json(item, exclude_defaults=True)
+    return data.decode()
 
 
 def from_json(text: str, write: Callable[[Item], str]) -> tuple[Item, str] | None:

@@ -241,7 +241,8 @@ class Reader:
         question = Question(self.place, self.builder.weigh)
         prompt = self.html(node.first("qti-prompt").children)
         question.stem = f"{before}<div>{prompt}</div>"
-        response = self.response(node.get("response-identifier"), node)
+        identifier = node.get("response-identifier")
+        response = self.response(identifier, node)
         readers = {CHOICE: self.choice, MATCH: self.match, ORDER: self.order}
         readers[node.tag](question, node, response)
         if self.scoring == "match_correct" and question.kind != "single":
@@ -375,5 +376,7 @@ def _is_feedback(part: Node | str) -> bool:
 
 
 def _by_name(match_set: Node) -> dict[str, Node]:
-    choices = match_set.all("qti-simple-associable-choice")
-    return {choice.get("identifier"): choice for choice in choices}
+    named = {}
+    for choice in match_set.all("qti-simple-associable-choice"):
+        named[choice.get("identifier")] = choice
+    return named

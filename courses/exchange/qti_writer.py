@@ -33,6 +33,7 @@ def write(items: Sequence[Item]) -> bytes:
         files[path] = assessment_item(item)
         resource = f'<resource identifier="item-{item.key}" type="{ITEM_TYPE}" href="{path}">'
         resources.append(f'{resource}<file href="{path}"/></resource>')
+    # The manifest comes first, so that a reader of a stream knows what follows.
     files = {MANIFEST: MANIFEST_FILE.format(resources="\n".join(resources)), **files}
     data = BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -79,6 +80,7 @@ def assessment_item(item: Item) -> str:
     else:
         earned = _add_choice(parts, item.options, item.kind == "multiple")
         parts.set_outcome("SCORE", earned)
+    # For people who author there; it is not read again.
     sources = sorted({source for answer in item.answers for source in answer.sources})
     about = [*to_tags(item), *(f"source {source}" for source in sources)]
     return ITEM_FILE.format(

@@ -94,8 +94,9 @@ class _Builder:
         self.count += 1
         for what in self.faults(attributes):
             raise TooMuch(self.place, what)
+        # Expat gives the namespace before the name, parted by the blank it was told to use.
         space, _, tag = name.rpartition(" ")
-        node = Node(tag, attributes, [], space, self.parser.CurrentLineNumber)
+        node = Node(tag, attributes, [], space, self.place.line)
         self.open[-1].children.append(node)
         self.open.append(node)
 
