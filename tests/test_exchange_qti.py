@@ -380,6 +380,7 @@ CORRECT = """<qti-response-condition>
         (processing(SHOWN) + FEEDBACK.replace('"show"', '"hide"'), "has feedback that is shown on"),
         (processing(SHOWN) + FEEDBACK.replace('"a"', '"x"'), "has feedback that is shown on"),
         (processing(SHOWN) + FEEDBACK * 2, "has several feedbacks on one option"),
+        (processing(SHOWN) + FEEDBACK * 101, "has 101 answers"),
         (processing("", "map_response_point"), "gives marks by a template of its own"),
         (
             processing(SHOWN.replace('"F"', '"SCORE"')),
@@ -409,6 +410,13 @@ def declared(cardinality: str) -> str:
     right = "<qti-correct-response><qti-value>a</qti-value></qti-correct-response>"
     head = f'<qti-response-declaration identifier="RESPONSE" cardinality="{cardinality}" base-type="identifier">'
     return f"{head}{right}</qti-response-declaration>"
+
+
+def test_feedback_in_an_option_that_is_shown_with_another_leaves_an_item_out():
+    inline = '<qti-feedback-inline outcome-identifier="F" identifier="b">No.</qti-feedback-inline>'
+    body = CHOICE.replace("A<", f"A {inline}<")
+    reason = "has feedback in an option that is shown with another"
+    assert reason in refused(one(body, after=processing(SHOWN)))[0]
 
 
 def test_a_rubric_for_learners_leaves_an_item_out():

@@ -118,8 +118,8 @@ def _take_own(
     """Takes an exported item from its comment, when its questions are still the same."""
     item, written = own or (None, "")
     parts = written.count("\n\n") + 1
-    found = "\n\n".join(block.whole for block in blocks[:parts])
-    if item is None or found != written:
+    here = "\n\n".join(block.whole for block in blocks[:parts])
+    if item is None or here != written:
         raise BadFile(place, "has a `// notice:` line that was changed, or its words; take it out")
     builder.take_own(item, place)
     return parts - 1
@@ -213,9 +213,9 @@ class Reader:
 
     def true_or_false(self, question: Question) -> None:
         word, *feedback = _split(self.inside, "#")
-        said = [self.html(text.removeprefix("#")) for text in feedback]
+        texts = [self.html(text.removeprefix("#")) for text in feedback]
         # The first is said of the wrong answer, whichever of the two that is.
-        wrong, right, *_ = [*said, "", ""]
+        wrong, right, *_ = [*texts, "", ""]
         is_true = TRUTHS[word.strip()]
         question.kind = "single"
         question.answers = [
@@ -235,8 +235,8 @@ class Reader:
         if weight := WEIGHT.match(raw):
             raw = raw[weight.end() :]
             share = float(weight[1]) / 100
-        said = "".join(feedback).removeprefix("#")
-        return Answer(self.html(raw), share, self.html(said))
+        shown = "".join(feedback).removeprefix("#")
+        return Answer(self.html(raw), share, self.html(shown))
 
     def pairs(self, question: Question) -> None:
         """Right-hand sides are plain words there; one whose left side is blank fits nothing."""
@@ -256,8 +256,8 @@ class Reader:
 
 def _signs(text: str, *signs: str) -> list[int]:
     """Where these signs stand, unless they are escaped."""
-    found = SIGNS.finditer(text)
-    return [sign.start() for sign in found if sign[0] in signs]
+    every_sign = SIGNS.finditer(text)
+    return [sign.start() for sign in every_sign if sign[0] in signs]
 
 
 def _split(text: str, *signs: str) -> list[str]:

@@ -77,7 +77,7 @@ def from_json(text: str, write: Callable[[Item], str]) -> tuple[Item, str] | Non
     """
     try:
         item = WHOLE_ITEM.validate_json(text, strict=True)
-        # What a stranger wrote may have a group that is nowhere, or no option that is right.
+        # What was changed may have a group that is nowhere, or no option that is right.
         return (item, write(item)) if is_key(item.key) else None
     except (ValidationError, LookupError, ArithmeticError, Refused):
         return None

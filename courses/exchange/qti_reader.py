@@ -280,6 +280,7 @@ class Reader:
     def choice(self, question: Question, node: Node, response: Response) -> None:
         choices = node.all("qti-simple-choice")
         question.check_count(choices)
+        question.check_count(self.feedback)
         is_multiple = node.get("max-choices") not in {"", "1"}
         question.kind = "multiple" if is_multiple else "single"
         earns, otherwise = response.earns, response.otherwise
@@ -300,21 +301,28 @@ class Reader:
 
     def feedback_on(self, choice: Node, response: str) -> str:
         """What is shown when the option is chosen, and only then."""
-        said = []
-        for node in [*self.feedback, *choice.all(FEEDBACK_INSIDE)]:
-            is_shown = node.get("show-hide") in {"", "show"}
-            is_own = node.get("identifier") == choice.get("identifier")
-            if is_own and is_shown and self.shown.get(node.get("outcome-identifier")) == response:
-                said.append(node)
-            elif node not in self.feedback:
-                self.refuse("has feedback in an option that is not shown when it is chosen", node)
-        self.feedback = [node for node in self.feedback if node not in said]
-        if len(said) > 1:
-            self.refuse("has several feedbacks on one option; leave one", said[1])
-        if not said:
+        option = choice.get("identifier")
+        shown = []
+        for node in choice.all(FEEDBACK_INSIDE):
+            if not self.is_shown_with(node, option, response):
+                self.refuse("has feedback in an option that is shown with another", node)
+            shown.append(node)
+        others: list[Node] = []
+        for node in self.feedback:
+            is_shown = self.is_shown_with(node, option, response)
+            (shown if is_shown else others).append(node)
+        self.feedback = others
+        if len(shown) > 1:
+            self.refuse("has several feedbacks on one option; leave one", shown[1])
+        if not shown:
             return ""
-        body = said[0].first("qti-content-body")
-        return self.html(body.children or said[0].children)
+        body = shown[0].first("qti-content-body")
+        return self.html(body.children or shown[0].children)
+
+    def is_shown_with(self, node: Node, option: str, response: str) -> bool:
+        outcome = self.shown.get(node.get("outcome-identifier"))
+        is_hidden = node.get("show-hide") == "hide"
+        return not is_hidden and outcome == response and node.get("identifier") == option
 
     def order(self, question: Question, node: Node, response: Response) -> None:
         choices = {choice.get("identifier"): choice for choice in node.all("qti-simple-choice")}
