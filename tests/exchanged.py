@@ -5,7 +5,8 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from courses.exchange.neutral import Card, Group, Item, Option, Part, normal, pairs
+from courses.exchange.authored_items import CONVERSIONS
+from courses.exchange.neutral import Card, Group, Item, Option, Part, normal
 
 SIGNS = [
     "~",
@@ -158,11 +159,11 @@ class Maker:
         """Pairs of a match: two right-hand sides at least, some may be used twice."""
         lefts, rights = self.several(2, 8), self.several(2, 8)
         places = [rights[0], rights[1], *self.random.choices(rights, k=len(lefts) - 2)]
-        rows = [
-            (left, right, self.text(), self.sources())
-            for left, right in zip(lefts, places, strict=True)
-        ]
-        return dict(zip(("cards", "groups"), pairs(rows), strict=True))
+        rows = []
+        for left, right in zip(lefts, places, strict=True):
+            row = {"left": left, "right": right, "feedback": self.text()}
+            rows.append({**row, "sources": list(self.sources())})
+        return CONVERSIONS["match"].from_raw({"pairs": rows})
 
     def turns(self) -> dict[str, object]:
         return {

@@ -19,12 +19,11 @@ from courses.exchange.authored_items import (
     blanks,
     for_lesson,
     read_items,
-    to_blocks,
     to_item,
     to_yaml,
 )
-from courses.exchange.neutral import Book, Card, Group, Item, Keys, Option, Part, Task, is_key
-from courses.exchange.refusals import Empty, Location, RefusedAll, Unwritable
+from courses.exchange.neutral import Book, Card, Group, Item, Keys, Option, Part, is_key
+from courses.exchange.refusals import Empty, Location, Unwritable
 from courses.library.content import Course
 from tests.conftest import SHIPPED, TINY
 from tests.exchanged import items
@@ -129,14 +128,37 @@ def courses_in(root: Path) -> list[Course]:
 
 
 def out_and_in(root: Path, course: str, form: str) -> None:
-    """Exports the course of a folder, takes its items away, and imports them lesson by lesson."""
+    """Exports the course of a folder, takes its items away, and imports them lesson by lesson.
+
+    The orders that a GIFT file cannot hold stand again where they stood.
+    """
     folder, file = root / course / "items", root.parent / f"bank.{form}"
-    run("export_items", course, file, "--format", form, "--folder", root)
+    before = read_items(root / course)
+    said = run("export_items", course, file, "--format", form, "--folder", root)
+    orders = [item for item in before if item.kind == "order"]
+    if form == "gift":
+        assert said.count("is an order, which readers of GIFT take for short answers") == len(
+            orders
+        )
+        assert f"; {len(orders)} left out" in said
     lessons = sorted(path.stem for path in folder.iterdir())
     shutil.rmtree(folder)
     folder.mkdir()
     for lesson in lessons:
-        run("import_items", file, folder / f"{lesson}.yaml", "--format", form, "--lesson", lesson)
+        out = folder / f"{lesson}.yaml"
+        run("import_items", file, out, "--format", form, "--lesson", lesson)
+        if form == "gift":
+            put_orders_back(out, [item for item in before if item.lesson == lesson])
+
+
+def put_orders_back(out: Path, before: list[Item]) -> None:
+    """Writes the imported items again, and between them the orders as they were."""
+    data = read_yaml(out.read_text(), out, 1, Problems(out.parent))
+    lesson = data["lesson"]
+    imported = {row["key"]: to_item(row, lesson, Location(out.name)) for row in data["items"]}
+    items = [item if item.kind == "order" else imported.pop(item.key) for item in before]
+    assert imported == {}
+    out.write_text(to_yaml(items, lesson))
 
 
 @pytest.fixture
@@ -174,7 +196,6 @@ def into_the_lesson(out: Path, text: str) -> None:
     path = out.with_name("first-things.yaml")
     path.write_text(path.read_text() + text.partition("items:\n")[2])
     out.unlink()
-    out.with_suffix(".md").unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -226,7 +247,7 @@ def test_only_the_items_of_a_quiz_are_written(tiny, tmp_path):
         "--quiz",
         "kinds",
     )
-    assert said.startswith(f"5 items written to {tmp_path / 'a.gift'}\n")
+    assert f"4 items written to {tmp_path / 'a.gift'}; 1 left out\n" in said
     text = (tmp_path / "a.gift").read_text()
     assert "[id:sort-a]" in text
     assert "[id:danger-a]" not in text
@@ -252,17 +273,15 @@ def test_nothing_is_written_over(tiny, tmp_path):
     assert (
         "a.gift:1: is there already; name another file, or take it away. Nothing is written" in said
     )
-    bank = FOREIGN / "bank.gift"
-    (tmp_path / "b.md").write_text("mine")
-    said = failed(
-        "import_items", bank, tmp_path / "b.yaml", "--format", "gift", "--lesson", "first-things"
-    )
-    assert "b.md:1: is there already" in said
-    assert sorted(path.name for path in tmp_path.glob("*.*")) == ["a.gift", "b.md"]
-    assert out.read_text() == (tmp_path / "b.md").read_text() == "mine"
+    (tmp_path / "b.yaml").write_text("mine")
+    to = (tmp_path / "b.yaml", "--format", "gift", "--lesson", "first-things")
+    said = failed("import_items", FOREIGN / "bank.gift", *to)
+    assert "b.yaml:1: is there already" in said
+    assert sorted(path.name for path in tmp_path.glob("*.*")) == ["a.gift", "b.yaml"]
+    assert out.read_text() == (tmp_path / "b.yaml").read_text() == "mine"
 
 
-def test_a_bank_of_others_becomes_files_to_complete(tiny, tmp_path):
+def test_a_bank_of_others_becomes_a_file_to_complete(tiny, tmp_path):
     out = tiny / "tiny" / "items" / "cues.yaml"
     bank = FOREIGN / "bank.gift"
     said = run(
@@ -276,19 +295,14 @@ def test_a_bank_of_others_becomes_files_to_complete(tiny, tmp_path):
         "--outcome",
         "names-a-thing",
     )
-    assert "bank.gift:6: looking-away: gives 50% of the mark for 'being bored'" in said
-    assert "cues.yaml:6: looking-away use: has 0; write at least 1" in said
-    assert "cues.yaml:17: looking-away options.2.feedback: is empty; write its text" in said
-    assert f"7 items written to {out}" in said
-    assert (
-        f"3 activities written to {out.with_suffix('.md')}; put them into a step of a lesson"
-        in said
-    )
+    assert "bank.gift:6: Looking away: gives marks for more than one of its options" in said
+    assert "cues.yaml:6: always-the-same use: has 0; write at least 1" in said
+    assert "cues.yaml:20: item-4 use: has 0; write at least 1" in said
+    assert "cues.yaml:29: item-4 options.1.feedback: is empty; write its text" in said
+    assert f"4 items written to {out}; 7 left out, 25 things to look at" in said
     text = out.read_text()
-    assert text.count("outcome: names-a-thing") == 6  # and one that its own tag names
-    completed = text.replace("outcome: reads-cues", "outcome: names-a-thing").replace(
-        "use: []", "use: [final]"
-    )
+    assert text.count("outcome: names-a-thing") == 4
+    completed = text.replace("use: []", "use: [final]")
     completed = completed.replace('feedback: ""', "feedback: Because.").replace(
         'parallel: ""', "parallel: cues"
     )
@@ -326,43 +340,28 @@ def test_what_check_courses_will_say_is_said_when_it_is_imported(tiny):
             assert re.search(rf"cues\.yaml:{place}: .*{re.escape(what)}", said), line
 
 
-def test_activities_fit_into_a_step_once_they_are_completed(tiny):
-    tasks = (
-        Task("word", "Which word?\n\n::: no block", ("serve and return", "back: and forth")),
-        Task("number", "How many?", ("8, give or take 1",)),
-        Task("visit", "Describe: one baby."),
-    )
-    blocks = to_blocks(tasks)
-    assert blocks.count("::: rewrite ") == 2
-    assert blocks.endswith("::: reflect visit\nprompt: 'Describe: one baby.'\n:::\n")
-    completed = blocks.replace('start: ""', "start: A word").replace(
-        "criteria: []", "criteria: [It names it]"
-    )
-    completed = completed.replace('near_miss: ""', "near_miss: Another word")
-    lesson = tiny / "tiny" / "lessons" / "02-last-things.md"
-    lesson.write_text(f"{lesson.read_text()}\n{completed}")
-    last = courses_in(tiny)[0].lessons[1].steps[-1]
-    assert [(block.kind, block.key) for block in last.blocks[1:]] == [
-        ("rewrite", "word"),
-        ("rewrite", "number"),
-        ("reflect", "visit"),
-    ]
-    assert "<li>serve and return</li>" in last.blocks[1].model
-
-
-def test_a_refused_file_writes_nothing(tmp_path):
+def test_what_is_refused_is_named_and_the_others_are_taken(tmp_path):
     bank, out = tmp_path / "bank.gift", tmp_path / "out.yaml"
     bank.write_text("::a::Fine?{=yes ~no}\n\n::b::One {=x} two {=y}\n\n::c::Open {\n")
-    said = failed("import_items", bank, out, "--format", "gift", "--lesson", "first-things")
+    to = (out, "--format", "gift", "--lesson", "first-things")
+    said = run("import_items", bank, *to)
     assert "bank.gift:3: b: is a cloze with 2 gaps; write an item for each\n" in said
     assert "bank.gift:5: c: has a brace without its other" in said
-    assert said.endswith("2 refused; nothing is written")
-    said = failed(
-        "import_items", tmp_path / "none", out, "--format", "qti", "--lesson", "first-things"
+    assert "1 items written" in said
+    assert "2 left out" in said
+
+
+def test_a_file_of_which_nothing_is_taken_writes_nothing_and_says_why(tmp_path):
+    bank, out = tmp_path / "bank.gift", tmp_path / "out.yaml"
+    bank.write_text("::b::One {=x} two {=y}\n\n::w::Which word?{=serve}\n")
+    to = (out, "--format", "gift", "--lesson", "first-things")
+    assert failed("import_items", bank, *to) == (
+        "bank.gift:1: b: is a cloze with 2 gaps; write an item for each\n"
+        "bank.gift:3: w: is a short answer, which no item here is; write a choice\n"
+        "bank.gift:1: has no item that can be taken; name another file, or another format. Nothing is written"
     )
-    assert said.startswith(
-        "none:1: is not a file; name the file that was exported\nthe file is refused; nothing"
-    )
+    what = "none:1: is not a file; name the file that was exported. Nothing is written"
+    assert failed("import_items", tmp_path / "none", *to) == what
     assert not out.exists()
 
 
@@ -397,16 +396,6 @@ def test_items_stand_in_yaml_files(tmp_path):
     assert "o.md does not end in .yaml; items stand in .yaml files" in said
 
 
-def test_a_file_of_activities_alone_makes_no_file_of_items(tmp_path):
-    bank, out = tmp_path / "bank.gift", tmp_path / "out.yaml"
-    bank.write_text("::w::Which word?{=serve}\n")
-    said = run("import_items", bank, out, "--format", "gift", "--lesson", "first-things")
-    assert said.endswith(
-        f"1 activities written to {tmp_path / 'out.md'}; put them into a step of a lesson\n"
-    )
-    assert not out.exists()
-
-
 def test_items_of_other_lessons_are_left_and_told():
     book = Book(
         items=(
@@ -420,9 +409,9 @@ def test_items_of_other_lessons_are_left_and_told():
         ("k-single", "first-things", "names-a-thing"),
         ("c", "first-things", "ends-well"),
     ]
-    assert [str(note) for note in taken.notes] == [
-        "a.gift:1: has 1 items of the lesson last-things, left out; import them with --lesson last-things"
-    ]
+    assert taken.notes == (
+        "a.gift:1: has 1 items of the lesson last-things, left out; import them with --lesson last-things",
+    )
     with pytest.raises(
         Empty,
         match="has no item for the lesson 'x'; its items are of first-things: name one of them",
@@ -435,19 +424,25 @@ def test_items_of_other_lessons_are_left_and_told():
 def test_what_a_format_cannot_hold_is_not_written(form, stem):
     item = Item("a", "single", stem, options=OPTIONS)
     if form == "gift":
-        assert exchange.read(form, exchange.write(form, [item]), "a").items == (item,)
-    else:
-        with pytest.raises(Unwritable, match="export:1: would be refused when it is read again"):
-            exchange.write(form, [item])
+        data, _ = exchange.write(form, [item])
+        assert exchange.read(form, data, "a").items == (item,)
+        return
+    data, book = exchange.write(form, [EVERY_KIND[0], item])
+    assert exchange.read(form, data, "a").items == book.items == (EVERY_KIND[0],)
+    (refusal,) = book.left_out
+    assert isinstance(refusal, Unwritable)
+    assert str(refusal).startswith("export:1: a: would not be taken when it is read again: ")
+    with pytest.raises(Empty, match=f"export:1: has no item that {form} can hold"):
+        exchange.write(form, [item])
 
 
 def test_two_groups_of_one_name_do_not_go_through_gift():
     groups = (Group("a", "Same"), Group("b", "Same"))
     item = Item("a", "sort", "?", cards=(Card("x", "a"), Card("y", "b")), groups=groups)
-    with pytest.raises(
-        Unwritable, match="export:1: a: would come back changed from gift; write it plainer"
-    ):
+    with pytest.raises(Empty) as caught:
         exchange.write("gift", [item])
+    what = "export:1: a: has two places of one name, which GIFT takes for one; rename one"
+    assert [str(reason) for reason in caught.value.reasons] == [what]
 
 
 def test_a_kind_that_no_format_knows_is_not_written():
@@ -476,9 +471,3 @@ def test_keys_are_made_of_names():
         "a" * 54 + "-2",
     ]
     assert all(is_key(key) for key in keys.given)
-
-
-def test_refusals_are_told_together():
-    with pytest.raises(RefusedAll) as caught:
-        exchange.read("gift", b"::a::{=x} {=y}\n\n::b::{=x} {=y}", "g")
-    assert len(str(caught.value).splitlines()) == len(caught.value.refusals) == 2

@@ -28,8 +28,8 @@ for form, make, name in files:
     begun = time.process_time()
     try:
         exchange.read(form, data, NAMES[form])
-    except (exchange.Refused, exchange.RefusedAll) as error:
-        first = error.refusals[0] if isinstance(error, exchange.RefusedAll) else error
+    except exchange.Refused as error:
+        first = error.reasons[0] if isinstance(error, exchange.Empty) and error.reasons else error
         kind, said = type(first).__name__, str(first)
     except BaseException as error:
         kind, said = "!" + type(error).__name__, str(error)[:300]
@@ -72,7 +72,7 @@ def test_a_hostile_file_is_refused_by_name_soon_and_in_little_memory(met, one):
     assert (found.kind, one.said in found.said) == (one.reason.__name__, True), found.said
     assert re.match(r"[^:]+.*:\d+: ", found.said), "a refusal begins with its entry and line"
     assert found.said.isprintable()
-    assert len(found.said) <= refusals.LONGEST_SAID
+    assert len(found.said) <= refusals.LONGEST_MESSAGE
     assert found.seconds < SECONDS
 
 
@@ -97,7 +97,7 @@ def test_a_file_that_is_too_large_is_not_read_whole(tmp_path):
     path = tmp_path / "big.gift"
     path.write_bytes(bytes(archive.LARGEST + 1))
     with pytest.raises(
-        refusals.TooLarge, match=r"big.gift:1: is larger than 5 MB; export fewer items at once"
+        refusals.TooMuch, match=r"big.gift:1: is larger than 5 MB; export fewer items at once"
     ):
         read_file(path)
 

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from courses.assessment.items import score_item
 from courses.assessment.items.making import short_key
 from courses.exchange.neutral import Item
-from courses.exchange.qti_written import assessment_item
-from courses.exchange.trees import Node
+from courses.exchange.qti_writer import assessment_item
+from courses.exchange.xml_tree import Node, parse
 from courses.library import content
 from tests.exchanged import items
 
 
 def scored(root: Node, pairs: set[str]) -> float:
     """What the processing of an exported match gives for these pairs, as a system that reads QTI works it out."""
-    mapping = root.one("qti-response-declaration").one("qti-mapping")
+    mapping = root.first("qti-response-declaration").first("qti-mapping")
     earns = {
         entry.get("map-key"): float(entry.get("mapped-value"))
         for entry in mapping.all("qti-map-entry")
@@ -34,7 +34,9 @@ def scored(root: Node, pairs: set[str]) -> float:
         }
         return known[node.tag]()
 
-    outcome = next(one for one in root.one("qti-response-processing").all("qti-set-outcome-value"))
+    outcome = next(
+        one for one in root.first("qti-response-processing").all("qti-set-outcome-value")
+    )
     assert outcome.get("identifier") == "SCORE"
     return value(next(one for one in outcome.children if isinstance(one, Node)))
 
@@ -55,6 +57,7 @@ def test_it_works(item: Item, data):
     places = [group.key for group in item.groups]
     put = {card.key: data.draw(st.sampled_from(places)) for card in ours.cards}
     given_there = scored(
-        assessment_item(item), {f"c-{card} g-{place}" for card, place in put.items()}
+        parse(assessment_item(item).encode(), "item.xml"),
+        {f"c-{card} g-{place}" for card, place in put.items()},
     )
     assert given_there == pytest.approx(float(score_item(ours, put).earned))

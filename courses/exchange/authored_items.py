@@ -1,13 +1,14 @@
-"""Items as an author writes them, both ways: the YAML of items/, and activities as blocks of a lesson.
+"""Items as an author writes them, in the YAML of items/, both ways.
 
-Whether they are right is not judged here: `authoring.courses` does, and import only says beforehand what it will say.
+Whether they are right is not judged here: `authoring.courses` does, and an import says beforehand
+what it will say.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -16,19 +17,7 @@ from courses.authoring.courses import item_fields
 from courses.authoring.reading.diagnostics import Problem, Problems, read_yaml, validate
 from courses.authoring.reading.references import load
 from courses.authoring.reading.yaml_with_lines import NUMBER
-from courses.exchange.neutral import (
-    CHOICES,
-    Book,
-    Card,
-    Group,
-    Item,
-    Note,
-    Option,
-    Part,
-    Task,
-    normal,
-    pairs,
-)
+from courses.exchange.neutral import Book, Card, Group, Item, Option, Part, normal
 from courses.exchange.refusals import Empty, Location, Unwritable
 
 Raw = Mapping[str, Any]
@@ -44,177 +33,228 @@ def read_items(folder: Path) -> tuple[Item, ...]:
     items: list[Item] = []
     for path in sorted((folder / "items").glob("*.yaml")):
         data = load(path, Problems(folder))
-        items += [to_item(raw, str(data["lesson"]), Location(path.name)) for raw in data["items"]]
+        lesson = str(data["lesson"])
+        items += [to_item(raw, lesson, Location(path.name)) for raw in data["items"]]
     return tuple(items)
 
 
 def to_item(raw: Raw, lesson: str, place: Location) -> Item:
-    """What an author wrote of one item, which was found to have no problem."""
-    kind, key = str(raw["kind"]), str(raw["key"])
-    if kind not in MAKERS:
-        raise Unwritable(
-            replace(place, item=key), f"is of kind {kind!r}, which no other format is known for"
-        )
+    """What an author wrote of one item, which was found to have no problem; raises Unwritable."""
+    kind = str(raw["kind"])
+    if kind not in CONVERSIONS:
+        what = f"is of kind {kind!r}, which no other format is known for"
+        raise Unwritable(replace(place, item=str(raw["key"])), what)
     return Item(
-        key=key,
+        key=str(raw["key"]),
         kind=kind,
         stem=normal(raw["stem"]),
         outcome=str(raw["outcome"]),
         lesson=lesson,
-        use=tuple(str(quiz) for quiz in raw["use"]),
+        use=tuple(raw["use"]),
         parallel=str(raw["parallel"]),
         difficulty=str(raw["difficulty"]),
         critical=bool(raw.get("critical", False)),
-        **MAKERS[kind](raw),
+        **CONVERSIONS[kind].from_raw(raw),
     )
-
-
-def _said(raw: Raw) -> tuple[str, tuple[str, ...]]:
-    return normal(raw["feedback"]), tuple(str(source) for source in raw.get("sources", []))
-
-
-def _options(raw: Raw) -> tuple[Option, ...]:
-    made = []
-    for one in raw["options"]:
-        is_correct, leans = bool(one.get("correct", False)), str(one.get("leans", ""))
-        made.append(Option(normal(one["text"]), is_correct, *_said(one), leans=leans))
-    return tuple(made)
-
-
-def _choice(raw: Raw) -> dict[str, Any]:
-    return {"options": _options(raw), "scene": str(raw.get("scene", ""))}
-
-
-def _sort(raw: Raw) -> dict[str, Any]:
-    groups = tuple(Group(str(key), normal(text)) for key, text in raw["groups"].items())
-    cards = (Card(normal(one["text"]), str(one["group"]), *_said(one)) for one in raw["cards"])
-    return {"groups": groups, "cards": tuple(cards)}
-
-
-def _match(raw: Raw) -> dict[str, Any]:
-    cards, groups = pairs(
-        [(normal(one["left"]), normal(one["right"]), *_said(one)) for one in raw["pairs"]]
-    )
-    return {"cards": cards, "groups": groups}
-
-
-def _order(raw: Raw) -> dict[str, Any]:
-    return {"cards": tuple(Card(normal(one["text"]), "", *_said(one)) for one in raw["turns"])}
-
-
-def _case(raw: Raw) -> dict[str, Any]:
-    parts = (
-        Part(normal(one["prompt"]), str(one.get("kind", "single")), _options(one))
-        for one in raw["parts"]
-    )
-    return {"parts": tuple(parts)}
-
-
-MAKERS: dict[str, Callable[[Raw], dict[str, Any]]] = {
-    **dict.fromkeys(CHOICES, _choice),
-    "sort": _sort,
-    "match": _match,
-    "order": _order,
-    "case": _case,
-}
 
 
 def to_raw(item: Item) -> dict[str, Any]:
-    """The fields of an item in the order an author writes them. What is not known is there, and empty."""
-    fields: dict[str, Any] = {"key": item.key, "kind": item.kind, "outcome": item.outcome}
-    fields |= {"use": list(item.use), "parallel": item.parallel, "difficulty": item.difficulty}
-    fields |= {"critical": True} if item.critical else {}
-    fields |= {"stem": item.stem}
-    if item.kind == "spot":
-        fields["scene"] = item.scene
-    if item.kind in CHOICES:
-        fields["options"] = [_raw_option(one) for one in item.options]
+    """The fields of an item in the order an author writes them; what is not known is empty."""
+    critical = {"critical": True} if item.critical else {}
+    return {
+        "key": item.key,
+        "kind": item.kind,
+        "outcome": item.outcome,
+        "use": list(item.use),
+        "parallel": item.parallel,
+        "difficulty": item.difficulty,
+        **critical,
+        "stem": item.stem,
+        **CONVERSIONS[item.kind].to_raw(item),
+    }
+
+
+def _options(raw: Raw) -> tuple[Option, ...]:
+    options = []
+    for row in raw["options"]:
+        sources = tuple(row.get("sources", ()))
+        is_correct = bool(row.get("correct", False))
+        feedback, leans = normal(row["feedback"]), str(row.get("leans", ""))
+        options.append(Option(normal(row["text"]), is_correct, feedback, sources, leans))
+    return tuple(options)
+
+
+def _raw_options(options: Sequence[Option]) -> list[dict[str, Any]]:
+    rows = []
+    for option in options:
+        row: dict[str, Any] = {"text": option.text}
+        if option.is_correct:
+            row["correct"] = True
+        if option.leans:
+            row["leans"] = option.leans
+        rows.append(row | _raw_feedback(option))
+    return rows
+
+
+def _cards(rows: Iterable[Raw], text: str, group: str = "") -> tuple[Card, ...]:
+    """Cards whose text and group have these names in their rows."""
+    cards = []
+    for row in rows:
+        belongs = normal(row[group]) if group else ""
+        sources = tuple(row.get("sources", ()))
+        cards.append(Card(normal(row[text]), belongs, normal(row["feedback"]), sources))
+    return tuple(cards)
+
+
+def _raw_cards(item: Item, text: str, group: str = "") -> list[dict[str, Any]]:
+    """The rows of cards, their text and group under these names."""
+    rows = []
+    for card in item.cards:
+        row: dict[str, Any] = {text: card.text}
+        if group:
+            row[group] = card.group
+        rows.append(row | _raw_feedback(card))
+    return rows
+
+
+def _raw_feedback(answer: Option | Card) -> dict[str, Any]:
+    if not answer.sources:
+        return {"feedback": answer.feedback}
+    return {"feedback": answer.feedback, "sources": list(answer.sources)}
+
+
+def _choice_from_raw(raw: Raw) -> dict[str, Any]:
+    return {"options": _options(raw)}
+
+
+def _choice_to_raw(item: Item) -> dict[str, Any]:
+    return {"options": _raw_options(item.options)}
+
+
+def _spot_from_raw(raw: Raw) -> dict[str, Any]:
+    return {
+        "scene": str(raw["scene"]),
+        "options": _options(raw),
+    }
+
+
+def _spot_to_raw(item: Item) -> dict[str, Any]:
+    return {
+        "scene": item.scene,
+        "options": _raw_options(item.options),
+    }
+
+
+def _sort_from_raw(raw: Raw) -> dict[str, Any]:
+    groups = []
+    for key, text in raw["groups"].items():
+        groups.append(Group(key, normal(text)))
+    return {
+        "groups": tuple(groups),
+        "cards": _cards(raw["cards"], "text", "group"),
+    }
+
+
+def _sort_to_raw(item: Item) -> dict[str, Any]:
+    return {
+        "groups": {group.key: group.text for group in item.groups},
+        "cards": _raw_cards(item, "text", "group"),
+    }
+
+
+def _match_from_raw(raw: Raw) -> dict[str, Any]:
+    """Each right-hand side becomes a group, in the order of their first pairs."""
+    cards = _cards(raw["pairs"], "left", "right")
+    groups: dict[str, Group] = {}
+    for card in cards:
+        groups.setdefault(card.group, Group(f"right-{len(groups) + 1}", card.group))
+    placed = tuple(replace(card, group=groups[card.group].key) for card in cards)
+    return {"cards": placed, "groups": tuple(groups.values())}
+
+
+def _match_to_raw(item: Item) -> dict[str, Any]:
     texts = {group.key: group.text for group in item.groups}
-    if item.kind == "sort":
-        fields["groups"] = texts
-        fields["cards"] = [_raw("text", card, {"group": card.group}) for card in item.cards]
-    if item.kind == "match":
-        fields["pairs"] = [_raw("left", card, {"right": texts[card.group]}) for card in item.cards]
-    if item.kind == "order":
-        fields["turns"] = [_raw("text", card, {}) for card in item.cards]
-    if item.kind == "case":
-        fields["parts"] = [_raw_part(part) for part in item.parts]
-    return fields
+    pairs = _raw_cards(item, "left", "right")
+    for pair in pairs:
+        group = pair["right"]
+        pair["right"] = texts[group]
+    return {"pairs": pairs}
 
 
-def _raw(name: str, one: Option | Card, more: dict[str, Any]) -> dict[str, Any]:
-    """An option or card: its text by this name, `more` fields, and what is said of it."""
-    sources = {"sources": list(one.sources)} if one.sources else {}
-    return {name: one.text, **more, "feedback": one.feedback, **sources}
+def _order_from_raw(raw: Raw) -> dict[str, Any]:
+    return {"cards": _cards(raw["turns"], "text")}
 
 
-def _raw_option(option: Option) -> dict[str, Any]:
-    correct = {"correct": True} if option.is_correct else {}
-    leans = {"leans": option.leans} if option.leans else {}
-    return _raw("text", option, correct | leans)
+def _order_to_raw(item: Item) -> dict[str, Any]:
+    return {"turns": _raw_cards(item, "text")}
 
 
-def _raw_part(part: Part) -> dict[str, Any]:
-    options = [_raw_option(one) for one in part.options]
-    return {"prompt": part.prompt, "kind": part.kind, "options": options}
+def _case_from_raw(raw: Raw) -> dict[str, Any]:
+    parts = []
+    for row in raw["parts"]:
+        kind = str(row.get("kind", "single"))
+        parts.append(Part(normal(row["prompt"]), kind, _options(row)))
+    return {"parts": tuple(parts)}
 
 
-def to_yaml(items: Iterable[Item], lesson: str) -> str:
-    """A file of items/ for a lesson, with an empty line between two items."""
-    head = _dump({"lesson": lesson}) + "items:\n"
-    # Each is written inside a list of its own, whose first line is the `items:` that stands in the head.
-    return head + "\n".join(_dump({"items": [to_raw(item)]}).partition("\n")[2] for item in items)
+def _case_to_raw(item: Item) -> dict[str, Any]:
+    parts = []
+    for part in item.parts:
+        options = _raw_options(part.options)
+        parts.append({"prompt": part.prompt, "kind": part.kind, "options": options})
+    return {"parts": parts}
 
 
-def to_blocks(tasks: Iterable[Task]) -> str:
-    """Activities for a step of a lesson: a rewrite where answers were accepted, which are its model, else a reflection."""
-    return "\n".join(_block(task) for task in tasks)
+class Conversion(NamedTuple):
+    """The fields of a kind's own, from what an author wrote and back to it."""
+
+    from_raw: Callable[[Raw], dict[str, Any]]
+    to_raw: Callable[[Item], dict[str, Any]]
 
 
-def _block(task: Task) -> str:
-    fields: dict[str, Any] = {"prompt": task.prompt}
-    if task.answers:
-        model = (
-            task.answers[0]
-            if len(task.answers) == 1
-            else "\n".join(f"- {answer}" for answer in task.answers)
-        )
-        fields |= {"start": "", "model": model, "near_miss": "", "criteria": []}
-    return f"::: {'rewrite' if task.answers else 'reflect'} {task.key}\n{_dump(fields)}:::\n"
+CONVERSIONS = {
+    "single": Conversion(_choice_from_raw, _choice_to_raw),
+    "multiple": Conversion(_choice_from_raw, _choice_to_raw),
+    "spot": Conversion(_spot_from_raw, _spot_to_raw),
+    "sort": Conversion(_sort_from_raw, _sort_to_raw),
+    "match": Conversion(_match_from_raw, _match_to_raw),
+    "order": Conversion(_order_from_raw, _order_to_raw),
+    "case": Conversion(_case_from_raw, _case_to_raw),
+}
 
 
 class _Writer(yaml.SafeDumper):
-    """YAML as authors write it: lists stand indented in their field, and only long plain texts are broken."""
+    """YAML as authors write it: lists stand indented in their field."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 
-    def write_plain(self, text: str, split: bool = True) -> None:
-        super().write_plain(text, False)
 
-    def write_single_quoted(self, text: str, split: bool = True) -> None:
-        super().write_single_quoted(text, False)
-
-    def write_double_quoted(self, text: str, split: bool = True) -> None:
-        super().write_double_quoted(text, False)
+def _represent_text(writer: _Writer, text: str) -> yaml.ScalarNode:
+    style = _style_of(text)
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-def _text_node(writer: _Writer, text: str) -> yaml.ScalarNode:
-    return writer.represent_scalar("tag:yaml.org,2002:str", text, style=_style_of(text))
-
-
-def _list_node(writer: _Writer, rows: list[Any]) -> yaml.SequenceNode:
+def _represent_list(writer: _Writer, rows: list[Any]) -> yaml.SequenceNode:
     """A list of words on one line, a list of mappings with a line for each field."""
     is_flow = not any(isinstance(row, dict) for row in rows)
     return writer.represent_sequence("tag:yaml.org,2002:seq", rows, flow_style=is_flow)
 
 
-_Writer.add_representer(str, _text_node)
-_Writer.add_representer(list, _list_node)
-# `yaml_with_lines` reads by YAML 1.2, where 1e3 is a number; PyYAML writes by 1.1, where it is a word without quotes.
-_Writer.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(NUMBER.pattern + r"\Z"), list("-+.0123456789")
-)
+_Writer.add_representer(str, _represent_text)
+_Writer.add_representer(list, _represent_list)
+
+
+def _style_of(text: str) -> str | None:
+    """The YAML style that is easily read and keeps every character; None lets YAML choose."""
+    lines = text.split("\n")
+    is_kept = all(line.isprintable() and line == line.rstrip() for line in lines)
+    # A number in quotes: files are read by YAML 1.2, where 1e3 is one, and written by 1.1.
+    if not text or text[0].isspace() or not is_kept or NUMBER.fullmatch(text):
+        return '"'
+    if len(lines) > 1:
+        return "|"
+    return ">" if len(text) > WIDTH else None
 
 
 def _dump(data: object) -> str:
@@ -222,52 +262,49 @@ def _dump(data: object) -> str:
     return str(written)
 
 
-def _style_of(text: str) -> str | None:
-    """The YAML style that an author can read, and that gives back every character; None: plain, or in single quotes."""
-    lines = text.split("\n")
-    if not text or any(not letter.isprintable() for line in lines for letter in line):
-        return '"'
-    if any(line != line.rstrip() for line in lines) or text[:1].isspace():
-        return '"'
-    if len(lines) > 1:
-        return "|"
-    return ">" if len(text) > WIDTH else None
+def to_yaml(items: Iterable[Item], lesson: str) -> str:
+    """A file of items/ for a lesson, with an empty line between two items."""
+    head = _dump({"lesson": lesson}) + "items:\n"
+    # Each is written in a list of its own, whose first line is the `items:` of the head.
+    blocks = []
+    for item in items:
+        _, _, block = _dump({"items": [to_raw(item)]}).partition("\n")
+        blocks.append(block)
+    return head + "\n".join(blocks)
 
 
 def blanks(path: Path, text: str) -> list[Problem]:
-    """What `check_courses` will find missing or too much in this file of items, each with its line in it."""
+    """What `check_courses` will find missing or wrong in this file of items, each with its line."""
     problems = Problems(path.parent)
     data = read_yaml(text, path, 1, problems)
     for raw in data["items"] if isinstance(data, dict) else ():
-        validate(
-            item_fields(KINDS[str(raw["kind"])].fields), raw, path, 1, str(raw["key"]), problems
-        )
+        fields = item_fields(KINDS[str(raw["kind"])].fields)
+        validate(fields, raw, path, 1, str(raw["key"]), problems)
     return sorted(problems.found)
 
 
 def for_lesson(book: Book, lesson: str, outcome: str, place: Location) -> Book:
-    """The items of the book that are of this lesson or of none, those of no outcome for `outcome`; of others it is told.
+    """The items of this lesson or of none, for `outcome` unless they name one; others are noted.
 
     Raises:
         Empty: there is nothing for this lesson.
     """
-    items = [replace(item, lesson=lesson) for item in book.items if item.lesson in {"", lesson}]
-    others = sorted({item.lesson for item in book.items} - {"", lesson})
-    if not items and not book.tasks:
-        named = (
-            f"its items are of {', '.join(others)}: name one of them"
-            if others
-            else "name another file"
+    items = []
+    others: Counter[str] = Counter()
+    for item in book.items:
+        if item.lesson in {"", lesson}:
+            items.append(replace(item, lesson=lesson, outcome=item.outcome or outcome))
+        else:
+            others[item.lesson] += 1
+    if not items:
+        what = (
+            f"has no item for the lesson {lesson!r}; its items are of {', '.join(sorted(others))}"
         )
-        raise Empty(place, f"has no item for the lesson {lesson!r}; {named}")
+        raise Empty(place, f"{what}: name one of them", book.left_out)
     notes = list(book.notes)
-    for other in others:
-        number = sum(item.lesson == other for item in book.items)
-        notes.append(
-            Note(
-                place,
-                f"has {number} items of the lesson {other}, left out; import them with --lesson {other}",
-            )
+    for other, count in sorted(others.items()):
+        what = (
+            f"has {count} items of the lesson {other}, left out; import them with --lesson {other}"
         )
-    filled = tuple(replace(item, outcome=item.outcome or outcome) for item in items)
-    return Book(filled, book.tasks, tuple(notes))
+        notes.append(f"{place}{what}")
+    return Book(tuple(items), book.left_out, tuple(notes))

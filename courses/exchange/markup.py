@@ -1,391 +1,251 @@
-"""Rich text of other systems as the Markdown of an author, and Markdown as the small HTML that other systems read.
+"""Rich text of other systems as an author's Markdown, rendered as `library.markdown` does.
 
-Only words, emphasis, lists, quotations, tables and https links pass; what else there was is told by name. The HTML of
-strangers is cleaned before it is looked at, and Markdown is rendered by `library.markdown`, as for a learner.
+Words, emphasis, code, lists, quotations and https links pass. A text with anything else is refused,
+and so is one that would look different here.
 """
 
 import re
-from html.parser import HTMLParser
-from itertools import groupby
+from collections.abc import Iterator
+from html import escape, unescape
+from itertools import count, repeat
+from typing import Any
+from urllib.parse import unquote
 
 import nh3
+from markdown_it import MarkdownIt
 
-from courses.exchange.refusals import Location, TooDeep, TooMany
-from courses.exchange.trees import DEEPEST, Node
-from courses.library.markdown import Notes, render, render_inline
-
-Rich = list[Node | str]
+from courses.exchange.refusals import Location, Misfit, TooMuch
+from courses.library.markdown import Notes, faults_of, render, render_inline
 
 MOST_TAGS = 500  # in one text: cleaning takes the square of their depth
-WIDEST = 20  # columns of a table
-BLOCKS = {
-    "p",
-    "div",
-    "section",
-    "article",
-    "center",
-    "body",
-    "html",
-    "header",
-    "footer",
-    "figure",
-    "figcaption",
-}
-BLOCKS |= {
-    "qti-content-body",
-    "ul",
-    "ol",
-    "blockquote",
-    "table",
-    "pre",
-    "dl",
-    "dt",
-    "dd",
-    "address",
-    "main",
-}
-BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6"}
-INLINE = {
-    "em",
-    "i",
-    "strong",
-    "b",
-    "code",
-    "a",
-    "br",
-    "span",
-    "small",
-    "big",
-    "font",
-    "label",
-    "bdi",
-    "bdo",
-    "wbr",
-}
-INLINE |= {
-    "u",
-    "ins",
-    "abbr",
-    "acronym",
-    "cite",
-    "q",
-    "dfn",
-    "tt",
-    "kbd",
-    "samp",
-    "var",
-    "time",
-    "hr",
-    "nobr",
-}
-INSIDE = {"li", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"}
-TOLD = {
-    "sub",
-    "sup",
-    "img",
-    "s",
-    "del",
-    "strike",
-    "mark",
-}  # their words stay, what they meant is told as left out
-SILENT = {
-    "script",
-    "style",
-    "template",
-    "noscript",
-    "title",
-    "head",
-    "object",
-    "iframe",
-    "svg",
-    "math",
-}
-VOID = {"br", "hr", "img", "wbr", "col"}
-KEPT = BLOCKS | INLINE | INSIDE | TOLD
-ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}}
+DEEPEST = 60
+BLOCKS = {"p", "div", "ul", "ol", "li", "blockquote"}
+SAME = {"i": "em", "b": "strong"}
+MARKS = {"em": "*", "strong": "**"}
+KEPT = BLOCKS | set(SAME) | set(MARKS) | {"code", "a", "br", "span"}
+OPENED_ONLY = {"p", "li", "br"}  # HTML closes these by itself
+TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+ALT, SRC = re.compile(r"""\balt=["']([^"']+)"""), re.compile(r"""\bsrc=["']([^"']+)""")
+TEX = re.compile(r"\\[(\[]|\$\$")
+LOOK = re.compile(r"style\s*=[^>]{0,99}(color|background|decoration|vertical|display|visib)", re.I)
+COMMON_MARKDOWN = MarkdownIt("commonmark")
 
 
-def rendered(markdown: str, inline: bool) -> Rich:
-    """Markdown as the HTML a learner would see: terms as their words, citations left to `sources`."""
-    notes = Notes({}, {}, is_bare=True)
-    return _tree(
-        render_inline(markdown, notes) if inline else render(markdown, notes), Location("Markdown")
-    )
+def rendered(markdown: str, is_inline: bool, notes: Notes | None = None) -> str:
+    """Markdown as the HTML a learner would see: terms as their words, citations left out."""
+    notes = notes or Notes({}, {}, is_bare=True)
+    html = render_inline(markdown, notes) if is_inline else render(markdown, notes)
+    return re.sub(r' (rel|class)="[^"]*"', "", html)
 
 
-def from_html(html: str, place: Location, left: list[str]) -> Rich:
-    """A text in HTML as a tree of what may stay; adds to `left` what is left out.
+def to_html(words: str, form: str, place: Location) -> str:
+    """A text in a format of Moodle (plain, moodle, markdown, else HTML) as clean HTML.
 
     Raises:
-        TooMany, TooDeep: one text of this many tags or levels is none.
+        TooMuch, Misfit: as `clean` does.
     """
-    tags = [tag.lower() for tag in re.findall(r"<([a-zA-Z][a-zA-Z0-9:-]*)", html)]
-    if len(tags) > MOST_TAGS:
-        raise TooMany(place, f"has a text of more than {MOST_TAGS} HTML tags; write it plainer")
-    left += [f"<{tag[:40]}>" for tag in dict.fromkeys(tags) if tag not in KEPT]
-    cleaned = nh3.clean(
-        html,
-        tags=KEPT,
-        clean_content_tags=SILENT,
-        attributes=ATTRIBUTES,
-        link_rel=None,
-        url_schemes={"https", "http"},
-    )
-    return _tree(cleaned, place)
+    if form == "markdown":
+        # HTML in it counts there, so it does here.
+        words = COMMON_MARKDOWN.render(words)
+    elif form.startswith("plain"):
+        return escape(words, quote=False).replace("\n", "<br>")
+    elif form.startswith("moodle"):
+        # Its own format shows each line as one, and takes HTML in it for HTML.
+        words = words.replace("\n", "<br>")
+    return clean(words, place)
 
 
-class _Reader(HTMLParser):
-    """Clean HTML as a tree."""
+def clean(html: str, place: Location) -> str:
+    """The HTML without what is never seen; raises Misfit for other tags, TooMuch for too many."""
+    tags = [(slash, tag.lower()) for slash, tag in TAG.findall(html)]
+    opened = [tag for slash, tag in tags if not slash]
+    if len(opened) > MOST_TAGS:
+        raise TooMuch(place, f"has a text of more than {MOST_TAGS} HTML tags; write it plainer")
+    # Before it is parsed: a parser takes the square of the depth.
+    depth = 0
+    for slash, tag in tags:
+        depth += -1 if slash else tag not in OPENED_ONLY
+        if depth > DEEPEST:
+            what = f"has a text nested more than {DEEPEST} deep; write it plainer"
+            raise TooMuch(place, what)
+    if img := re.search(r"<img\b[^>]*", html, re.I):
+        name = ALT.search(img[0]) or SRC.search(img[0])
+        what = name[1][-60:] if name else ""
+        raise Misfit(place, f"has the picture {what!r}; say it in words")
+    for tag in dict.fromkeys(opened):
+        if tag not in KEPT:
+            raise Misfit(place, f"has <{tag[:40]}> in its text; write it without")
+        if tag not in OPENED_ONLY and opened.count(tag) > tags.count(("/", tag)):
+            raise Misfit(place, f"has <{tag}> that is not closed; close it, or write &lt;{tag}>")
+    if TEX.search(html):
+        raise Misfit(place, "has a formula in its text; write it in words")
+    if LOOK.search(html):
+        raise Misfit(place, "has words with a look of their own; say in words what it means")
+    # What is dropped now is never seen; the rest was refused by its name.
+    schemes = {"https", "http"}
+    kept: dict[str, set[str]] = {"*": set(), "a": {"href"}}
+    return nh3.clean(html, tags=KEPT, attributes=kept, link_rel=None, url_schemes=schemes)
 
-    def __init__(self, place: Location) -> None:
-        super().__init__(convert_charrefs=True)
+
+def as_seen(html: str) -> str:
+    """What a reader sees of clean HTML: words, marks, line ends. Equal when texts look alike."""
+    html = html.replace("&nbsp;", " ")
+    html = re.sub(r"\s+", " ", html)
+    for tag, same in SAME.items():
+        html = html.replace(f"<{tag}>", f"<{same}>").replace(f"</{tag}>", f"</{same}>")
+    # Markdown cannot say which of the two is outside.
+    html = html.replace("<strong><em>", "<em><strong>").replace("</em></strong>", "</strong></em>")
+    html = re.sub(r'href="[^"]*"', lambda href: unquote(href[0]), html)
+    html = re.sub(r"</?span>", "", html)
+    html = re.sub(r"</?(?:p|div)>|<br>", "\n", html)
+    html = _spaces_outside(html)
+    html = re.sub(r"\s*(</?(?:ul|ol|li|blockquote)>)\s*", r"\1", html)
+    return re.sub(r"\s*\n\s*", "\n", html).strip()
+
+
+def _spaces_outside(html: str) -> str:
+    """Blank space at the ends of emphasis, put outside of it; emphasis of nothing is taken out."""
+    html = re.sub(r"<(em|strong|i|b|code)>(\s?)</\1>", r"\2", html)
+    html = re.sub(r"((?:<(?:em|strong|i|b|code|a [^>]*)>)+)(\s)", r"\2\1", html)
+    html = re.sub(r"(\s)((?:</(?:em|strong|i|b|code|a)>)+)", r"\2\1", html)
+    return re.sub(" +", " ", html)
+
+
+def to_markdown(html: str, place: Location, is_inline: bool = True) -> str:
+    """The Markdown that looks the same as clean HTML; `is_inline` for one paragraph (an option).
+
+    Raises:
+        Misfit: there is none, or a course file may not have it.
+    """
+    made = _Converter(place, is_inline).convert(html)
+    notes = Notes({}, {}, is_bare=True)
+    if as_seen(rendered(made, is_inline, notes)) != as_seen(html):
+        raise Misfit(
+            place, "has a text that looks different here (emphasis, list); write it plainer"
+        )
+    faults = [fault for line in made.split("\n") for fault in faults_of(line)]
+    faults += [fault for _, fault in notes.faults]
+    if faults:
+        raise Misfit(place, f"has a text that no course file may have: {faults[0]}")
+    return made
+
+
+class _Converter:
+    """Writes Markdown tag by tag.
+
+    `around` is what the next line begins with in each open entry and quotation, `lists` has the
+    marks of the entries of each open list, `code` is the text of open code.
+    """
+
+    def __init__(self, place: Location, is_inline: bool) -> None:
         self.place = place
-        self.open = [Node("root")]
+        self.is_inline = is_inline
+        self.made = ""
+        self.text = ""
+        self.around: list[str] = []
+        self.lists: list[Iterator[str]] = []
+        self.was_in_list = False
+        self.code: str | None = None
+        self.href = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        node = Node(tag, {name: value or "" for name, value in attrs})
-        self.open[-1].children.append(node)
-        if tag not in VOID:
-            self.open.append(node)
-        if len(self.open) > DEEPEST:
-            raise TooDeep(
-                self.place, f"has a text nested more than {DEEPEST} deep; write it plainer"
-            )
+    def convert(self, html: str) -> str:
+        html = re.sub(r"[ \t\n\r\f]+", " ", html.replace("&nbsp;", "\u00a0"))
+        html = _spaces_outside(html)
+        for piece in re.split(r"(<[^>]*>)", html):
+            if tag := TAG.match(piece):
+                self.add_tag(SAME.get(tag[2], tag[2]), not tag[1], piece)
+            elif self.code is not None:
+                self.code += unescape(piece)
+            else:
+                self.text += _escape(unescape(piece))
+        self.end_block()
+        return self.made
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID and len(self.open) > 1:
-            self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
-
-
-def _tree(html: str, place: Location) -> Rich:
-    reader = _Reader(place)
-    reader.feed(html)
-    reader.close()
-    return reader.open[0].children
-
-
-def canonical(rich: Rich) -> list[object]:
-    """What a reader would see of it: blank space folded, and none where blocks meet. Two texts alike are equal."""
-    seen: list[object] = []
-    for one in rich:
-        if isinstance(one, Node):
-            href = one.get("href") if one.tag == "a" else ""
-            seen.append((one.tag, href, tuple(canonical(one.children))))
-        elif seen and isinstance(seen[-1], str):
-            seen[-1] = _fold(seen[-1] + one)
+    def add_tag(self, tag: str, is_opened: bool, piece: str) -> None:
+        # Blocks part lines; every other tag is a mark within one.
+        if tag in BLOCKS:
+            self.end_block()
+            self.add_block(tag, is_opened)
+        elif tag == "br":
+            self.text += "\n"
+        elif tag == "code":
+            self.text += _code(self.code or "")
+            self.code = "" if is_opened else None
+        elif tag == "a":
+            self.text += self.open_link(piece) if is_opened else f"]({self.href})"
         else:
-            seen.append(_fold(one))
-    return [one for n, one in enumerate(seen) if not (one in {"", " "} and _meets_a_block(seen, n))]
+            self.text += MARKS.get(tag, "")
 
-
-def _meets_a_block(seen: list[object], n: int) -> bool:
-    beside = [seen[at] for at in (n - 1, n + 1) if 0 <= at < len(seen)]
-    return len(beside) < 2 or any(
-        isinstance(one, tuple) and one[0] in BLOCKS | INSIDE for one in beside
-    )
-
-
-def _fold(text: str) -> str:
-    return re.sub(r"[ \t\n\r\f]+", " ", text)
-
-
-def words(rich: Rich) -> str:
-    """All its letters, without any blank space: what must not change when a format does."""
-    return "".join("".join(Node("root", {}, rich).text.split()))
-
-
-def to_markdown(rich: Rich, inline: bool, left: list[str]) -> str:
-    """The Markdown that renders as this; `inline` for what must be one line. Adds to `left` what is left out.
-
-    Where emphasis would change the words, they stand without it.
-    """
-    whole = Node("root", {}, rich)
-    pictures = [
-        node.get("alt") or node.get("src")[-60:] for node in whole.walk() if node.tag == "img"
-    ]
-    left += [f"the picture {name!r}" for name in pictures]
-    left += [
-        f"<{tag}>"
-        for tag in dict.fromkeys(node.tag for node in whole.walk())
-        if tag in TOLD - {"img"}
-    ]
-    said: list[str] = []
-    for form in (rich, _without_marks(rich)):
-        line = _lines(_flat(form, said).split("\n"), inline=True) if inline else ""
-        markdown = line if inline else "\n\n".join(_blocks(form, said)).strip()
-        if words(rendered(markdown, inline)) == words(rich):
-            left += dict.fromkeys(said)
-            return markdown
-        said.append("the emphasis")
-    left += dict.fromkeys(said)
-    return from_plain(whole.text, inline)
-
-
-def _without_marks(rich: Rich) -> Rich:
-    marks = {"em", "i", "strong", "b", "code", "a"}
-    return [
-        one
-        if isinstance(one, str)
-        else Node("span" if one.tag in marks else one.tag, {}, _without_marks(one.children))
-        for one in rich
-    ]
-
-
-def _flat(rich: Rich, left: list[str]) -> str:
-    """The words of all its blocks on one line; a newline is a break the text asks for."""
-    runs: list[str] = []
-    for is_block, run in groupby(rich, key=_is_block):
-        if is_block:
-            runs += [_flat(one.children, left) for one in run if isinstance(one, Node)]
+    def add_block(self, tag: str, is_opened: bool) -> None:
+        if tag in {"p", "div"}:
+            return
+        if not is_opened:
+            closed: list[Any] = self.lists if tag in {"ul", "ol"} else self.around
+            closed.pop()
+        elif tag == "ol":
+            self.lists.append(f"{number}. " for number in count(1))
+        elif tag == "ul":
+            self.lists.append(repeat("- "))
+        elif tag == "li" and not self.lists:
+            raise Misfit(self.place, "has an entry of no list in its text; write it without")
         else:
-            runs.append(_inline(list(run), left))
-    return " ".join(run for run in runs if run.strip())
+            self.around.append(next(self.lists[-1]) if tag == "li" else "> ")
 
+    def end_block(self) -> None:
+        """Writes the lines that were gathered as a paragraph."""
+        lines = [_paragraph(line) for line in self.text.split("\n")]
+        text = "\\\n".join(line for line in lines if line)
+        self.text = ""
+        if not text:
+            return
+        first = "".join(self.around)
+        self.around = [mark if mark == "> " else " " * len(mark) for mark in self.around]
+        rest = "".join(self.around)
+        if self.is_inline:
+            gap = "\\\n"
+        elif first != rest and self.was_in_list:
+            gap = "\n"
+        else:
+            gap = f"\n{rest.rstrip()}\n"
+        self.made += (gap if self.made else "") + first + text.replace("\n", f"\n{rest}")
+        self.was_in_list = bool(self.lists)
 
-def _is_block(one: Node | str) -> bool:
-    return isinstance(one, Node) and one.tag in BLOCKS | INSIDE
-
-
-def from_plain(text: str, inline: bool) -> str:
-    """Markdown that shows exactly these words. Blank lines part paragraphs, other lines break where they did."""
-    joint = " " if inline else "\n\n"
-    paragraphs = [part for part in re.split(r"\n[ \t]*\n", text) if part.strip()]
-    return joint.join(
-        _lines([_escape(_fold(line).strip()) for line in part.strip().split("\n")], inline)
-        for part in paragraphs
-    )
-
-
-def _blocks(rich: Rich, left: list[str]) -> list[str]:
-    """The paragraphs, lists and other blocks of it, each as Markdown."""
-    blocks: list[str] = []
-    for is_block, run in groupby(rich, key=_is_block):
-        if is_block:
-            blocks += [text for one in run if isinstance(one, Node) for text in _block(one, left)]
-        elif text := _lines(_inline(list(run), left).split("\n")):
-            blocks.append(text)
-    return blocks
-
-
-def _block(node: Node, left: list[str]) -> list[str]:
-    if node.tag in {"ul", "ol"}:
-        return [_list(node, left)] if node.all("li") else []
-    if node.tag == "blockquote":
-        inside = "\n\n".join(_blocks(node.children, left))
-        return ["\n".join(f"> {line}".rstrip() for line in inside.split("\n"))] if inside else []
-    if node.tag == "table":
-        return _table(node, left)
-    if re.fullmatch(r"h[1-6]", node.tag):
-        text = " ".join(_inline(node.children, left).split())
-        return [f"### {text}"] if text else []
-    return _blocks(node.children, left)
-
-
-def _list(node: Node, left: list[str]) -> str:
-    rows = []
-    for n, item in enumerate(node.all("li"), 1):
-        mark = f"{n}. " if node.tag == "ol" else "- "
-        inside = _blocks(item.children, left)
-        joint = "\n" if len(inside) == 2 and re.match(r"- |\d+\. ", inside[1]) else "\n\n"
-        rows.append(mark + joint.join(inside).replace("\n", "\n" + " " * len(mark)))
-    return "\n".join("\n".join(line.rstrip() for line in row.split("\n")) for row in rows)
-
-
-def _table(node: Node, left: list[str]) -> list[str]:
-    rows = [row.all("td", "th") for row in node.walk() if row.tag == "tr"]
-    cells = [
-        [" ".join(_inline(cell.children, left).split()).replace("|", "\\|") for cell in row]
-        for row in rows
-        if row
-    ]
-    if not cells:
-        return []
-    width = max(len(row) for row in cells)
-    if width > WIDEST:
-        left.append(f"the order of a table of {width} columns")
-        return [text for row in cells for text in row if text]
-    lines = [f"| {' | '.join(row + [''] * (width - len(row)))} |" for row in cells]
-    return ["\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])]
-
-
-def _inline(rich: Rich, left: list[str]) -> str:
-    """Words with their emphasis; a newline is a break the text asks for."""
-    return "".join(
-        _escape(_fold(one)) if isinstance(one, str) else _span(one, left) for one in rich
-    )
-
-
-def _span(node: Node, left: list[str]) -> str:
-    if node.tag == "br":
-        return "\n"
-    if node.tag == "code":
-        return _code(node.text)
-    inside = _inline(node.children, left)
-    if node.tag in {"em", "i"}:
-        return _marked("*", inside)
-    if node.tag in {"strong", "b"}:
-        return _marked("**", inside)
-    if node.tag == "a":
-        return _link(node.get("href"), inside, left)
-    return inside
-
-
-def _marked(mark: str, inside: str) -> str:
-    """The words between marks; blank space at their ends stays outside, for inside it would undo the marks."""
-    text = inside.strip()
-    before, after = inside[: len(inside) - len(inside.lstrip())], inside[len(inside.rstrip()) :]
-    return f"{before}{mark}{text}{mark}{after}" if text else inside
+    def open_link(self, piece: str) -> str:
+        href = unescape("".join(re.findall(r'href="([^"]*)"', piece)))
+        if not re.fullmatch(r"https://[^\s<>\\]+", href):
+            raise Misfit(self.place, f"has the link {href[:60]!r}, which is not https; take it out")
+        self.href = href.replace("(", "%28").replace(")", "%29")
+        return "["
 
 
 def _code(text: str) -> str:
     """Words as code, between more ticks than stand anywhere in them (CommonMark 6.1)."""
-    inside = _fold(text).strip()
-    if not inside:
+    text = text.strip()
+    if not text:
         return ""
-    longest = max(map(len, re.findall("`+", inside)), default=0)
+    runs = re.findall("`+", text)
+    if not runs:
+        return f"`{text}`"
+    longest = max(len(run) for run in runs)
     ticks = "`" * (longest + 1)
-    return f"{ticks} {inside} {ticks}" if longest else f"{ticks}{inside}{ticks}"
+    return f"{ticks} {text} {ticks}"
 
 
-def _link(href: str, inside: str, left: list[str]) -> str:
-    if not href:
-        left.append(f"the link on {inside.strip()[:40]!r}")
-        return inside
-    if not re.fullmatch(r"https://[^\s<>\\]+", href):
-        left.append(f"the link {href[:60]!r}")
-        return inside
-    inside = re.sub(r"^@", "&#64;", inside)  # else it would be a citation
-    return f"[{inside}]({href.replace('(', '%28').replace(')', '%29')})"
-
-
-def _lines(lines: list[str], inline: bool = False) -> str:
-    """Lines of one paragraph, with a break between each two, and nothing at a line's beginning that would be a mark.
-
-    What is rendered `inline` has no marks at the beginning of a line.
-    """
-    kept = [line if inline else _begin(line) for line in (line.strip() for line in lines) if line]
-    return "\\\n".join(kept)
-
-
-def _begin(line: str) -> str:
-    """The line, with what would make it a heading, list, quotation, rule or table taken as words."""
-    if found := re.match(r"(\d{1,9})([.)])(?=\s|$)", line):
-        return f"{found[1]}\\{line[len(found[1]) :]}"
+def _paragraph(line: str) -> str:
+    """The line, with a sign that would make it a heading, list, quotation or rule escaped."""
+    line = line.strip()
+    if number := re.match(r"(\d{1,9})([.)])(?=\s|$)", line):
+        return f"{number[1]}\\{line[len(number[1]) :]}"
     return re.sub(r"^(?=[#>+=|:~-])", r"\\", line)
 
 
 def _escape(text: str) -> str:
-    """Words as Markdown that shows them. What a course file may not have in any line (`<b`, `[@`) becomes a reference.
+    """Words as Markdown that shows them; `<b` and `[@`, which no course may have, as references.
 
     At the end of a stretch it is not known what follows, so it is taken for the worst.
     """
     text = re.sub(r"[\\`*_\[\]]", r"\\\g<0>", text)
     text = re.sub(r"&(?=#?\w+;|#?\w*$)", "&amp;", text)
     text = re.sub(r"\\\[(?=@|$)", "&#91;", text)
+    text = re.sub(r"^@", "&#64;", text)
     return re.sub(r"<(?=\S|$)", "&lt;", text)

@@ -1,14 +1,14 @@
-"""An item between two formats: what an author wrote, as Markdown, in frozen values. No files, no other system's format."""
+"""An item between two formats, as its author wrote it, in Markdown. No files, no formats."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 
 from courses.authoring.reading.reader import KEY
-from courses.exchange.refusals import Location, shown
+from courses.exchange.refusals import Refused
 
 CHOICES = ("single", "multiple", "spot")
-LONGEST_KEY = 60  # keep in step with schema.Key
+LONGEST_KEY = 60  # keep in step with authored_fields.Key
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Card:
-    """A card of a sort, a left-hand side of a match, or a turn of an order (which has no `group`)."""
+    """A card of a sort, a left-hand side of a match, or a turn of an order (without `group`)."""
 
     text: str
     group: str = ""
@@ -49,9 +49,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Item:
-    """An item with all that its author wrote; empty is what is not known. Turns of an order stand in their right order.
+    """Everything its author wrote; an empty field is not known. Turns stand in their right order.
 
-    The groups of a match are called right-1, right-2 … as they first occur; those of a sort as the author called them.
+    The groups of a match are called right-1, right-2 … as they first occur; those of a sort keep
+    their author's keys.
     """
 
     key: str
@@ -72,58 +73,30 @@ class Item:
     @property
     def answers(self) -> tuple[Option | Card, ...]:
         """Everything of the item that has feedback."""
-        return (*self.options, *self.cards, *(one for part in self.parts for one in part.options))
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something to be answered in own words, with the `answers` that were accepted; none where people read it."""
-
-    key: str
-    prompt: str
-    answers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Note:
-    """What an author must know or mend because the other format says it otherwise, or not at all."""
-
-    place: Location
-    what: str
-
-    def __str__(self) -> str:
-        return shown(f"{self.place}{self.what}")
+        answers: list[Option | Card] = [*self.options, *self.cards]
+        for part in self.parts:
+            answers += part.options
+        return tuple(answers)
 
 
 @dataclass(frozen=True)
 class Book:
-    """All that one file holds, in its order."""
+    """What was taken of one file, in its order; why others were not; what the whole file lost."""
 
     items: tuple[Item, ...] = ()
-    tasks: tuple[Task, ...] = ()
-    notes: tuple[Note, ...] = ()
+    left_out: tuple[Refused, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def normal(text: str) -> str:
-    """Text as formats keep it: lines end in a newline, and blank space at both ends counts for nothing, as in a lesson."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def pairs(
-    rows: list[tuple[str, str, str, tuple[str, ...]]],
-) -> tuple[tuple[Card, ...], tuple[Group, ...]]:
-    """Cards and groups of a match from (left, right, feedback, sources)."""
-    keys: dict[str, str] = {}
-    for _, right, _, _ in rows:
-        keys.setdefault(right, f"right-{len(keys) + 1}")
-    cards = tuple(
-        Card(left, keys[right], feedback, sources) for left, right, feedback, sources in rows
-    )
-    return cards, tuple(Group(key, right) for right, key in keys.items())
+    """Text as every format keeps it: lines end in a newline, without blank space at both ends."""
+    lines = text.replace("\r\n", "\n")
+    return lines.replace("\r", "\n").strip()
 
 
 def is_key(text: str) -> bool:
-    return len(text) <= LONGEST_KEY and bool(KEY.fullmatch(text))
+    is_short = len(text) <= LONGEST_KEY
+    return is_short and bool(KEY.fullmatch(text))
 
 
 class Keys:
@@ -133,16 +106,19 @@ class Keys:
         self.given: set[str] = set()
 
     def give(self, name: str, otherwise: str) -> str:
-        """The name itself when it is a free key; else its letters and digits, or `otherwise`, numbered until free."""
+        """The name when it is a free key; else its letters and digits or `otherwise`, numbered."""
         first = name if is_key(name) else _slug(name) or otherwise
-        key, n = first, 1
+        key = first
+        number = 1
         while key in self.given:
-            n += 1
-            key = f"{first[: LONGEST_KEY - 6].rstrip('-')}-{n}"
+            number += 1
+            key = f"{first[: LONGEST_KEY - 6].rstrip('-')}-{number}"
         self.given.add(key)
         return key
 
 
 def _slug(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name[:200]).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_KEY].rstrip("-")
+    letters = unicodedata.normalize("NFKD", name[:200])
+    plain = letters.encode("ascii", "ignore").decode().lower()
+    hyphened = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return hyphened[:LONGEST_KEY].rstrip("-")

@@ -1,5 +1,6 @@
-"""`manage.py export_items COURSE --format gift|qti OUT [--quiz KEY]`: a course's items as a file for another system."""
+"""`manage.py export_items COURSE --format gift|qti OUT [--quiz KEY]`: items for another system."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,13 @@ from courses import exchange
 from courses.authoring.courses import read_courses
 from courses.exchange.archive import write_new
 from courses.exchange.authored_items import read_items
-from courses.exchange.refusals import Refused
+from courses.exchange.neutral import Book
+from courses.exchange.refusals import Empty, Refused
 from courses.management.commands.check_courses import SHIPPED
 
 
 class Command(BaseCommand):
-    help = "Write the items of a course, or of one of its quizzes, as a GIFT file or a QTI 3.0 package."
+    help = "Write the items of a course, or of a quiz of it, as a GIFT file or a QTI 3.0 package."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,21 +38,34 @@ class Command(BaseCommand):
             self.stdout.write(str(problem))
         if problems:
             raise CommandError(f"{len(problems)} problems; mend them first, nothing is written")
-        found = next((one for one in courses if one.key == course), None)
-        if found is None:
-            raise CommandError(
-                f"there is no course {course!r}; name one of {', '.join(one.key for one in courses)}"
-            )
-        if quiz and found.quiz(quiz) is None:
-            named = ", ".join(one.key for one in found.quizzes) or "none"
-            raise CommandError(f"the course has no quiz {quiz!r}; its quizzes: {named}")
+        chosen = next((candidate for candidate in courses if candidate.key == course), None)
+        if chosen is None:
+            known = ", ".join(candidate.key for candidate in courses)
+            raise CommandError(f"there is no course {course!r}; name one of {known}")
+        if quiz and chosen.quiz(quiz) is None:
+            known = ", ".join(candidate.key for candidate in chosen.quizzes) or "none"
+            raise CommandError(f"the course has no quiz {quiz!r}; its quizzes: {known}")
         try:
             items = [item for item in read_items(folder / course) if not quiz or quiz in item.use]
-            write_new({out: exchange.write(form, items)})
+            data, book = exchange.write(form, items)
+            write_new({out: data})
+        except Empty as empty:
+            for reason in empty.reasons:
+                self.stdout.write(str(reason))
+            raise CommandError(f"{empty}. Nothing is written") from None
         except Refused as refusal:
             raise CommandError(f"{refusal}. Nothing is written") from None
-        self.stdout.write(f"{len(items)} items written to {out}")
-        if spots := sum(item.kind == "spot" for item in items):
-            self.stdout.write(
-                f"{spots} of them ask what is seen in a scene, whose picture stays here"
-            )
+        self._report(book, out)
+
+    def _report(self, book: Book, out: Path) -> None:
+        for refusal in book.left_out:
+            self.stdout.write(str(refusal))
+        left_out = f"; {len(book.left_out)} left out" if book.left_out else ""
+        self.stdout.write(f"{len(book.items)} items written to {out}{left_out}")
+        kinds = Counter(item.kind for item in book.items)
+        if kinds["spot"]:
+            what = "of them ask what is seen in a scene, whose picture stays here"
+            self.stdout.write(f"{kinds['spot']} {what}")
+        if kinds["order"]:
+            what = "of them are orders: other systems give the mark for the whole right order only"
+            self.stdout.write(f"{kinds['order']} {what}")

@@ -1,4 +1,4 @@
-"""`manage.py import_items FILE --format gift|qti|moodle --lesson KEY OUT.yaml`: items of another system as a file of items/."""
+"""`manage.py import_items FILE --format FORMAT --lesson KEY OUT.yaml`: items for an author."""
 
 from pathlib import Path
 from typing import Any
@@ -7,13 +7,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from courses import exchange
 from courses.exchange.archive import read_file, write_new
-from courses.exchange.authored_items import blanks, for_lesson, to_blocks, to_yaml
+from courses.exchange.authored_items import blanks, for_lesson, to_yaml
 from courses.exchange.neutral import Book, is_key
-from courses.exchange.refusals import Location, Refused, RefusedAll
+from courses.exchange.refusals import Empty, Location, Refused
 
 
 class Command(BaseCommand):
-    help = "Read items of another system into a file of items/ that an author completes; all of them, or nothing."
+    help = "Read items of another system into a file of items/ that an author completes."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -46,30 +46,25 @@ class Command(BaseCommand):
                 raise CommandError(f"{key!r} is no key; write small letters, digits and hyphens")
         if out.suffix != ".yaml":
             raise CommandError(f"{out.name} does not end in .yaml; items stand in .yaml files")
+        place = Location(file.name)
         try:
             book = exchange.read(form, read_file(file), file.name)
-            self._write(for_lesson(book, lesson, outcome, Location(file.name)), lesson, out)
-        except RefusedAll as refused:
-            for one in refused.refusals:
-                self.stdout.write(str(one))
-            raise CommandError(f"{len(refused.refusals)} refused; nothing is written") from None
+            self._write(for_lesson(book, lesson, outcome, place), lesson, out)
+        except Empty as empty:
+            for reason in empty.reasons:
+                self.stdout.write(str(reason))
+            raise CommandError(f"{empty}. Nothing is written") from None
         except Refused as refusal:
-            self.stdout.write(str(refusal))
-            raise CommandError("the file is refused; nothing is written") from None
+            raise CommandError(f"{refusal}. Nothing is written") from None
 
     def _write(self, book: Book, lesson: str, out: Path) -> None:
-        """The items in one file, the activities beside it; then what an author must know and mend."""
-        text, activities = to_yaml(book.items, lesson), out.with_suffix(".md")
-        files = {out: text.encode()} if book.items else {}
-        write_new(files | ({activities: to_blocks(book.tasks).encode()} if book.tasks else {}))
-        problems = [*book.notes, *(blanks(out, text) if book.items else ())]
-        for problem in problems:
-            self.stdout.write(str(problem))
-        if book.items:
-            self.stdout.write(
-                f"{len(book.items)} items written to {out}; {len(problems)} things to look at"
-            )
-        if book.tasks:
-            self.stdout.write(
-                f"{len(book.tasks)} activities written to {activities}; put them into a step of a lesson"
-            )
+        """Writes the items to one file, and says what was left out and what to complete."""
+        text = to_yaml(book.items, lesson)
+        write_new({out: text.encode()})
+        to_look_at = [*book.notes, *blanks(out, text)]
+        for message in [*book.left_out, *to_look_at]:
+            self.stdout.write(str(message))
+        self.stdout.write(
+            f"{len(book.items)} items written to {out}; {len(book.left_out)} left out, "
+            f"{len(to_look_at)} things to look at"
+        )
