@@ -3,14 +3,11 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from django.db import transaction
 
 from courses.library import content
 from courses.library.models import Course, Edition, MovingScene
-
-CODE = Path(__file__).parent.parent  # how a file is read, and how a scene in it is drawn
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ def publish(courses: list[content.Course], now: datetime) -> Published:
 
     A course that is no longer in the files is retired: nobody starts it any more, and nothing of it is deleted.
     """
-    # In one order, as in `remember`.
+    # Every publishing locks the rows in this order, so that two at once wait and never deadlock.
     list(Course.objects.order_by("pk").select_for_update().values_list("pk"))
     new: list[str] = []
     unchanged: list[str] = []
@@ -62,53 +59,11 @@ def index_moving_scenes() -> None:
         Edition.objects.filter(pk=edition_id).update(scenes_indexed=True)
 
 
-def stamp_of(folder: Path) -> str:
-    """SHA-256 of everything published courses are made of: the files of a folder, and the code that reads them."""
-    read = hashlib.sha256()
-    for path in [
-        *_files_in(folder),
-        *_files_in(CODE, ".py"),
-        *filter(Path.exists, [CODE.parent / "requirements.txt"]),
-    ]:
-        data = path.read_bytes()
-        read.update(f"{path}\n{len(data)}\n".encode())
-        read.update(data)
-    return read.hexdigest()
-
-
-def _files_in(folder: Path, ending: str = "") -> list[Path]:
-    return sorted(
-        path for path in folder.rglob(f"*{ending}") if path.is_file() and path.suffix != ".pyc"
-    )
-
-
-@transaction.atomic
-def remember(courses: list[content.Course], stamp: str) -> None:
-    """What these courses were made of; call it when everything that follows from publishing them is done.
-
-    Nothing is remembered where somebody published other ones meanwhile.
-    """
-    published = Course.objects.published().order_by("pk").select_for_update(of=("self",))
-    if dict(published.values_list("key", "edition__digest")) == {
-        course.key: digest(course) for course in courses
-    }:
-        Course.objects.published().update(read_from=stamp)
-
-
-def remembered(stamp: str) -> int:
-    """How many courses are published, if all of them were made of this; else 0."""
-    stamps = list(Course.objects.published().values_list("read_from", flat=True))
-    return len(stamps) if set(stamps) == {stamp} else 0
-
-
 def _publish_one(course: content.Course, now: datetime) -> bool:
     row, _ = Course.objects.select_for_update().get_or_create(key=course.key)
     newest = row.editions.defer("content").order_by("-number").first()
-    row.position, row.retired_at, row.read_from = (
-        course.position,
-        None,
-        "",
-    )  # until all that follows is done
+    row.position = course.position
+    row.retired_at = None
     made_of = digest(course)
     changed = newest is None or newest.digest != made_of
     if changed:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from courses.authoring.courses import read_courses
-from courses.authoring.publishing import publish, remember, remembered, stamp_of
+from courses.authoring.publishing import publish
 from courses.learning.actions import move_to_newest
 from courses.library import content
 from courses.library.models import Course
@@ -28,10 +28,6 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
-        stamp = stamp_of(folder)
-        if count := remembered(stamp):
-            self.stdout.write(f"0 new editions, {count} unchanged, 0 retired")
-            return
         courses, problems = read_courses(folder)
         for problem in problems:
             self.stdout.write(str(problem))
@@ -39,7 +35,6 @@ class Command(BaseCommand):
             self.stderr.write(f"{len(problems)} problems; nothing is published")
             raise SystemExit(1)
         self._publish(courses)
-        remember(courses, stamp)
 
     def _publish(self, courses: list[content.Course]) -> None:
         done = publish(courses, timezone.now())
