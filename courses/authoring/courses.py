@@ -1,5 +1,6 @@
 """All course files of a folder, read and held against each other. Rows and editions are made elsewhere."""
 
+import os
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from courses.authoring.checks.lesson_checks import advise, check_duration
 from courses.authoring.checks.rung_checks import check_rungs
 from courses.authoring.checks.unused_checks import check_unused
 from courses.authoring.reading.diagnostics import Problem, Problems, line_of, validate
+from courses.authoring.reading.files import list_files
 from courses.authoring.reading.handouts import make_handout
 from courses.authoring.reading.images import read_svg
 from courses.authoring.reading.lessons import read_lesson
@@ -60,6 +62,9 @@ def read_courses(root: Path) -> tuple[list[content.Course], list[Problem]]:
 def read_folder(root: Path, *, wants_advice: bool = True) -> Reading:
     """Reads and checks every course of a folder; what is only advice takes a little time, and can be left out."""
     problems = Problems(root, wants_advice)
+    files = list_files(root, problems)
+    if files is None:
+        return Reading([], problems.found, [])
     references = read_references(root, problems)
     folders = sorted(path.parent for path in root.glob("*/course.yaml"))
     if not folders:
@@ -69,7 +74,7 @@ def read_folder(root: Path, *, wants_advice: bool = True) -> Reading:
     read = [_read_course(folder, n, references, problems) for n, folder in enumerate(folders)]
     courses = [course for course in read if course]
     check_rungs(problems)
-    check_unused(root, courses, references, problems)
+    check_unused(root, files, courses, references, problems)
     return Reading(courses, sorted(set(problems.found)), sorted(set(problems.warnings)))
 
 
@@ -91,7 +96,8 @@ def _read_course(
     if not front:
         return None
     cover = read_svg(
-        folder / "images" / front.cover,
+        folder / "images",
+        front.cover,
         front.cover_alt,
         problems,
         (path, line_of(data, ["cover"], 1), "cover"),
@@ -140,7 +146,7 @@ def _read_handout(
 ) -> content.Handout | None:
     """The two printed pages of a course, None where it has none."""
     path = folder / "handout.yaml"
-    data = load(path, problems) if path.exists() else None
+    data = load(path, problems) if os.path.lexists(path) else None
     row = validate(schema.Handout, data, path, 1, "handout", problems) if data is not None else None
     return make_handout(references.reader(path), data, row) if row else None
 

@@ -18,6 +18,10 @@ CITE = re.compile(rf"\[({ID}(?:[\s,]+{ID})*)\]")
 CITE_BEGUN = re.compile(rf"\[{ID}(?:[\s,]+{ID})*[\s,]*")
 TERM = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]|\n]+))?\]\]")
 RAW_HTML = re.compile(r"<[a-zA-Z/!?]")
+# C0 and C1 without tabs and line ends, and what turns the direction of the text around it: these
+# hide or change what a reader, a reviewer or a terminal shows.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+DEEPEST = 12  # markdown-it counts a list as two; from 20 on it would leave text out in silence
 TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "blockquote", "code", "br", "sup", "button"}
 TAGS |= {"h2", "table", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {
@@ -113,6 +117,12 @@ def _render_link(
     return f'<a href="{escape(href)}">'
 
 
+def control_character_in(text: str) -> str:
+    """The first control character of a text, as `U+202E`; empty when it has none."""
+    match = CONTROL.search(text)
+    return f"U+{ord(match[0]):04X}" if match else ""
+
+
 def faults_of(line: str) -> Iterator[str]:
     """What a line of a course file may not have: HTML of its own, and citations that are none."""
     plain_line = re.sub(r"`[^`]*`", "", line)
@@ -175,8 +185,14 @@ def _beyond(token: Token) -> Iterator[str]:
         yield "is set as code; take away the backticks, or the spaces before it"
     if token.type == "hr":
         yield "a rule across the page is not shown; take it out"
-    if any(child.type == "image" for child in token.children or ()):
-        yield "a picture cannot stand in a text; write a `::: figure` block"
+    if token.level > DEEPEST and token.nesting >= 0:
+        yield "is nested too deep in lists and quotations; write it flatter"
+    for child in token.children or ():
+        if child.type == "image":
+            yield "a picture cannot stand in a text; write a `::: figure` block"
+        if character := control_character_in(child.content):
+            # It was written as an entity: the file itself has none.
+            yield f"has the control character {character}; take it out"
 
 
 def render_inline(text: str, notes: Notes) -> str:

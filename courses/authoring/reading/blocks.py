@@ -60,9 +60,8 @@ def _figure(reader: Reader, part: Part, data: Any, where: str) -> content.Block 
     fields = validate(schema.Figure, data, reader.path, part.line + 1, where, reader.problems)
     if not fields:
         return None
-    svg = read_svg(
-        reader.images / part.rest, fields.alt, reader.problems, (reader.path, part.line, where)
-    )
+    place = (reader.path, part.line, where)
+    svg = read_svg(reader.images, part.rest, fields.alt, reader.problems, place)
     return content.Block(kind="figure", svg=svg, title=fields.caption)
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from courses.authoring.reading.yaml_with_lines import Fields, Rows, Unreadable, load
 
 Model = TypeVar("Model", bound=BaseModel)
+LONGEST_PLACE = 120  # characters of a field's name that are shown
 
 
 @dataclass(frozen=True, order=True)
@@ -43,36 +44,31 @@ class Problems:
     texts: dict[Path, str] = field(default_factory=dict)
 
     def add(self, path: Path, line: int, where: str, what: str) -> None:
-        self.found.append(Problem(self._shown(path), max(line, 1), where, what))
+        self.found.append(self._problem(path, line, where, what))
 
     def warn(self, path: Path, line: int, where: str, what: str) -> None:
-        self.warnings.append(Problem(self._shown(path), max(line, 1), where, what, is_warning=True))
+        self.warnings.append(self._problem(path, line, where, what, is_warning=True))
+
+    def _problem(
+        self, path: Path, line: int, where: str, what: str, is_warning: bool = False
+    ) -> Problem:
+        place = printable(where)[:LONGEST_PLACE]
+        return Problem(self._shown(path), max(line, 1), place, printable(what), is_warning)
 
     def are_in(self, path: Path) -> bool:
         return any(problem.path == self._shown(path) for problem in self.found)
 
     def _shown(self, path: Path) -> str:
-        return (
-            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
-        )
+        if path == self.root or not path.is_relative_to(self.root):
+            return printable(path.name)
+        return printable(path.relative_to(self.root).as_posix())
 
 
-def read_text(path: Path, problems: Problems) -> str | None:
-    """The file's text, None (and a problem) when it is missing, too large or not UTF-8."""
-    problems.read.add(path)
-    try:
-        if path.stat().st_size > 400_000:
-            problems.add(path, 1, path.name, "is larger than 400 kB; split it")
-            return None
-        problems.texts[path] = path.read_text(encoding="utf-8-sig")
-        return problems.texts[path]
-    except UnicodeDecodeError as error:
-        problems.add(path, 1, path.name, f"is not UTF-8 at byte {error.start}; save it as UTF-8")
-    except OSError:
-        problems.add(
-            path, 1, path.name, "cannot be read; create it, or take its name out of the course"
-        )
-    return None
+def printable(text: str) -> str:
+    """The text as a terminal may show it: what moves the cursor or cannot be encoded is an escape."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
 
 
 def read_yaml(text: str, path: Path, first_line: int, problems: Problems) -> Any:

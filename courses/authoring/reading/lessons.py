@@ -7,15 +7,16 @@ from typing import Any
 from courses.authoring import schema
 from courses.authoring.checks.duration import minutes_of
 from courses.authoring.reading.blocks import is_activity, make_block
-from courses.authoring.reading.diagnostics import line_of, read_text, read_yaml, validate
+from courses.authoring.reading.diagnostics import line_of, read_yaml, validate
+from courses.authoring.reading.files import read_text
 from courses.authoring.reading.images import read_svg
 from courses.authoring.reading.reader import KEY, Part, Reader
 from courses.library import content
 from courses.library.markdown import plain
 
-STEP = re.compile(r"^## +(?P<title>.+?)(?: +\{#(?P<key>[^}]*)\})? *$")
-OPEN = re.compile(r"^:::+ *(?P<kind>[a-z]+) *(?P<rest>.*?) *$")
-CLOSE = re.compile(r"^:::+ *$")
+OPEN = re.compile(r":::+ *(?P<kind>[a-z]+) *(?P<rest>.*)")
+CLOSE = re.compile(r":::+")
+MOST_BLOCKS = 200  # a lesson of twelve minutes has about twenty; each may show a whole picture
 HARD_ENOUGH = 3  # checks that show one knows what the next steps teach
 TAKEN = {"begin", "done"}  # keep in step with the pages of a lesson in courses/urls.py
 
@@ -48,6 +49,10 @@ def read_lesson(reader: Reader) -> content.Lesson | None:
         front = validate(schema.LessonFront, data, reader.path, 2, "front matter", reader.problems)
     reader.check_lines(lines, 1)
     drafts = _drafts(reader, lines, end + 1)
+    count = sum(len(draft.parts) for draft in drafts)
+    if count > MOST_BLOCKS:
+        reader.say(1, "lesson", f"has {count} blocks; write at most {MOST_BLOCKS}")
+        return None
     _check_keys(reader, drafts)
     reader.steps = {draft.key for draft in drafts}
     reader.lines |= _lines_of(front, data, drafts)
@@ -61,7 +66,7 @@ def read_lesson(reader: Reader) -> content.Lesson | None:
         reader.warn(reader.lines["sources_only:"], "sources_only", what)
     reader.check_sources(front.sources_only, reader.lines["sources_only:"], "sources_only")
     place = (reader.path, line_of(data, ["image"], 2), "image")
-    svg = read_svg(reader.images / front.image, front.alt, reader.problems, place)
+    svg = read_svg(reader.images, front.image, front.alt, reader.problems, place)
     return content.Lesson(
         key=front.key,
         title=front.title,
@@ -142,15 +147,31 @@ def _check_keys(reader: Reader, drafts: list[Draft]) -> None:
             )
 
 
+def _heading(line: str) -> tuple[str, str] | None:
+    """Title and key of a step (`## Title {#key}`), the key empty without one; None for other lines."""
+    # No pattern: looking for a key behind any number of spaces would try each number of them.
+    if not line.startswith("## "):
+        return None
+    heading = line[3:].strip(" ")
+    title, _, key = heading.removesuffix("}").rpartition(" {#")
+    if heading.endswith("}") and title.strip(" ") and "}" not in key:
+        return title.strip(" "), key
+    return (heading, "") if heading else None
+
+
+def _opening(line: str) -> re.Match[str] | None:
+    return OPEN.fullmatch(line.rstrip(" "))
+
+
 def _drafts(reader: Reader, lines: list[str], start: int) -> list[Draft]:
     """The steps of the file with their parts, in order; what stands outside a step or block is a problem."""
     drafts: list[Draft] = []
     block: Part | None = None
     for number, line in enumerate(lines[start:], start + 1):
-        opening, heading = OPEN.match(line), STEP.match(line)
-        if block and CLOSE.match(line):
+        opening, heading = _opening(line), _heading(line)
+        if block and CLOSE.fullmatch(line.rstrip(" ")):
             block = None
-        elif block and not opening and not (heading and heading["key"]):
+        elif block and not opening and not (heading and heading[1]):
             block.lines.append(line)
         else:
             _check_closed(reader, block)
@@ -170,8 +191,8 @@ def _check_closed(reader: Reader, block: Part | None) -> None:
 
 def _outside(reader: Reader, drafts: list[Draft], number: int, line: str) -> Part | None:
     """Takes a line that is in no block: it begins a step, or a block (which is returned), or is text of the step."""
-    if heading := STEP.match(line):
-        drafts.append(Draft(number, heading["title"], heading["key"] or ""))
+    if heading := _heading(line):
+        drafts.append(Draft(number, *heading))
         return None
     if not drafts:
         if line.strip() and not reader.begun:
@@ -180,7 +201,7 @@ def _outside(reader: Reader, drafts: list[Draft], number: int, line: str) -> Par
                 number, "lesson", "has text before its first step; begin with `## Title {#key}`"
             )
         return None
-    if opening := OPEN.match(line):
+    if opening := _opening(line):
         drafts[-1].parts.append(Part(number, opening["kind"], opening["rest"]))
         return drafts[-1].parts[-1]
     if line.strip().startswith(":::"):

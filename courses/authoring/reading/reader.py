@@ -10,6 +10,8 @@ from courses.authoring.reading.diagnostics import Problems
 from courses.library.markdown import Notes, faults_of, render, render_inline
 
 LONGEST_BLOCK = 150  # lines
+NOT_ALONE_BEFORE = re.compile(r"\w")
+NOT_ALONE_AFTER = re.compile(r"\w|\.\d")
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
 
@@ -67,18 +69,25 @@ class Reader:
         self.problems.warn(self.path, line, where, what)
 
     @cached_property
-    def _rows(self) -> list[str]:
-        return self.path.read_text(encoding="utf-8-sig").split("\n")
+    def _searchable_lines(self) -> list[str]:
+        return _searchable(self.problems.texts.get(self.path, "")).split("\n")
 
     def find(self, line: int, name: str) -> int:
-        """The first line from `line` on, as far as a block may reach, where the name stands; `line` if it does not."""
-        looks = re.compile(rf"(?<!\w){re.escape(name)}(?!\w|\.\d)".replace(r"\-", "[- ]"), re.I)
-        near = enumerate(self._rows[line - 1 : line - 1 + LONGEST_BLOCK], line)
-        return next((number for number, row in near if looks.search(row)), line)
+        """The first line from `line` on that has the name as a whole word; `line` if none has.
+
+        Looks as far as a block may reach. Case does not count, nor whether words are joined by
+        spaces or hyphens.
+        """
+        wanted = _searchable(name)
+        near = self._searchable_lines[line - 1 : line - 1 + LONGEST_BLOCK]
+        for number, row in enumerate(near, line):
+            if _has_word(row, wanted):
+                return number
+        return line
 
     def settle(self, notes: Notes, line: int, where: str) -> None:
         """Turns what a stretch of text named and nobody knows into problems, and remembers what it cited."""
-        for name in notes.unknown:
+        for name in dict.fromkeys(notes.unknown):
             file = "glossary.yaml" if name.startswith("[[") else "references.yaml"
             if file not in self.lost:
                 at = self.find(line, name.strip("[@]"))
@@ -112,3 +121,20 @@ class Reader:
         for number, line in enumerate(lines, first_line):
             for fault in faults_of(line):
                 self.say(number, "text", fault)
+
+
+def _searchable(text: str) -> str:
+    return text.casefold().replace(" ", "-")
+
+
+def _has_word(row: str, word: str) -> bool:
+    """Whether the word stands in the row by itself, and not as a part of another (`B1` in `B1.2`)."""
+    # Found by `str.find`, because a file can have thousands of names to look for, and one line.
+    start = row.find(word)
+    while start >= 0:
+        end = start + len(word)
+        before, after = row[max(start - 1, 0) : start], row[end : end + 2]
+        if not NOT_ALONE_BEFORE.match(before) and not NOT_ALONE_AFTER.match(after):
+            return True
+        start = row.find(word, start + 1)
+    return False

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from courses.authoring import schema
-from courses.authoring.reading.diagnostics import Problems, line_of, read_text, read_yaml, validate
+from courses.authoring.reading.diagnostics import Problems, line_of, read_yaml, validate
+from courses.authoring.reading.files import read_text
 from courses.authoring.reading.reader import KEY, Reader
 from courses.library import content
 from courses.library.markdown import Notes, faults_of, render

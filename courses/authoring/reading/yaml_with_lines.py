@@ -11,6 +11,8 @@ from typing import Any
 from yaml import CSafeLoader, MarkedYAMLError, events
 from yaml.reader import ReaderError
 
+from courses.library.markdown import control_character_in
+
 DEEPEST = 30  # levels; a course needs eight
 WORDS = {
     "": None,
@@ -84,6 +86,7 @@ def _build(parser: CSafeLoader) -> Any:
             raise Unreadable(_line(event), "has a second document; take out the line `---`")
         if isinstance(event, events.NodeEvent):
             _refuse_beyond_plain(event)
+            _refuse_control_characters(event)
             builder.begin(event)
         elif isinstance(event, events.CollectionEndEvent):
             builder.end()
@@ -93,6 +96,12 @@ def _build(parser: CSafeLoader) -> Any:
 def _refuse_beyond_plain(event: events.NodeEvent) -> None:
     if event.anchor is not None or getattr(event, "tag", None) is not None:
         raise Unreadable(_line(event), "has an anchor, alias or tag; write the value out in full")
+
+
+def _refuse_control_characters(event: events.NodeEvent) -> None:
+    # They can be written as escapes in quotes, so looking at the file itself is not enough.
+    if isinstance(event, events.ScalarEvent) and (character := control_character_in(event.value)):
+        raise Unreadable(_line(event), f"has the control character {character}; take it out")
 
 
 def _line(event: events.Event | None) -> int:
