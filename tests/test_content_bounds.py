@@ -258,7 +258,7 @@ KINDS: dict[str, Case] = {
             r"^::: sort put-in-place",
             "::: figure ../../../outside.svg\nalt: A dot.\n:::\n\n::: sort put-in-place",
         ),
-        f"{LESSON}:54: ::: figure ../../../outside.svg: picture '../../../outside.svg' has no plain "
+        f"{LESSON}:52: ::: figure ../../../outside.svg: picture '../../../outside.svg' has no plain "
         "name; write something like 'a-picture.svg'",
     ),
     "a picture with a long name": Case(
@@ -446,7 +446,7 @@ for name in sys.argv[1:] or BOUNDS:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a folder: the error that ended its reading, its problems, and the time taken."""
+    """What became of a folder: the error that ended its reading, its problems, and seconds taken."""
 
     error: str
     problems: list[str]
