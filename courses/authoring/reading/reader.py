@@ -55,6 +55,9 @@ class Reader:
         self.settle(notes, line, where)
         return html
 
+    def inline_each(self, texts: list[str], line: int, where: str) -> tuple[str, ...]:
+        return tuple(self.inline(text, line, where) for text in texts)
+
     def block(self, text: str, line: int, where: str) -> str:
         """The same for a stretch with paragraphs (a stem of a quiz, a model answer, a moment)."""
         notes = Notes(self.sources, self.terms, is_bare=True)
