@@ -543,7 +543,7 @@ def test_a_control_character_written_as_an_entity_is_reported(root, code):
 
 
 def test_tabs_and_line_ends_are_no_control_characters(root):
-    write(LESSON, (root / LESSON).read_bytes().replace(b"\n", b"\r\n") + b"\r\n\ta\tb\r\n")(root)
+    write(LESSON, (root / LESSON).read_bytes().replace(b"\n", b"\r\n") + b"\r\na\tb\r\n")(root)
     assert problems_of(root) == []
 
 

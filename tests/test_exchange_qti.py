@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.assessment.items import KINDS, score_item
-from courses.authoring.courses import item_fields
 from courses.authoring.reading.diagnostics import Problems
 from courses.authoring.reading.reader import Reader
+from courses.authoring.schema import item_fields
 from courses.exchange import qti
 from courses.exchange.archive import Archive
 from courses.exchange.authored_items import to_raw

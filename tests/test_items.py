@@ -53,7 +53,7 @@ def read(kind: str, fields: dict[str, Any]) -> tuple[Item, list[str]]:
     )
     made = KINDS[kind].make(reader, KINDS[kind].fields.model_validate(fields), 7, "asked")
     return Item(key="asked", kind=kind, stem="<p>Which?</p>", **made), [
-        str(one) for one in reader.problems.found
+        str(one) for one in reader.problems.errors
     ]
 
 

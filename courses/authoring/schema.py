@@ -1,9 +1,10 @@
 """The fields an author may write, file by file. What the text in them means, and what must fit together, is elsewhere."""
 
 from datetime import date
+from functools import cache
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from courses.library.authored_fields import Authored, FileName, Key, Option, SourceId, Text
 
@@ -114,6 +115,12 @@ class Item(Authored):
     difficulty: Literal["easy", "medium", "hard"]
     critical: bool = False
     stem: Text
+
+
+@cache
+def item_fields(own: type[Authored]) -> type[Authored]:
+    """What an author writes for an item of a kind: what every item has, and the kind's own fields."""
+    return create_model("Item", __base__=(Item, own))
 
 
 class ItemFile(Authored):

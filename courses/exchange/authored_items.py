@@ -12,10 +12,10 @@ from typing import Any
 import yaml
 
 from courses.assessment.items import KINDS
-from courses.authoring.courses import item_fields
 from courses.authoring.reading.diagnostics import Problem, Problems, read_yaml, validate
 from courses.authoring.reading.references import load
 from courses.authoring.reading.yaml_with_lines import NUMBER
+from courses.authoring.schema import item_fields
 from courses.exchange.neutral import (
     CHOICES,
     Book,
@@ -242,7 +242,7 @@ def blanks(path: Path, text: str) -> list[Problem]:
         validate(
             item_fields(KINDS[str(raw["kind"])].fields), raw, path, 1, str(raw["key"]), problems
         )
-    return sorted(problems.found)
+    return sorted(problems.errors)
 
 
 def for_lesson(book: Book, lesson: str, outcome: str, place: Location) -> Book:

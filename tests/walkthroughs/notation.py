@@ -51,7 +51,7 @@ def item_in(kind: str, text: str, *, critical: bool = False) -> Item:
     rules = KINDS[kind]
     fields = rules.fields.model_validate(AUTHORED[kind](text))
     made = rules.make(reader, fields, 1, text)
-    assert not reader.problems.found, [str(one) for one in reader.problems.found]
+    assert not reader.problems.errors, [str(one) for one in reader.problems.errors]
     return Item(key="asked", kind=kind, stem="Which?", critical=critical, **made)
 
 

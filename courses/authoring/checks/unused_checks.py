@@ -27,7 +27,7 @@ def check_unused(
     """
     unread = [path for path in _readable(root, files) if path not in problems.read]
     pictures = _check_unread_files(root, unread, problems)
-    if problems.found:
+    if problems.errors:
         return  # what is shown nowhere now may be shown once the problems are solved
     for path in pictures:
         what = "is a picture that is shown nowhere; name it in a text, or delete it"

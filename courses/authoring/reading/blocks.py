@@ -13,41 +13,42 @@ from courses.authoring.checks.item_checks import check_lesson_item
 from courses.authoring.reading.branches import make_branch
 from courses.authoring.reading.diagnostics import line_of, read_yaml, validate
 from courses.authoring.reading.images import read_svg
-from courses.authoring.reading.reader import KEY, Part, Reader
+from courses.authoring.reading.reader import KEY, Reader
+from courses.authoring.reading.steps import SourceBlock
 from courses.library import content
 from courses.library.markdown import Notes, plain, render
 
 PROSE = {"reveal", "note"}  # their body is Markdown, not YAML
 
 
-def make_block(reader: Reader, part: Part, notes: Notes) -> content.Block | None:
+def make_block(reader: Reader, source: SourceBlock, notes: Notes) -> content.Block | None:
     """The content of a block, or of the text between blocks.
 
     None when it is empty or cannot be read; then there is a problem. What it cites is added to
     `notes`, those of its step.
     """
-    if part.kind == "text":
-        html = render(part.text, notes, part.line)
+    if source.kind == "text":
+        html = render(source.text, notes, source.line)
         return content.Block(kind="text", html=html) if html.strip() else None
-    where = f"::: {part.kind} {part.rest}".strip()
-    if part.kind in PROSE:
-        return _prose(reader, part, where, notes)
-    if part.kind != "figure" and not is_activity(part.kind):
+    where = f"::: {source.kind} {source.rest}".strip()
+    if source.kind in PROSE:
+        return _prose(reader, source, where, notes)
+    if source.kind != "figure" and not is_activity(source.kind):
         known = sorted({*ACTIVITIES, *kinds_by_block(), "figure", *PROSE})
-        reader.say(part.line, where, f"is no kind of block; write {', '.join(known)}")
+        reader.say(source.line, where, f"is no kind of block; write {', '.join(known)}")
         return None
-    data = read_yaml(part.text, reader.path, part.line + 1, reader.problems)
+    data = read_yaml(source.text, reader.path, source.line + 1, reader.problems)
     if data is None:
         return None
-    if part.kind == "figure":
-        return _figure(reader, part, data, where)
-    if not KEY.match(part.rest):
-        what = "has no key of small letters, digits and hyphens"
-        reader.say(part.line, where, f"{what}; write `::: {part.kind} a-key`")
+    if source.kind == "figure":
+        return _figure(reader, source, data, where)
+    if not KEY.match(source.rest):
+        what = f"has no key of small letters, digits and hyphens; write `::: {source.kind} a-key`"
+        reader.say(source.line, where, what)
         return None
-    if part.kind in ACTIVITIES:
-        return _activity(reader, part, data, where, notes)
-    return _item_block(reader, part, data, where, notes)
+    if source.kind in ACTIVITIES:
+        return _activity(reader, source, data, where, notes)
+    return _item_block(reader, source, data, where, notes)
 
 
 def is_activity(kind: str) -> bool:
@@ -55,25 +56,25 @@ def is_activity(kind: str) -> bool:
     return kind in ACTIVITIES or kind in kinds_by_block()
 
 
-def _prose(reader: Reader, part: Part, where: str, notes: Notes) -> content.Block:
-    if not part.rest:
-        reader.say(part.line, where, f"has no title; write `::: {part.kind} A title`")
-    html = render(part.text, notes, part.line + 1)
-    title = plain(reader.inline(part.rest, part.line, where))
-    return content.Block(kind=part.kind, title=title, html=html)
+def _prose(reader: Reader, source: SourceBlock, where: str, notes: Notes) -> content.Block:
+    if not source.rest:
+        reader.say(source.line, where, f"has no title; write `::: {source.kind} A title`")
+    html = render(source.text, notes, source.line + 1)
+    title = plain(reader.inline(source.rest, source.line, where))
+    return content.Block(kind=source.kind, title=title, html=html)
 
 
-def _figure(reader: Reader, part: Part, data: Any, where: str) -> content.Block | None:
-    fields = validate(schema.Figure, data, reader.path, part.line + 1, where, reader.problems)
+def _figure(reader: Reader, source: SourceBlock, data: Any, where: str) -> content.Block | None:
+    fields = validate(schema.Figure, data, reader.path, source.line + 1, where, reader.problems)
     if not fields:
         return None
-    place = (reader.path, part.line, where)
-    svg = read_svg(reader.images, part.rest, fields.alt, reader.problems, place)
+    place = (reader.path, source.line, where)
+    svg = read_svg(reader.images, source.rest, fields.alt, reader.problems, place)
     return content.Block(kind="figure", svg=svg, title=fields.caption)
 
 
-def _prompt_line(part: Part, data: Any) -> int:
-    return line_of(data, ["prompt"], part.line + 1)
+def _prompt_line(source: SourceBlock, data: Any) -> int:
+    return line_of(data, ["prompt"], source.line + 1)
 
 
 @cache
@@ -89,42 +90,42 @@ def _item_fields(kind: Kind, named: tuple[str, ...]) -> type[schema.Authored]:
 
 
 def _item_block(
-    reader: Reader, part: Part, data: Any, where: str, notes: Notes
+    reader: Reader, source: SourceBlock, data: Any, where: str, notes: Notes
 ) -> content.Block | None:
     """An activity that asks an item, of a kind that has this block."""
-    kinds = kinds_by_block()[part.kind]
+    kinds = kinds_by_block()[source.kind]
     kind = kinds[0]
     if len(kinds) > 1 and isinstance(data, dict):
         # A kind that this block does not ask is reported as a wrong field.
         kind = KINDS.get(str(data.get("kind", "")), kind)
     model = _item_fields(kind, tuple(kind.name for kind in kinds))
-    fields: Any = validate(model, data, reader.path, part.line + 1, where, reader.problems)
+    fields: Any = validate(model, data, reader.path, source.line + 1, where, reader.problems)
     if not fields:
         return None
     scene = getattr(fields, "scene", "")
-    reader.check_scene(scene, part.line, where)
+    reader.check_scene(scene, source.line, where)
     name = kind.kind_in_block(fields)
-    made = KINDS[name].make(reader, fields, part.line, where)
-    stem = render(fields.prompt, notes, _prompt_line(part, data))
-    item = content.Item(key=part.rest, kind=name, stem=stem, **made)
-    report_error = partial(reader.say, part.line, where)
-    report_advice = partial(reader.warn, part.line, where)
+    made = KINDS[name].make(reader, fields, source.line, where)
+    stem = render(fields.prompt, notes, _prompt_line(source, data))
+    item = content.Item(key=source.rest, kind=name, stem=stem, **made)
+    report_error = partial(reader.say, source.line, where)
+    report_advice = partial(reader.warn, source.line, where)
     check_lesson_item(item, report_error, report_advice)
-    return content.Block(kind=part.kind, key=part.rest, item=item, scene=scene)
+    return content.Block(kind=source.kind, key=source.rest, item=item, scene=scene)
 
 
 def _activity(
-    reader: Reader, part: Part, data: Any, where: str, notes: Notes
+    reader: Reader, source: SourceBlock, data: Any, where: str, notes: Notes
 ) -> content.Block | None:
     """An activity that asks no item: its prompt, and what `ACTIVITIES` says it has beside it."""
-    activity = ACTIVITIES[part.kind]
+    activity = ACTIVITIES[source.kind]
     model = activity.fields
-    fields: Any = validate(model, data, reader.path, part.line + 1, where, reader.problems)
+    fields: Any = validate(model, data, reader.path, source.line + 1, where, reader.problems)
     if not fields:
         return None
-    more = activity.make(reader, fields, part.line, where)
-    prompt = render(fields.prompt, notes, _prompt_line(part, data))
-    return content.Block(kind=part.kind, key=part.rest, html=prompt, **more)
+    more = activity.make(reader, fields, source.line, where)
+    prompt = render(fields.prompt, notes, _prompt_line(source, data))
+    return content.Block(kind=source.kind, key=source.rest, html=prompt, **more)
 
 
 def _rewrite(reader: Reader, fields: schema.Rewrite, line: int, where: str) -> dict[str, Any]:

@@ -38,8 +38,10 @@ def _choice(
     feedback = reader.inline(choice.feedback, line, where)
     sources = reader.check_sources(choice.sources, line, where)
     if not sources:
-        what = f"{choice.text[:30]!r} has no source"
-        reader.warn(line, where, f"{what}; write `sources:` with what its feedback rests on")
+        what = (
+            f"{choice.text[:30]!r} has no source; write `sources:` with what its feedback rests on"
+        )
+        reader.warn(line, where, what)
     return content.Choice(
         # The same words in two moments are two choices.
         key=short_key(f"{moment_key}:{choice.text}"),

@@ -95,7 +95,9 @@ class _ShallowTree(ElementTree.TreeBuilder):
 
 def _reason_not_to_parse(data: bytes) -> str:
     """Why the file is not even parsed; empty when it is."""
-    if b"\0" in data:
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError:
         return "is not an SVG picture, whatever its name says; draw it as one"
     if len(data) > LARGEST:
         return f"is larger than {LARGEST // 1000} kB; draw it simpler"

@@ -16,20 +16,6 @@ KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
 
 @dataclass
-class Part:
-    """A stretch of the file: the text of a step, or one block with its kind and what stands behind the kind."""
-
-    line: int
-    kind: str
-    rest: str = ""
-    lines: list[str] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self.lines)
-
-
-@dataclass
 class Reader:
     """What one lesson is read with: its file, the folder of pictures, the known sources and terms, and the problems."""
 
@@ -43,7 +29,6 @@ class Reader:
     steps: set[str] = field(default_factory=set)
     cited: list[str] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
-    begun: bool = False
 
     def notes(self) -> Notes:
         return Notes(self.sources, self.terms)
