@@ -1,4 +1,7 @@
-"""What a course file is read with: its place, what is known, and making options and cards. Blocks are in `blocks`."""
+"""What one file of a course is read with: what it may name, and where its problems go.
+
+The blocks of a lesson are made in `blocks`, options and cards in `assessment.items`.
+"""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +20,13 @@ KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
 @dataclass
 class Reader:
-    """What one lesson is read with: its file, the folder of pictures, the known sources and terms, and the problems."""
+    """What a file is read with, and what reading it has met so far.
+
+    `sources` has the publications of each known source, `terms` the words of each glossary entry,
+    `scenes` the known keys; `lost` are files that cannot be read, so that nothing is reported as
+    missing in them. Reading adds to the rest: `steps` are the keys of the lesson's steps, `cited`
+    the source ids in the order they are met, `lines` the places of what has a key.
+    """
 
     path: Path
     images: Path
@@ -31,10 +40,14 @@ class Reader:
     lines: dict[str, int] = field(default_factory=dict)
 
     def notes(self) -> Notes:
+        """What rendering the text of a step adds to."""
         return Notes(self.sources, self.terms)
 
     def inline(self, text: str, line: int, where: str) -> str:
-        """A line of text with no references at its foot (an option, feedback, a label), rendered and settled."""
+        """One line of Markdown as HTML: an option, feedback, a label.
+
+        It stands where no references can be listed, so citations are only remembered.
+        """
         notes = Notes(self.sources, self.terms, is_bare=True)
         html = render_inline(text, notes)
         self.settle(notes, line, where)
@@ -44,7 +57,7 @@ class Reader:
         return tuple(self.inline(text, line, where) for text in texts)
 
     def block(self, text: str, line: int, where: str) -> str:
-        """The same for a stretch with paragraphs (a stem of a quiz, a model answer, a moment)."""
+        """Markdown with paragraphs as HTML: a stem, a model answer, a moment. Otherwise as `inline`."""
         notes = Notes(self.sources, self.terms, is_bare=True)
         html = render(text, notes)
         self.settle(notes, line, where)
@@ -56,9 +69,48 @@ class Reader:
     def warn(self, line: int, where: str, what: str) -> None:
         self.problems.warn(self.path, line, where, what)
 
-    @cached_property
-    def _searchable_lines(self) -> list[str]:
-        return _searchable(self.problems.texts.get(self.path, "")).split("\n")
+    def settle(self, notes: Notes, line: int, where: str) -> None:
+        """Reports what a text names that does not exist, and remembers what it cites."""
+        for name in dict.fromkeys(notes.unknown):
+            self._report_unknown(name, line, where)
+        for target in notes.links:
+            if not self._has_target(target):
+                what = f"the link {target!r} leads nowhere; write `#key` of a step of this lesson"
+                self.say(self.find(line, target), where, what)
+        for fault_line, fault in notes.faults:
+            # Bare text comes from a field, and only the line of its block is known.
+            self.say(line if notes.is_bare else fault_line, where, fault)
+        self.cited += notes.sources
+
+    def _report_unknown(self, name: str, line: int, where: str) -> None:
+        """Reports a citation or term (`[@A1]`, `[[term]]`) that is in no file."""
+        file = "glossary.yaml" if name.startswith("[[") else "references.yaml"
+        if file not in self.lost:
+            what = f"{name} is not in {file}; add it there, or take it out here"
+            self.say(self.find(line, name.strip("[@]")), where, what)
+
+    def _has_target(self, target: str) -> bool:
+        return target.startswith("https://") or target.removeprefix("#") in self.steps
+
+    def check_sources(self, ids: list[str], line: int, where: str) -> tuple[str, ...]:
+        """The ids, remembered as cited; adds a problem for each that is not known."""
+        for source in ids:
+            if source not in self.sources and "references.yaml" not in self.lost:
+                what = f"source {source!r} is not in references.yaml; add it there, or cite another"
+                self.say(self.find(line, source), where, what)
+        self.cited += ids
+        return tuple(ids)
+
+    def check_scene(self, key: str, line: int, where: str) -> None:
+        if key and key not in self.scenes:
+            what = f"asks for scene {key!r}, which is not in scenes/; write it, or name another"
+            self.say(line, where, what)
+
+    def check_lines(self, lines: Iterable[str], first_line: int) -> None:
+        """Reports what no line of a file may have."""
+        for number, line in enumerate(lines, first_line):
+            for fault in faults_of(line):
+                self.say(number, "text", fault)
 
     def find(self, line: int, name: str) -> int:
         """The first line from `line` on that has the name as a whole word; `line` if none has.
@@ -73,42 +125,10 @@ class Reader:
                 return number
         return line
 
-    def settle(self, notes: Notes, line: int, where: str) -> None:
-        """Turns what a stretch of text named and nobody knows into problems, and remembers what it cited."""
-        for name in dict.fromkeys(notes.unknown):
-            file = "glossary.yaml" if name.startswith("[[") else "references.yaml"
-            if file not in self.lost:
-                at = self.find(line, name.strip("[@]"))
-                self.say(at, where, f"{name} is not in {file}; add it there, or take it out here")
-        for target in notes.links:
-            if not target.startswith("https://") and target.removeprefix("#") not in self.steps:
-                what = f"the link {target!r} leads nowhere; write `#key` of a step of this lesson"
-                self.say(self.find(line, target), where, what)
-        for offset, fault in notes.faults:
-            self.say(line if notes.is_bare else offset, where, fault)
-        self.cited += notes.sources
-
-    def check_sources(self, ids: list[str], line: int, where: str) -> tuple[str, ...]:
-        for source in ids:
-            if source not in self.sources and "references.yaml" not in self.lost:
-                what = f"source {source!r} is not in references.yaml; add it there, or cite another"
-                self.say(self.find(line, source), where, what)
-        self.cited += ids
-        return tuple(ids)
-
-    def check_scene(self, key: str, line: int, where: str) -> None:
-        if key and key not in self.scenes:
-            self.say(
-                line,
-                where,
-                f"asks for scene {key!r}, which is not in scenes/; write it, or name another",
-            )
-
-    def check_lines(self, lines: Iterable[str], first_line: int) -> None:
-        """Reports what no line of the file may have."""
-        for number, line in enumerate(lines, first_line):
-            for fault in faults_of(line):
-                self.say(number, "text", fault)
+    @cached_property
+    def _searchable_lines(self) -> list[str]:
+        text = self.problems.texts.get(self.path, "")
+        return _searchable(text).split("\n")
 
 
 def _searchable(text: str) -> str:
