@@ -1,4 +1,7 @@
-"""The files in the folder of one course, each read: lessons, items, scenes, handout. `courses` compares them."""
+"""The files in the folder of one course, each read: lessons, items, scenes, handout.
+
+`courses` compares them.
+"""
 
 import os
 import re

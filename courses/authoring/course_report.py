@@ -1,4 +1,7 @@
-"""What a set of courses holds, counted: for authors, reviewers and machines. Right or wrong is for `checks`."""
+"""What a set of courses holds, counted: for authors, reviewers and machines.
+
+Right or wrong is for `checks`.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
@@ -16,10 +19,14 @@ Signed = Callable[[Course, Lesson], bool | str]
 
 @dataclass(frozen=True)
 class LessonReport:
-    """One lesson. `activities` and `items` are counts by kind; `outcomes` names the items that test each, by its key.
+    """One lesson.
 
-    `sources` are all ids the lesson or one of its items cites, in the order of the fact sheet; `reading_grade` is a
-    Flesch–Kincaid grade to one decimal; `signed_off` is True, False or UNKNOWN.
+    `activities` and `items` are counts by kind; `outcomes` names the items that test each, by its
+    key.
+
+    `sources` are all ids the lesson or one of its items cites, in the order of the fact sheet;
+    `reading_grade` is a Flesch–Kincaid grade to one decimal; `signed_off` is True, False or
+    UNKNOWN.
     """
 
     key: str
@@ -48,7 +55,9 @@ class QuizReport:
 
 @dataclass(frozen=True)
 class GuessingReport:
-    """Of `asked` items that take one option, in how many the right one is the longest, the shortest, in each place."""
+    """Of `asked` items that take one option, in how many the right one is the longest, the
+    shortest, in each place.
+    """
 
     asked: int
     longest: int

@@ -1,4 +1,7 @@
-"""All courses of a folder: read, compared, put together. Rows and editions are made in `publishing`."""
+"""All courses of a folder: read, compared, put together.
+
+Rows and editions are made in `publishing`.
+"""
 
 from dataclasses import dataclass
 from functools import partial

@@ -1,4 +1,7 @@
-"""Publishing: courses read from files become new immutable editions. Reading and checking them is done elsewhere."""
+"""Publishing: courses read from files become new immutable editions.
+
+Reading and checking them is done elsewhere.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -12,7 +15,9 @@ from courses.library.models import Course, Edition, MovingScene
 
 @dataclass(frozen=True)
 class Published:
-    """What one publishing did: keys of courses with a new edition, unchanged ones, and those now retired."""
+    """What one publishing did: keys of courses with a new edition, unchanged ones, and those now
+    retired.
+    """
 
     new: tuple[str, ...]
     unchanged: tuple[str, ...]
@@ -20,15 +25,19 @@ class Published:
 
 
 def digest(course: content.Course) -> str:
-    """SHA-256 of the whole rendered course but its place among the others: any change a learner could meet changes it."""
+    """SHA-256 of the whole rendered course but its place among the others: any change a learner
+    could meet changes it.
+    """
     return hashlib.sha256(course.model_dump_json(exclude={"position"}).encode()).hexdigest()
 
 
 @transaction.atomic
 def publish(courses: list[content.Course], now: datetime) -> Published:
-    """One new edition of each course whose digest changed, all or none; run twice, the second does nothing.
+    """One new edition of each course whose digest changed, all or none; run twice, the second does
+    nothing.
 
-    A course that is no longer in the files is retired: nobody starts it any more, and nothing of it is deleted.
+    A course that is no longer in the files is retired: nobody starts it any more, and nothing of it
+    is deleted.
     """
     # Every publishing locks the rows in this order, so that two at once wait and never deadlock.
     list(Course.objects.order_by("pk").select_for_update().values_list("pk"))
@@ -44,7 +53,9 @@ def publish(courses: list[content.Course], now: datetime) -> Published:
 
 
 def index_moving_scenes() -> None:
-    """Rows for the moving scenes of every edition that has none yet, those an older release published among them."""
+    """Rows for the moving scenes of every edition that has none yet, those an older release
+    published among them.
+    """
     todo = Edition.objects.filter(scenes_indexed=False).order_by("pk")
     for edition_id, scenes in todo.values_list("pk", "content__scenes"):
         digests = {

@@ -1,7 +1,9 @@
-"""A course as the product uses it: rendered, checked, frozen. Which files it came from is not known here.
+"""A course as the product uses it: rendered, checked, frozen.
 
-Everything with `correct`, `group`, `feedback` or `model` in it, and what is to be seen in a scene, is private until the
-learner has answered.
+Which files it came from is not known here.
+
+Everything with `correct`, `group`, `feedback` or `model` in it, and what is to be seen in a scene,
+is private until the learner has answered.
 """
 
 import hashlib
@@ -9,7 +11,7 @@ import json
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from html import unescape
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
@@ -28,7 +30,10 @@ class ServedKind(Protocol):
 
 
 class _Registry:
-    """The item kinds this release can serve. They are defined above this package, in `assessment`."""
+    """The item kinds this release can serve.
+
+    They are defined above this package, in `assessment`.
+    """
 
     def __init__(self) -> None:
         self.item_kinds: Mapping[str, ServedKind] = {}
@@ -59,11 +64,28 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Option(Frozen):
-    """One option of a choice. `key` is drawn from its words: it tells nothing and survives a change of order.
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
 
-    `leans` is for authors and reviewers of critical items, and on no page of a learner: "waits" does less or later than
-    others, "acts" sounds urgent, empty is neither.
+
+_K = TypeVar("_K", bound=_Keyed)
+
+
+def _by_key(things: Iterable[_K], key: str) -> _K | None:
+    for thing in things:
+        if thing.key == key:
+            return thing
+    return None
+
+
+class Option(Frozen):
+    """One option of a choice.
+
+    `key` is drawn from its words: it tells nothing and survives a change of order.
+
+    `leans` is for authors and reviewers of critical items, and on no page of a learner: "waits"
+    does less or later than others, "acts" sounds urgent, empty is neither.
     """
 
     key: str
@@ -123,12 +145,17 @@ class Item(Frozen):
 
     @property
     def answers(self) -> tuple[Option | Card, ...]:
-        """Everything of the item that has feedback: its options and cards, those of its parts too."""
-        return (*self.options, *self.cards, *(one for part in self.parts for one in part.answers))
+        """Everything with feedback: options and cards, those of the item's parts among them."""
+        answers = [*self.options, *self.cards]
+        for part in self.parts:
+            answers += part.answers
+        return tuple(answers)
 
 
 class Choice(Frozen):
-    """One way on in a branch: what is said or done, the key of the moment it leads to, and what that does."""
+    """One way on in a branch: what is said or done, the key of the moment it leads to, and what
+    that does.
+    """
 
     key: str
     html: str
@@ -155,10 +182,13 @@ class Ring(Frozen):
 
 
 class Block(Frozen):
-    """One part of a step, top to bottom. `html` is the text, or the prompt of an activity; the rest is as its kind needs.
+    """One part of a step, top to bottom.
 
-    `points` are the criteria of a rewrite, the points of a checklist, or the sentences a commitment offers; `near_miss`
-    stands beside the model of a rewrite; `ring` and `model` say what is shown again of a picture that was hidden.
+    `html` is the text, or the prompt of an activity; the rest is as its kind needs.
+
+    `points` are the criteria of a rewrite, the points of a checklist, or the sentences a commitment
+    offers; `near_miss` stands beside the model of a rewrite; `ring` and `model` say what is shown
+    again of a picture that was hidden.
     """
 
     kind: str
@@ -188,11 +218,13 @@ class Block(Frozen):
 
     def moment(self, key: str) -> Moment | None:
         """The moment of that key in a branch; the first moment is where it begins."""
-        return next((moment for moment in self.moments if moment.key == key), None)
+        return _by_key(self.moments, key)
 
 
 class Step(Frozen):
-    """One screen of a lesson. `publications` are cited in its text, in the order of their numbers, from 1.
+    """One screen of a lesson.
+
+    `publications` are cited in its text, in the order of their numbers, from 1.
 
     `sources` are the ids its text cites; those of options, cards and models stand with them.
     """
@@ -206,9 +238,8 @@ class Step(Frozen):
 
     def activity(self, key: str) -> Block | None:
         """The activity of that key in this step, None if there is none."""
-        return next(
-            (block for block in self.blocks if block.is_activity and block.key == key), None
-        )
+        activities = [block for block in self.blocks if block.is_activity]
+        return _by_key(activities, key)
 
 
 class Outcome(Frozen):
@@ -224,10 +255,12 @@ class TestOut(Frozen):
 
 
 class Lesson(Frozen):
-    """A lesson; `minutes` is the guide's sum of reading and doing, 1 to 12, and counts as individual CPD time.
+    """A lesson; `minutes` is the guide's sum of reading and doing, 1 to 12, and counts as
+    individual CPD time.
 
-    `contacts` are the reviews of the healthy child programme it prepares for (A33), by key; `read_first` is its place
-    among what a clinician should read first, counted from 1, None where it is not among them.
+    `contacts` are the reviews of the healthy child programme it prepares for (A33), by key;
+    `read_first` is its place among what a clinician should read first, counted from 1, None where
+    it is not among them.
     """
 
     key: str
@@ -245,14 +278,18 @@ class Lesson(Frozen):
 
     def position(self, step_key: str) -> int | None:
         """Where a step stands, counted from 1; None when there is no such step."""
-        return next((n for n, step in enumerate(self.steps, 1) if step.key == step_key), None)
+        for number, step in enumerate(self.steps, 1):
+            if step.key == step_key:
+                return number
+        return None
 
 
 class Quiz(Frozen):
-    """The rule of a quiz: how many items are drawn, the fraction to pass, how many attempts, about how many minutes.
+    """The rule of a quiz: how many items are drawn, the fraction to pass, how many attempts, about
+    how many minutes.
 
-    `certainty` asks how sure one is of each answer. `wait_hours` lie between two attempts. `limit_minutes` None: untimed.
-    A pretest is a starting point: nothing is passed by it.
+    `certainty` asks how sure one is of each answer. `wait_hours` lie between two attempts.
+    `limit_minutes` None: untimed. A pretest is a starting point: nothing is passed by it.
     """
 
     key: str
@@ -268,7 +305,8 @@ class Quiz(Frozen):
 
 
 class Seen(Frozen):
-    """The key of a scene: what is there, what is not, what it may mean, what else it may be, and what to do next.
+    """The key of a scene: what is there, what is not, what it may mean, what else it may be, and
+    what to do next.
 
     `step` is a rung of the action ladder (`schema.Rung`), and `do` says it in words.
     """
@@ -283,7 +321,9 @@ class Seen(Frozen):
 
 
 class Keyframe(Frozen):
-    """One moment of a moving scene: when the change to it begins and how long that takes, in seconds; the whole pose."""
+    """One moment of a moving scene: when the change to it begins and how long that takes, in
+    seconds; the whole pose.
+    """
 
     at: float
     over: float
@@ -292,7 +332,9 @@ class Keyframe(Frozen):
 
 
 class Scene(Frozen):
-    """A drawn baby and what to notice. `pose` is read by `figure.baby`; editions of before may lack `seen`.
+    """A drawn baby and what to notice.
+
+    `pose` is read by `figure.baby`; editions of before may lack `seen`.
 
     A scene that moves has a timeline, and its first moment as `pose`.
     """
@@ -311,19 +353,25 @@ class Scene(Frozen):
     @property
     def seconds(self) -> float:
         """How long it moves; 0 when it does not."""
-        return self.timeline[-1].at + FINAL_HOLD if self.timeline else 0.0
+        if not self.timeline:
+            return 0.0
+        last = self.timeline[-1]
+        return last.at + FINAL_HOLD
 
     @property
     def motion_digest(self) -> str:
         """`motion_digest` of its timeline; what does not move has one too, and nobody asks for it."""
-        return motion_digest(self.model_dump(mode="json", include={"timeline"})["timeline"])
+        # As an edition stores it: what is published is found by the same digest.
+        stored = self.model_dump(mode="json", include={"timeline"})
+        return motion_digest(stored["timeline"])
 
 
 def motion_digest(timeline: Sequence[object]) -> str:
-    """What a moving scene is found by: sixteen hexadecimal digits of the SHA-256 of its timeline, as stored in an edition.
+    """What a moving scene is found by: sixteen hexadecimal digits of the SHA-256 of its timeline,
+    as stored in an edition.
 
-    Drawn from how it moves alone, so that neither a name nor a guess of it leads there. Rows of `MovingScene` hold it:
-    another way of drawing it is another `Edition.scenes_indexed`.
+    Drawn from how it moves alone, so that neither a name nor a guess of it leads there. Rows of
+    `MovingScene` hold it: another way of drawing it is another `Edition.scenes_indexed`.
     """
     written = json.dumps(timeline, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()[:16]
@@ -333,14 +381,19 @@ HandoutLook = Literal["table", "list", "steps", "urgent", "ladder", "blanks"]
 
 
 class HandoutRow(Frozen):
-    """One row of a handout, in plain words without Markdown; `sources` are the ids it rests on, at least one."""
+    """One row of a handout, in plain words without Markdown; `sources` are the ids it rests on, at
+    least one.
+    """
 
     cells: tuple[str, ...]
     sources: tuple[str, ...]
 
 
 class HandoutSection(Frozen):
-    """A part of one of the two pages. A half stands beside the next half; only a table has columns."""
+    """A part of one of the two pages.
+
+    A half stands beside the next half; only a table has columns.
+    """
 
     title: str
     page: Literal[1, 2]
@@ -360,12 +413,20 @@ class Handout(Frozen):
 
     def sources_on(self, page: int) -> tuple[str, ...]:
         """The ids that a page rests on, each once, in the order they are met."""
-        rows = (row for section in self.sections if section.page == page for row in section.rows)
-        return tuple(dict.fromkeys(source for row in rows for source in row.sources))
+        # A dictionary keeps the order and has each once.
+        sources: dict[str, None] = {}
+        for section in self.sections:
+            if section.page == page:
+                for row in section.rows:
+                    sources |= dict.fromkeys(row.sources)
+        return tuple(sources)
 
 
 class Publication(Frozen):
-    """What a claim rests on. `status` says whether it was read or is well known and still to be opened."""
+    """What a claim rests on.
+
+    `status` says whether it was read or is well known and still to be opened.
+    """
 
     cite: str
     doi: str = ""
@@ -374,7 +435,10 @@ class Publication(Frozen):
 
 
 class Source(Frozen):
-    """One id of the fact sheet. `check_by` is a date in ISO form, empty where the claim does not move."""
+    """One id of the fact sheet.
+
+    `check_by` is a date in ISO form, empty where the claim does not move.
+    """
 
     publications: tuple[str, ...]
     says: str
@@ -384,12 +448,13 @@ class Source(Frozen):
 
 def in_sheet_order(ids: Iterable[str]) -> list[str]:
     """Source ids as the fact sheet lists them: A9 before A10, C2.4 before C2.10."""
-    return sorted(
-        ids,
-        key=lambda key: [
-            (int(part), "") if part.isdigit() else (0, part) for part in re.findall(r"\d+|\D+", key)
-        ],
-    )
+    return sorted(ids, key=_natural_key)
+
+
+def _natural_key(source: str) -> list[tuple[int, str]]:
+    """Digits compared as numbers, what is between them as text."""
+    parts = re.findall(r"\d+|\D+", source)
+    return [(int(part), "") if part.isdigit() else (0, part) for part in parts]
 
 
 class Entry(Frozen):
@@ -422,20 +487,20 @@ class Course(Frozen):
     @property
     def cover_alt(self) -> str:
         """What the cover shows, in words: the name it was given when it was read."""
-        found = re.search(r'^<svg\b[^>]* aria-label="([^"]*)"', self.cover)
-        return unescape(found[1]) if found else ""
+        match = re.search(r'^<svg\b[^>]* aria-label="([^"]*)"', self.cover)
+        return unescape(match[1]) if match else ""
 
     def lesson(self, key: str) -> Lesson | None:
-        return next((lesson for lesson in self.lessons if lesson.key == key), None)
+        return _by_key(self.lessons, key)
 
     def quiz(self, key: str) -> Quiz | None:
-        return next((quiz for quiz in self.quizzes if quiz.key == key), None)
+        return _by_key(self.quizzes, key)
 
     def scene(self, key: str) -> Scene | None:
-        return next((scene for scene in self.scenes if scene.key == key), None)
+        return _by_key(self.scenes, key)
 
     def item(self, key: str) -> Item | None:
-        return next((item for item in self.items if item.key == key), None)
+        return _by_key(self.items, key)
 
     def pool(self, quiz_key: str) -> tuple[Item, ...]:
         """The items a quiz may draw, in the order of the files."""
@@ -444,8 +509,10 @@ class Course(Frozen):
     @property
     def handout_sources(self) -> tuple[str, ...]:
         """The ids its handout rests on, each once; none where it has no handout."""
-        both = (*self.handout.sources_on(1), *self.handout.sources_on(2)) if self.handout else ()
-        return tuple(dict.fromkeys(both))
+        if self.handout is None:
+            return ()
+        sources = [*self.handout.sources_on(1), *self.handout.sources_on(2)]
+        return tuple(dict.fromkeys(sources))
 
     @property
     def finals(self) -> tuple[Quiz, ...]:
@@ -455,7 +522,10 @@ class Course(Frozen):
     @property
     def pretest(self) -> Quiz | None:
         """The quiz that shows where a learner starts, None when there is none."""
-        return next((quiz for quiz in self.quizzes if quiz.kind == "pretest"), None)
+        for quiz in self.quizzes:
+            if quiz.kind == "pretest":
+                return quiz
+        return None
 
     @property
     def lesson_minutes(self) -> int:
@@ -464,23 +534,28 @@ class Course(Frozen):
     @property
     def minutes(self) -> int:
         """Lessons and final quizzes together: what the catalogue says."""
-        return self.lesson_minutes + sum(quiz.minutes for quiz in self.finals)
+        quiz_minutes = sum(quiz.minutes for quiz in self.finals)
+        return self.lesson_minutes + quiz_minutes
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
-        return tuple(outcome for lesson in self.lessons for outcome in lesson.outcomes)
+        outcomes: list[Outcome] = []
+        for lesson in self.lessons:
+            outcomes += lesson.outcomes
+        return tuple(outcomes)
 
 
 def read(stored: object) -> Course:
-    """A stored edition, whatever release wrote it: unknown fields are left out, missing ones have their defaults.
+    """A stored edition, whatever release wrote it: unknown fields are left out, missing ones have
+    their defaults.
 
     So that releases can serve side by side, a new field has a default, which is not stored and
     never changes its meaning; and a new kind of block, item or quiz is published only once every
-    server can read it. Authors' files are read strictly
-    all the same, by `schema`.
+    server can read it. Authors' files are read strictly all the same, by `schema`.
 
     Raises:
-        pydantic.ValidationError: a field that never had a default is missing, or a kind is unknown.
+        pydantic.ValidationError: a field that never had a default is missing, or a kind is
+            unknown.
     """
     known = {"items": _registry.item_kinds, "blocks": _registry.block_kinds()}
     return Course.model_validate(stored, extra="ignore", context=known)

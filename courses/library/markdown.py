@@ -1,4 +1,7 @@
-"""Text an author wrote, as safe HTML: Markdown, citations `[@B1]` and glossary terms `[[term]]`. No files, no items."""
+"""Text an author wrote, as safe HTML: Markdown, citations `[@B1]` and glossary terms `[[term]]`.
+
+No files, no items.
+"""
 
 import re
 from collections.abc import Iterator, MutableMapping, Sequence
@@ -33,11 +36,14 @@ ATTRIBUTES = {
 
 @dataclass
 class Notes:
-    """What rendering a stretch of text met: citations in order, publications in the order of their numbers, terms."""
+    """What rendering a stretch of text met: citations in order, publications in the order of their
+    numbers, terms.
+    """
 
     known_sources: dict[str, tuple[str, ...]]
     known_terms: dict[str, str]
-    is_bare: bool = False  # no place to open a term or fold out references: terms stay words, citations only count
+    # Where nothing opens or folds out, terms stay words and citations are only remembered.
+    is_bare: bool = False
     sources: list[str] = field(default_factory=list)
     publications: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
@@ -57,7 +63,8 @@ def _cite(state: StateInline, silent: bool) -> bool:
     if not match:
         return False
     if not silent:
-        state.push("cite", "", 0).meta = {"ids": re.findall(r"@([^\s,@]+)", match[1])}
+        ids = re.findall(r"@([^\s,@]+)", match[1])
+        state.push("cite", "", 0).meta = {"ids": ids}
     state.pos = match.end()
     return True
 
@@ -67,10 +74,17 @@ def _term(state: StateInline, silent: bool) -> bool:
     if not match:
         return False
     if not silent:
-        shown, key = match[1].strip(), (match[2] or match[1]).strip().lower().replace(" ", "-")
+        shown = match[1].strip()
+        entry = (match[2] or match[1]).strip()
+        key = entry.lower().replace(" ", "-")
         state.push("term", "", 0).meta = {"shown": shown, "key": key}
     state.pos = match.end()
     return True
+
+
+def _reference_link(number: int) -> str:
+    label = f"Reference {number}"
+    return f'<a href="#ref-{number}" class="cite" aria-label="{label}">{number}</a>'
 
 
 def _render_cite(
@@ -86,10 +100,8 @@ def _render_cite(
         numbers += [notes.number(publication) for publication in notes.known_sources[source]]
     if notes.is_bare:
         return ""
-    links = [
-        f'<a href="#ref-{n}" class="cite" aria-label="Reference {n}">{n}</a>'
-        for n in dict.fromkeys(numbers)
-    ]
+    # Two ids may rest on the same publication, which is shown once.
+    links = [_reference_link(number) for number in dict.fromkeys(numbers)]
     return f"<sup>{' '.join(links)}</sup>" if links else ""
 
 
@@ -149,11 +161,9 @@ PARSER = _parser()
 
 def _clean(html: str) -> str:
     """A second wall behind `html: False`: only the tags and attributes this module makes."""
-    html = (
-        html.replace("<h3>", "<h2>")
-        .replace("</h3>", "</h2>")
-        .replace("<table>", '<table class="nhsuk-table">')
-    )
+    # Authors begin at `###` inside a step; on the page the step's title is the h1.
+    html = html.replace("<h3>", "<h2>").replace("</h3>", "</h2>")
+    html = html.replace("<table>", '<table class="nhsuk-table">')
     return nh3.clean(
         html,
         tags=TAGS,
@@ -164,20 +174,26 @@ def _clean(html: str) -> str:
 
 
 def render(text: str, notes: Notes, line: int = 1) -> str:
-    """A stretch of Markdown as safe HTML; what it cites, explains and may not have is added to `notes`.
+    """A stretch of Markdown as safe HTML; what it cites, explains and may not have is added to
+    `notes`.
 
     `line` is where the stretch stands in its file.
     """
-    return _clean(_rendered(PARSER.parse(text, {}), notes, line))
+    tokens = PARSER.parse(text, {})
+    return _clean(_rendered(tokens, notes, line))
 
 
 def _rendered(tokens: list[Token], notes: Notes, line: int) -> str:
     for token in tokens:
-        notes.faults += [(line + (token.map or [0])[0], fault) for fault in _beyond(token)]
-    return str(PARSER.renderer.render(tokens, PARSER.options, {"notes": notes}))
+        # Not every token knows its lines; those without stand in the first.
+        first_line, _ = token.map or (0, 0)
+        for fault in _unsupported_syntax(token):
+            notes.faults.append((line + first_line, fault))
+    html = PARSER.renderer.render(tokens, PARSER.options, {"notes": notes})
+    return str(html)
 
 
-def _beyond(token: Token) -> Iterator[str]:
+def _unsupported_syntax(token: Token) -> Iterator[str]:
     """What Markdown has and a course does not: it would vanish, or upset the order of headings."""
     if token.type == "heading_open" and token.tag != "h3":
         yield "heading jumps; inside a step write `###`"
@@ -197,20 +213,24 @@ def _beyond(token: Token) -> Iterator[str]:
 
 def render_inline(text: str, notes: Notes) -> str:
     """One line of Markdown without a paragraph around it (an option, a card, a label)."""
-    return _clean(_rendered(PARSER.parseInline(text.strip(), {}), notes, 1))
+    tokens = PARSER.parseInline(text.strip(), {})
+    return _clean(_rendered(tokens, notes, 1))
 
 
 def paragraphs(html: str) -> list[str]:
-    """The paragraphs and list entries of rendered HTML, as plain words; headings and tables are left out."""
+    """The paragraphs and list entries of rendered HTML, as plain words; headings and tables are
+    left out.
+    """
     html = re.sub(r"<(h2|table)\b.*?</\1>", "\n", html, flags=re.S)
     broken = re.sub(r"</?(?:p|li|ul|ol|blockquote|br)\b[^>]*>", "\n", html.replace("\n", " "))
-    said = (unescape(plain(part)) for part in broken.split("\n"))
-    return [
-        re.sub(r"\s+(?=[.,;:!?])", "", line) for line in said if line
-    ]  # a citation stood before the full stop
+    lines = [unescape(plain(part)) for part in broken.split("\n")]
+    # Where a citation stood before a full stop, it left its space.
+    return [re.sub(r"\s+(?=[.,;:!?])", "", line) for line in lines if line]
 
 
 @lru_cache(4096)
 def plain(html: str) -> str:
     """The words of rendered HTML, for counting, comparing and plain contexts."""
-    return re.sub(r"\s+", " ", nh3.clean(re.sub(r"<sup>.*?</sup>", "", html), tags=set())).strip()
+    without_citations = re.sub(r"<sup>.*?</sup>", "", html)
+    text = nh3.clean(without_citations, tags=set())
+    return re.sub(r"\s+", " ", text).strip()

@@ -16,7 +16,10 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
 
 class Course(models.Model):
-    """A course by its permanent key. `edition` is the newest one, None before the first publishing."""
+    """A course by its permanent key.
+
+    `edition` is the newest one, None before the first publishing.
+    """
 
     key = models.SlugField(max_length=60, unique=True)
     position = models.PositiveSmallIntegerField(default=0)

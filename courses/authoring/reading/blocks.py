@@ -1,4 +1,7 @@
-"""The blocks of a lesson, each from its YAML to its content. Where they begin and end is in `lessons`."""
+"""The blocks of a lesson, each from its YAML to its content.
+
+Where they begin and end is in `lessons`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

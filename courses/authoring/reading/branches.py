@@ -1,4 +1,7 @@
-"""The branch of a lesson: a conversation whose choices lead on to other moments. Other blocks are in `blocks`."""
+"""The branch of a lesson: a conversation whose choices lead on to other moments.
+
+Other blocks are in `blocks`.
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Diagnostics: problems in course files, each at its path and line. The rules themselves are elsewhere."""
+"""Diagnostics: problems in course files, each at its path and line.
+
+The rules themselves are elsewhere.
+"""
 
 import difflib
 from collections.abc import Sequence
@@ -34,7 +37,9 @@ class Problem:
 
 @dataclass
 class Problems:
-    """What is wrong in a folder of courses so far. Reading goes on after each, to report all at once.
+    """What is wrong in a folder of courses so far.
+
+    Reading goes on after each, to report all at once.
 
     `errors` stop publishing, `warnings` do not. `read` are the files that were opened, and `texts`
     what was in them, for checks that look at whole files.

@@ -1,4 +1,6 @@
-"""What may lie in a folder of courses, and how its files are opened. What a file says is read elsewhere.
+"""What may lie in a folder of courses, and how its files are opened.
+
+What a file says is read elsewhere.
 
 A folder may come from somebody else. So nothing is opened before it is known to be a plain file
 inside the folder: a pipe would be waited for, a device has no end, and a link would publish what
@@ -57,7 +59,10 @@ def list_files(root: Path, problems: Problems) -> list[Path] | None:
 
 
 def _entries(folder: Path, problems: Problems) -> Iterator[tuple[Path, os.stat_result]]:
-    """What lies in a folder, by name, with its status. A link has its own status, not its target's."""
+    """What lies in a folder, by name, with its status.
+
+    A link has its own status, not its target's.
+    """
     try:
         with os.scandir(folder) as entries:
             # One more than is allowed is enough to refuse the folder.

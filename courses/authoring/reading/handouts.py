@@ -13,7 +13,9 @@ from courses.authoring.reading.reader import Reader
 from courses.library import content
 
 MOST_ROOM = 740
-"""What a page holds, in words of running text, at a size read from an arm's length (8 points or more)."""
+"""What a page holds, in words of running text, at a size read from an arm's length (8 points or
+more).
+"""
 LETTERS = 6
 """What counts as a word, with the space after it."""
 HEADING = 24

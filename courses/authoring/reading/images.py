@@ -1,4 +1,7 @@
-"""Pictures of a course: SVG that is safe to stand inside a page. Drawing them does not live here."""
+"""Pictures of a course: SVG that is safe to stand inside a page.
+
+Drawing them does not live here.
+"""
 
 import os
 import re

@@ -1,4 +1,7 @@
-"""One lesson file, from front matter and steps to its content. What the blocks of a step say is in `blocks`."""
+"""One lesson file, from front matter and steps to its content.
+
+What the blocks of a step say is in `blocks`.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -57,7 +57,10 @@ class Reader:
         return tuple(self.inline(text, line, where) for text in texts)
 
     def block(self, text: str, line: int, where: str) -> str:
-        """Markdown with paragraphs as HTML: a stem, a model answer, a moment. Otherwise as `inline`."""
+        """Markdown with paragraphs as HTML: a stem, a model answer, a moment.
+
+        Otherwise as `inline`.
+        """
         notes = Notes(self.sources, self.terms, is_bare=True)
         html = render(text, notes)
         self.settle(notes, line, where)

@@ -1,4 +1,7 @@
-"""What all courses of a folder share: references and glossary. The courses are read in `authoring.courses`."""
+"""What all courses of a folder share: references and glossary.
+
+The courses are read in `authoring.courses`.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

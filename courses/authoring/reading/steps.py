@@ -1,4 +1,7 @@
-"""Where the steps and blocks of a lesson begin and end in its file. What is in them is read in `blocks`."""
+"""Where the steps and blocks of a lesson begin and end in its file.
+
+What is in them is read in `blocks`.
+"""
 
 import re
 from collections.abc import Sequence
@@ -116,7 +119,10 @@ class _Splitter:
 
 
 def _begins_something(line: str) -> bool:
-    """Whether a line in a block shows that its end was forgotten. A heading without a key is text."""
+    """Whether a line in a block shows that its end was forgotten.
+
+    A heading without a key is text.
+    """
     heading = heading_of(line)
     return bool(_opening_of(line) or (heading and heading[1]))
 

@@ -106,7 +106,10 @@ def _check_end(reader: Reader, data: Any, rows: Sequence[schema.Keyframe], numbe
 
 
 def _after(before: dict[str, object], change: dict[str, object]) -> dict[str, object]:
-    """The whole pose after a change. Of a head, a pair of limbs or a carer, what is not named stays."""
+    """The whole pose after a change.
+
+    Of a head, a pair of limbs or a carer, what is not named stays.
+    """
     pose = dict(before)
     for key, value in change.items():
         old = pose.get(key)

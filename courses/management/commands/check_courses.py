@@ -1,4 +1,6 @@
-"""`manage.py check_courses [FOLDER]`: reads every course, lists all problems and warnings, writes nothing."""
+"""`manage.py check_courses [FOLDER]`: reads every course, lists all problems and warnings, writes
+nothing.
+"""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,6 @@
-"""`manage.py course_report [FOLDER] [--json]`: what each course holds, counted. Reads the files, writes nothing.
+"""`manage.py course_report [FOLDER] [--json]`: what each course holds, counted.
+
+Reads the files, writes nothing.
 
 Needs no database, but for what clinicians said: without one that is unknown.
 """

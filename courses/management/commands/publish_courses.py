@@ -1,4 +1,6 @@
-"""`manage.py publish_courses [FOLDER]`: checks every course, then publishes a new edition of each that changed."""
+"""`manage.py publish_courses [FOLDER]`: checks every course, then publishes a new edition of each
+that changed.
+"""
 
 from pathlib import Path
 from typing import Any
