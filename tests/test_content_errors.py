@@ -105,7 +105,7 @@ def test_whatever_the_rules_can_say_is_met_by_a_fault():
     assert [place for place, said in known if not said.search(met)] == []
 
 
-TELLING = re.compile(r"(problems\.(add|warn)|(reader|self)\.(say|warn))$")
+TELLING = re.compile(r"(problems\.(add|warn)|(reader|self)\.(report|warn))$")
 
 
 def tellings() -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ from courses.authoring.checks.item_checks import check_lesson_item
 from courses.authoring.reading.diagnostics import Problems, line_of, validate
 from courses.authoring.reading.handouts import make_handout
 from courses.authoring.reading.lessons import read_lesson
-from courses.authoring.reading.reader import Reader
+from courses.authoring.reading.reader import FileReader
 from courses.authoring.reading.references import References, load
 from courses.authoring.reading.scenes import make_scene
 from courses.library import content
@@ -117,7 +117,7 @@ def _read_items(
     return items
 
 
-def _read_item_file(reader: Reader, folder: Path) -> list[LocatedItem]:
+def _read_item_file(reader: FileReader, folder: Path) -> list[LocatedItem]:
     path = reader.path
     data = load(path, reader.problems)
     if data is None:
@@ -134,16 +134,16 @@ def _read_item_file(reader: Reader, folder: Path) -> list[LocatedItem]:
     return items
 
 
-def _check_file_name(reader: Reader, data: Any, lesson: str, folder: Path) -> None:
+def _check_file_name(reader: FileReader, data: Any, lesson: str, folder: Path) -> None:
     """A file named after one lesson does not have the items of another."""
     name = reader.path.stem
     if name != lesson and {lesson, name} <= keys_of_lesson_files(folder):
         what = f"is {lesson!r}, and the file is named after another lesson; name both alike"
-        reader.say(line_of(data, ["lesson"], 1), "lesson", what)
+        reader.report(line_of(data, ["lesson"], 1), "lesson", what)
 
 
 def _item(
-    reader: Reader, data: Mapping[str, Any], lesson: str, number: int, line: int
+    reader: FileReader, data: Mapping[str, Any], lesson: str, number: int, line: int
 ) -> content.Item | None:
     """The item; None (and a problem) when it is of no known kind or its fields do not fit."""
     where = f"items items.{number}"
@@ -154,7 +154,7 @@ def _item(
         what = f"{name[:40]!r} is not allowed; write {known}"
         if not name:
             what = f"is missing; write one of {known}"
-        reader.say(line_of(data, ["kind"], 1), f"{where}.kind", what)
+        reader.report(line_of(data, ["kind"], 1), f"{where}.kind", what)
         return None
     model = schema.item_fields(kind.fields)
     row: Any = validate(model, data, reader.path, 1, where, reader.problems)
@@ -186,7 +186,7 @@ def _read_scenes(folder: Path, references: References, problems: Problems) -> li
         reader = references.reader(path)
         scene = make_scene(reader, data, row)
         line = line_of(data, ["options"], 1)
-        report_error = partial(reader.say, line, row.key)
+        report_error = partial(reader.report, line, row.key)
         report_advice = partial(reader.warn, line, row.key)
         check_lesson_item(scene.item, report_error, report_advice)
         scenes.append(scene)

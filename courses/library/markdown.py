@@ -52,7 +52,7 @@ class Notes:
     links: list[str] = field(default_factory=list)
 
     def number(self, publication: str) -> int:
-        """The number of a publication in this stretch of text, from 1, given at its first citation."""
+        """The number of a publication in this text, from 1, given at its first citation."""
         if publication not in self.publications:
             self.publications.append(publication)
         return self.publications.index(publication) + 1

@@ -16,7 +16,7 @@ from courses.authoring.checks.item_checks import check_lesson_item
 from courses.authoring.reading.branches import make_branch
 from courses.authoring.reading.diagnostics import line_of, read_yaml, validate
 from courses.authoring.reading.images import read_svg
-from courses.authoring.reading.reader import KEY, Reader
+from courses.authoring.reading.reader import KEY, FileReader
 from courses.authoring.reading.steps import SourceBlock
 from courses.library import content
 from courses.library.markdown import Notes, plain, render
@@ -24,7 +24,7 @@ from courses.library.markdown import Notes, plain, render
 PROSE = {"reveal", "note"}  # their body is Markdown, not YAML
 
 
-def make_block(reader: Reader, source: SourceBlock, notes: Notes) -> content.Block | None:
+def make_block(reader: FileReader, source: SourceBlock, notes: Notes) -> content.Block | None:
     """The content of a block, or of the text between blocks.
 
     None when it is empty or cannot be read; then there is a problem. What it cites is added to
@@ -38,7 +38,7 @@ def make_block(reader: Reader, source: SourceBlock, notes: Notes) -> content.Blo
         return _prose(reader, source, where, notes)
     if source.kind != "figure" and not is_activity(source.kind):
         known = sorted({*ACTIVITIES, *kinds_by_block(), "figure", *PROSE})
-        reader.say(source.line, where, f"is no kind of block; write {', '.join(known)}")
+        reader.report(source.line, where, f"is no kind of block; write {', '.join(known)}")
         return None
     data = read_yaml(source.text, reader.path, source.line + 1, reader.problems)
     if data is None:
@@ -47,7 +47,7 @@ def make_block(reader: Reader, source: SourceBlock, notes: Notes) -> content.Blo
         return _figure(reader, source, data, where)
     if not KEY.match(source.rest):
         what = f"has no key of small letters, digits and hyphens; write `::: {source.kind} a-key`"
-        reader.say(source.line, where, what)
+        reader.report(source.line, where, what)
         return None
     if source.kind in ACTIVITIES:
         return _activity(reader, source, data, where, notes)
@@ -59,15 +59,15 @@ def is_activity(kind: str) -> bool:
     return kind in ACTIVITIES or kind in kinds_by_block()
 
 
-def _prose(reader: Reader, source: SourceBlock, where: str, notes: Notes) -> content.Block:
+def _prose(reader: FileReader, source: SourceBlock, where: str, notes: Notes) -> content.Block:
     if not source.rest:
-        reader.say(source.line, where, f"has no title; write `::: {source.kind} A title`")
+        reader.report(source.line, where, f"has no title; write `::: {source.kind} A title`")
     html = render(source.text, notes, source.line + 1)
     title = plain(reader.inline(source.rest, source.line, where))
     return content.Block(kind=source.kind, title=title, html=html)
 
 
-def _figure(reader: Reader, source: SourceBlock, data: Any, where: str) -> content.Block | None:
+def _figure(reader: FileReader, source: SourceBlock, data: Any, where: str) -> content.Block | None:
     fields = validate(schema.Figure, data, reader.path, source.line + 1, where, reader.problems)
     if not fields:
         return None
@@ -93,7 +93,7 @@ def _item_fields(kind: Kind, named: tuple[str, ...]) -> type[schema.Authored]:
 
 
 def _item_block(
-    reader: Reader, source: SourceBlock, data: Any, where: str, notes: Notes
+    reader: FileReader, source: SourceBlock, data: Any, where: str, notes: Notes
 ) -> content.Block | None:
     """An activity that asks an item, of a kind that has this block."""
     kinds = kinds_by_block()[source.kind]
@@ -111,14 +111,14 @@ def _item_block(
     made = KINDS[name].make(reader, fields, source.line, where)
     stem = render(fields.prompt, notes, _prompt_line(source, data))
     item = content.Item(key=source.rest, kind=name, stem=stem, **made)
-    report_error = partial(reader.say, source.line, where)
+    report_error = partial(reader.report, source.line, where)
     report_advice = partial(reader.warn, source.line, where)
     check_lesson_item(item, report_error, report_advice)
     return content.Block(kind=source.kind, key=source.rest, item=item, scene=scene)
 
 
 def _activity(
-    reader: Reader, source: SourceBlock, data: Any, where: str, notes: Notes
+    reader: FileReader, source: SourceBlock, data: Any, where: str, notes: Notes
 ) -> content.Block | None:
     """An activity that asks no item: its prompt, and what `ACTIVITIES` says it has beside it."""
     activity = ACTIVITIES[source.kind]
@@ -131,7 +131,7 @@ def _activity(
     return content.Block(kind=source.kind, key=source.rest, html=prompt, **more)
 
 
-def _rewrite(reader: Reader, fields: schema.Rewrite, line: int, where: str) -> dict[str, Any]:
+def _rewrite(reader: FileReader, fields: schema.Rewrite, line: int, where: str) -> dict[str, Any]:
     """An exaggerated sentence to write better, with a model and criteria to compare with."""
     return {
         "start": fields.start.strip(),
@@ -142,12 +142,14 @@ def _rewrite(reader: Reader, fields: schema.Rewrite, line: int, where: str) -> d
     }
 
 
-def _checklist(reader: Reader, fields: schema.Checklist, line: int, where: str) -> dict[str, Any]:
+def _checklist(
+    reader: FileReader, fields: schema.Checklist, line: int, where: str
+) -> dict[str, Any]:
     """Points to tick, for oneself."""
     return {"points": reader.inline_each(fields.points, line, where)}
 
 
-def _look(reader: Reader, fields: schema.Look, line: int, where: str) -> dict[str, Any]:
+def _look(reader: FileReader, fields: schema.Look, line: int, where: str) -> dict[str, Any]:
     """A picture that is hidden after ten seconds.
 
     It is shown again, with a ring, once the learner has written what they saw.
@@ -161,12 +163,14 @@ def _look(reader: Reader, fields: schema.Look, line: int, where: str) -> dict[st
     }
 
 
-def _commitment(reader: Reader, fields: schema.Commitment, line: int, where: str) -> dict[str, Any]:
+def _commitment(
+    reader: FileReader, fields: schema.Commitment, line: int, where: str
+) -> dict[str, Any]:
     """One dated sentence of what the learner will do, chosen or in their own words."""
     return {"points": reader.inline_each(fields.sentences, line, where)}
 
 
-def _reflect(reader: Reader, fields: schema.Reflect, line: int, where: str) -> dict[str, Any]:
+def _reflect(reader: FileReader, fields: schema.Reflect, line: int, where: str) -> dict[str, Any]:
     """A question to write about in private: it has its prompt alone."""
     return {}
 
@@ -180,7 +184,7 @@ class Activity:
     """
 
     fields: type[schema.Authored]
-    make: Callable[[Reader, Any, int, str], dict[str, Any]]
+    make: Callable[[FileReader, Any, int, str], dict[str, Any]]
 
 
 # Beside these, each item kind may name a block (`Kind.block`), which `_item_block` reads.

@@ -7,13 +7,13 @@ from typing import Any
 
 from courses.assessment.items.making import short_key
 from courses.authoring import schema
-from courses.authoring.reading.reader import Reader
+from courses.authoring.reading.reader import FileReader
 from courses.library import content
 
 FEWEST_ENDINGS = 3
 
 
-def make_branch(reader: Reader, fields: schema.Branch, line: int, where: str) -> dict[str, Any]:
+def make_branch(reader: FileReader, fields: schema.Branch, line: int, where: str) -> dict[str, Any]:
     """The fields of a `content.Block` that a branch has. Adds a problem where it leads astray."""
     moments = []
     for key, moment in fields.moments.items():
@@ -24,18 +24,18 @@ def make_branch(reader: Reader, fields: schema.Branch, line: int, where: str) ->
 
 
 def _moment(
-    reader: Reader, key: str, moment: schema.Moment, line: int, where: str
+    reader: FileReader, key: str, moment: schema.Moment, line: int, where: str
 ) -> content.Moment:
     choices = [_choice(reader, key, choice, line, where) for choice in moment.choices]
     different = {choice.key for choice in choices}
     if len(different) < len(choices):
-        reader.say(line, where, f"moment {key!r} has the same choice twice; change one")
+        reader.report(line, where, f"moment {key!r} has the same choice twice; change one")
     html = reader.block(moment.text, line, where)
     return content.Moment(key=key, html=html, choices=tuple(choices), ending=moment.ending)
 
 
 def _choice(
-    reader: Reader, moment_key: str, choice: schema.Choice, line: int, where: str
+    reader: FileReader, moment_key: str, choice: schema.Choice, line: int, where: str
 ) -> content.Choice:
     html = reader.inline(choice.text, line, where)
     feedback = reader.inline(choice.feedback, line, where)
@@ -55,30 +55,30 @@ def _choice(
     )
 
 
-def _check_choices(reader: Reader, fields: schema.Branch, line: int, where: str) -> None:
+def _check_choices(reader: FileReader, fields: schema.Branch, line: int, where: str) -> None:
     """A moment has either choices or an ending, and each choice leads to a moment there is."""
     for key, moment in fields.moments.items():
         if bool(moment.choices) == bool(moment.ending):
             what = f"moment {key!r} needs either choices or an ending; write one of them"
-            reader.say(line, where, what)
+            reader.report(line, where, what)
         for choice in moment.choices:
             if choice.to not in fields.moments:
                 what = f"{choice.text[:30]!r} leads to {choice.to!r}, which is no moment; name one"
-                reader.say(line, where, what)
+                reader.report(line, where, what)
 
 
-def _check_ways(reader: Reader, fields: schema.Branch, line: int, where: str) -> None:
+def _check_ways(reader: FileReader, fields: schema.Branch, line: int, where: str) -> None:
     """Every moment can be reached, no way goes round for ever, and there are endings to reach."""
     endings = [moment for moment in fields.moments.values() if moment.ending]
     if len(endings) < FEWEST_ENDINGS:
-        reader.say(line, where, "has fewer than three endings; write at least three")
+        reader.report(line, where, "has fewer than three endings; write at least three")
     first = next(iter(fields.moments))
     reached: set[str] = set()
     if _has_circle(first, fields.moments, (), reached):
-        reader.say(line, where, "goes round in a circle; let every choice lead onwards")
+        reader.report(line, where, "goes round in a circle; let every choice lead onwards")
     for key in sorted(set(fields.moments) - reached):
         what = f"moment {key!r} is never reached; lead to it, or take it out"
-        reader.say(line, where, what)
+        reader.report(line, where, what)
 
 
 def _has_circle(

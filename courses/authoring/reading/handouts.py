@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from courses.authoring import schema
 from courses.authoring.reading.diagnostics import line_of
-from courses.authoring.reading.reader import Reader
+from courses.authoring.reading.reader import FileReader
 from courses.library import content
 
 MOST_ROOM = 740
@@ -37,7 +37,7 @@ PRINTED = re.compile(r"[\x20-\x7e\xa0-\xac\xae-\xb4\xb6-\xff–—‘’“”�
 """What every typeface of a handout has; a test holds it against the fonts."""
 
 
-def make_handout(reader: Reader, data: Any, row: schema.Handout) -> content.Handout:
+def make_handout(reader: FileReader, data: Any, row: schema.Handout) -> content.Handout:
     """The handout as the product prints it; adds a problem for what is wrong in it."""
     _check_text(reader, row.title, line_of(data, ["title"], 1), "title")
     _check_text(reader, row.lead, line_of(data, ["lead"], 1), "lead")
@@ -54,7 +54,7 @@ def make_handout(reader: Reader, data: Any, row: schema.Handout) -> content.Hand
 
 
 def _section(
-    reader: Reader, data: Any, number: int, section: schema.HandoutSection
+    reader: FileReader, data: Any, number: int, section: schema.HandoutSection
 ) -> content.HandoutSection:
     where = f"sections.{number}"
     line = line_of(data, ["sections", number], 1)
@@ -62,10 +62,10 @@ def _section(
         _check_text(reader, text, line, where)
     if section.columns and section.look != "table":
         what = "has columns, which only a table shows; write `look: table`, or take them out"
-        reader.say(line, where, what)
+        reader.report(line, where, what)
     if section.look == "table" and not section.columns:
         what = "has no columns, which name what stands in a table; write `columns: [...]`"
-        reader.say(line, where, what)
+        reader.report(line, where, what)
     rows = []
     for row_number, row in enumerate(section.rows):
         place = ("sections", number, "rows", row_number)
@@ -82,7 +82,7 @@ def _section(
 
 
 def _row(
-    reader: Reader,
+    reader: FileReader,
     data: Any,
     place: tuple[str | int, ...],
     section: schema.HandoutSection,
@@ -93,10 +93,10 @@ def _row(
     for cell in row.cells:
         _check_text(reader, cell, line, where)
     if wrong := _cells_error(section, row.cells):
-        reader.say(line, where, wrong)
+        reader.report(line, where, wrong)
     if section.look == "ladder" and row.cells[0] not in RUNGS:
         what = f"begins with {row.cells[0][:20]!r}; write a rung: {', '.join(RUNGS)}"
-        reader.say(line, where, what)
+        reader.report(line, where, what)
     return content.HandoutRow(
         cells=tuple(_one_line(cell) for cell in row.cells),
         sources=reader.check_sources(row.sources, line, f"{where}.sources"),
@@ -115,25 +115,25 @@ def _cells_error(section: schema.HandoutSection, cells: Sequence[str]) -> str:
     return f"has {count} cells; a row of a {section.look} has {wanted}"
 
 
-def _check_text(reader: Reader, text: str, line: int, where: str) -> None:
+def _check_text(reader: FileReader, text: str, line: int, where: str) -> None:
     if MARKUP.search(text):
         what = "has Markdown, a citation or a term; write plain words, and the ids as `sources`"
-        reader.say(line, where, what)
+        reader.report(line, where, what)
     elif unprintable := PRINTED.sub("", _one_line(text)):
         character = unprintable[0]
         what = f"has {character!r}, which the handout's typeface lacks; write it in letters"
-        reader.say(line, where, what)
+        reader.report(line, where, what)
 
 
 def _check_page(
-    reader: Reader, sections: Sequence[content.HandoutSection], page: int, line: int
+    reader: FileReader, sections: Sequence[content.HandoutSection], page: int, line: int
 ) -> None:
     if not sections:
-        reader.say(line, "sections", f"has none on page {page}; a handout has two pages")
+        reader.report(line, "sections", f"has none on page {page}; a handout has two pages")
     room = room_of(sections)
     if room > MOST_ROOM:
         what = f"page {page} takes the room of {room} words and holds {MOST_ROOM}; shorten it"
-        reader.say(line, "sections", what)
+        reader.report(line, "sections", what)
 
 
 def room_of(sections: Sequence[content.HandoutSection]) -> int:

@@ -12,7 +12,7 @@ from courses.authoring.reading.blocks import is_activity, make_block
 from courses.authoring.reading.diagnostics import line_of, read_yaml, validate
 from courses.authoring.reading.files import read_text
 from courses.authoring.reading.images import read_svg
-from courses.authoring.reading.reader import KEY, Reader
+from courses.authoring.reading.reader import KEY, FileReader
 from courses.authoring.reading.steps import SourceStep, split_steps
 from courses.library import content
 from courses.library.markdown import plain
@@ -22,7 +22,7 @@ FEWEST_CHECKS = 3  # that show a learner knows what the next steps teach
 PAGES = {"begin", "done"}  # keep in step with the pages of a lesson in courses/urls.py
 
 
-def read_lesson(reader: Reader) -> content.Lesson | None:
+def read_lesson(reader: FileReader) -> content.Lesson | None:
     """The lesson in `reader.path`; None when its front matter or its steps cannot be read.
 
     Adds every problem there is in the file.
@@ -34,7 +34,7 @@ def read_lesson(reader: Reader) -> content.Lesson | None:
     end = _end_of_front_matter(lines)
     if end is None:
         what = "is missing; begin the file with `---`, its fields, and `---`"
-        reader.say(1, "front matter", what)
+        reader.report(1, "front matter", what)
         return None
     data = read_yaml("\n".join(lines[1:end]), reader.path, 2, reader.problems)
     front = None
@@ -45,7 +45,7 @@ def read_lesson(reader: Reader) -> content.Lesson | None:
     reader.lines |= _lines_of(front, data, sources)
     steps = _make_steps(reader, sources)
     if not sources:
-        reader.say(end + 1, "lesson", "has no step; begin one with `## Title {#key}`")
+        reader.report(end + 1, "lesson", "has no step; begin one with `## Title {#key}`")
     if front is None or not steps:
         return None
     return _lesson(reader, front, steps)
@@ -61,11 +61,11 @@ def _end_of_front_matter(lines: Sequence[str]) -> int | None:
     return None
 
 
-def _make_steps(reader: Reader, sources: list[SourceStep]) -> list[content.Step]:
+def _make_steps(reader: FileReader, sources: list[SourceStep]) -> list[content.Step]:
     """The content of the steps; none (and a problem) when the lesson has far too many blocks."""
     count = sum(len(source.blocks) for source in sources)
     if count > MOST_BLOCKS:
-        reader.say(1, "lesson", f"has {count} blocks; write at most {MOST_BLOCKS}")
+        reader.report(1, "lesson", f"has {count} blocks; write at most {MOST_BLOCKS}")
         return []
     _check_keys(reader, sources)
     # All are known before the first is read, because a link may lead to a later step.
@@ -73,7 +73,9 @@ def _make_steps(reader: Reader, sources: list[SourceStep]) -> list[content.Step]
     return [_step(reader, source) for source in sources]
 
 
-def _lesson(reader: Reader, front: schema.LessonFront, steps: list[content.Step]) -> content.Lesson:
+def _lesson(
+    reader: FileReader, front: schema.LessonFront, steps: list[content.Step]
+) -> content.Lesson:
     _check_sources_only(reader, front)
     place = (reader.path, reader.lines["image:"], "image")
     svg = read_svg(reader.images, front.image, front.alt, reader.problems, place)
@@ -94,7 +96,7 @@ def _lesson(reader: Reader, front: schema.LessonFront, steps: list[content.Step]
     )
 
 
-def _check_sources_only(reader: Reader, front: schema.LessonFront) -> None:
+def _check_sources_only(reader: FileReader, front: schema.LessonFront) -> None:
     line = reader.lines["sources_only:"]
     for source in sorted(set(front.sources_only) & set(reader.cited)):
         what = f"{source!r} is cited in the lesson itself; take it out here"
@@ -103,7 +105,7 @@ def _check_sources_only(reader: Reader, front: schema.LessonFront) -> None:
 
 
 def _test_out(
-    reader: Reader, fields: schema.TestOut | None, steps: list[content.Step]
+    reader: FileReader, fields: schema.TestOut | None, steps: list[content.Step]
 ) -> content.TestOut | None:
     """Where a learner goes on who answers every check of a step right.
 
@@ -116,11 +118,11 @@ def _test_out(
     for key in (fields.step, fields.to):
         if key not in positions:
             what = f"names {key!r}, which is no step of this lesson; name one"
-            reader.say(line, "test_out", what)
+            reader.report(line, "test_out", what)
             return None
     if positions[fields.to] <= positions[fields.step] + 1:
         what = f"goes on at {fields.to!r}, which skips nothing; name a later step"
-        reader.say(line, "test_out", what)
+        reader.report(line, "test_out", what)
     step = steps[positions[fields.step]]
     checks = [block for block in step.blocks if block.item]
     if len(checks) < FEWEST_CHECKS:
@@ -128,7 +130,7 @@ def _test_out(
             f"asks {len(checks)} checks in {fields.step!r}; "
             f"ask {FEWEST_CHECKS} or more before steps are left out"
         )
-        reader.say(line, "test_out", what)
+        reader.report(line, "test_out", what)
     return content.TestOut(step=fields.step, to=fields.to)
 
 
@@ -151,32 +153,32 @@ def _keys_of(sources: list[SourceStep]) -> Iterator[tuple[str, int]]:
                 yield block.rest, block.line
 
 
-def _check_keys(reader: Reader, sources: list[SourceStep]) -> None:
+def _check_keys(reader: FileReader, sources: list[SourceStep]) -> None:
     """Keys are used once in a lesson, and no step has the name of a page that every lesson has."""
     keys: set[str] = set()
     for key, line in _keys_of(sources):
         if key in keys:
             what = "is the key of two steps or activities of this lesson; give one another key"
-            reader.say(line, key, what)
+            reader.report(line, key, what)
         keys.add(key)
     for source in sources:
         if source.key in PAGES:
             what = "is the name of a page of every lesson; give this step another key"
-            reader.say(source.line, source.key, what)
+            reader.report(source.line, source.key, what)
 
 
-def _step(reader: Reader, source: SourceStep) -> content.Step:
+def _step(reader: FileReader, source: SourceStep) -> content.Step:
     if not KEY.match(source.key):
         what = "has no key of small letters, digits and hyphens; write `## Title {#key}`"
-        reader.say(source.line, source.title, what)
+        reader.report(source.line, source.title, what)
     where = source.key or source.title
     # One for all blocks: references are numbered through the step.
     notes = reader.notes()
     made = [make_block(reader, block, notes) for block in source.blocks]
     blocks = [block for block in made if block]
-    reader.settle(notes, source.line, where)
+    reader.report_notes(notes, source.line, where)
     if not blocks:
-        reader.say(source.line, where, "is empty; write its text")
+        reader.report(source.line, where, "is empty; write its text")
     return content.Step(
         key=source.key,
         title=plain(reader.inline(source.title, source.line, source.key)),

@@ -19,7 +19,7 @@ KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
 
 @dataclass
-class Reader:
+class FileReader:
     """What a file is read with, and what reading it has met so far.
 
     `sources` has the publications of each known source, `terms` the words of each glossary entry,
@@ -50,7 +50,7 @@ class Reader:
         """
         notes = Notes(self.sources, self.terms, is_bare=True)
         html = render_inline(text, notes)
-        self.settle(notes, line, where)
+        self.report_notes(notes, line, where)
         return html
 
     def inline_each(self, texts: list[str], line: int, where: str) -> tuple[str, ...]:
@@ -63,26 +63,26 @@ class Reader:
         """
         notes = Notes(self.sources, self.terms, is_bare=True)
         html = render(text, notes)
-        self.settle(notes, line, where)
+        self.report_notes(notes, line, where)
         return html
 
-    def say(self, line: int, where: str, what: str) -> None:
+    def report(self, line: int, where: str, what: str) -> None:
         self.problems.add(self.path, line, where, what)
 
     def warn(self, line: int, where: str, what: str) -> None:
         self.problems.warn(self.path, line, where, what)
 
-    def settle(self, notes: Notes, line: int, where: str) -> None:
+    def report_notes(self, notes: Notes, line: int, where: str) -> None:
         """Reports what a text names that does not exist, and remembers what it cites."""
         for name in dict.fromkeys(notes.unknown):
             self._report_unknown(name, line, where)
         for target in notes.links:
             if not self._has_target(target):
                 what = f"the link {target!r} leads nowhere; write `#key` of a step of this lesson"
-                self.say(self.find(line, target), where, what)
+                self.report(self.find(line, target), where, what)
         for fault_line, fault in notes.faults:
             # Bare text comes from a field, and only the line of its block is known.
-            self.say(line if notes.is_bare else fault_line, where, fault)
+            self.report(line if notes.is_bare else fault_line, where, fault)
         self.cited += notes.sources
 
     def _report_unknown(self, name: str, line: int, where: str) -> None:
@@ -90,7 +90,7 @@ class Reader:
         file = "glossary.yaml" if name.startswith("[[") else "references.yaml"
         if file not in self.lost:
             what = f"{name} is not in {file}; add it there, or take it out here"
-            self.say(self.find(line, name.strip("[@]")), where, what)
+            self.report(self.find(line, name.strip("[@]")), where, what)
 
     def _has_target(self, target: str) -> bool:
         return target.startswith("https://") or target.removeprefix("#") in self.steps
@@ -100,20 +100,20 @@ class Reader:
         for source in ids:
             if source not in self.sources and "references.yaml" not in self.lost:
                 what = f"source {source!r} is not in references.yaml; add it there, or cite another"
-                self.say(self.find(line, source), where, what)
+                self.report(self.find(line, source), where, what)
         self.cited += ids
         return tuple(ids)
 
     def check_scene(self, key: str, line: int, where: str) -> None:
         if key and key not in self.scenes:
             what = f"asks for scene {key!r}, which is not in scenes/; write it, or name another"
-            self.say(line, where, what)
+            self.report(line, where, what)
 
     def check_lines(self, lines: Iterable[str], first_line: int) -> None:
         """Reports what no line of a file may have."""
         for number, line in enumerate(lines, first_line):
             for fault in faults_of(line):
-                self.say(number, "text", fault)
+                self.report(number, "text", fault)
 
     def find(self, line: int, name: str) -> int:
         """The first line from `line` on that has the name as a whole word; `line` if none has.

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from courses.authoring import schema
 from courses.authoring.reading.diagnostics import Problems, line_of, read_yaml, validate
 from courses.authoring.reading.files import read_text
-from courses.authoring.reading.reader import KEY, Reader
+from courses.authoring.reading.reader import KEY, FileReader
 from courses.library import content
 from courses.library.markdown import Notes, faults_of, render
 
@@ -36,11 +36,11 @@ class References:
     lines: Mapping[str, int]
     lost: frozenset[str]
 
-    def reader(self, path: Path, scenes: Iterable[str] = ()) -> Reader:
+    def reader(self, path: Path, scenes: Iterable[str] = ()) -> FileReader:
         """What a file of a course is read with; `path` lies in a folder of the course."""
         publications = {key: source.publications for key, source in self.sources.items()}
         terms = {key: entry.term for key, entry in self.glossary.items()}
-        return Reader(
+        return FileReader(
             path=path,
             images=path.parent.parent / "images",
             sources=publications,

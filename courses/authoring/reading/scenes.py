@@ -9,27 +9,27 @@ from typing import Any
 from courses.assessment.items.making import make_options
 from courses.authoring import schema
 from courses.authoring.reading.diagnostics import line_of
-from courses.authoring.reading.reader import Reader
+from courses.authoring.reading.reader import FileReader
 from courses.authoring.reading.timelines import faults_of, make_timeline, plain
 from courses.library import content
 
 
-def make_scene(reader: Reader, data: Any, row: schema.Scene) -> content.Scene:
+def make_scene(reader: FileReader, data: Any, row: schema.Scene) -> content.Scene:
     """The scene as the product uses it; adds a problem for what is wrong in it."""
     if reader.path.stem != row.key:
         what = f"{row.key!r} does not fit the file's name; name the file {row.key}.yaml"
-        reader.say(line_of(data, ["key"], 1), "key", what)
+        reader.report(line_of(data, ["key"], 1), "key", what)
     pose_line = line_of(data, ["pose"], 1)
     if ("pose" in row.model_fields_set) == ("timeline" in row.model_fields_set):
         what = "a scene has either `pose:` or `timeline:`; write one of them"
-        reader.say(pose_line, "pose", what)
+        reader.report(pose_line, "pose", what)
     timeline = make_timeline(reader, data, row.timeline) if row.timeline else ()
     if timeline:
         pose = dict(timeline[0].pose)
     else:
         pose = plain(row.pose)
         for fault in faults_of(pose):
-            reader.say(pose_line, "pose", fault)
+            reader.report(pose_line, "pose", fault)
     return content.Scene(
         key=row.key,
         title=row.title,
@@ -44,7 +44,7 @@ def make_scene(reader: Reader, data: Any, row: schema.Scene) -> content.Scene:
     )
 
 
-def _item(reader: Reader, data: Any, row: schema.Scene) -> content.Item:
+def _item(reader: FileReader, data: Any, row: schema.Scene) -> content.Item:
     line = line_of(data, ["options"], 1)
     return content.Item(
         key=row.key,
@@ -54,14 +54,14 @@ def _item(reader: Reader, data: Any, row: schema.Scene) -> content.Item:
     )
 
 
-def _seen(reader: Reader, data: Any, row: schema.Scene) -> content.Seen:
+def _seen(reader: FileReader, data: Any, row: schema.Scene) -> content.Seen:
     def inline(words: str, *place: str) -> str:
         return reader.inline(words, line_of(data, place, 1), ".".join(place))
 
     # What a baby feels is never known for certain: the wording is a rule of the content guide.
     if not re.search(r"\b(may|might|can)\b", row.may_mean, re.I):
         what = "claims to know; write what it *may* mean"
-        reader.say(line_of(data, ["may_mean"], 1), "may_mean", what)
+        reader.report(line_of(data, ["may_mean"], 1), "may_mean", what)
     return content.Seen(
         cues=tuple(inline(cue, "cues") for cue in row.cues),
         not_there=tuple(inline(cue, "not_there") for cue in row.not_there),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from courses.authoring.reading.reader import Reader
+from courses.authoring.reading.reader import FileReader
 
 OPENING = re.compile(r":::+ *(?P<kind>[a-z]+) *(?P<rest>.*)")
 CLOSING = re.compile(r":::+")
@@ -41,7 +41,7 @@ class SourceStep:
     blocks: list[SourceBlock] = field(default_factory=list)
 
 
-def split_steps(reader: Reader, lines: Sequence[str], first_line: int) -> list[SourceStep]:
+def split_steps(reader: FileReader, lines: Sequence[str], first_line: int) -> list[SourceStep]:
     """The steps in these lines with their blocks, in order.
 
     Adds a problem for text before the first step, and for a block that is not closed.
@@ -54,7 +54,7 @@ def split_steps(reader: Reader, lines: Sequence[str], first_line: int) -> list[S
 
 
 def heading_of(line: str) -> tuple[str, str] | None:
-    """Title and key of a step (`## Title {#key}`), the key empty without one; None for other lines."""
+    """Title and key of a step (`## Title {#key}`); None for other lines."""
     # No pattern: looking for a key behind any number of spaces would try each number of them.
     if not line.startswith("## "):
         return None
@@ -69,7 +69,7 @@ def heading_of(line: str) -> tuple[str, str] | None:
 class _Splitter:
     """Takes the lines of a lesson one by one; `open_block` is the block the next line may be in."""
 
-    reader: Reader
+    reader: FileReader
     steps: list[SourceStep] = field(default_factory=list)
     open_block: SourceBlock | None = None
     has_text_before: bool = False
@@ -90,7 +90,7 @@ class _Splitter:
     def check_closed(self) -> None:
         if block := self.open_block:
             what = "is never closed; write `:::` on a line of its own after it"
-            self.reader.say(block.line, f"::: {block.kind}", what)
+            self.reader.report(block.line, f"::: {block.kind}", what)
 
     def _take_outside(self, number: int, line: str) -> None:
         """A line in no block: it begins a step or a block, or is text of the step."""
@@ -106,7 +106,7 @@ class _Splitter:
                 "neither opens nor closes a block; "
                 "write `::: kind key` at the start of a line, or take it out"
             )
-            self.reader.say(number, line.strip()[:40], what)
+            self.reader.report(number, line.strip()[:40], what)
         else:
             _add_text(self.steps[-1], number, line)
 
@@ -115,7 +115,7 @@ class _Splitter:
         if line.strip() and not self.has_text_before:
             self.has_text_before = True
             what = "has text before its first step; begin with `## Title {#key}`"
-            self.reader.say(number, "lesson", what)
+            self.reader.report(number, "lesson", what)
 
 
 def _begins_something(line: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from courses.authoring import schema
 from courses.authoring.reading.diagnostics import line_of
-from courses.authoring.reading.reader import Reader
+from courses.authoring.reading.reader import FileReader
 from courses.figure.baby import Pose
 from courses.figure.motion.final_hold import FINAL_HOLD
 from courses.library import content
@@ -23,7 +23,7 @@ PAIRS = ("arms", "hands", "legs")
 
 
 def make_timeline(
-    reader: Reader, data: Any, rows: list[schema.Keyframe]
+    reader: FileReader, data: Any, rows: list[schema.Keyframe]
 ) -> tuple[content.Keyframe, ...]:
     """The moments, each with its whole pose. Adds a problem for what cannot be drawn or played."""
     _check_times(reader, data, rows)
@@ -39,7 +39,7 @@ def make_timeline(
         for fault in faults:
             # A fault stays in the moments that follow, and is one mistake.
             if fault not in reported:
-                reader.say(line, f"timeline.{number}.pose", fault)
+                reader.report(line, f"timeline.{number}.pose", fault)
         reported |= set(faults)
         keyframes.append(content.Keyframe(at=row.at, over=row.over, pose=pose, text=row.text))
     return tuple(keyframes)
@@ -67,19 +67,19 @@ def faults_of(pose: dict[str, object]) -> list[str]:
     return []
 
 
-def _check_times(reader: Reader, data: Any, rows: list[schema.Keyframe]) -> None:
+def _check_times(reader: FileReader, data: Any, rows: list[schema.Keyframe]) -> None:
     """The moments begin at 0, rise, end before the next begins, and take neither long nor short."""
     line = line_of(data, ["timeline"], 1)
     if len(rows) < FEWEST:
-        reader.say(line, "timeline", f"has {len(rows)} moments; write at least {FEWEST}")
+        reader.report(line, "timeline", f"has {len(rows)} moments; write at least {FEWEST}")
     if rows[0].at != 0:
         what = f"is {rows[0].at:g}; the first moment is at 0"
-        reader.say(line_of(data, ["timeline", 0, "at"], 1), "timeline.0.at", what)
+        reader.report(line_of(data, ["timeline", 0, "at"], 1), "timeline.0.at", what)
     for number, (before, row) in enumerate(pairwise(rows), 1):
         if row.at <= before.at:
             what = f"is {row.at:g}, not after {before.at:g}; times rise"
             line_of_at = line_of(data, ["timeline", number, "at"], 1)
-            reader.say(line_of_at, f"timeline.{number}.at", what)
+            reader.report(line_of_at, f"timeline.{number}.at", what)
         _check_end(reader, data, rows, number)
     seconds = rows[-1].at + FINAL_HOLD
     if not SHORTEST <= seconds <= LONGEST:
@@ -87,10 +87,10 @@ def _check_times(reader: Reader, data: Any, rows: list[schema.Keyframe]) -> None
             f"takes {seconds:g} seconds with the {FINAL_HOLD:g} that the last moment stays; "
             f"make it {SHORTEST:g} to {LONGEST:g}"
         )
-        reader.say(line, "timeline", what)
+        reader.report(line, "timeline", what)
 
 
-def _check_end(reader: Reader, data: Any, rows: Sequence[schema.Keyframe], number: int) -> None:
+def _check_end(reader: FileReader, data: Any, rows: Sequence[schema.Keyframe], number: int) -> None:
     """The change to a moment is over before the next change begins."""
     row = rows[number]
     is_last = number + 1 == len(rows)
@@ -102,7 +102,7 @@ def _check_end(reader: Reader, data: Any, rows: Sequence[schema.Keyframe], numbe
             f"write {following - row.at:g} or less"
         )
         line = line_of(data, ["timeline", number, "over"], 1)
-        reader.say(line, f"timeline.{number}.over", what)
+        reader.report(line, f"timeline.{number}.over", what)
 
 
 def _after(before: dict[str, object], change: dict[str, object]) -> dict[str, object]:

@@ -84,7 +84,8 @@ def _course(course: CourseReport) -> Iterator[str]:
     for quiz in course.quizzes:
         yield f"  {quiz.key:16}{quiz.kind:10}{quiz.pool:6}{quiz.draw:6}"
     yield ""
-    yield f"  {'The right option is':22}{'of':>6}{'longest':>10}{'shortest':>10}   in place 1, 2, 3, 4"
+    heading = f"  {'The right option is':22}{'of':>6}{'longest':>10}{'shortest':>10}"
+    yield f"{heading}   in place 1, 2, 3, 4"
     for name, guessing in course.guessing.items():
         places = ", ".join(str(count) for count in guessing.places)
         counts = f"{guessing.asked:6}{guessing.longest:10}{guessing.shortest:10}"
