@@ -109,14 +109,39 @@ TELLING = re.compile(r"(problems\.(add|warn)|(reader|self)\.(report|warn))$")
 
 
 def tellings() -> Iterator[tuple[str, str]]:
-    """Where the rules tell something, and the text of it where it stands in the call itself."""
+    """Where the rules report something, and its text: in the call itself, or in the variable given."""
     for path, tree in trees():
-        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
-        for call in calls:
-            if TELLING.search(ast.unparse(call.func)) and isinstance(
-                call.args[-1], ast.JoinedStr | ast.Constant
-            ):
-                yield f"{path.name}:{call.lineno}", ast.unparse(call.args[-1])
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        for function in functions:
+            nodes = list(ast.walk(function))
+            calls = [node for node in nodes if isinstance(node, ast.Call) and node.args]
+            texts = _texts_by_variable(nodes)
+            for call in calls:
+                if not TELLING.search(ast.unparse(call.func)):
+                    continue
+                last = call.args[-1]
+                given = texts.get(last.id, []) if isinstance(last, ast.Name) else [last]
+                for text in given:
+                    if isinstance(text, ast.JoinedStr | ast.Constant):
+                        yield f"{path.name}:{text.lineno}", ast.unparse(text)
+
+
+def _texts_by_variable(nodes: list[ast.AST]) -> dict[str, list[ast.expr]]:
+    """What is assigned to each variable. One that is put into another text is no message by itself."""
+    parts = {
+        part.value.id
+        for node in nodes
+        if isinstance(node, ast.JoinedStr)
+        for part in node.values
+        if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.Name)
+    }
+    texts: dict[str, list[ast.expr]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if name not in parts:
+                texts.setdefault(name, []).append(node.value)
+    return texts
 
 
 def test_whatever_is_told_comes_with_what_to_write_instead():

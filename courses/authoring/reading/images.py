@@ -55,8 +55,8 @@ def _read_root(path: Path, problems: Problems) -> ElementTree.Element | None:
     data = read_bytes(path, problems)
     if data is None:
         return None
-    if error := _reason_not_to_parse(data):
-        problems.add(path, 1, path.name, error)
+    if reason := _reason_not_to_parse(data):
+        problems.add(path, 1, path.name, reason)
         return None
     text = decode(data, path, problems)
     if text is None:
@@ -71,8 +71,7 @@ def _read_root(path: Path, problems: Problems) -> ElementTree.Element | None:
         what = f"is nested deeper than {DEEPEST} elements; export it flatter"
         problems.add(path, 1, path.name, what)
     except ElementTree.ParseError as error:
-        line = error.position[0]
-        problems.add(path, line, path.name, "is not an SVG picture; export it again")
+        problems.add(path, error.position[0], path.name, "is not an SVG picture; export it again")
     return None
 
 
@@ -85,7 +84,7 @@ class _ShallowTree(ElementTree.TreeBuilder):
 
     depth = 0
 
-    def start(self, tag: str, attributes: dict[str, str]) -> ElementTree.Element:  # type: ignore[override]
+    def start(self, tag: str, attributes: dict[str, str]) -> ElementTree.Element:
         self.depth += 1
         if self.depth > DEEPEST:
             raise _TooDeep

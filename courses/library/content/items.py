@@ -75,7 +75,7 @@ class Item(Frozen):
     @property
     def answers(self) -> tuple[Option | Card, ...]:
         """Everything with feedback: options and cards, those of the item's parts among them."""
-        answers = [*self.options, *self.cards]
+        answers: list[Option | Card] = [*self.options, *self.cards]
         for part in self.parts:
             answers += part.answers
         return tuple(answers)
