@@ -140,15 +140,15 @@ def test_the_digest_does_not_hang_on_the_run_of_a_process(tiny):
         "made, _ = read_courses(Path(sys.argv[1]));"
         "print(hashlib.sha256(made[0].model_dump_json().encode()).hexdigest())"
     )
-    told = set()
+    reported = set()
     for seed in ("1", "2"):
         command = [sys.executable, "-c", script, str(SHIPPED)]
-        told.add(
+        reported.add(
             subprocess.check_output(
                 command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, text=True
             )
         )
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
 def test_a_course_missing_from_the_files_is_retired_and_nothing_of_it_is_lost(db, tiny):
