@@ -150,6 +150,20 @@ def much_in_all(root: Path) -> None:
         write(f"tiny/scenes/s{n}.yaml", "#" * 390_000)(root)
 
 
+def many_lessons(root: Path) -> None:
+    for n in range(3, 99):
+        shutil.copy(root / LESSON, root / f"tiny/lessons/{n:02}-a.md")
+
+
+def many_items(root: Path) -> None:
+    """A file of items as small as they can be, each by another key."""
+    options = ", ".join(f"{{text: {letter}, feedback: F}}" for letter in "ABCD")
+    rest = f"parallel: p, difficulty: easy, stem: S, options: [{options}]"
+    item = "kind: single, outcome: o, use: [final]"
+    rows = "".join(f"  - {{key: k{n}, {item}, {rest}}}\n" for n in range(1100))
+    write("tiny/items/first-things.yaml", f"lesson: first-things\nitems:\n{rows}")(root)
+
+
 def lessons_in_two_cases(root: Path) -> None:
     shutil.copy(root / ITEMS, root / "tiny/items/First-Things.yaml")
 
@@ -238,6 +252,14 @@ KINDS: dict[str, Case] = {
     "too much in all": Case(
         much_in_all, "courses:1: courses: holds more than 10 MB; split it, or shorten it"
     ),
+    "many lessons": Case(
+        many_lessons,
+        "tiny/lessons/51-a.md:1: lessons: is one of 98 lessons; have at most 50 in a course",
+    ),
+    "many items": Case(
+        many_items,
+        f"{ITEMS}:1: items: is more than 1000 items into the course; have fewer in a course",
+    ),
     "names that differ in case": Case(
         lessons_in_two_cases,
         f"{ITEMS}:1: first-things.yaml: differs from 'First-Things.yaml' only in case, "
@@ -266,7 +288,7 @@ KINDS: dict[str, Case] = {
     ),
     "more blocks than a lesson has": Case(
         lesson_with("::: figure dot.svg\nalt: A dot.\n:::\n" * 9000),
-        f"{LESSON}:1: lesson: has 9025 blocks; write at most 200",
+        f"{LESSON}:1: lesson: has 9025 blocks; write at most 100",
     ),
 }
 

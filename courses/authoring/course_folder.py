@@ -29,6 +29,12 @@ from courses.authoring.reading.scenes import make_scene
 from courses.library import content
 
 
+# Whether right options show by their place is judged over a whole course, and takes a time that
+# grows with the square of these. The largest course has seven lessons and a hundred and fifty items.
+MOST_LESSONS = 50
+MOST_ITEMS = 1_000
+
+
 @dataclass(frozen=True)
 class CourseFiles:
     """What the files of a course say beside course.yaml; a file with problems may be left out.
@@ -84,7 +90,11 @@ def _read_lessons(
 ) -> list[AuthoredLesson]:
     lessons: list[AuthoredLesson] = []
     keys: set[str] = set()
-    for path in _files(folder, "lessons", "*.md"):
+    paths = _files(folder, "lessons", "*.md")
+    if len(paths) > MOST_LESSONS:
+        what = f"is one of {len(paths)} lessons; have at most {MOST_LESSONS} in a course"
+        problems.add(paths[MOST_LESSONS], 1, "lessons", what)
+    for path in paths[:MOST_LESSONS]:
         reader = references.reader(path, scene_keys)
         lesson = read_lesson(reader)
         if not lesson:
@@ -107,6 +117,10 @@ def _read_items(
     for path in _files(folder, "items", "*.yaml"):
         reader = references.reader(path, scene_keys)
         items += _read_item_file(reader, folder)
+        if len(items) > MOST_ITEMS:
+            what = f"is more than {MOST_ITEMS} items into the course; have fewer in a course"
+            problems.add(path, 1, "items", what)
+            return []
     times = Counter(located.item.key for located in items)
     for located in items:
         # `pop`, because one problem is enough, at the first of them.

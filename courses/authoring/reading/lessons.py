@@ -17,7 +17,7 @@ from courses.authoring.reading.steps import SourceStep, split_steps
 from courses.library import content
 from courses.library.markdown import plain
 
-MOST_BLOCKS = 200  # a lesson of twelve minutes has about twenty; each may show a whole picture
+MOST_BLOCKS = 100  # a lesson of twelve minutes has about twenty; each may show a whole picture
 FEWEST_CHECKS = 3  # that show a learner knows what the next steps teach
 PAGES = {"begin", "done"}  # keep in step with the pages of a lesson in courses/urls.py
 
