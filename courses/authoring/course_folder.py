@@ -28,7 +28,6 @@ from courses.authoring.reading.references import References, load
 from courses.authoring.reading.scenes import make_scene
 from courses.library import content
 
-
 # Whether right options show by their place is judged over a whole course, and takes a time that
 # grows with the square of these. The largest course has seven lessons and a hundred and fifty items.
 MOST_LESSONS = 50

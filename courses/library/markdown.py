@@ -36,8 +36,11 @@ ATTRIBUTES = {
 
 @dataclass
 class Notes:
-    """What rendering a stretch of text met: citations in order, publications in the order of their
-    numbers, terms.
+    """What rendering a text needs to know, and what it found in the text.
+
+    `sources` and `terms` are in the order they are met, `publications` in that of their numbers.
+    `unknown` are citations and terms that are not in `known_…`, `faults` what is not allowed, each
+    with its line.
     """
 
     known_sources: dict[str, tuple[str, ...]]
@@ -160,7 +163,10 @@ PARSER = _parser()
 
 
 def _clean(html: str) -> str:
-    """A second wall behind `html: False`: only the tags and attributes this module makes."""
+    """The HTML with the tags and attributes this module makes, and no others.
+
+    A second line of defence: `html: False` has escaped what an author wrote already.
+    """
     # Authors begin at `###` inside a step; on the page the step's title is the h1.
     html = html.replace("<h3>", "<h2>").replace("</h3>", "</h2>")
     html = html.replace("<table>", '<table class="nhsuk-table">')
@@ -174,10 +180,9 @@ def _clean(html: str) -> str:
 
 
 def render(text: str, notes: Notes, line: int = 1) -> str:
-    """A stretch of Markdown as safe HTML; what it cites, explains and may not have is added to
-    `notes`.
+    """Markdown as safe HTML; what it cites, explains and may not have is added to `notes`.
 
-    `line` is where the stretch stands in its file.
+    `line` is where the text begins in its file.
     """
     tokens = PARSER.parse(text, {})
     return _clean(_rendered(tokens, notes, line))
@@ -194,7 +199,7 @@ def _rendered(tokens: list[Token], notes: Notes, line: int) -> str:
 
 
 def _unsupported_syntax(token: Token) -> Iterator[str]:
-    """What Markdown has and a course does not: it would vanish, or upset the order of headings."""
+    """Markdown that a course does not support: it would vanish, or break the order of headings."""
     if token.type == "heading_open" and token.tag != "h3":
         yield "heading jumps; inside a step write `###`"
     if token.type in {"fence", "code_block"}:
@@ -218,9 +223,7 @@ def render_inline(text: str, notes: Notes) -> str:
 
 
 def paragraphs(html: str) -> list[str]:
-    """The paragraphs and list entries of rendered HTML, as plain words; headings and tables are
-    left out.
-    """
+    """The paragraphs and list entries of rendered HTML as plain text, without headings and tables."""
     html = re.sub(r"<(h2|table)\b.*?</\1>", "\n", html, flags=re.S)
     broken = re.sub(r"</?(?:p|li|ul|ol|blockquote|br)\b[^>]*>", "\n", html.replace("\n", " "))
     lines = [unescape(plain(part)) for part in broken.split("\n")]

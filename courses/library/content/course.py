@@ -14,11 +14,11 @@ from courses.library.content.scenes import Scene
 
 
 class Quiz(Frozen):
-    """The rule of a quiz: how many items are drawn, the fraction to pass, how many attempts, about
-    how many minutes.
+    """The rules of a quiz.
 
-    `certainty` asks how sure one is of each answer. `wait_hours` lie between two attempts.
-    `limit_minutes` None: untimed. A pretest is a starting point: nothing is passed by it.
+    `draw` items are asked, `pass_mark` is the fraction to pass with, `minutes` what most people
+    take. `certainty` asks how sure a learner is of each answer. `wait_hours` lie between two
+    attempts. `limit_minutes` None: untimed. A pretest is a starting point: nothing is passed by it.
     """
 
     key: str
@@ -114,8 +114,9 @@ class Course(Frozen):
 
 
 def read(stored: object) -> Course:
-    """A stored edition, whatever release wrote it: unknown fields are left out, missing ones have
-    their defaults.
+    """The course in a stored edition, whatever release wrote it.
+
+    Unknown fields are left out, missing ones have their defaults.
 
     So that releases can serve side by side, a new field has a default, which is not stored and
     never changes its meaning; and a new kind of block, item or quiz is published only once every

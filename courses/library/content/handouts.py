@@ -11,9 +11,7 @@ HandoutLook = Literal["table", "list", "steps", "urgent", "ladder", "blanks"]
 
 
 class HandoutRow(Frozen):
-    """One row of a handout, in plain words without Markdown; `sources` are the ids it rests on, at
-    least one.
-    """
+    """One row of a handout in plain words, without Markdown; `sources` has at least one id."""
 
     cells: tuple[str, ...]
     sources: tuple[str, ...]

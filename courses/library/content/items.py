@@ -70,7 +70,9 @@ class Item(Frozen):
     @classmethod
     def _known_kind(cls, kind: str, info: ValidationInfo) -> str:
         # Only `read` gives a context: what authors write was checked already.
-        return reject_unknown(kind, info.context["items"], "item") if info.context else kind
+        if info.context is None:
+            return kind
+        return reject_unknown(kind, info.context["items"], "item")
 
     @property
     def answers(self) -> tuple[Option | Card, ...]:

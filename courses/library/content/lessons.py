@@ -8,9 +8,7 @@ from courses.library.content.kinds import ACTIVITIES, reject_unknown
 
 
 class Choice(Frozen):
-    """One way on in a branch: what is said or done, the key of the moment it leads to, and what
-    that does.
-    """
+    """One choice in a branch: its words, the key of the moment it leads to, and its feedback."""
 
     key: str
     html: str
@@ -64,7 +62,10 @@ class Block(Frozen):
     @field_validator("kind")
     @classmethod
     def _known_kind(cls, kind: str, info: ValidationInfo) -> str:
-        return reject_unknown(kind, info.context["blocks"], "block") if info.context else kind
+        # Only `read` gives a context: what authors write was checked already.
+        if info.context is None:
+            return kind
+        return reject_unknown(kind, info.context["blocks"], "block")
 
     @property
     def is_activity(self) -> bool:
@@ -79,9 +80,7 @@ class Block(Frozen):
 class Step(Frozen):
     """One screen of a lesson.
 
-    `publications` are cited in its text, in the order of their numbers, from 1.
-
-    `sources` are the ids its text cites; those of options, cards and models stand with them.
+    `publications` are cited in its text, in the order of their numbers, from 1. `sources` are the ids its text cites; those of options, cards and models stand with them.
     """
 
     key: str
@@ -103,16 +102,16 @@ class Outcome(Frozen):
 
 
 class TestOut(Frozen):
-    """Whoever answers every check of one step rightly may go on at another: both by their keys."""
+    """A learner who answers every check of `step` right may go on at `to`; both are keys."""
 
     step: str
     to: str
 
 
 class Lesson(Frozen):
-    """A lesson; `minutes` is the guide's sum of reading and doing, 1 to 12, and counts as
-    individual CPD time.
+    """A lesson of a course.
 
+    `minutes` is the guide's sum of reading and doing, 1 to 12; it counts as individual CPD time.
     `contacts` are the reviews of the healthy child programme it prepares for (A33), by key;
     `read_first` is its place among what a clinician should read first, counted from 1, None where
     it is not among them.

@@ -10,8 +10,7 @@ from courses.library.content.items import Item
 
 
 class Seen(Frozen):
-    """The key of a scene: what is there, what is not, what it may mean, what else it may be, and
-    what to do next.
+    """The right answer to a scene: cues that are there or not, what they may mean, what to do.
 
     `step` is a rung of the action ladder (`schema.Rung`), and `do` says it in words.
     """
@@ -26,8 +25,9 @@ class Seen(Frozen):
 
 
 class Keyframe(Frozen):
-    """One moment of a moving scene: when the change to it begins and how long that takes, in
-    seconds; the whole pose.
+    """One moment of a moving scene: `at` the change to it begins, `over` it takes, in seconds.
+
+    `pose` is whole, also what does not change.
     """
 
     at: float
@@ -72,10 +72,10 @@ class Scene(Frozen):
 
 
 def motion_digest(timeline: Sequence[object]) -> str:
-    """What a moving scene is found by: sixteen hexadecimal digits of the SHA-256 of its timeline,
-    as stored in an edition.
+    """The address of a moving scene: sixteen hexadecimal digits of the SHA-256 of its timeline.
 
-    Drawn from how it moves alone, so that neither a name nor a guess of it leads there. Rows of
+    The timeline is that stored in an edition. Nothing else counts, so that nobody finds a scene by
+    guessing its name. Rows of
     `MovingScene` hold it: another way of drawing it is another `Edition.scenes_indexed`.
     """
     written = json.dumps(timeline, sort_keys=True, separators=(",", ":"))
