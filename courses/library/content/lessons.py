@@ -80,7 +80,8 @@ class Block(Frozen):
 class Step(Frozen):
     """One screen of a lesson.
 
-    `publications` are cited in its text, in the order of their numbers, from 1. `sources` are the ids its text cites; those of options, cards and models stand with them.
+    `publications` are cited in its text, in the order of their numbers, from 1. `sources` are the
+    ids its text cites; those of options, cards and models stand with them.
     """
 
     key: str
