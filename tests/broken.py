@@ -1,4 +1,4 @@
-"""The broken courses: each file of `content/broken` is one fault in the tiny course, and all that is told of it.
+"""The broken courses: each file of `content/broken` is one fault in the tiny course, and all that is reported of it.
 
     edit:                          # what is done to the files, in order
       - file: tiny/course.yaml
@@ -8,7 +8,7 @@
       - "tiny/course.yaml:1: course title: is missing; write it"
 
 Instead of `replace`: `write: the whole text`, `bytes: the whole file in hexadecimal`, `append: text`, `copy: from where`
-or `delete: true`. `python -m tests.broken` shows what is told of each fault that does not tell what it should.
+or `delete: true`. `python -m tests.broken` shows what is reported of each fault that is not reported as it should be.
 """
 
 import shutil
@@ -98,13 +98,13 @@ def _unplaced(problem: Problem) -> tuple[str, str, str]:
     return problem.path, problem.where, problem.what
 
 
-def told(reading: Reading) -> list[str]:
+def reported(reading: Reading) -> list[str]:
     """All problems, and the warnings that the tiny course has not by itself, as an author reads them."""
     more = [warning for warning in reading.warnings if _unplaced(warning) not in _usual()]
     return [str(problem) for problem in sorted([*reading.problems, *more])]
 
 
-def is_told(fault: Fault, said: list[str]) -> bool:
+def is_reported(fault: Fault, said: list[str]) -> bool:
     """Whether exactly what is expected is said, each in its place."""
     return len(said) == len(fault.expect) and all(
         one.startswith(expected) for one, expected in zip(said, fault.expect, strict=True)
@@ -117,11 +117,11 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as made:
             root = Path(shutil.copytree(TINY, Path(made) / "courses"))
             fault.make(root)
-            said = told(read(root))
-        if not is_told(fault, said):
+            said = reported(read(root))
+        if not is_reported(fault, said):
             failed += 1
             print(f"{fault.name}:", *(f"  - {one!r}" for one in said), sep="\n")
-    print(f"{len(faults()) - failed} faults told, {failed} not")
+    print(f"{len(faults()) - failed} faults reported, {failed} not")
     return failed
 
 

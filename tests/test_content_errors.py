@@ -1,4 +1,4 @@
-"""What authors get wrong: each fault of `content/broken` is told in its place, alone and together with others."""
+"""What authors get wrong: each fault of `content/broken` is reported in its place, alone and together with others."""
 
 import ast
 import re
@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests import broken
-from tests.broken import TINY, Fault, faults, named, read, told
+from tests.broken import TINY, Fault, faults, named, read, reported
+from tests.test_content_bounds import BOUNDS, UNREADABLE
 
 ROOT = Path(__file__).parent.parent
 RULES = [
@@ -30,14 +31,14 @@ def root(tmp_path) -> Path:
     return Path(shutil.copytree(TINY, tmp_path / "courses"))
 
 
-def all_told(root: Path) -> str:
-    return "\n".join(told(read(root))) or "nothing at all"
+def all_reported(root: Path) -> str:
+    return "\n".join(reported(read(root))) or "nothing at all"
 
 
 def test_it_works(root):
-    assert all_told(root) == "nothing at all"
+    assert all_reported(root) == "nothing at all"
     named("course-a-field-is-misspelt")[0].make(root)
-    assert told(read(root)) == [
+    assert reported(read(root)) == [
         "tiny/course.yaml:1: course title: is missing; write it",
         "tiny/course.yaml:2: course titel: is not a known field; write 'title'",
     ]
@@ -50,11 +51,11 @@ def test_there_are_many_faults_and_each_has_its_number():
 
 
 @pytest.mark.parametrize("fault", faults(), ids=lambda fault: fault.name)
-def test_a_fault_is_told_in_its_place_and_nothing_else_is(root, fault):
+def test_a_fault_is_reported_in_its_place_and_nothing_else_is(root, fault):
     fault.make(root)
-    said = told(read(root))
-    assert said, "nothing is told"
-    assert broken.is_told(fault, said), "told is:\n" + "\n".join(said)
+    said = reported(read(root))
+    assert said, "nothing is reported"
+    assert broken.is_reported(fault, said), "reported is:\n" + "\n".join(said)
     for problem in said:
         assert FORM.fullmatch(problem), (
             f"not `path:line: where: what, and what to write instead`: {problem}"
@@ -98,26 +99,53 @@ def test_whatever_the_rules_can_say_is_met_by_a_fault():
     """A message without a fault is a rule that nobody has seen work."""
     known = list(messages())
     assert len(known) > 80
-    met = "\n".join(line for fault in faults() for line in fault.expect)
+    lines = [line for fault in faults() for line in fault.expect]
+    lines += [case.expected for case in BOUNDS.values()] + [UNREADABLE]
+    met = "\n".join(lines)
     assert [place for place, said in known if not said.search(met)] == []
 
 
-TELLING = re.compile(r"(problems\.(add|warn)|(reader|self)\.(say|warn))$")
+REPORTING = re.compile(r"(problems\.(add|warn)|(reader|self)\.(report|warn))$")
 
 
-def tellings() -> Iterator[tuple[str, str]]:
-    """Where the rules tell something, and the text of it where it stands in the call itself."""
+def reports() -> Iterator[tuple[str, str]]:
+    """Where the rules report something, and its text: in the call itself, or in the variable given."""
     for path, tree in trees():
-        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
-        for call in calls:
-            if TELLING.search(ast.unparse(call.func)) and isinstance(
-                call.args[-1], ast.JoinedStr | ast.Constant
-            ):
-                yield f"{path.name}:{call.lineno}", ast.unparse(call.args[-1])
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        for function in functions:
+            nodes = list(ast.walk(function))
+            calls = [node for node in nodes if isinstance(node, ast.Call) and node.args]
+            texts = _texts_by_variable(nodes)
+            for call in calls:
+                if not REPORTING.search(ast.unparse(call.func)):
+                    continue
+                last = call.args[-1]
+                given = texts.get(last.id, []) if isinstance(last, ast.Name) else [last]
+                for text in given:
+                    if isinstance(text, ast.JoinedStr | ast.Constant):
+                        yield f"{path.name}:{text.lineno}", ast.unparse(text)
 
 
-def test_whatever_is_told_comes_with_what_to_write_instead():
-    known = list(tellings())
+def _texts_by_variable(nodes: list[ast.AST]) -> dict[str, list[ast.expr]]:
+    """What is assigned to each variable. One that is put into another text is no message by itself."""
+    parts = {
+        part.value.id
+        for node in nodes
+        if isinstance(node, ast.JoinedStr)
+        for part in node.values
+        if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.Name)
+    }
+    texts: dict[str, list[ast.expr]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if name not in parts:
+                texts.setdefault(name, []).append(node.value)
+    return texts
+
+
+def test_whatever_is_reported_comes_with_what_to_write_instead():
+    known = list(reports())
     assert len(known) > 30
     assert [place for place, text in known if "; " not in text] == []
 
@@ -146,31 +174,33 @@ def test_whatever_is_told_comes_with_what_to_write_instead():
         "empty",
     ],
 )
-def test_a_file_that_cannot_be_read_is_told_and_stops_no_reading(root, file, content):
+def test_a_file_that_cannot_be_read_is_reported_and_stops_no_reading(root, file, content):
     (root / file).write_bytes(content)
-    assert any(problem.path == file for problem in read(root).problems), all_told(root)
+    assert any(problem.path == file for problem in read(root).problems), all_reported(root)
 
 
 @pytest.mark.parametrize("file", [COURSE, ITEMS, SCENE, REFERENCES, GLOSSARY])
-def test_a_field_whose_name_is_a_list_is_told_with_its_line(root, file):
+def test_a_field_whose_name_is_a_list_is_reported_with_its_line(root, file):
     (root / file).write_bytes(b"key:\n  - one\n  - {[[term]]: words}\n")
-    assert f"{file}:3: YAML: has a list or a mapping where a field's name belongs" in all_told(root)
+    assert f"{file}:3: YAML: has a list or a mapping where a field's name belongs" in all_reported(
+        root
+    )
 
 
 @pytest.mark.parametrize("file", [COURSE, LESSON, ITEMS, SCENE, PICTURE, REFERENCES, GLOSSARY])
 def test_line_ends_and_marks_of_other_systems_are_no_fault(root, file):
     path = root / file
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
-    assert all_told(root) == "nothing at all"
+    assert all_reported(root) == "nothing at all"
 
 
 @pytest.mark.parametrize("name", ["lesson-no-right-option", "lesson-a-bare-rung"])
-def test_lines_are_told_rightly_in_files_with_other_line_ends(root, name):
+def test_lines_are_reported_rightly_in_files_with_other_line_ends(root, name):
     (fault,) = named(name)
     fault.make(root)
     path = root / LESSON
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert broken.is_told(fault, told(read(root))), all_told(root)
+    assert broken.is_reported(fault, reported(read(root))), all_reported(root)
 
 
 def test_hidden_files_and_those_an_editor_keeps_are_nobodys_matter(root):
@@ -182,24 +212,24 @@ def test_hidden_files_and_those_an_editor_keeps_are_nobodys_matter(root):
     ):
         (root / "tiny" / name).parent.mkdir(exist_ok=True)
         (root / "tiny" / name).write_text("x")
-    assert all_told(root) == "nothing at all"
+    assert all_reported(root) == "nothing at all"
 
 
-def test_two_faults_of_a_picture_are_both_told(root):
+def test_two_faults_of_a_picture_are_both_reported(root):
     path = root / PICTURE
     path.write_text(
         path.read_text().replace("<svg ", '<svg onload="x()" ').replace(CIRCLE, "<script/>")
     )
-    assert "onload" in all_told(root)
-    assert "<script>" in all_told(root)
+    assert "onload" in all_reported(root)
+    assert "<script>" in all_reported(root)
 
 
 def test_two_faults_of_a_pose_are_two_problems(root):
     path = root / SCENE
     path.write_text(path.read_text().replace("pose: {}", "pose: {gase: left, mouth: grinning}"))
     problems = read(root).problems
-    assert len([one for one in problems if "gase" in one.what]) == 1, all_told(root)
-    assert len([one for one in problems if "grinning" in one.what]) == 1, all_told(root)
+    assert len([one for one in problems if "gase" in one.what]) == 1, all_reported(root)
+    assert len([one for one in problems if "grinning" in one.what]) == 1, all_reported(root)
     assert len(problems) == 2
 
 
@@ -220,9 +250,9 @@ TOGETHER = named(
 )
 
 
-def untold(some: list[Fault], root: Path) -> list[str]:
-    """Of several faults made at once, what is expected of each and not told, wherever the lines have moved to."""
-    said = [_unplaced(line) for line in told(read(root))]
+def unreported(some: list[Fault], root: Path) -> list[str]:
+    """Of several faults made at once, what is expected of each and not reported, wherever the lines have moved to."""
+    said = [_unplaced(line) for line in reported(read(root))]
     wanted = [_unplaced(line) for fault in some for line in fault.expect[-1:]]
     return [line for line in wanted if not any(one.startswith(line) for one in said)]
 
@@ -234,16 +264,16 @@ def _unplaced(line: str) -> str:
 @pytest.mark.parametrize(
     "pair", list(pairwise(TOGETHER)), ids=lambda pair: f"{pair[0].name}, {pair[1].name}"
 )
-def test_two_faults_at_once_are_both_told(root, pair):
+def test_two_faults_at_once_are_both_reported(root, pair):
     for fault in pair:
         fault.make(root)
-    assert untold(list(pair), root) == [], all_told(root)
+    assert unreported(list(pair), root) == [], all_reported(root)
 
 
-def test_many_faults_of_many_files_are_all_told_at_once(root):
+def test_many_faults_of_many_files_are_all_reported_at_once(root):
     for fault in TOGETHER:
         fault.make(root)
-    assert untold(TOGETHER, root) == [], all_told(root)
+    assert unreported(TOGETHER, root) == [], all_reported(root)
 
 
 def test_problems_come_in_the_order_of_files_and_lines_and_each_once(root):

@@ -219,7 +219,7 @@ def test_the_tiny_course_takes_the_items_of_the_shipped_one(tmp_path, form):
 def test_the_yaml_of_an_item_gives_back_every_letter(item):
     text, problems = to_yaml([item], item.lesson), Problems(Path("/"))
     data = read_yaml(text, Path("/x.yaml"), 1, problems)
-    assert problems.found == []
+    assert problems.errors == []
     assert to_item(data["items"][0], data["lesson"], Location("x")) == item
     assert blanks(Path("/x.yaml"), text) == []
     assert all(line == line.rstrip() for line in text.split("\n"))

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.assessment.items import KINDS, score_item
-from courses.authoring.courses import item_fields
 from courses.authoring.reading.diagnostics import Problems
-from courses.authoring.reading.reader import Reader
+from courses.authoring.reading.reader import FileReader
+from courses.authoring.schema import item_fields
 from courses.exchange import qti_reader, qti_writer
 from courses.exchange.archive import Archive
 from courses.exchange.authored_items import to_raw
@@ -188,7 +188,7 @@ def test_what_somebody_changed_elsewhere_counts():
 def as_content(item: Item) -> content.Item:
     """The item as a learner would meet it."""
     kind = KINDS[item.kind]
-    reader = Reader(NOWHERE, NOWHERE, {}, {}, Problems(NOWHERE.parent))
+    reader = FileReader(NOWHERE, NOWHERE, {}, {}, Problems(NOWHERE.parent))
     fields = item_fields(kind.fields).model_validate(to_raw(item))
     return content.Item(key=item.key, kind=item.kind, stem="", **kind.make(reader, fields, 1, "x"))
 
@@ -275,7 +275,7 @@ def answered(draw, item: Item, made: content.Item) -> tuple[object, dict[str, li
 
 def item_groups(item: Item) -> list[content.Group]:
     """The groups of an item under the keys that QTI knows, their words rendered."""
-    reader = Reader(NOWHERE, NOWHERE, {}, {}, Problems(NOWHERE.parent))
+    reader = FileReader(NOWHERE, NOWHERE, {}, {}, Problems(NOWHERE.parent))
     return [
         content.Group(key=group.key, html=reader.inline(group.text, 1, "x"))
         for group in item.groups

@@ -15,7 +15,7 @@ from courses.assessment.items import KINDS, BadAnswer
 from courses.assessment.items.kind import Choice, Line, PresentedItem, in_order
 from courses.assessment.items.making import short_key
 from courses.authoring.reading.diagnostics import Problems
-from courses.authoring.reading.reader import Reader
+from courses.authoring.reading.reader import FileReader
 from courses.library.content import Card, Group, Item, Option
 
 HERE = Path(__file__).parent
@@ -48,12 +48,12 @@ def read(kind: str, fields: dict[str, Any]) -> tuple[Item, list[str]]:
     nowhere = tempfile.mkdtemp()  # what names a line looks for it in the file, which is empty here
     path = Path(nowhere, "a.yaml")
     path.touch()
-    reader = Reader(
+    reader = FileReader(
         path, HERE, {"B1": ("a-study",)}, {}, Problems(Path(nowhere)), frozenset({"cot"})
     )
     made = KINDS[kind].make(reader, KINDS[kind].fields.model_validate(fields), 7, "asked")
     return Item(key="asked", kind=kind, stem="<p>Which?</p>", **made), [
-        str(one) for one in reader.problems.found
+        str(one) for one in reader.problems.errors
     ]
 
 

@@ -60,7 +60,7 @@ class Slider(Kind):
 
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
         if fields.tolerance and fields.right in {0, 10}:
-            reader.say(line, where, "has its right number at the end; write one between")
+            reader.report(line, where, "has its right number at the end; write one between")
         option = content.Option(
             key=short_key(fields.feedback),
             html=f"{fields.right - fields.tolerance} to {fields.right + fields.tolerance}",

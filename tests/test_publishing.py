@@ -140,15 +140,15 @@ def test_the_digest_does_not_hang_on_the_run_of_a_process(tiny):
         "made, _ = read_courses(Path(sys.argv[1]));"
         "print(hashlib.sha256(made[0].model_dump_json().encode()).hexdigest())"
     )
-    told = set()
+    reported = set()
     for seed in ("1", "2"):
         command = [sys.executable, "-c", script, str(SHIPPED)]
-        told.add(
+        reported.add(
             subprocess.check_output(
                 command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, text=True
             )
         )
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
 def test_a_course_missing_from_the_files_is_retired_and_nothing_of_it_is_lost(db, tiny):
@@ -224,24 +224,32 @@ def test_publish_courses_says_what_it_did_and_then_zeros(db, folder, capsys):
     )
 
 
-def not_read(*_: object, **__: object) -> None:
-    raise AssertionError("the files were read")
-
-
-def test_unchanged_files_are_not_read_again(db, folder, capsys, monkeypatch):
+def test_unchanged_files_are_read_again_and_nothing_is_written(db, folder, capsys):
     run(capsys, "publish_courses", folder)
-    monkeypatch.setattr("courses.management.commands.publish_courses.read_courses", not_read)
     before = rows()
     assert run(capsys, "publish_courses", folder)[:2] == (
         0,
         "0 new editions, 1 unchanged, 0 retired\n",
     )
     assert rows() == before
-    shutil.copytree(folder, folder.parent / "elsewhere")
     (folder / "tiny" / "notes.txt").write_text("anything")
-    for changed in (folder, folder.parent / "elsewhere"):
-        with pytest.raises(AssertionError, match="were read"):
-            call_command("publish_courses", str(changed))
+    code, printed, _ = run(capsys, "publish_courses", folder)
+    assert code == 1
+    assert "tiny/notes.txt:1: notes.txt: is not read by anything" in printed
+
+
+def test_a_course_is_stored_by_the_last_release_too(db):
+    """Which names a column that this one no longer knows; take this test out with the column."""
+    table = Course._meta.db_table
+    Course.objects.create(key="ours")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (key, position, read_from) VALUES (%s, %s, %s)",
+            ["theirs", 1, "0" * 64],
+        )
+        cursor.execute(f"SELECT key, read_from FROM {table} ORDER BY position")
+        assert cursor.fetchall() == [("ours", ""), ("theirs", "0" * 64)]
+    assert Course.objects.get(key="theirs").edition is None
 
 
 def test_what_was_published_otherwise_is_read_again(db, folder, capsys, tiny):
@@ -252,7 +260,7 @@ def test_what_was_published_otherwise_is_read_again(db, folder, capsys, tiny):
     assert catalogue()[0].content.title == tiny.title
 
 
-def test_a_run_that_was_overtaken_remembers_nothing(db, folder, capsys, tiny, monkeypatch):
+def test_what_overtook_a_run_is_published_over_by_the_next(db, folder, capsys, tiny, monkeypatch):
     """Another release publishes while this one still moves its learners."""
     overtaking = [tiny.model_copy(update={"title": "Another title"}), other(tiny)]
     path = "courses.management.commands.publish_courses.move_to_newest"

@@ -1,4 +1,4 @@
-"""The timeline of a moving scene as authors write it: what may be left out, and every fault told at its line."""
+"""The timeline of a moving scene as authors write it: what may be left out, and every fault reported at its line."""
 
 import shutil
 from pathlib import Path
@@ -134,7 +134,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_a_fault_is_told_at_its_line(root, fault):
+def test_a_fault_is_reported_at_its_line(root, fault):
     old, new, said, at = fault
     assert old in TIMELINE
     write(root, TIMELINE.replace(old, new, 1))
@@ -144,15 +144,15 @@ def test_a_fault_is_told_at_its_line(root, fault):
     assert [(problem.path, problem.line) for problem in found] == [(SCENE, line)], read(root)[1]
 
 
-def test_all_faults_are_told_at_once_and_each_once(root):
+def test_all_faults_are_reported_at_once_and_each_once(root):
     write(
         root,
         TIMELINE.replace("hands: fist", "hands: paw")
         .replace("- at: 6", "- at: 1")
         .replace("gaze: left", "gaze: x"),
     )
-    told = [str(problem) for problem in read(root)[1]]
-    assert len([one for one in told if "hands: 'paw'" in one]) == 1
-    assert len(told) == 5, (
-        told
+    reported = [str(problem) for problem in read(root)[1]]
+    assert len([one for one in reported if "hands: 'paw'" in one]) == 1
+    assert len(reported) == 5, (
+        reported
     )  # the hands, the gaze, the order, what is too short, and a change with no time for it

@@ -1,13 +1,16 @@
-"""What a set of courses holds, counted: for authors, reviewers and machines. Right or wrong is for `checks`."""
+"""What a set of courses holds, counted: for authors, reviewers and machines.
 
-from collections import Counter, defaultdict
+Right or wrong is for `checks`.
+"""
+
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from courses.authoring.checks.duration import path_words_of
 from courses.authoring.checks.guessing import distribution_of
 from courses.authoring.checks.readability import grade_of, prose_of
-from courses.library.content import Course, Item, Lesson, in_sheet_order
+from courses.library.content import Block, Course, Item, Lesson, in_sheet_order
 
 UNKNOWN = "unknown"
 Signed = Callable[[Course, Lesson], bool | str]
@@ -16,10 +19,14 @@ Signed = Callable[[Course, Lesson], bool | str]
 
 @dataclass(frozen=True)
 class LessonReport:
-    """One lesson. `activities` and `items` are counts by kind; `outcomes` names the items that test each, by its key.
+    """One lesson.
 
-    `sources` are all ids the lesson or one of its items cites, in the order of the fact sheet; `reading_grade` is a
-    Flesch–Kincaid grade to one decimal; `signed_off` is True, False or UNKNOWN.
+    `activities` and `items` are counts by kind; `outcomes` has the keys of the items that test
+    each outcome.
+
+    `sources` are all ids the lesson or one of its items cites, in the order of the fact sheet;
+    `reading_grade` is a Flesch–Kincaid grade to one decimal; `signed_off` is True, False or
+    UNKNOWN.
     """
 
     key: str
@@ -48,7 +55,11 @@ class QuizReport:
 
 @dataclass(frozen=True)
 class GuessingReport:
-    """Of `asked` items that take one option, in how many the right one is the longest, the shortest, in each place."""
+    """Where the right option is, over the `asked` items that take one option.
+
+    `longest` and `shortest` count the items in which it is that, `places` those in which it stands
+    first, second and so on.
+    """
 
     asked: int
     longest: int
@@ -76,42 +87,49 @@ class Report:
 
 def report(courses: Iterable[Course], signed: Signed) -> Report:
     """These courses, counted, in their order."""
-    read = list(courses)
-    return Report([_course(one, signed) for one in read], _scenes(read))
+    courses = list(courses)
+    return Report([_course(course, signed) for course in courses], _scenes(courses))
 
 
 def _course(course: Course, signed: Signed) -> CourseReport:
-    quizzes = [
-        QuizReport(quiz.key, quiz.kind, len(course.pool(quiz.key)), quiz.draw)
-        for quiz in course.quizzes
-    ]
+    quizzes = []
+    for quiz in course.quizzes:
+        pool = course.pool(quiz.key)
+        quizzes.append(QuizReport(quiz.key, quiz.kind, len(pool), quiz.draw))
     lessons = [_lesson(course, lesson, signed) for lesson in course.lessons]
-    steps = [step for lesson in course.lessons for step in lesson.steps]
-    checks = [block.item for step in steps for block in step.blocks if block.item]
+    checks: list[Item] = []
+    for lesson in course.lessons:
+        checks += [block.item for block in _blocks_of(lesson) if block.item]
     guessing = {"items": _guessing(course.items), "checks": _guessing(checks)}
     return CourseReport(course.key, lessons, quizzes, guessing)
 
 
+def _blocks_of(lesson: Lesson) -> list[Block]:
+    return [block for step in lesson.steps for block in step.blocks]
+
+
 def _guessing(items: Iterable[Item]) -> GuessingReport:
-    found = distribution_of(items)
-    return GuessingReport(found.asked, found.longest, found.shortest, list(found.places))
+    counted = distribution_of(items)
+    return GuessingReport(counted.asked, counted.longest, counted.shortest, list(counted.places))
 
 
 def _lesson(course: Course, lesson: Lesson, signed: Signed) -> LessonReport:
     items = [item for item in course.items if item.lesson == lesson.key]
-    activities = Counter(
-        block.kind for step in lesson.steps for block in step.blocks if block.is_activity
-    )
-    cited = {source for item in items for answer in item.answers for source in answer.sources}
+    activities = [block.kind for block in _blocks_of(lesson) if block.is_activity]
+    outcomes = {outcome.key: _testing(course.items, outcome.key) for outcome in lesson.outcomes}
+    sources = set(lesson.sources)
+    for item in items:
+        for answer in item.answers:
+            sources |= set(answer.sources)
     return LessonReport(
         key=lesson.key,
         minutes=lesson.minutes,
         steps=len(lesson.steps),
-        activities=dict(sorted(activities.items())),
-        items=dict(sorted(Counter(item.kind for item in items).items())),
+        activities=_counted(activities),
+        items=_counted(item.kind for item in items),
         critical=sum(item.critical for item in items),
-        outcomes={outcome.key: _testing(course.items, outcome.key) for outcome in lesson.outcomes},
-        sources=in_sheet_order(cited | set(lesson.sources)),
+        outcomes=outcomes,
+        sources=in_sheet_order(sources),
         reading_grade=round(grade_of(prose_of(lesson)), 1),
         signed_off=signed(course, lesson),
         contacts=list(lesson.contacts),
@@ -119,13 +137,21 @@ def _lesson(course: Course, lesson: Lesson, signed: Signed) -> LessonReport:
     )
 
 
+def _counted(kinds: Iterable[str]) -> dict[str, int]:
+    """How often each kind is there, by the alphabet."""
+    counts = Counter(kinds)
+    return dict(sorted(counts.items()))
+
+
 def _testing(items: Iterable[Item], outcome: str) -> list[str]:
     return [item.key for item in items if item.outcome == outcome]
 
 
 def _scenes(courses: Iterable[Course]) -> dict[str, dict[str, int]]:
-    counted: dict[str, dict[str, int]] = defaultdict(lambda: {"still": 0, "moving": 0})
-    for scene in (scene for course in courses for scene in course.scenes):
-        family = scene.family or UNKNOWN
-        counted[family]["moving" if scene.timeline else "still"] += 1
-    return dict(sorted(counted.items()))
+    counts: dict[str, dict[str, int]] = {}
+    for course in courses:
+        for scene in course.scenes:
+            # Editions of before had no families.
+            family = counts.setdefault(scene.family or UNKNOWN, {"still": 0, "moving": 0})
+            family["moving" if scene.timeline else "still"] += 1
+    return dict(sorted(counts.items()))

@@ -1,21 +1,21 @@
-"""Publishing: courses read from files become new immutable editions. Reading and checking them is done elsewhere."""
+"""Publishing: courses read from files become new immutable editions.
+
+Reading and checking them is done elsewhere.
+"""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from django.db import transaction
 
 from courses.library import content
 from courses.library.models import Course, Edition, MovingScene
 
-CODE = Path(__file__).parent.parent  # how a file is read, and how a scene in it is drawn
-
 
 @dataclass(frozen=True)
 class Published:
-    """What one publishing did: keys of courses with a new edition, unchanged ones, and those now retired."""
+    """What one publishing did: the keys of courses with a new edition, unchanged, and retired."""
 
     new: tuple[str, ...]
     unchanged: tuple[str, ...]
@@ -23,99 +23,71 @@ class Published:
 
 
 def digest(course: content.Course) -> str:
-    """SHA-256 of the whole rendered course but its place among the others: any change a learner could meet changes it."""
-    return hashlib.sha256(course.model_dump_json(exclude={"position"}).encode()).hexdigest()
+    """SHA-256 of the whole rendered course, so that any change a learner could meet changes it.
+
+    Its position among the other courses is left out: a course beside it changes nothing in it.
+    """
+    rendered = course.model_dump_json(exclude={"position"})
+    return hashlib.sha256(rendered.encode()).hexdigest()
 
 
 @transaction.atomic
 def publish(courses: list[content.Course], now: datetime) -> Published:
-    """One new edition of each course whose digest changed, all or none; run twice, the second does nothing.
+    """Makes a new edition of each course whose digest changed, all or none.
 
-    A course that is no longer in the files is retired: nobody starts it any more, and nothing of it is deleted.
+    Run twice, the second does nothing. A course that is no longer in the files is retired: nobody
+    can start it any more, and nothing of it is deleted.
     """
-    # In one order, as in `remember`.
+    # Every publishing locks the rows in this order, so that two at once wait and never deadlock.
     list(Course.objects.order_by("pk").select_for_update().values_list("pk"))
     new: list[str] = []
     unchanged: list[str] = []
     for course in courses:
-        (new if _publish_one(course, now) else unchanged).append(course.key)
-    gone = Course.objects.published().exclude(key__in=[course.key for course in courses])
-    retired = tuple(gone.values_list("key", flat=True))
-    gone.update(retired_at=now)
+        if _publish_course(course, now):
+            new.append(course.key)
+        else:
+            unchanged.append(course.key)
+    keys = [course.key for course in courses]
+    missing = Course.objects.published().exclude(key__in=keys)
+    retired = tuple(missing.values_list("key", flat=True))
+    missing.update(retired_at=now)
     index_moving_scenes()
     return Published(tuple(new), tuple(unchanged), retired)
 
 
 def index_moving_scenes() -> None:
-    """Rows for the moving scenes of every edition that has none yet, those an older release published among them."""
-    todo = Edition.objects.filter(scenes_indexed=False).order_by("pk")
-    for edition_id, scenes in todo.values_list("pk", "content__scenes"):
-        digests = {
-            content.motion_digest(scene["timeline"])
-            for scene in scenes or []
-            if scene.get("timeline")
-        }
+    """Makes the `MovingScene` rows of every edition that has none yet.
+
+    Editions that an older release published are among them.
+    """
+    unindexed = Edition.objects.filter(scenes_indexed=False).order_by("pk")
+    for edition_id, scenes in unindexed.values_list("pk", "content__scenes"):
+        timelines = [scene.get("timeline") for scene in scenes or []]
+        digests = {content.motion_digest(timeline) for timeline in timelines if timeline}
         rows = [MovingScene(digest=digest, edition_id=edition_id) for digest in sorted(digests)]
+        # A scene that did not change is in several editions: the newest one counts.
         MovingScene.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["digest"], update_fields=["edition"]
         )
         Edition.objects.filter(pk=edition_id).update(scenes_indexed=True)
 
 
-def stamp_of(folder: Path) -> str:
-    """SHA-256 of everything published courses are made of: the files of a folder, and the code that reads them."""
-    read = hashlib.sha256()
-    for path in [
-        *_files_in(folder),
-        *_files_in(CODE, ".py"),
-        *filter(Path.exists, [CODE.parent / "requirements.txt"]),
-    ]:
-        data = path.read_bytes()
-        read.update(f"{path}\n{len(data)}\n".encode())
-        read.update(data)
-    return read.hexdigest()
-
-
-def _files_in(folder: Path, ending: str = "") -> list[Path]:
-    return sorted(
-        path for path in folder.rglob(f"*{ending}") if path.is_file() and path.suffix != ".pyc"
-    )
-
-
-@transaction.atomic
-def remember(courses: list[content.Course], stamp: str) -> None:
-    """What these courses were made of; call it when everything that follows from publishing them is done.
-
-    Nothing is remembered where somebody published other ones meanwhile.
-    """
-    published = Course.objects.published().order_by("pk").select_for_update(of=("self",))
-    if dict(published.values_list("key", "edition__digest")) == {
-        course.key: digest(course) for course in courses
-    }:
-        Course.objects.published().update(read_from=stamp)
-
-
-def remembered(stamp: str) -> int:
-    """How many courses are published, if all of them were made of this; else 0."""
-    stamps = list(Course.objects.published().values_list("read_from", flat=True))
-    return len(stamps) if set(stamps) == {stamp} else 0
-
-
-def _publish_one(course: content.Course, now: datetime) -> bool:
+def _publish_course(course: content.Course, now: datetime) -> bool:
+    """Brings the course's row up to date; True when it needed a new edition."""
     row, _ = Course.objects.select_for_update().get_or_create(key=course.key)
+    row.position = course.position
+    row.retired_at = None
     newest = row.editions.defer("content").order_by("-number").first()
-    row.position, row.retired_at, row.read_from = (
-        course.position,
-        None,
-        "",
-    )  # until all that follows is done
-    made_of = digest(course)
-    changed = newest is None or newest.digest != made_of
-    if changed:
-        number = newest.number + 1 if newest else 1
-        # What has its default is not stored: code of the last release, which may still serve, knows no new field.
-        stored = course.model_dump(mode="json", exclude_defaults=True)
-        fields = {"digest": made_of, "content": stored, "published_at": now}
-        row.edition = Edition.objects.create(course=row, number=number, **fields)
+    new_digest = digest(course)
+    is_changed = newest is None or newest.digest != new_digest
+    if is_changed:
+        row.edition = Edition.objects.create(
+            course=row,
+            number=newest.number + 1 if newest else 1,
+            digest=new_digest,
+            # Without defaults: the last release, which may still serve, knows no new field.
+            content=course.model_dump(mode="json", exclude_defaults=True),
+            published_at=now,
+        )
     row.save()
-    return changed
+    return is_changed

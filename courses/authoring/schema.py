@@ -1,14 +1,21 @@
-"""The fields an author may write, file by file. What the text in them means, and what must fit together, is elsewhere."""
+"""The fields an author may write, file by file.
+
+What the text in them means, and what must fit together, is elsewhere.
+"""
 
 from datetime import date
+from functools import cache
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from courses.library.authored_fields import Authored, FileName, Key, Option, SourceId, Text
 
 Rung = Literal["R0", "R1", "R2", "R3 today", "R3 now", "R4"]
-"""The rungs of the action ladder, in order. R3 today: a clinician sees the baby that day; R3 now: 999 or A&E at once."""
+"""The rungs of the action ladder, in order.
+
+R3 today: a clinician sees the baby that day; R3 now: 999 or A&E at once.
+"""
 
 
 class Asked(Authored):
@@ -45,7 +52,9 @@ class Rewrite(Authored):
 
 
 class Ring(Authored):
-    """Where on a picture a sign is: the middle and the radius of a ring, in percent of the picture's side."""
+    """Where on a picture a sign is: the middle and the radius of a ring, in percent of the
+    picture's side.
+    """
 
     x: Annotated[int, Field(ge=0, le=100)]
     y: Annotated[int, Field(ge=0, le=100)]
@@ -114,6 +123,12 @@ class Item(Authored):
     difficulty: Literal["easy", "medium", "hard"]
     critical: bool = False
     stem: Text
+
+
+@cache
+def item_fields(own: type[Authored]) -> type[Authored]:
+    """What an author writes for an item of a kind: what every item has, and the kind's own fields."""
+    return create_model("Item", __base__=(Item, own))
 
 
 class ItemFile(Authored):

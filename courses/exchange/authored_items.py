@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import yaml
 
 from courses.assessment.items import KINDS
-from courses.authoring.courses import item_fields
 from courses.authoring.reading.diagnostics import Problem, Problems, read_yaml, validate
 from courses.authoring.reading.references import load
 from courses.authoring.reading.yaml_with_lines import NUMBER
+from courses.authoring.schema import item_fields
 from courses.exchange.neutral import Book, Card, Group, Item, Option, Part, normal
 from courses.exchange.refusals import Empty, Location, Unwritable
 
@@ -280,7 +280,7 @@ def blanks(path: Path, text: str) -> list[Problem]:
     for raw in data["items"] if isinstance(data, dict) else ():
         fields = item_fields(KINDS[str(raw["kind"])].fields)
         validate(fields, raw, path, 1, str(raw["key"]), problems)
-    return sorted(problems.found)
+    return sorted(problems.errors)
 
 
 def for_lesson(book: Book, lesson: str, outcome: str, place: Location) -> Book:

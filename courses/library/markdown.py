@@ -1,4 +1,7 @@
-"""Text an author wrote, as safe HTML: Markdown, citations `[@B1]` and glossary terms `[[term]]`. No files, no items."""
+"""Text an author wrote, as safe HTML: Markdown, citations `[@B1]` and glossary terms `[[term]]`.
+
+No files, no items.
+"""
 
 import re
 from collections.abc import Iterator, MutableMapping, Sequence
@@ -18,6 +21,10 @@ CITE = re.compile(rf"\[({ID}(?:[\s,]+{ID})*)\]")
 CITE_BEGUN = re.compile(rf"\[{ID}(?:[\s,]+{ID})*[\s,]*")
 TERM = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]|\n]+))?\]\]")
 RAW_HTML = re.compile(r"<[a-zA-Z/!?]")
+# C0 and C1 without tabs and line ends, and what turns the direction of the text around it: these
+# hide or change what a reader, a reviewer or a terminal shows.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+DEEPEST = 12  # markdown-it counts a list as two; from 20 on it would leave text out in silence
 TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "blockquote", "code", "br", "sup", "button"}
 TAGS |= {"h2", "table", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {
@@ -29,11 +36,17 @@ ATTRIBUTES = {
 
 @dataclass
 class Notes:
-    """What rendering a stretch of text met: citations in order, publications in the order of their numbers, terms."""
+    """What rendering a text needs to know, and what it found in the text.
+
+    `sources` and `terms` are in the order they are met, `publications` in that of their numbers.
+    `unknown` are citations and terms that are not in `known_…`, `faults` what is not allowed, each
+    with its line.
+    """
 
     known_sources: dict[str, tuple[str, ...]]
     known_terms: dict[str, str]
-    is_bare: bool = False  # no place to open a term or fold out references: terms stay words, citations only count
+    # Where nothing opens or folds out, terms stay words and citations are only remembered.
+    is_bare: bool = False
     sources: list[str] = field(default_factory=list)
     publications: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
@@ -42,7 +55,7 @@ class Notes:
     links: list[str] = field(default_factory=list)
 
     def number(self, publication: str) -> int:
-        """The number of a publication in this stretch of text, from 1, given at its first citation."""
+        """The number of a publication in this text, from 1, given at its first citation."""
         if publication not in self.publications:
             self.publications.append(publication)
         return self.publications.index(publication) + 1
@@ -53,7 +66,8 @@ def _cite(state: StateInline, silent: bool) -> bool:
     if not match:
         return False
     if not silent:
-        state.push("cite", "", 0).meta = {"ids": re.findall(r"@([^\s,@]+)", match[1])}
+        ids = re.findall(r"@([^\s,@]+)", match[1])
+        state.push("cite", "", 0).meta = {"ids": ids}
     state.pos = match.end()
     return True
 
@@ -63,10 +77,17 @@ def _term(state: StateInline, silent: bool) -> bool:
     if not match:
         return False
     if not silent:
-        shown, key = match[1].strip(), (match[2] or match[1]).strip().lower().replace(" ", "-")
+        shown = match[1].strip()
+        entry = (match[2] or match[1]).strip()
+        key = entry.lower().replace(" ", "-")
         state.push("term", "", 0).meta = {"shown": shown, "key": key}
     state.pos = match.end()
     return True
+
+
+def _reference_link(number: int) -> str:
+    label = f"Reference {number}"
+    return f'<a href="#ref-{number}" class="cite" aria-label="{label}">{number}</a>'
 
 
 def _render_cite(
@@ -82,10 +103,8 @@ def _render_cite(
         numbers += [notes.number(publication) for publication in notes.known_sources[source]]
     if notes.is_bare:
         return ""
-    links = [
-        f'<a href="#ref-{n}" class="cite" aria-label="Reference {n}">{n}</a>'
-        for n in dict.fromkeys(numbers)
-    ]
+    # Two ids may rest on the same publication, which is shown once.
+    links = [_reference_link(number) for number in dict.fromkeys(numbers)]
     return f"<sup>{' '.join(links)}</sup>" if links else ""
 
 
@@ -113,6 +132,12 @@ def _render_link(
     return f'<a href="{escape(href)}">'
 
 
+def control_character_in(text: str) -> str:
+    """The first control character of a text, as `U+202E`; empty when it has none."""
+    match = CONTROL.search(text)
+    return f"U+{ord(match[0]):04X}" if match else ""
+
+
 def faults_of(line: str) -> Iterator[str]:
     """What a line of a course file may not have: HTML of its own, and citations that are none."""
     plain_line = re.sub(r"`[^`]*`", "", line)
@@ -138,12 +163,13 @@ PARSER = _parser()
 
 
 def _clean(html: str) -> str:
-    """A second wall behind `html: False`: only the tags and attributes this module makes."""
-    html = (
-        html.replace("<h3>", "<h2>")
-        .replace("</h3>", "</h2>")
-        .replace("<table>", '<table class="nhsuk-table">')
-    )
+    """The HTML with the tags and attributes this module makes, and no others.
+
+    A second line of defence: `html: False` has escaped what an author wrote already.
+    """
+    # Authors begin at `###` inside a step; on the page the step's title is the h1.
+    html = html.replace("<h3>", "<h2>").replace("</h3>", "</h2>")
+    html = html.replace("<table>", '<table class="nhsuk-table">')
     return nh3.clean(
         html,
         tags=TAGS,
@@ -154,47 +180,60 @@ def _clean(html: str) -> str:
 
 
 def render(text: str, notes: Notes, line: int = 1) -> str:
-    """A stretch of Markdown as safe HTML; what it cites, explains and may not have is added to `notes`.
+    """Markdown as safe HTML; what it cites, explains and may not have is added to `notes`.
 
-    `line` is where the stretch stands in its file.
+    `line` is where the text begins in its file.
     """
-    return _clean(_rendered(PARSER.parse(text, {}), notes, line))
+    tokens = PARSER.parse(text, {})
+    return _clean(_rendered(tokens, notes, line))
 
 
 def _rendered(tokens: list[Token], notes: Notes, line: int) -> str:
     for token in tokens:
-        notes.faults += [(line + (token.map or [0])[0], fault) for fault in _beyond(token)]
-    return str(PARSER.renderer.render(tokens, PARSER.options, {"notes": notes}))
+        # Not every token knows its lines; those without stand in the first.
+        first_line, _ = token.map or (0, 0)
+        for fault in _unsupported_syntax(token):
+            notes.faults.append((line + first_line, fault))
+    html = PARSER.renderer.render(tokens, PARSER.options, {"notes": notes})
+    return str(html)
 
 
-def _beyond(token: Token) -> Iterator[str]:
-    """What Markdown has and a course does not: it would vanish, or upset the order of headings."""
+def _unsupported_syntax(token: Token) -> Iterator[str]:
+    """Markdown that a course does not support: it would vanish, or break the order of headings."""
     if token.type == "heading_open" and token.tag != "h3":
         yield "heading jumps; inside a step write `###`"
     if token.type in {"fence", "code_block"}:
         yield "is set as code; take away the backticks, or the spaces before it"
     if token.type == "hr":
         yield "a rule across the page is not shown; take it out"
-    if any(child.type == "image" for child in token.children or ()):
-        yield "a picture cannot stand in a text; write a `::: figure` block"
+    if token.level > DEEPEST and token.nesting >= 0:
+        yield "is nested too deep in lists and quotations; write it flatter"
+    for child in token.children or ():
+        if child.type == "image":
+            yield "a picture cannot stand in a text; write a `::: figure` block"
+        if character := control_character_in(child.content):
+            # It was written as an entity: the file itself has none.
+            yield f"has the control character {character}; take it out"
 
 
 def render_inline(text: str, notes: Notes) -> str:
     """One line of Markdown without a paragraph around it (an option, a card, a label)."""
-    return _clean(_rendered(PARSER.parseInline(text.strip(), {}), notes, 1))
+    tokens = PARSER.parseInline(text.strip(), {})
+    return _clean(_rendered(tokens, notes, 1))
 
 
 def paragraphs(html: str) -> list[str]:
-    """The paragraphs and list entries of rendered HTML, as plain words; headings and tables are left out."""
+    """The paragraphs and list entries of rendered HTML as plain text, without headings and tables."""
     html = re.sub(r"<(h2|table)\b.*?</\1>", "\n", html, flags=re.S)
     broken = re.sub(r"</?(?:p|li|ul|ol|blockquote|br)\b[^>]*>", "\n", html.replace("\n", " "))
-    said = (unescape(plain(part)) for part in broken.split("\n"))
-    return [
-        re.sub(r"\s+(?=[.,;:!?])", "", line) for line in said if line
-    ]  # a citation stood before the full stop
+    lines = [unescape(plain(part)) for part in broken.split("\n")]
+    # Where a citation stood before a full stop, it left its space.
+    return [re.sub(r"\s+(?=[.,;:!?])", "", line) for line in lines if line]
 
 
 @lru_cache(4096)
 def plain(html: str) -> str:
     """The words of rendered HTML, for counting, comparing and plain contexts."""
-    return re.sub(r"\s+", " ", nh3.clean(re.sub(r"<sup>.*?</sup>", "", html), tags=set())).strip()
+    without_citations = re.sub(r"<sup>.*?</sup>", "", html)
+    text = nh3.clean(without_citations, tags=set())
+    return re.sub(r"\s+", " ", text).strip()

@@ -16,16 +16,15 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
 
 class Course(models.Model):
-    """A course by its permanent key. `edition` is the newest one, None before the first publishing.
+    """A course by its permanent key.
 
-    `read_from` is the stamp of the files and the code the newest publishing read; empty: read them again.
+    `edition` is the newest one, None before the first publishing.
     """
 
     key = models.SlugField(max_length=60, unique=True)
     position = models.PositiveSmallIntegerField(default=0)
     edition = models.ForeignKey("courses.Edition", models.PROTECT, null=True, related_name="+")
     retired_at = models.DateTimeField(null=True, blank=True)
-    read_from = models.CharField(max_length=64, blank=True, default="")
 
     objects = CourseQuerySet.as_manager()
 

@@ -7,7 +7,7 @@ CHOICES = [("attempt", "one more attempt"), ("time", "more time")]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0009_plain_names")]
+    dependencies = [("courses", "0010_publishing_reads_every_file")]
 
     operations = [
         migrations.AlterField(

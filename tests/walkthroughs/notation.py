@@ -14,7 +14,7 @@ from typing import Any
 from courses.assessment.items import KINDS
 from courses.assessment.items.making import short_key
 from courses.authoring.reading.diagnostics import Problems
-from courses.authoring.reading.reader import Reader
+from courses.authoring.reading.reader import FileReader
 from courses.learning.completion import LessonFact
 from courses.library.content import Block, Course, Item, Lesson, Outcome, Quiz, Step
 
@@ -47,11 +47,11 @@ def marks_in(text: str) -> Fraction:
 
 def item_in(kind: str, text: str, *, critical: bool = False) -> Item:
     """An item as an author would write it, read as a course file is; `*` marks what fits."""
-    reader = Reader(HERE, HERE, {}, {}, Problems(HERE), frozenset({"a-scene"}))
+    reader = FileReader(HERE, HERE, {}, {}, Problems(HERE), frozenset({"a-scene"}))
     rules = KINDS[kind]
     fields = rules.fields.model_validate(AUTHORED[kind](text))
     made = rules.make(reader, fields, 1, text)
-    assert not reader.problems.found, [str(one) for one in reader.problems.found]
+    assert not reader.problems.errors, [str(one) for one in reader.problems.errors]
     return Item(key="asked", kind=kind, stem="Which?", critical=critical, **made)
 
 

@@ -14,7 +14,7 @@ from courses.library.authored_fields import Option
 class ItemReader(Protocol):
     """What a kind needs to read an item: rendering, checks, and a place to report problems.
 
-    `authoring.reading.reader.Reader` is the implementation; it knows the file and its lines.
+    `authoring.reading.reader.FileReader` is the implementation; it knows the file and its lines.
     """
 
     def inline(self, text: str, line: int, where: str) -> str:
@@ -23,7 +23,7 @@ class ItemReader(Protocol):
     def block(self, text: str, line: int, where: str) -> str:
         """Paragraphs of Markdown as HTML."""
 
-    def say(self, line: int, where: str, what: str) -> None:
+    def report(self, line: int, where: str, what: str) -> None:
         """Reports a problem."""
 
     def check_scene(self, key: str, line: int, where: str) -> None:
@@ -60,10 +60,10 @@ def make_options(
     """
     right = sum(option.correct for option in options)
     if fault := _fault_of(takes, right, len(options)):
-        reader.say(line, where, fault)
+        reader.report(line, where, fault)
     keys = {short_key(option.text) for option in options}
     if len(keys) < len(options):
-        reader.say(line, where, "has the same option twice; change one")
+        reader.report(line, where, "has the same option twice; change one")
     return tuple(_make_option(reader, option, line, where) for option in options)
 
 
@@ -105,5 +105,5 @@ def make_cards(
         cards.append(card)
     keys = {card.key for card in cards}
     if len(keys) < len(cards):
-        reader.say(line, where, "has the same card twice; change one")
+        reader.report(line, where, "has the same card twice; change one")
     return tuple(cards)

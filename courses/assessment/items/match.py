@@ -40,7 +40,7 @@ class Match(Sort):
             right_html[short_key(pair.right)] = reader.inline(pair.right, line, where)
         if len(right_html) == 1:
             what = "has one right-hand side for all, so everybody gets it right; write others"
-            reader.say(line, where, what)
+            reader.report(line, where, what)
         rows = []
         for pair in fields.pairs:
             row = CardFields(pair.left, short_key(pair.right), pair.feedback, pair.sources)

@@ -185,7 +185,7 @@ def _check_groups(reader: ItemReader, fields: Any, line: int, where: str) -> Non
         if card.group not in fields.groups:
             known = ", ".join(fields.groups)
             what = f"card {card.text[:30]!r} has group {card.group!r}; use {known}"
-            reader.say(line, where, what)
+            reader.report(line, where, what)
     if len({card.group for card in fields.cards}) == 1:
         what = "has all its cards in one group, so everybody gets it right; use the others"
-        reader.say(line, where, what)
+        reader.report(line, where, what)

@@ -10,7 +10,7 @@ from courses.authoring.reading.diagnostics import Problems
 
 # A scene's `step:` takes only whole rungs, so the schema has refused a bare one there already.
 BARE_RUNG = re.compile(r"(?<!step: )\bR3\b(?!\s+(?:now|today)\b)")
-TAG = re.compile(r"<[^>]*>")
+TAG = re.compile(r"<[^<>]*>")
 
 
 def check_rungs(problems: Problems) -> None:

@@ -1,6 +1,6 @@
 """Files that nothing reads, and pictures, sources and terms that no text shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from courses.authoring.reading.diagnostics import Problems
@@ -15,12 +15,19 @@ WANTED_NAMES = {
 
 
 def check_unused(
-    root: Path, courses: list[content.Course], references: References, problems: Problems
+    root: Path,
+    files: Iterable[Path],
+    courses: list[content.Course],
+    references: References,
+    problems: Problems,
 ) -> None:
-    """A problem for each file that would be ignored, a warning for what is shown nowhere."""
-    unread = [path for path in _files(root) if path not in problems.read]
+    """A problem for each file that would be ignored, a warning for what is shown nowhere.
+
+    `files` are all that reading could have read (`files.list_files`).
+    """
+    unread = [path for path in _readable(root, files) if path not in problems.read]
     pictures = _check_unread_files(root, unread, problems)
-    if problems.found:
+    if problems.errors:
         return  # what is shown nowhere now may be shown once the problems are solved
     for path in pictures:
         what = "is a picture that is shown nowhere; name it in a text, or delete it"
@@ -99,30 +106,11 @@ def _warn_once(
         problems.warn(path, line, field, f"{what}; {listed}")
 
 
-def _files(root: Path) -> list[Path]:
-    """Everything in the folders of courses, and the YAML beside them, in order.
-
-    Hidden files and an editor's backups are left out.
-    """
-    if not root.is_dir():
-        return []
-    files = [path for path in root.glob("*.y*ml") if not _is_hidden(path)]
-    for folder in root.iterdir():
-        if folder.is_dir():
-            files += _files_inside(folder)
-    return sorted(path for path in files if not path.name.endswith("~"))
-
-
-def _files_inside(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        if path.is_file() and not _is_hidden(path):
+def _readable(root: Path, files: Iterable[Path]) -> Iterator[Path]:
+    """The files in the folders of courses, and the YAML beside them."""
+    for path in files:
+        if path.parent != root or path.suffix in {".yaml", ".yml"}:
             yield path
-
-
-def _is_hidden(path: Path) -> bool:
-    # The course's folder, the folder inside it and the name: what is above is not the author's.
-    own_parts = path.parts[-3:]
-    return any(part.startswith(".") for part in own_parts)
 
 
 def _course_folder(root: Path, path: Path) -> Path | None:

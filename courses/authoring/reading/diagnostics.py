@@ -1,4 +1,7 @@
-"""Problems in course files, each with its place. What is wrong is decided elsewhere; lines are known by `yaml_with_lines`."""
+"""Diagnostics: problems in course files, each at its path and line.
+
+The rules themselves are elsewhere.
+"""
 
 import difflib
 from collections.abc import Sequence
@@ -11,11 +14,12 @@ from pydantic import BaseModel, ValidationError
 from courses.authoring.reading.yaml_with_lines import Fields, Rows, Unreadable, load
 
 Model = TypeVar("Model", bound=BaseModel)
+LONGEST_PLACE = 120  # characters of a field's name that are shown
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend. Reads as `path:line: where: what, and what to write instead`.
+    """Something to correct. Reads as `path:line: where: what, and what to write instead`.
 
     A warning stops nothing: it is for an author to judge.
     """
@@ -33,59 +37,67 @@ class Problem:
 
 @dataclass
 class Problems:
-    """All that was found so far, warnings apart, and the files that were read with their texts; reading goes on after each."""
+    """What is wrong in a folder of courses so far.
+
+    Reading goes on after each, to report all at once.
+
+    `errors` stop publishing, `warnings` do not. `read` are the files that were opened, and `texts`
+    what was in them, for checks that look at whole files.
+    """
 
     root: Path
     wants_advice: bool = True
-    found: list[Problem] = field(default_factory=list)
+    errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     read: set[Path] = field(default_factory=set)
     texts: dict[Path, str] = field(default_factory=dict)
 
     def add(self, path: Path, line: int, where: str, what: str) -> None:
-        self.found.append(Problem(self._shown(path), max(line, 1), where, what))
+        problem = self._problem(path, line, where, what)
+        self.errors.append(problem)
 
     def warn(self, path: Path, line: int, where: str, what: str) -> None:
-        self.warnings.append(Problem(self._shown(path), max(line, 1), where, what, is_warning=True))
+        warning = self._problem(path, line, where, what, is_warning=True)
+        self.warnings.append(warning)
 
     def are_in(self, path: Path) -> bool:
-        return any(problem.path == self._shown(path) for problem in self.found)
+        shown = self._shown(path)
+        return any(problem.path == shown for problem in self.errors)
+
+    def _problem(
+        self, path: Path, line: int, where: str, what: str, is_warning: bool = False
+    ) -> Problem:
+        # A parser may count from 0, or know no line.
+        line = max(line, 1)
+        where = printable(where)[:LONGEST_PLACE]
+        return Problem(self._shown(path), line, where, printable(what), is_warning)
 
     def _shown(self, path: Path) -> str:
-        return (
-            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
-        )
+        if path == self.root or not path.is_relative_to(self.root):
+            return printable(path.name)
+        return printable(path.relative_to(self.root).as_posix())
 
 
-def read_text(path: Path, problems: Problems) -> str | None:
-    """The file's text, None (and a problem) when it is missing, too large or not UTF-8."""
-    problems.read.add(path)
-    try:
-        if path.stat().st_size > 400_000:
-            problems.add(path, 1, path.name, "is larger than 400 kB; split it")
-            return None
-        problems.texts[path] = path.read_text(encoding="utf-8-sig")
-        return problems.texts[path]
-    except UnicodeDecodeError as error:
-        problems.add(path, 1, path.name, f"is not UTF-8 at byte {error.start}; save it as UTF-8")
-    except OSError:
-        problems.add(
-            path, 1, path.name, "cannot be read; create it, or take its name out of the course"
-        )
-    return None
+def printable(text: str) -> str:
+    """The text as a terminal may show it: what moves the cursor or cannot be encoded is an escape."""
+    if text.isprintable():
+        return text
+    shown = [sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text]
+    return "".join(shown)
 
 
 def read_yaml(text: str, path: Path, first_line: int, problems: Problems) -> Any:
-    """YAML as mappings and lists that know their lines; nothing at all is an empty text.
+    """YAML as mappings and lists that know their lines, and "" for an empty text.
 
-    None (and a problem) when it cannot be read, or uses what a course does not need: anchors, aliases, tags.
+    None (and a problem) when it cannot be read, or uses what no course needs: anchors, aliases,
+    tags. `first_line` is where the text begins in its file.
     """
     try:
-        loaded = load(text)
+        data = load(text)
     except Unreadable as error:
         problems.add(path, first_line + error.line, "YAML", str(error))
         return None
-    return "" if loaded is None else loaded
+    return "" if data is None else data
 
 
 def line_of(data: Any, place: Sequence[str | int], first_line: int) -> int:
@@ -94,43 +106,45 @@ def line_of(data: Any, place: Sequence[str | int], first_line: int) -> int:
     for step in place:
         if not isinstance(data, Fields | Rows) or step not in data.lines:
             break
-        line, data = data.lines[step], data[step]  # type: ignore[index]
+        line = data.lines[step]
+        data = data[step]  # type: ignore[index]
     return first_line + line
 
 
 def validate(
     model: type[Model], data: Any, path: Path, first_line: int, where: str, problems: Problems
 ) -> Model | None:
-    """The data as `model`; None when it does not fit, with one problem for each field that is wrong."""
+    """The data as `model`; None when it does not fit, with a problem for each field that is wrong."""
     if not isinstance(data, dict):
-        problems.add(
-            path, first_line, where, "is not a mapping of fields; write `field: value` lines"
-        )
+        what = "is not a mapping of fields; write `field: value` lines"
+        problems.add(path, first_line, where, what)
         return None
     try:
         return model.model_validate(data)
     except ValidationError as error:
         for detail in error.errors():
+            # Where a field's name is wrong and not its value, pydantic adds this step.
             place = [step for step in detail["loc"] if step != "[key]"]
-            at = ".".join(str(step) for step in place) or where
-            fields = _fields(model, place)
+            name = ".".join(str(step) for step in place) or where
             line = line_of(data, place, first_line)
-            problems.add(path, line, f"{where} {at}".strip(), _say(dict(detail), fields))
+            what = _message(dict(detail), _field_names(model, place))
+            problems.add(path, line, f"{where} {name}".strip(), what)
     return None
 
 
-def _fields(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
-    """The field names of the model a place is in, as far as it can be followed; for naming the likely one."""
+def _field_names(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
+    """The fields of the model that holds the value at `place`, followed as far as its types tell."""
     for step in place[:-1]:
         inner = model.model_fields.get(str(step))
+        # Of a list or a mapping of models, the model is an argument of the type.
         for candidate in getattr(inner and inner.annotation, "__args__", ()) or ():
             if isinstance(candidate, type) and issubclass(candidate, BaseModel):
                 model = candidate
     return list(model.model_fields)
 
 
-# What is said of a value that does not fit, by pydantic's name of the fault; `{}` is what it allows.
-SAID = {
+# By pydantic's name of what is wrong with a value; `{}` is what the field allows.
+MESSAGES = {
     "missing": "is missing; write it",
     "string_type": "is no text; write words, in quotes if they look like a number",
     "string_too_long": "is longer than {max_length} letters; shorten it",
@@ -150,22 +164,32 @@ SAID = {
 }
 
 
-def _say(detail: dict[str, Any], fields: list[str]) -> str:
-    kind, context, got = detail["type"], detail.get("ctx", {}), str(detail["input"])[:40]
+# The message is about the field, and quoting its value would not help.
+ABOUT_THE_FIELD = {"missing", "too_short", "too_long", "list_type", "dict_type", "model_type"}
+
+
+def _message(detail: dict[str, Any], fields: list[str]) -> str:
+    """What is wrong with a value by pydantic's detail of it, and what to write instead."""
+    kind, context = detail["type"], detail.get("ctx", {})
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(detail["loc"][-1]), fields, 1)
-        return (
-            f"is not a known field; write {near[0]!r}"
-            if near
-            else f"is not a known field; use {', '.join(fields)}"
-        )
-    if kind == "string_pattern_mismatch" and not got.strip():
-        return "is empty; write its text"
+        return _unknown_field_message(str(detail["loc"][-1]), fields)
+    if kind in ABOUT_THE_FIELD:
+        return MESSAGES[kind].format(**context)
+    value = str(detail["input"])[:40]
     if kind == "string_pattern_mismatch":
-        return f"{got!r} does not fit; write something like {_example(context.get('pattern', ''))}"
-    said = SAID.get(kind, "{msg}; write it otherwise").format(msg=detail["msg"], **context)
-    is_whole = kind in {"missing", "too_short", "too_long", "list_type", "dict_type", "model_type"}
-    return said if is_whole else f"{got!r} {said}"
+        if not value.strip():
+            return "is empty; write its text"
+        example = _example(context.get("pattern", ""))
+        return f"{value!r} does not fit; write something like {example}"
+    message = MESSAGES.get(kind, "{msg}; write it otherwise")
+    return f"{value!r} {message.format(msg=detail['msg'], **context)}"
+
+
+def _unknown_field_message(name: str, fields: list[str]) -> str:
+    near = difflib.get_close_matches(name, fields, 1)
+    if near:
+        return f"is not a known field; write {near[0]!r}"
+    return f"is not a known field; use {', '.join(fields)}"
 
 
 def _example(pattern: str) -> str:

@@ -1,67 +1,85 @@
-"""One lesson file: front matter, and steps at `##` with blocks between `:::`. What the blocks say is in `blocks`."""
+"""One lesson file, from front matter and steps to its content.
 
-import re
-from dataclasses import dataclass, field
+What the blocks of a step say is in `blocks`.
+"""
+
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from courses.authoring import schema
 from courses.authoring.checks.duration import minutes_of
 from courses.authoring.reading.blocks import is_activity, make_block
-from courses.authoring.reading.diagnostics import line_of, read_text, read_yaml, validate
+from courses.authoring.reading.diagnostics import line_of, read_yaml, validate
+from courses.authoring.reading.files import read_text
 from courses.authoring.reading.images import read_svg
-from courses.authoring.reading.reader import KEY, Part, Reader
+from courses.authoring.reading.reader import KEY, FileReader
+from courses.authoring.reading.steps import SourceStep, split_steps
 from courses.library import content
 from courses.library.markdown import plain
 
-STEP = re.compile(r"^## +(?P<title>.+?)(?: +\{#(?P<key>[^}]*)\})? *$")
-OPEN = re.compile(r"^:::+ *(?P<kind>[a-z]+) *(?P<rest>.*?) *$")
-CLOSE = re.compile(r"^:::+ *$")
-HARD_ENOUGH = 3  # checks that show one knows what the next steps teach
-TAKEN = {"begin", "done"}  # keep in step with the pages of a lesson in courses/urls.py
+MOST_BLOCKS = 100  # a lesson of twelve minutes has about twenty; each may show a whole picture
+FEWEST_CHECKS = 3  # that show a learner knows what the next steps teach
+PAGES = {"begin", "done"}  # keep in step with the pages of a lesson in courses/urls.py
 
 
-@dataclass
-class Draft:
-    """A step as it stands in the file."""
+def read_lesson(reader: FileReader) -> content.Lesson | None:
+    """The lesson in `reader.path`; None when its front matter or its steps cannot be read.
 
-    line: int
-    title: str
-    key: str
-    parts: list[Part] = field(default_factory=list)
-
-
-def read_lesson(reader: Reader) -> content.Lesson | None:
-    """The lesson in `reader.path`, None when its front matter or its steps cannot be read. Adds all problems it meets."""
+    Adds every problem there is in the file.
+    """
     text = read_text(reader.path, reader.problems)
     if text is None:
         return None
     lines = text.replace("\r\n", "\n").split("\n")
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
-    if lines[0].strip() != "---" or end is None:
-        reader.say(
-            1, "front matter", "is missing; begin the file with `---`, its fields, and `---`"
-        )
+    end = _end_of_front_matter(lines)
+    if end is None:
+        what = "is missing; begin the file with `---`, its fields, and `---`"
+        reader.report(1, "front matter", what)
         return None
     data = read_yaml("\n".join(lines[1:end]), reader.path, 2, reader.problems)
     front = None
     if data is not None:
         front = validate(schema.LessonFront, data, reader.path, 2, "front matter", reader.problems)
     reader.check_lines(lines, 1)
-    drafts = _drafts(reader, lines, end + 1)
-    _check_keys(reader, drafts)
-    reader.steps = {draft.key for draft in drafts}
-    reader.lines |= _lines_of(front, data, drafts)
-    steps = [_step(reader, draft) for draft in drafts]
-    if not steps:
-        reader.say(end + 1, "lesson", "has no step; begin one with `## Title {#key}`")
+    sources = split_steps(reader, lines[end + 1 :], end + 2)
+    reader.lines |= _lines_of(front, data, sources)
+    steps = _make_steps(reader, sources)
+    if not sources:
+        reader.report(end + 1, "lesson", "has no step; begin one with `## Title {#key}`")
     if front is None or not steps:
         return None
-    for source in sorted(set(front.sources_only) & set(reader.cited)):
-        what = f"{source!r} is cited in the lesson itself; take it out here"
-        reader.warn(reader.lines["sources_only:"], "sources_only", what)
-    reader.check_sources(front.sources_only, reader.lines["sources_only:"], "sources_only")
-    place = (reader.path, line_of(data, ["image"], 2), "image")
-    svg = read_svg(reader.images / front.image, front.alt, reader.problems, place)
+    return _lesson(reader, front, steps)
+
+
+def _end_of_front_matter(lines: Sequence[str]) -> int | None:
+    """The index of the second `---`; None when the file does not begin with front matter."""
+    if lines[0].strip() != "---":
+        return None
+    for number, line in enumerate(lines[1:], 1):
+        if line.strip() == "---":
+            return number
+    return None
+
+
+def _make_steps(reader: FileReader, sources: list[SourceStep]) -> list[content.Step]:
+    """The content of the steps; none (and a problem) when the lesson has far too many blocks."""
+    count = sum(len(source.blocks) for source in sources)
+    if count > MOST_BLOCKS:
+        reader.report(1, "lesson", f"has {count} blocks; write at most {MOST_BLOCKS}")
+        return []
+    _check_keys(reader, sources)
+    # All are known before the first is read, because a link may lead to a later step.
+    reader.steps = {source.key for source in sources}
+    return [_step(reader, source) for source in sources]
+
+
+def _lesson(
+    reader: FileReader, front: schema.LessonFront, steps: list[content.Step]
+) -> content.Lesson:
+    _check_sources_only(reader, front)
+    place = (reader.path, reader.lines["image:"], "image")
+    svg = read_svg(reader.images, front.image, front.alt, reader.problems, place)
+    outcomes = [content.Outcome(key=outcome.key, text=outcome.text) for outcome in front.outcomes]
     return content.Lesson(
         key=front.key,
         title=front.title,
@@ -71,147 +89,99 @@ def read_lesson(reader: Reader) -> content.Lesson | None:
         contacts=tuple(front.contacts),
         read_first=front.read_first,
         test_out=_test_out(reader, front.test_out, steps),
-        outcomes=tuple(
-            content.Outcome(key=outcome.key, text=outcome.text) for outcome in front.outcomes
-        ),
+        outcomes=tuple(outcomes),
         steps=tuple(steps),
         svg=svg,
         sources=tuple(dict.fromkeys(reader.cited)),
     )
 
 
+def _check_sources_only(reader: FileReader, front: schema.LessonFront) -> None:
+    line = reader.lines["sources_only:"]
+    for source in sorted(set(front.sources_only) & set(reader.cited)):
+        what = f"{source!r} is cited in the lesson itself; take it out here"
+        reader.warn(line, "sources_only", what)
+    reader.check_sources(front.sources_only, line, "sources_only")
+
+
 def _test_out(
-    reader: Reader, fields: schema.TestOut | None, steps: list[content.Step]
+    reader: FileReader, fields: schema.TestOut | None, steps: list[content.Step]
 ) -> content.TestOut | None:
-    """Where somebody who knows it already goes on, with a problem where the steps do not allow it."""
+    """Where a learner goes on who answers every check of a step right.
+
+    Adds a problem where the steps do not allow it. None when the lesson has no such way.
+    """
     if not fields:
         return None
-    line, places = (
-        reader.lines["test_out:"],
-        {step.key: number for number, step in enumerate(steps)},
-    )
+    line = reader.lines["test_out:"]
+    positions = {step.key: number for number, step in enumerate(steps)}
     for key in (fields.step, fields.to):
-        if key not in places:
-            reader.say(
-                line, "test_out", f"names {key!r}, which is no step of this lesson; name one"
-            )
+        if key not in positions:
+            what = f"names {key!r}, which is no step of this lesson; name one"
+            reader.report(line, "test_out", what)
             return None
-    if places[fields.to] <= places[fields.step] + 1:
-        reader.say(
-            line, "test_out", f"goes on at {fields.to!r}, which skips nothing; name a later step"
+    if positions[fields.to] <= positions[fields.step] + 1:
+        what = f"goes on at {fields.to!r}, which skips nothing; name a later step"
+        reader.report(line, "test_out", what)
+    step = steps[positions[fields.step]]
+    checks = [block for block in step.blocks if block.item]
+    if len(checks) < FEWEST_CHECKS:
+        what = (
+            f"asks {len(checks)} checks in {fields.step!r}; "
+            f"ask {FEWEST_CHECKS} or more before steps are left out"
         )
-    asked = [block for block in steps[places[fields.step]].blocks if block.item]
-    if len(asked) < HARD_ENOUGH:
-        what = f"asks {len(asked)} checks in {fields.step!r}; ask {HARD_ENOUGH} or more before steps are left out"
-        reader.say(line, "test_out", what)
+        reader.report(line, "test_out", what)
     return content.TestOut(step=fields.step, to=fields.to)
 
 
-def _lines_of(front: schema.LessonFront | None, data: Any, drafts: list[Draft]) -> dict[str, int]:
-    """The lines of front fields and outcomes, by `key:`, and of steps and activities, by key."""
+def _lines_of(
+    front: schema.LessonFront | None, data: Any, sources: list[SourceStep]
+) -> dict[str, int]:
+    """The lines of front fields and outcomes by `key:`, and of steps and activities by key."""
     lines = {f"{name}:": line_of(data, [name], 2) for name in schema.LessonFront.model_fields}
-    for n, outcome in enumerate(front.outcomes if front else ()):
-        lines[f"{outcome.key}:"] = line_of(data, ["outcomes", n], 2)
-    for draft in drafts:
-        lines[draft.key] = draft.line
-        lines |= {part.rest: part.line for part in draft.parts if is_activity(part.kind)}
-    return lines
+    for number, outcome in enumerate(front.outcomes if front else ()):
+        lines[f"{outcome.key}:"] = line_of(data, ["outcomes", number], 2)
+    return lines | dict(_keys_of(sources))
 
 
-def _check_keys(reader: Reader, drafts: list[Draft]) -> None:
-    """Keys of steps and activities are used once in a lesson; a step cannot have a key that a page of lessons has."""
-    seen: set[str] = set()
-    placed = [(draft.key, draft.line) for draft in drafts]
-    placed += [
-        (part.rest, part.line) for draft in drafts for part in draft.parts if is_activity(part.kind)
-    ]
-    for key, line in placed:
-        if key in seen:
-            reader.say(
-                line,
-                key,
-                "is the key of two steps or activities of this lesson; give one another key",
-            )
-        seen.add(key)
-    for draft in drafts:
-        if draft.key in TAKEN:
-            reader.say(
-                draft.line,
-                draft.key,
-                "is the name of a page of every lesson; give this step another key",
-            )
+def _keys_of(sources: list[SourceStep]) -> Iterator[tuple[str, int]]:
+    """The key and line of each step and activity."""
+    for source in sources:
+        yield source.key, source.line
+        for block in source.blocks:
+            if is_activity(block.kind):
+                yield block.rest, block.line
 
 
-def _drafts(reader: Reader, lines: list[str], start: int) -> list[Draft]:
-    """The steps of the file with their parts, in order; what stands outside a step or block is a problem."""
-    drafts: list[Draft] = []
-    block: Part | None = None
-    for number, line in enumerate(lines[start:], start + 1):
-        opening, heading = OPEN.match(line), STEP.match(line)
-        if block and CLOSE.match(line):
-            block = None
-        elif block and not opening and not (heading and heading["key"]):
-            block.lines.append(line)
-        else:
-            _check_closed(reader, block)
-            block = _outside(reader, drafts, number, line)
-    _check_closed(reader, block)
-    return drafts
+def _check_keys(reader: FileReader, sources: list[SourceStep]) -> None:
+    """Keys are used once in a lesson, and no step has the name of a page that every lesson has."""
+    keys: set[str] = set()
+    for key, line in _keys_of(sources):
+        if key in keys:
+            what = "is the key of two steps or activities of this lesson; give one another key"
+            reader.report(line, key, what)
+        keys.add(key)
+    for source in sources:
+        if source.key in PAGES:
+            what = "is the name of a page of every lesson; give this step another key"
+            reader.report(source.line, source.key, what)
 
 
-def _check_closed(reader: Reader, block: Part | None) -> None:
-    if block:
-        reader.say(
-            block.line,
-            f"::: {block.kind}",
-            "is never closed; write `:::` on a line of its own after it",
-        )
-
-
-def _outside(reader: Reader, drafts: list[Draft], number: int, line: str) -> Part | None:
-    """Takes a line that is in no block: it begins a step, or a block (which is returned), or is text of the step."""
-    if heading := STEP.match(line):
-        drafts.append(Draft(number, heading["title"], heading["key"] or ""))
-        return None
-    if not drafts:
-        if line.strip() and not reader.begun:
-            reader.begun = True
-            reader.say(
-                number, "lesson", "has text before its first step; begin with `## Title {#key}`"
-            )
-        return None
-    if opening := OPEN.match(line):
-        drafts[-1].parts.append(Part(number, opening["kind"], opening["rest"]))
-        return drafts[-1].parts[-1]
-    if line.strip().startswith(":::"):
-        what = "neither opens nor closes a block; write `::: kind key` at the start of a line, or take it out"
-        reader.say(number, line.strip()[:40], what)
-        return None
-    _add_text(drafts[-1], number, line)
-    return None
-
-
-def _add_text(draft: Draft, number: int, line: str) -> None:
-    if not draft.parts or draft.parts[-1].kind != "text":
-        draft.parts.append(Part(number, "text"))
-    draft.parts[-1].lines.append(line)
-
-
-def _step(reader: Reader, draft: Draft) -> content.Step:
-    if not KEY.match(draft.key):
-        reader.say(
-            draft.line,
-            draft.title,
-            "has no key of small letters, digits and hyphens; write `## Title {#key}`",
-        )
+def _step(reader: FileReader, source: SourceStep) -> content.Step:
+    if not KEY.match(source.key):
+        what = "has no key of small letters, digits and hyphens; write `## Title {#key}`"
+        reader.report(source.line, source.title, what)
+    where = source.key or source.title
+    # One for all blocks: references are numbered through the step.
     notes = reader.notes()
-    blocks = [block for part in draft.parts if (block := make_block(reader, part, notes))]
-    reader.settle(notes, draft.line, draft.key or draft.title)
+    made = [make_block(reader, block, notes) for block in source.blocks]
+    blocks = [block for block in made if block]
+    reader.report_notes(notes, source.line, where)
     if not blocks:
-        reader.say(draft.line, draft.key or draft.title, "is empty; write its text")
+        reader.report(source.line, where, "is empty; write its text")
     return content.Step(
-        key=draft.key,
-        title=plain(reader.inline(draft.title, draft.line, draft.key)),
+        key=source.key,
+        title=plain(reader.inline(source.title, source.line, source.key)),
         blocks=tuple(blocks),
         publications=tuple(notes.publications),
         sources=tuple(dict.fromkeys(notes.sources)),

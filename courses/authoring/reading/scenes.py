@@ -1,4 +1,7 @@
-"""One scene of a course, checked: its pose, what is asked, and its key. The file is opened in `authoring.courses`."""
+"""One scene of a course, checked: its pose, what is asked, and what is to be seen in it.
+
+The file is opened in `authoring.course_folder`.
+"""
 
 import re
 from typing import Any
@@ -6,29 +9,27 @@ from typing import Any
 from courses.assessment.items.making import make_options
 from courses.authoring import schema
 from courses.authoring.reading.diagnostics import line_of
-from courses.authoring.reading.reader import Reader
+from courses.authoring.reading.reader import FileReader
 from courses.authoring.reading.timelines import faults_of, make_timeline, plain
 from courses.library import content
 
 
-def make_scene(reader: Reader, data: Any, row: schema.Scene) -> content.Scene:
-    """The scene as the product uses it; what is wrong with it is told by the reader."""
+def make_scene(reader: FileReader, data: Any, row: schema.Scene) -> content.Scene:
+    """The scene as the product uses it; adds a problem for what is wrong in it."""
     if reader.path.stem != row.key:
         what = f"{row.key!r} does not fit the file's name; name the file {row.key}.yaml"
-        reader.say(line_of(data, ["key"], 1), "key", what)
+        reader.report(line_of(data, ["key"], 1), "key", what)
+    pose_line = line_of(data, ["pose"], 1)
     if ("pose" in row.model_fields_set) == ("timeline" in row.model_fields_set):
-        reader.say(
-            line_of(data, ["pose"], 1),
-            "pose",
-            "a scene has either `pose:` or `timeline:`; write one of them",
-        )
+        what = "a scene has either `pose:` or `timeline:`; write one of them"
+        reader.report(pose_line, "pose", what)
     timeline = make_timeline(reader, data, row.timeline) if row.timeline else ()
-    pose = dict(timeline[0].pose) if timeline else plain(row.pose)
-    if not timeline:
+    if timeline:
+        pose = dict(timeline[0].pose)
+    else:
+        pose = plain(row.pose)
         for fault in faults_of(pose):
-            reader.say(line_of(data, ["pose"], 1), "pose", fault)
-    line = line_of(data, ["options"], 1)
-    options = make_options(reader, "one", row.options, line, row.key)
+            reader.report(pose_line, "pose", fault)
     return content.Scene(
         key=row.key,
         title=row.title,
@@ -38,30 +39,35 @@ def make_scene(reader: Reader, data: Any, row: schema.Scene) -> content.Scene:
         pose=pose,
         timeline=timeline,
         description=row.description,
-        item=content.Item(
-            key=row.key,
-            kind="single",
-            stem=reader.block(row.prompt, line, row.key),
-            options=options,
-        ),
+        item=_item(reader, data, row),
         seen=_seen(reader, data, row),
     )
 
 
-def _seen(reader: Reader, data: Any, row: schema.Scene) -> content.Seen:
-    def text(words: str, *place: str) -> str:
+def _item(reader: FileReader, data: Any, row: schema.Scene) -> content.Item:
+    line = line_of(data, ["options"], 1)
+    return content.Item(
+        key=row.key,
+        kind="single",
+        stem=reader.block(row.prompt, line, row.key),
+        options=make_options(reader, "single", row.options, line, row.key),
+    )
+
+
+def _seen(reader: FileReader, data: Any, row: schema.Scene) -> content.Seen:
+    def inline(words: str, *place: str) -> str:
         return reader.inline(words, line_of(data, place, 1), ".".join(place))
 
+    # What a baby feels is never known for certain: the wording is a rule of the content guide.
     if not re.search(r"\b(may|might|can)\b", row.may_mean, re.I):
-        reader.say(
-            line_of(data, ["may_mean"], 1), "may_mean", "claims to know; write what it *may* mean"
-        )
+        what = "claims to know; write what it *may* mean"
+        reader.report(line_of(data, ["may_mean"], 1), "may_mean", what)
     return content.Seen(
-        cues=tuple(text(cue, "cues") for cue in row.cues),
-        not_there=tuple(text(cue, "not_there") for cue in row.not_there),
-        may_mean=text(row.may_mean, "may_mean"),
-        may_also=text(row.may_also, "may_also"),
+        cues=tuple(inline(cue, "cues") for cue in row.cues),
+        not_there=tuple(inline(cue, "not_there") for cue in row.not_there),
+        may_mean=inline(row.may_mean, "may_mean"),
+        may_also=inline(row.may_also, "may_also"),
         step=row.next.step,
-        do=text(row.next.do, "next", "do"),
+        do=inline(row.next.do, "next", "do"),
         sources=reader.check_sources(row.sources, line_of(data, ["sources"], 1), "sources"),
     )

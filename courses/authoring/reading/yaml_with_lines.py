@@ -1,15 +1,17 @@
-"""YAML as mappings and lists that know their lines. What the fields mean is in `schema`, who is told in `diagnostics`.
+"""YAML as mappings and lists that know their lines. What the fields mean is in `schema`.
 
-Read event by event from libyaml: forty times as fast as a parser in Python, and nesting costs no stack.
+Read event by event from libyaml: forty times as fast as a parser in Python, and nesting costs no
+stack.
 """
 
 import re
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from yaml import CSafeLoader, MarkedYAMLError, events
 from yaml.reader import ReaderError
+
+from courses.library.markdown import control_character_in
 
 DEEPEST = 30  # levels; a course needs eight
 WORDS = {
@@ -55,10 +57,11 @@ class Rows(list[Any]):
 
 
 def load(text: str) -> Any:
-    """The value of a YAML text, None when it has none.
+    """The value of a YAML text; None when it has none.
 
     Raises:
-        Unreadable: it is not YAML, or has an anchor, an alias, a tag, a field twice or a second document.
+        Unreadable: it is not YAML, or has an anchor, an alias, a tag, a control character, a field
+            twice or a second document.
     """
     text = text.translate(ODD_BREAKS)
     try:
@@ -66,9 +69,8 @@ def load(text: str) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = (error.problem or "cannot be read").splitlines()[0]
-        line = min(
-            mark.line if mark else 0, text.count("\n")
-        )  # the end of a file may be told as a line after it
+        # libyaml may place the end of a file in a line after it.
+        line = min(mark.line if mark else 0, text.count("\n"))
         raise Unreadable(line, f"{what}; check indents, colons and quotes") from None
     except ReaderError as error:
         line = text.count("\n", 0, error.position)
@@ -83,75 +85,90 @@ def _build(parser: CSafeLoader) -> Any:
         if documents > 1:
             raise Unreadable(_line(event), "has a second document; take out the line `---`")
         if isinstance(event, events.NodeEvent):
-            _refuse_beyond_plain(event)
+            _check_is_plain(event)
+            _check_has_no_control_character(event)
             builder.begin(event)
         elif isinstance(event, events.CollectionEndEvent):
             builder.end()
     return builder.root[0] if builder.root else None
 
 
-def _refuse_beyond_plain(event: events.NodeEvent) -> None:
+def _check_is_plain(event: events.NodeEvent) -> None:
     if event.anchor is not None or getattr(event, "tag", None) is not None:
         raise Unreadable(_line(event), "has an anchor, alias or tag; write the value out in full")
+
+
+def _check_has_no_control_character(event: events.NodeEvent) -> None:
+    # They can be written as escapes in quotes, so looking at the file itself is not enough.
+    text = event.value if isinstance(event, events.ScalarEvent) else ""
+    if character := control_character_in(text):
+        raise Unreadable(_line(event), f"has the control character {character}; take it out")
 
 
 def _line(event: events.Event | None) -> int:
     return event.start_mark.line if event and event.start_mark else 0
 
 
-@dataclass
 class _Builder:
-    """What is being put together: the containers that are open, and the field name each of them waits to fill."""
+    """Puts values together from events.
 
-    root: Rows = field(default_factory=lambda: Rows(0))
-    open: list[Fields | Rows] = field(default_factory=list)
-    names: list[str | None] = field(default_factory=list)
+    `containers` are the mappings and lists that are open, the innermost last; `names` has for each
+    the field that waits for its value, None in a list or between two fields.
+    """
 
-    def __post_init__(self) -> None:
-        self.open, self.names = [self.root], [None]
+    def __init__(self) -> None:
+        self.root = Rows(0)
+        self.containers: list[Fields | Rows] = [self.root]
+        self.names: list[str | None] = [None]
 
     def begin(self, event: events.NodeEvent) -> None:
+        """Takes a scalar, or opens a mapping or list."""
         line = _line(event)
-        if isinstance(self.open[-1], Fields) and self.names[-1] is None:
-            self._name(event, line)
+        if isinstance(self.containers[-1], Fields) and self.names[-1] is None:
+            self._set_name(event, line)
         elif isinstance(event, events.ScalarEvent):
             self._put(_value(event), line)
         else:
-            holder = Fields(line) if isinstance(event, events.MappingStartEvent) else Rows(line)
-            self._put(holder, line)
-            self.open.append(holder)
-            self.names.append(None)
-            if len(self.open) > DEEPEST:
-                raise Unreadable(line, f"is nested deeper than {DEEPEST} levels; write it flatter")
+            is_mapping = isinstance(event, events.MappingStartEvent)
+            self._open(Fields(line) if is_mapping else Rows(line))
 
     def end(self) -> None:
-        self.open.pop()
+        self.containers.pop()
         self.names.pop()
 
-    def _name(self, event: events.NodeEvent, line: int) -> None:
-        holder = self.open[-1]
+    def _open(self, container: Fields | Rows) -> None:
+        self._put(container, container.line)
+        self.containers.append(container)
+        self.names.append(None)
+        if len(self.containers) > DEEPEST:
+            what = f"is nested deeper than {DEEPEST} levels; write it flatter"
+            raise Unreadable(container.line, what)
+
+    def _set_name(self, event: events.NodeEvent, line: int) -> None:
+        container = self.containers[-1]
         if not isinstance(event, events.ScalarEvent):
-            raise Unreadable(
-                line, "has a list or a mapping where a field's name belongs; write a word"
-            )
-        if event.value in holder.lines:
+            what = "has a list or a mapping where a field's name belongs; write a word"
+            raise Unreadable(line, what)
+        if event.value in container.lines:
             raise Unreadable(line, f"has the field {event.value[:40]!r} twice; keep one")
         self.names[-1] = event.value
-        holder.lines[event.value] = line
+        container.lines[event.value] = line
 
     def _put(self, value: Any, line: int) -> None:
-        holder, name = self.open[-1], self.names[-1]
-        place: str | int = len(holder) if name is None else name
-        if isinstance(holder, Fields):
-            holder[str(name)] = value
+        container, name = self.containers[-1], self.names[-1]
+        if isinstance(container, Fields):
+            container[str(name)] = value
             self.names[-1] = None
         else:
-            holder.lines[place] = line
-            holder.append(value)
+            container.lines[len(container)] = line
+            container.append(value)
 
 
 def _value(event: events.ScalarEvent) -> Any:
-    """What a scalar is by the core schema of YAML 1.2, and a day where it looks like one; in quotes it is a text."""
+    """A scalar by the core schema of YAML 1.2, and a date where it looks like one.
+
+    In quotes it is a text.
+    """
     text = event.value
     if event.style:
         return text
@@ -162,10 +179,13 @@ def _value(event: events.ScalarEvent) -> Any:
     if NUMBER.fullmatch(text) or text in ODD_NUMBERS:
         return float(ODD_NUMBERS.get(text, text))
     if DATE.fullmatch(text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise Unreadable(
-                _line(event), f"has the day {text}, which is none; write a real one"
-            ) from None
+        return _date(text, _line(event))
     return text
+
+
+def _date(text: str, line: int) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        what = f"has the day {text}, which is none; write a real one"
+        raise Unreadable(line, what) from None

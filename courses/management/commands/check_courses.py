@@ -1,4 +1,7 @@
-"""`manage.py check_courses [FOLDER]`: reads every course, lists all problems and warnings, writes nothing."""
+"""`manage.py check_courses [FOLDER]`: reads every course and lists problems and warnings.
+
+It writes nothing.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -10,25 +13,32 @@ from courses.authoring.courses import read_folder
 SHIPPED = Path(__file__).resolve().parents[2] / "content"
 
 
+def add_folder_argument(parser: CommandParser) -> None:
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=SHIPPED,
+        help="the courses; those shipped by default",
+    )
+
+
 class Command(BaseCommand):
-    help = "Read every course file and list all problems and warnings as path:line: where: what. Writes nothing."
+    help = (
+        "Read every course file and list all problems and warnings as path:line: where: what. "
+        "Writes nothing."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "folder",
-            nargs="?",
-            type=Path,
-            default=SHIPPED,
-            help="the courses; those shipped by default",
-        )
+        add_folder_argument(parser)
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
-        read = read_folder(folder)
-        for problem in sorted([*read.problems, *read.warnings]):
+        reading = read_folder(folder)
+        for problem in sorted([*reading.problems, *reading.warnings]):
             self.stdout.write(str(problem))
-        if read.problems:
-            self.stderr.write(f"{len(read.problems)} problems; nothing is published")
+        if reading.problems:
+            self.stderr.write(f"{len(reading.problems)} problems; nothing is published")
             raise SystemExit(1)
-        warnings = f", {len(read.warnings)} warnings" if read.warnings else ""
-        self.stdout.write(f"{len(read.courses)} courses, no problems{warnings}")
+        warnings = f", {len(reading.warnings)} warnings" if reading.warnings else ""
+        self.stdout.write(f"{len(reading.courses)} courses, no problems{warnings}")

@@ -1,4 +1,4 @@
-"""`manage.py publish_courses [FOLDER]`: checks every course, then publishes a new edition of each that changed."""
+"""`manage.py publish_courses [FOLDER]`: checks every course, then publishes those that changed."""
 
 from pathlib import Path
 from typing import Any
@@ -7,31 +7,24 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from courses.authoring.courses import read_courses
-from courses.authoring.publishing import publish, remember, remembered, stamp_of
+from courses.authoring.publishing import publish
 from courses.learning.actions import move_to_newest
 from courses.library import content
 from courses.library.models import Course
-from courses.management.commands.check_courses import SHIPPED
+from courses.management.commands.check_courses import add_folder_argument
 
 
 class Command(BaseCommand):
-    help = "Check every course; when there is no problem at all, publish a new edition of each course that changed."
+    help = (
+        "Check every course; when there is no problem at all, "
+        "publish a new edition of each course that changed."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "folder",
-            nargs="?",
-            type=Path,
-            default=SHIPPED,
-            help="the courses; those shipped by default",
-        )
+        add_folder_argument(parser)
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
-        stamp = stamp_of(folder)
-        if count := remembered(stamp):
-            self.stdout.write(f"0 new editions, {count} unchanged, 0 retired")
-            return
         courses, problems = read_courses(folder)
         for problem in problems:
             self.stdout.write(str(problem))
@@ -39,19 +32,19 @@ class Command(BaseCommand):
             self.stderr.write(f"{len(problems)} problems; nothing is published")
             raise SystemExit(1)
         self._publish(courses)
-        remember(courses, stamp)
 
     def _publish(self, courses: list[content.Course]) -> None:
-        done = publish(courses, timezone.now())
-        for key in done.new:
+        published = publish(courses, timezone.now())
+        for key in published.new:
             self.stdout.write(f"published {key}")
+        # Of every course: a run that was broken off may have left learners behind.
         moved = sum(move_to_newest(course) for course in Course.objects.published())
         if moved:
             self.stdout.write(
                 f"{moved} learners moved to a new edition, because lessons changed materially"
             )
-        for key in done.retired:
+        for key in published.retired:
             self.stdout.write(f"retired {key}")
-        self.stdout.write(
-            f"{len(done.new)} new editions, {len(done.unchanged)} unchanged, {len(done.retired)} retired"
-        )
+        new, unchanged = len(published.new), len(published.unchanged)
+        retired = len(published.retired)
+        self.stdout.write(f"{new} new editions, {unchanged} unchanged, {retired} retired")
