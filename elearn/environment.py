@@ -73,12 +73,12 @@ def cache_of(redis_url: str) -> dict[str, Any]:
 def rendered_parts(is_debug: bool) -> dict[str, Any]:
     """Where `{% cache %}` in templates keeps what it rendered: in the memory of each process.
 
-    Only parts that are the same for everybody may be kept: of an edition, or of the page's frame. In
-    development nothing is, so that a changed template shows.
+    Only parts that are the same for everybody may be kept: of an edition, or of the page's
+    frame. In development nothing is, so that a changed template shows.
     """
     if is_debug:
         return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-    # parts of 1 to 20 KB; beyond so many, a third of them is dropped and rendered again when asked for
+    # Parts of 1 to 20 KB. Beyond so many, a third is dropped and rendered again when needed.
     options = {"MAX_ENTRIES": 500}
     backend = "django.core.cache.backends.locmem.LocMemCache"
     return {"BACKEND": backend, "LOCATION": "rendered-parts", "OPTIONS": options}

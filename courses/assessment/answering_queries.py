@@ -1,6 +1,7 @@
 """What saving an answer and handing in ask the database, as SQL written by hand: see `web.raw_sql`.
 
-These two are asked for at every item of every quiz. All other questions about attempts are in `queries`.
+These two are asked for at every item of every quiz. All other questions about attempts are in
+`queries`.
 """
 
 import json
@@ -106,7 +107,7 @@ def _locked(sql: str, values: list[Any]) -> Any:
 
 
 def answers_to_score(attempt: Attempt) -> dict[str, GivenAnswer]:
-    """The answer that counts for each answered item, by item key: the one with the highest sequence."""
+    """For each answered item the answer that counts, by item key: that of the highest sequence."""
     with connection.cursor() as cursor:
         cursor.execute(RESPONSES_IN_ORDER, [attempt.course_id, attempt.edition_id, attempt.pk])
         rows = cursor.fetchall()

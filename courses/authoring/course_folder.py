@@ -29,7 +29,7 @@ from courses.authoring.reading.scenes import make_scene
 from courses.library import content
 
 # Whether right options show by their place is judged over a whole course, and takes a time that
-# grows with the square of these. The largest course has seven lessons and a hundred and fifty items.
+# grows with the square of these. The largest course has seven lessons and 150 items.
 MOST_LESSONS = 50
 MOST_ITEMS = 1_000
 

@@ -69,7 +69,7 @@ class GuessingReport:
 
 @dataclass(frozen=True)
 class CourseReport:
-    """One course; `guessing` counts its items, and the checks of its lessons, by those two names."""
+    """One course; `guessing` counts its items and its lessons' checks, by those two names."""
 
     key: str
     lessons: list[LessonReport]

@@ -127,7 +127,7 @@ class Item(Authored):
 
 @cache
 def item_fields(own: type[Authored]) -> type[Authored]:
-    """What an author writes for an item of a kind: what every item has, and the kind's own fields."""
+    """What an author writes for an item of a kind: what every item has and the kind's fields."""
     return create_model("Item", __base__=(Item, own))
 
 

@@ -44,7 +44,7 @@ RECORDS_OF_COURSE = """
 
 @dataclass(frozen=True)
 class StepRecord:
-    """A learner's record of a lesson, their answers in it by activity key, and its course's sign-offs.
+    """A learner's record of a lesson, their answers by activity key, the course's sign-offs.
 
     `sign_off_count` is how many sign-offs there are of any lesson of the course. Of
     `record.enrolment` only the ids are fetched; its other fields cost a query when they are read.
@@ -72,7 +72,7 @@ def step_record(user: User, course_key: str, lesson_key: str) -> StepRecord | No
 
 
 def locked_records(user_id: int, course_id: int) -> list[LessonRecord]:
-    """The lesson records of an enrolment, locked with the enrolment itself until the transaction ends.
+    """The lesson records of an enrolment, locked with it until the transaction ends.
 
     They are locked in the order of their ids. Every action that may complete the course reads them
     through here, so that of two last actions at once the later one sees what both did. Each has

@@ -223,7 +223,7 @@ def render_inline(text: str, notes: Notes) -> str:
 
 
 def paragraphs(html: str) -> list[str]:
-    """The paragraphs and list entries of rendered HTML as plain text, without headings and tables."""
+    """The paragraphs and list entries of rendered HTML as plain text; no headings, no tables."""
     html = re.sub(r"<(h2|table)\b.*?</\1>", "\n", html, flags=re.S)
     broken = re.sub(r"</?(?:p|li|ul|ol|blockquote|br)\b[^>]*>", "\n", html.replace("\n", " "))
     lines = [unescape(plain(part)) for part in broken.split("\n")]

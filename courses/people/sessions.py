@@ -1,4 +1,4 @@
-"""Who asks, at every request: the row of their session and their own. All else of sessions is Django's.
+"""Who asks, at every request: the row of their session and their own. The rest is Django's.
 
 Nothing is kept between requests, so that signing out and a new password end a session at once. What
 is saved is time: both rows are read with SQL that is ready, since building it by the ORM takes
@@ -25,7 +25,7 @@ class SessionStore(db.SessionStore):
     """Django's sessions in the database, loaded without the ORM."""
 
     def load(self) -> dict[str, Any]:
-        """What the session holds; empty, and without a key, where there is none or it has expired."""
+        """What the session holds; empty, without a key, where there is none or it has expired."""
         now = parameter(Session, "expire_date", timezone.now())
         with connection.cursor() as cursor:
             cursor.execute(SESSION, [self.session_key, now])

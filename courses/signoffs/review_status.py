@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 UNREVIEWED = "Written from published guidance. Not yet reviewed by a clinician."
-"""What stands on everything nobody has signed off; keep it in step with templates/learning/_review_status.html."""
+"""What stands on everything nobody has signed off.
+
+Keep it in step with templates/learning/_review_status.html.
+"""
 
 
 @dataclass(frozen=True)

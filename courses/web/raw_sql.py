@@ -1,4 +1,4 @@
-"""What SQL written by hand needs to run on SQLite and on PostgreSQL. The queries stand with what they ask for.
+"""What SQL written by hand needs to run on SQLite and on PostgreSQL. The queries stand elsewhere.
 
 SQL is written by hand only for the few requests that are most of the traffic: there, building the
 same query with the ORM takes several times as long as the database takes to answer it.
@@ -21,4 +21,5 @@ def for_update(*tables: str) -> str:
 
 def parameter(model: type[models.Model], field: str, value: object) -> Any:
     """A value as the database stores it in this field: SQLite keeps a UUID as text, for example."""
-    return model._meta.get_field(field).get_db_prep_value(value, connection)  # type: ignore[union-attr]
+    column: Any = model._meta.get_field(field)
+    return column.get_db_prep_value(value, connection)

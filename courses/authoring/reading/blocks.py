@@ -89,7 +89,8 @@ def _item_fields(kind: Kind, named: tuple[str, ...]) -> type[schema.Authored]:
     bases = (schema.Asked, kind.block_fields)
     if len(named) == 1:
         return create_model("Asked", __base__=bases)
-    return create_model("Asked", __base__=bases, kind=(Literal[named], ...))  # type: ignore[arg-type]
+    one_of_them: Any = (Literal[named], ...)
+    return create_model("Asked", __base__=bases, kind=one_of_them)
 
 
 def _item_block(

@@ -79,7 +79,7 @@ class Problems:
 
 
 def printable(text: str) -> str:
-    """The text as a terminal may show it: what moves the cursor or cannot be encoded is an escape."""
+    """The text as a terminal may show it: escapes for what moves the cursor or has no encoding."""
     if text.isprintable():
         return text
     shown = [sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text]
@@ -114,7 +114,7 @@ def line_of(data: Any, place: Sequence[str | int], first_line: int) -> int:
 def validate(
     model: type[Model], data: Any, path: Path, first_line: int, where: str, problems: Problems
 ) -> Model | None:
-    """The data as `model`; None when it does not fit, with a problem for each field that is wrong."""
+    """The data as `model`; None when it does not fit, with a problem for each wrong field."""
     if not isinstance(data, dict):
         what = "is not a mapping of fields; write `field: value` lines"
         problems.add(path, first_line, where, what)
@@ -133,7 +133,7 @@ def validate(
 
 
 def _field_names(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
-    """The fields of the model that holds the value at `place`, followed as far as its types tell."""
+    """The fields of the model that holds the value at `place`, as far as its types tell."""
     for step in place[:-1]:
         inner = model.model_fields.get(str(step))
         # Of a list or a mapping of models, the model is an argument of the type.

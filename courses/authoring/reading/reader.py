@@ -139,7 +139,7 @@ def _searchable(text: str) -> str:
 
 
 def _has_word(row: str, word: str) -> bool:
-    """Whether the word stands in the row by itself, and not as a part of another (`B1` in `B1.2`)."""
+    """Whether the word stands in the row by itself, not as a part of another (`B1` in `B1.2`)."""
     # Found by `str.find`, because a file can have thousands of names to look for, and one line.
     start = row.find(word)
     while start >= 0:

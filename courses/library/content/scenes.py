@@ -65,7 +65,7 @@ class Scene(Frozen):
 
     @property
     def motion_digest(self) -> str:
-        """`motion_digest` of its timeline; what does not move has one too, and nobody asks for it."""
+        """`motion_digest` of its timeline; a still scene has one too, which nobody asks for."""
         # As an edition stores it: what is published is found by the same digest.
         stored = self.model_dump(mode="json", include={"timeline"})
         return motion_digest(stored["timeline"])
