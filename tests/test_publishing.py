@@ -128,6 +128,15 @@ def test_another_course_beside_it_makes_no_new_edition(db, tiny):
     assert [one.content.key for one in catalogue()] == ["about-others", "tiny"]
 
 
+def test_a_field_that_a_release_adds_publishes_no_course_anew(tiny):
+    class NextRelease(type(tiny)):
+        added: str = ""
+
+    read_later = NextRelease.model_validate(tiny.model_dump())
+    assert digest(read_later) == digest(tiny)
+    assert digest(read_later.model_copy(update={"added": "said"})) != digest(tiny)
+
+
 def test_reading_the_same_files_again_gives_the_same_digest(tiny):
     made, _ = read_courses(TINY)
     assert digest(made[0]) == digest(tiny)
