@@ -5,8 +5,8 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from courses.exchange.authored_items import CONVERSIONS
-from courses.exchange.neutral import Card, Group, Item, Option, Part, normal
+from courses.assessment import items as item_kinds
+from courses.assessment.items.neutral import Card, Group, Item, Option, Part, normal
 
 SIGNS = [
     "~",
@@ -162,7 +162,7 @@ class Maker:
         for left, right in zip(lefts, places, strict=True):
             row = {"left": left, "right": right, "feedback": self.text()}
             rows.append({**row, "sources": list(self.sources())})
-        return CONVERSIONS["match"].from_raw({"pairs": rows})
+        return item_kinds.KINDS["match"].to_exchange({"pairs": rows})
 
     def turns(self) -> dict[str, object]:
         return {

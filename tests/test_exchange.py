@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from courses import exchange
 from courses.assessment.items import KINDS
+from courses.assessment.items.neutral import Card, Group, Item, Option, Part
 from courses.authoring.courses import read_courses
 from courses.authoring.reading.diagnostics import Problems, read_yaml
 from courses.exchange.authored_items import (
@@ -22,7 +23,8 @@ from courses.exchange.authored_items import (
     to_item,
     to_yaml,
 )
-from courses.exchange.neutral import Book, Card, Group, Item, Keys, Option, Part, is_key
+from courses.exchange.book_builder import Book
+from courses.exchange.keys import Keys, is_key
 from courses.exchange.refusals import Empty, Location, Unwritable
 from courses.library.content import Course
 from tests.conftest import SHIPPED, TINY

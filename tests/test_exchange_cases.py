@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from courses import exchange
-from courses.exchange.neutral import Book, Group, Item
+from courses.assessment.items.neutral import Group, Item
+from courses.exchange.book_builder import Book
 from courses.exchange.refusals import Empty
 
 CASES = Path(__file__).parent / "foreign" / "cases"

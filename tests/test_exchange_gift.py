@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from courses import exchange
+from courses.assessment.items.neutral import Card, Group, Item, Option, Part
 from courses.exchange import gift_reader, gift_writer
-from courses.exchange.neutral import Card, Group, Item, Option, Part
 from courses.exchange.refusals import Empty, Unwritable
 from tests.exchanged import banks, items
 

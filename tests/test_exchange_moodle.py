@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from courses.assessment.items.neutral import Card, Group, Item, Option
 from courses.exchange import moodle_reader
-from courses.exchange.neutral import Card, Group, Item, Option
 from courses.exchange.refusals import BadXml, Empty
 
 BANK = (Path(__file__).parent / "foreign" / "moodle.xml").read_bytes()

@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.assessment.items import KINDS, score_item
+from courses.assessment.items.neutral import Card, Group, Item, Option, Part
 from courses.authoring.reading.diagnostics import Problems
 from courses.authoring.reading.reader import FileReader
 from courses.authoring.schema import item_fields
 from courses.exchange import qti_reader, qti_writer
 from courses.exchange.archive import Archive
 from courses.exchange.authored_items import to_raw
-from courses.exchange.neutral import Book, Card, Group, Item, Option, Part
+from courses.exchange.book_builder import Book
 from courses.exchange.qti_writer import QTI
 from courses.exchange.refusals import BadFile, Empty
 from courses.library import content

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from courses.assessment.items import score_item
 from courses.assessment.items.making import short_key
-from courses.exchange.neutral import Item
+from courses.assessment.items.neutral import Item
 from courses.exchange.qti_writer import assessment_item
 from courses.exchange.xml_tree import Node, parse
 from courses.library import content

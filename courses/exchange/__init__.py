@@ -1,13 +1,14 @@
 """Items in the formats of other systems, both ways: plain rules, no rows, no pages, no clock.
 
-A file is read into a `neutral.Book` and written from its items. Each item is taken whole, or left
-out with the reason.
+A file is read into a `Book` and written from its items. Each item is taken whole, or left out with
+the reason. Which fields an item of a kind has here is in `assessment.items`, with its kind.
 """
 
 from collections.abc import Callable, Sequence
 
+from courses.assessment.items.neutral import Item
 from courses.exchange import gift_reader, gift_writer, moodle_reader, qti_reader, qti_writer
-from courses.exchange.neutral import Book, Item
+from courses.exchange.book_builder import Book
 from courses.exchange.refusals import Empty, Location, Refused, Unwritable
 
 READERS: dict[str, Callable[[bytes, str], Book]] = {

@@ -5,19 +5,20 @@ what it will say.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
 from courses.assessment.items import KINDS
+from courses.assessment.items.neutral import Item, normal
 from courses.authoring.reading.diagnostics import Problem, Problems, read_yaml, validate
 from courses.authoring.reading.references import load
 from courses.authoring.reading.yaml_with_lines import NUMBER
 from courses.authoring.schema import item_fields
-from courses.exchange.neutral import Book, Card, Group, Item, Option, Part, normal
+from courses.exchange.book_builder import Book
 from courses.exchange.refusals import Empty, Location, Unwritable
 
 Raw = Mapping[str, Any]
@@ -41,7 +42,9 @@ def read_items(folder: Path) -> tuple[Item, ...]:
 def to_item(raw: Raw, lesson: str, place: Location) -> Item:
     """What an author wrote of one item, which was found to have no problem; raises Unwritable."""
     kind = str(raw["kind"])
-    if kind not in CONVERSIONS:
+    # A kind may be exchanged with no other system, or not with all of its items.
+    fields = KINDS[kind].to_exchange(raw) if kind in KINDS else None
+    if fields is None:
         what = f"is of kind {kind!r}, which no other format is known for"
         raise Unwritable(replace(place, item=str(raw["key"])), what)
     return Item(
@@ -54,7 +57,7 @@ def to_item(raw: Raw, lesson: str, place: Location) -> Item:
         parallel=str(raw["parallel"]),
         difficulty=str(raw["difficulty"]),
         critical=bool(raw.get("critical", False)),
-        **CONVERSIONS[kind].from_raw(raw),
+        **fields,
     )
 
 
@@ -70,157 +73,8 @@ def to_raw(item: Item) -> dict[str, Any]:
         "difficulty": item.difficulty,
         **critical,
         "stem": item.stem,
-        **CONVERSIONS[item.kind].to_raw(item),
+        **KINDS[item.kind].from_exchange(item),
     }
-
-
-def _options(raw: Raw) -> tuple[Option, ...]:
-    options = []
-    for row in raw["options"]:
-        sources = tuple(row.get("sources", ()))
-        is_correct = bool(row.get("correct", False))
-        feedback, leans = normal(row["feedback"]), str(row.get("leans", ""))
-        options.append(Option(normal(row["text"]), is_correct, feedback, sources, leans))
-    return tuple(options)
-
-
-def _raw_options(options: Sequence[Option]) -> list[dict[str, Any]]:
-    rows = []
-    for option in options:
-        row: dict[str, Any] = {"text": option.text}
-        if option.is_correct:
-            row["correct"] = True
-        if option.leans:
-            row["leans"] = option.leans
-        rows.append(row | _raw_feedback(option))
-    return rows
-
-
-def _cards(rows: Iterable[Raw], text: str, group: str = "") -> tuple[Card, ...]:
-    """Cards whose text and group have these names in their rows."""
-    cards = []
-    for row in rows:
-        belongs = normal(row[group]) if group else ""
-        sources = tuple(row.get("sources", ()))
-        cards.append(Card(normal(row[text]), belongs, normal(row["feedback"]), sources))
-    return tuple(cards)
-
-
-def _raw_cards(item: Item, text: str, group: str = "") -> list[dict[str, Any]]:
-    """The rows of cards, their text and group under these names."""
-    rows = []
-    for card in item.cards:
-        row: dict[str, Any] = {text: card.text}
-        if group:
-            row[group] = card.group
-        rows.append(row | _raw_feedback(card))
-    return rows
-
-
-def _raw_feedback(answer: Option | Card) -> dict[str, Any]:
-    if not answer.sources:
-        return {"feedback": answer.feedback}
-    return {"feedback": answer.feedback, "sources": list(answer.sources)}
-
-
-def _choice_from_raw(raw: Raw) -> dict[str, Any]:
-    return {"options": _options(raw)}
-
-
-def _choice_to_raw(item: Item) -> dict[str, Any]:
-    return {"options": _raw_options(item.options)}
-
-
-def _spot_from_raw(raw: Raw) -> dict[str, Any]:
-    return {
-        "scene": str(raw["scene"]),
-        "options": _options(raw),
-    }
-
-
-def _spot_to_raw(item: Item) -> dict[str, Any]:
-    return {
-        "scene": item.scene,
-        "options": _raw_options(item.options),
-    }
-
-
-def _sort_from_raw(raw: Raw) -> dict[str, Any]:
-    groups = []
-    for key, text in raw["groups"].items():
-        groups.append(Group(key, normal(text)))
-    return {
-        "groups": tuple(groups),
-        "cards": _cards(raw["cards"], "text", "group"),
-    }
-
-
-def _sort_to_raw(item: Item) -> dict[str, Any]:
-    return {
-        "groups": {group.key: group.text for group in item.groups},
-        "cards": _raw_cards(item, "text", "group"),
-    }
-
-
-def _match_from_raw(raw: Raw) -> dict[str, Any]:
-    """Each right-hand side becomes a group, in the order of their first pairs."""
-    cards = _cards(raw["pairs"], "left", "right")
-    groups: dict[str, Group] = {}
-    for card in cards:
-        groups.setdefault(card.group, Group(f"right-{len(groups) + 1}", card.group))
-    placed = tuple(replace(card, group=groups[card.group].key) for card in cards)
-    return {"cards": placed, "groups": tuple(groups.values())}
-
-
-def _match_to_raw(item: Item) -> dict[str, Any]:
-    texts = {group.key: group.text for group in item.groups}
-    pairs = _raw_cards(item, "left", "right")
-    for pair in pairs:
-        group = pair["right"]
-        pair["right"] = texts[group]
-    return {"pairs": pairs}
-
-
-def _order_from_raw(raw: Raw) -> dict[str, Any]:
-    return {"cards": _cards(raw["turns"], "text")}
-
-
-def _order_to_raw(item: Item) -> dict[str, Any]:
-    return {"turns": _raw_cards(item, "text")}
-
-
-def _case_from_raw(raw: Raw) -> dict[str, Any]:
-    parts = []
-    for row in raw["parts"]:
-        kind = str(row.get("kind", "single"))
-        parts.append(Part(normal(row["prompt"]), kind, _options(row)))
-    return {"parts": tuple(parts)}
-
-
-def _case_to_raw(item: Item) -> dict[str, Any]:
-    parts = []
-    for part in item.parts:
-        options = _raw_options(part.options)
-        parts.append({"prompt": part.prompt, "kind": part.kind, "options": options})
-    return {"parts": parts}
-
-
-class Conversion(NamedTuple):
-    """The fields of a kind's own, from what an author wrote and back to it."""
-
-    from_raw: Callable[[Raw], dict[str, Any]]
-    to_raw: Callable[[Item], dict[str, Any]]
-
-
-CONVERSIONS = {
-    "single": Conversion(_choice_from_raw, _choice_to_raw),
-    "multiple": Conversion(_choice_from_raw, _choice_to_raw),
-    "spot": Conversion(_spot_from_raw, _spot_to_raw),
-    "sort": Conversion(_sort_from_raw, _sort_to_raw),
-    "match": Conversion(_match_from_raw, _match_to_raw),
-    "order": Conversion(_order_from_raw, _order_to_raw),
-    "case": Conversion(_case_from_raw, _case_to_raw),
-}
 
 
 class _Writer(yaml.SafeDumper):

@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from courses.assessment.items.neutral import Item
+from courses.exchange.keys import Keys
 from courses.exchange.kind_mapping import Question, to_item
 from courses.exchange.markup import to_html
-from courses.exchange.neutral import Book, Item, Keys
 from courses.exchange.refusals import BadFile, Empty, Location, Refused, TooMuch
 
 MOST_ITEMS = 2_000
@@ -17,6 +18,15 @@ MOST_LETTERS = 20_000_000  # of all texts of a file
 # Squares of signs, some seconds of rendering. An ordinary text of an item has some dozens of signs.
 MOST_WORK = 1_000_000_000
 SIGN = re.compile(r"[^\w\s.,;:'\"()?]")
+
+
+@dataclass(frozen=True)
+class Book:
+    """What was taken of one file, in its order; why others were not; what the whole file lost."""
+
+    items: tuple[Item, ...] = ()
+    left_out: tuple[Refused, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class BookBuilder:

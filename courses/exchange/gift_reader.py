@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from courses.assessment.items.neutral import Item, normal
 from courses.exchange.archive import as_text
-from courses.exchange.book_builder import MOST_ITEMS, BookBuilder
+from courses.exchange.book_builder import MOST_ITEMS, Book, BookBuilder
 from courses.exchange.gift_writer import NOTICE, questions
+from courses.exchange.keys import is_key
 from courses.exchange.kind_mapping import Answer, Question
 from courses.exchange.metadata import from_json, from_tags
-from courses.exchange.neutral import Book, Item, is_key, normal
 from courses.exchange.refusals import BadFile, Location, Misfit, TooMuch
 
 LONGEST_BLOCK = 200_000  # characters of one question

@@ -7,8 +7,9 @@ which it drops.
 import re
 from collections.abc import Iterator, Sequence
 
+from courses.assessment.items import KINDS
+from courses.assessment.items.neutral import Item, Option, Shape
 from courses.exchange.metadata import to_json, to_tags
-from courses.exchange.neutral import Item, Option
 from courses.exchange.refusals import Location, Unwritable
 
 NOTICE = "// notice: "
@@ -35,12 +36,12 @@ def questions(item: Item) -> str:
     """
     _check(item)
     notice = f"{NOTICE}{to_json(item)}\n"
-    if item.kind != "case":
+    if KINDS[item.kind].exchange_shape is not Shape.PARTS:
         return _question(item, item.key, notice, item.stem, _answers(item))
     written = []
     for number, part in enumerate(item.parts, 1):
         stem = f"{item.stem}\n\n{part.prompt}"
-        answers = _options(part.options, part.kind == "multiple")
+        answers = _options(part.options, part.kind)
         written.append(_question(item, f"{item.key}-part-{number}", notice, stem, answers))
         # Once is enough: the item is known by the first of its questions.
         notice = ""
@@ -49,7 +50,7 @@ def questions(item: Item) -> str:
 
 def _check(item: Item) -> None:
     place = Location("export", item=item.key)
-    if item.kind == "order":
+    if KINDS[item.kind].exchange_shape is Shape.ORDER:
         what = "is an order, which readers of GIFT take for short answers; export it as QTI"
         raise Unwritable(place, what)
     if len({group.text for group in item.groups}) < len(item.groups):
@@ -63,8 +64,8 @@ def _question(item: Item, name: str, notice: str, stem: str, answers: Iterator[s
 
 
 def _answers(item: Item) -> Iterator[str]:
-    if not item.cards:
-        yield from _options(item.options, item.kind == "multiple")
+    if KINDS[item.kind].exchange_shape is not Shape.PLACES:
+        yield from _options(item.options, item.kind)
         return
     texts = {group.key: group.text for group in item.groups}
     for card in item.cards:
@@ -77,7 +78,8 @@ def _answers(item: Item) -> Iterator[str]:
             yield f"\t= -> {_escape(group.text)}"
 
 
-def _options(options: Sequence[Option], is_multiple: bool) -> Iterator[str]:
+def _options(options: Sequence[Option], kind: str) -> Iterator[str]:
+    is_multiple = KINDS[kind].exchange_shape is Shape.MANY_OPTIONS
     right = sum(option.is_correct for option in options)
     for option in options:
         sign = "=" if option.is_correct else "~"

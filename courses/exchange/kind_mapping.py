@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from courses.assessment.items.neutral import Card, Group, Item, Option, Part
+from courses.exchange.keys import Keys
 from courses.exchange.markup import as_seen, rendered, to_markdown
 from courses.exchange.metadata import Tags
-from courses.exchange.neutral import Card, Group, Item, Keys, Option, Part
 from courses.exchange.refusals import Location, Misfit, TooMuch
 
 MOST_ANSWERS = 100  # far more than any item has: what is read is bounded before it is understood

@@ -6,8 +6,9 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from courses.assessment.items.neutral import Item
 from courses.authoring import schema
-from courses.exchange.neutral import Item, is_key
+from courses.exchange.keys import is_key
 from courses.exchange.refusals import Refused
 
 CRITICAL = "critical"

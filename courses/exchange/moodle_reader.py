@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from courses.exchange.book_builder import BookBuilder
+from courses.assessment.items.neutral import normal
+from courses.exchange.book_builder import Book, BookBuilder
+from courses.exchange.keys import is_key
 from courses.exchange.kind_mapping import Answer, Question, to_marks
 from courses.exchange.markup import as_seen
 from courses.exchange.metadata import from_tags
-from courses.exchange.neutral import Book, is_key, normal
 from courses.exchange.refusals import BadXml, Location, Misfit
 from courses.exchange.xml_tree import Node, parse
 

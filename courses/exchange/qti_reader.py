@@ -13,11 +13,11 @@ from typing import Any, NoReturn
 from urllib.parse import unquote
 
 from courses.exchange.archive import Archive
-from courses.exchange.book_builder import MOST_ITEMS, BookBuilder
+from courses.exchange.book_builder import MOST_ITEMS, Book, BookBuilder
+from courses.exchange.keys import is_key
 from courses.exchange.kind_mapping import Answer, Question, to_marks
 from courses.exchange.markup import MOST_TAGS, clean
 from courses.exchange.metadata import from_json
-from courses.exchange.neutral import Book, is_key
 from courses.exchange.qti_writer import ITEM_TYPE, MANIFEST, QTI, WHOLE, assessment_item
 from courses.exchange.refusals import BadFile, Location, Misfit, TooMuch
 from courses.exchange.xml_tree import MOST_ELEMENTS, Node, parse, to_xml

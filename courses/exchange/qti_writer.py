@@ -10,10 +10,11 @@ from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+from courses.assessment.items import KINDS
 from courses.assessment.items.making import short_key
+from courses.assessment.items.neutral import Card, Item, Option, Shape
 from courses.exchange.markup import rendered
 from courses.exchange.metadata import to_json, to_tags
-from courses.exchange.neutral import Card, Item, Option
 
 MANIFEST = "imsmanifest.xml"
 QTI = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
@@ -71,14 +72,15 @@ class Parts:
 def assessment_item(item: Item) -> str:
     """The file of an item."""
     parts = Parts()
-    if item.kind == "case":
+    shape = KINDS[item.kind].exchange_shape
+    if shape is Shape.PARTS:
         _add_case(parts, item)
-    elif item.kind == "order":
+    elif shape is Shape.ORDER:
         _add_order(parts, item)
-    elif item.cards:
+    elif shape is Shape.PLACES:
         _add_places(parts, item)
     else:
-        earned = _add_choice(parts, item.options, item.kind == "multiple")
+        earned = _add_choice(parts, item.options, item.kind)
         parts.set_outcome("SCORE", earned)
     # For people who author there; it is not read again.
     sources = sorted({source for answer in item.answers for source in answer.sources})
@@ -126,12 +128,13 @@ def _declaration(
 
 
 def _add_choice(
-    parts: Parts, options: Sequence[Option], is_multiple: bool, number: str = "", prompt: str = ""
+    parts: Parts, options: Sequence[Option], kind: str, number: str = "", prompt: str = ""
 ) -> str:
     """Adds a choice, the whole item or a part of a case with its `number`.
 
     Returns the expression of what it earns, 0 to 1.
     """
+    is_multiple = KINDS[kind].exchange_shape is Shape.MANY_OPTIONS
     names = {f"c{number}-{short_key(option.text)}": option for option in options}
     right = [name for name, option in names.items() if option.is_correct]
     wrong = [name for name, option in names.items() if not option.is_correct]
@@ -157,8 +160,7 @@ def _add_case(parts: Parts, item: Item) -> None:
     earned = ""
     for number, part in enumerate(item.parts, 1):
         prompt = _xml("prompt", _html(part.prompt, is_inline=False))
-        is_multiple = part.kind == "multiple"
-        earned += _add_choice(parts, part.options, is_multiple, str(number), prompt)
+        earned += _add_choice(parts, part.options, part.kind, str(number), prompt)
     mean = _xml("divide", _xml("sum", earned) + _number(len(item.parts)))
     parts.set_outcome("SCORE", mean)
 

@@ -1,4 +1,4 @@
-"""The kinds of item. Each is one module: its fields, form, scoring and feedback.
+"""The kinds of item. Each is one module: its fields, form, scoring, feedback and exchange.
 
 A new kind is a new module and its line in `KINDS`. All are plain rules: no rows, pages or clock.
 """

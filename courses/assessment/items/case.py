@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from courses.assessment.items import neutral
 from courses.assessment.items.kind import Answer, Form, Kind, Line, PresentedItem
 from courses.assessment.items.making import ItemReader
 from courses.assessment.items.single import Single
@@ -36,6 +37,7 @@ class Case(Kind):
     rule = "A case in parts: the mean of what its parts earn."
     fields: type[Authored] = Fields
     template = "assessment/_parts.html"
+    exchange_shape = neutral.Shape.PARTS
 
     def __init__(self, choices: Mapping[str, Single]) -> None:
         self.choices = choices
@@ -100,6 +102,22 @@ class Case(Kind):
             of_part = self.choices[part.kind].feedback(part, _answer_to(part, answer))
             lines += [replace(line, part=part.stem) for line in of_part]
         return tuple(lines)
+
+    def to_exchange(self, raw: Mapping[str, Any]) -> dict[str, Any] | None:
+        parts = []
+        for row in raw["parts"]:
+            # As in `Part`, where a part without a kind is a single choice.
+            kind = str(row.get("kind", "single"))
+            options = neutral.read_options(row["options"])
+            parts.append(neutral.Part(neutral.normal(row["prompt"]), kind, options))
+        return {"parts": tuple(parts)}
+
+    def from_exchange(self, item: neutral.Item) -> dict[str, Any]:
+        rows = []
+        for part in item.parts:
+            options = neutral.option_rows(part.options)
+            rows.append({"prompt": part.prompt, "kind": part.kind, "options": options})
+        return {"parts": rows}
 
 
 def _answer_to(part: Item, answer: object) -> object:

@@ -4,10 +4,11 @@ Each kind is a module beside this file.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from courses.assessment.items import neutral
 from courses.assessment.items.making import ItemReader
 from courses.assessment.scoring import Score
 from courses.library.authored_fields import Authored
@@ -92,6 +93,9 @@ class Kind(ABC):
     may share a block, and then its author writes `kind:`. `minutes` is how long answering takes
     beside the reading. `quiz_options` is how many options one in a quiz must have, 0 for any
     number. Sources: the content guide, "A lesson" and "An item".
+
+    `exchange_shape` is what other systems are given of an item, None where they are given nothing;
+    `exchange_loss` is what is lost there, after "3 of them", empty where nothing is.
     """
 
     name: str
@@ -101,6 +105,8 @@ class Kind(ABC):
     block: str = ""
     minutes: float = 0
     quiz_options: int = 0
+    exchange_shape: neutral.Shape | None = None
+    exchange_loss: str = ""
 
     @property
     def block_fields(self) -> type[Authored]:
@@ -145,6 +151,25 @@ class Kind(ABC):
     @abstractmethod
     def feedback(self, item: Item, answer: object) -> tuple[Line, ...]:
         """A line for every option or card, in the author's order."""
+
+    def to_exchange(self, raw: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The fields of `neutral.Item` that this kind fills, those of its `exchange_shape`.
+
+        `raw` is the item in its author's YAML, which was found to have no problem. None when no
+        other system can ask this item.
+        """
+        return None
+
+    def from_exchange(self, item: neutral.Item) -> dict[str, Any]:
+        """The fields of this kind as an author writes them: what `to_exchange` was made of.
+
+        A kind that has an `exchange_shape` has this method too. The item may come from another
+        system, so it may break the rules of its kind: `check_courses` says so to its author.
+
+        Raises:
+            LookupError, ValueError: its fields do not fit together, as `to_exchange` makes them.
+        """
+        raise NotImplementedError(f"the kind {self.name!r} is not exchanged")
 
     def headline(self, item: Item, answer: object) -> str:
         """What stands above the feedback in a lesson: the result in words, without blame."""

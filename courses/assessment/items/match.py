@@ -4,10 +4,13 @@ Scored as a sort whose groups are the right-hand sides: a mark is the share of p
 beyond what the same right-hand side for all would get.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
 
+from courses.assessment.items import neutral
 from courses.assessment.items.making import CardFields, ItemReader, make_cards, short_key
 from courses.assessment.items.sort import Sort
 from courses.library import content
@@ -49,3 +52,23 @@ class Match(Sort):
         # Keys are digests: in their order the right-hand sides do not tell which pair came first.
         groups = (content.Group(key=key, html=right_html[key]) for key in sorted(right_html))
         return {"cards": cards, "groups": tuple(groups)}
+
+    def to_exchange(self, raw: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Each right-hand side becomes a group, in the order of their first pairs."""
+        groups: dict[str, neutral.Group] = {}
+        cards = []
+        for card in neutral.read_cards(raw["pairs"], "left", "right"):
+            # Its author wrote the text of the right-hand side; several cards may share one.
+            right = card.group
+            if right not in groups:
+                groups[right] = neutral.Group(f"right-{len(groups) + 1}", right)
+            cards.append(replace(card, group=groups[right].key))
+        return {"cards": tuple(cards), "groups": tuple(groups.values())}
+
+    def from_exchange(self, item: neutral.Item) -> dict[str, Any]:
+        texts = {group.key: group.text for group in item.groups}
+        pairs = neutral.card_rows(item.cards, "left", "right")
+        for pair in pairs:
+            group = pair["right"]
+            pair["right"] = texts[group]
+        return {"pairs": pairs}

@@ -8,6 +8,7 @@ wrong tick never earns more.
 from collections.abc import Collection
 from fractions import Fraction
 
+from courses.assessment.items import neutral
 from courses.assessment.items.single import Single
 from courses.library.content import Item
 
@@ -19,6 +20,7 @@ class Multiple(Single):
         "Choose every one that fits: the share of the fitting ones you chose, less the share of "
         "the others you chose. Choosing all earns nothing."
     )
+    exchange_shape = neutral.Shape.MANY_OPTIONS
 
     def earned(self, item: Item, chosen: Collection[str]) -> Fraction:
         right = {option.key for option in item.options if option.correct}

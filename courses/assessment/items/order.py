@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from courses.assessment.items import neutral
 from courses.assessment.items.making import CardFields, ItemReader, make_cards
 from courses.assessment.items.sort import Sort, beyond_chance
 from courses.library import content
@@ -40,6 +41,8 @@ class Order(Sort):
     )
     fields: type[Authored] = Fields
     block = "order"
+    exchange_shape = neutral.Shape.ORDER
+    exchange_loss = "are orders: other systems give the mark for the whole right order only"
 
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
         rows, places = [], []
@@ -48,6 +51,15 @@ class Order(Sort):
             places.append(content.Group(key=f"place-{n}", html=str(n)))
         cards = make_cards(reader, rows, line, where)
         return {"cards": cards, "groups": tuple(places)}
+
+    def to_exchange(self, raw: Mapping[str, Any]) -> dict[str, Any] | None:
+        # Their order is the right one, so that a turn needs no group to say where it belongs.
+        cards = neutral.read_cards(raw["turns"], "text")
+        return {"cards": cards}
+
+    def from_exchange(self, item: neutral.Item) -> dict[str, Any]:
+        turns = neutral.card_rows(item.cards, "text")
+        return {"turns": turns}
 
     def earned(self, item: Item, placed: Mapping[str, str]) -> Fraction:
         position = {group.key: n for n, group in enumerate(item.groups)}

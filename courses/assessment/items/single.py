@@ -1,11 +1,12 @@
 """Single choice: one option is right. One mark for exactly that one, else none."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any
 
 from pydantic import Field
 
+from courses.assessment.items import neutral
 from courses.assessment.items.kind import (
     Answer,
     BadAnswer,
@@ -42,6 +43,7 @@ class Single(Kind):
     block = "check"
     minutes = 0.5
     quiz_options = 4
+    exchange_shape = neutral.Shape.ONE_OPTION
 
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
         options = make_options(reader, self.takes, fields.options, line, where)
@@ -102,6 +104,12 @@ class Single(Kind):
             line = Line(option.key, option.html, result, option.feedback, option.sources)
             lines.append(line)
         return tuple(lines)
+
+    def to_exchange(self, raw: Mapping[str, Any]) -> dict[str, Any] | None:
+        return {"options": neutral.read_options(raw["options"])}
+
+    def from_exchange(self, item: neutral.Item) -> dict[str, Any]:
+        return {"options": neutral.option_rows(item.options)}
 
 
 def chosen_of(item: Item, answer: object) -> set[str]:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from courses.assessment.items import neutral
 from courses.assessment.items.kind import (
     Answer,
     BadAnswer,
@@ -59,6 +60,7 @@ class Sort(Kind):
     template = "assessment/_cards.html"
     block = "sort"
     minutes = 1
+    exchange_shape = neutral.Shape.PLACES
 
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
         _check_groups(reader, fields, line, where)
@@ -136,6 +138,18 @@ class Sort(Kind):
             )
             lines.append(line)
         return tuple(lines)
+
+    def to_exchange(self, raw: Mapping[str, Any]) -> dict[str, Any] | None:
+        groups = []
+        for key, text in raw["groups"].items():
+            groups.append(neutral.Group(key, neutral.normal(text)))
+        cards = neutral.read_cards(raw["cards"], "text", "group")
+        return {"groups": tuple(groups), "cards": cards}
+
+    def from_exchange(self, item: neutral.Item) -> dict[str, Any]:
+        groups = {group.key: group.text for group in item.groups}
+        cards = neutral.card_rows(item.cards, "text", "group")
+        return {"groups": groups, "cards": cards}
 
     def headline(self, item: Item, answer: object) -> str:
         if self.score(item, answer).is_full:

@@ -3,10 +3,12 @@
 The picture itself is drawn in `practice`.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from courses.assessment.items import neutral
 from courses.assessment.items.making import ItemReader
 from courses.assessment.items.single import Single
 from courses.library.authored_fields import Authored, Key, Option
@@ -28,6 +30,7 @@ class Spot(Single):
     fields: type[Authored] = Fields
     block = "spot"
     quiz_options = 0  # not every picture has four things to take it for
+    exchange_loss = "ask what is seen in a scene, whose picture stays here"
 
     @property
     def block_fields(self) -> type[Authored]:
@@ -41,3 +44,11 @@ class Spot(Single):
         reader.check_scene(fields.scene, line, where)
         choice = super().make(reader, fields, line, where)
         return {**choice, "scene": fields.scene}
+
+    def to_exchange(self, raw: Mapping[str, Any]) -> dict[str, Any] | None:
+        options = neutral.read_options(raw["options"])
+        return {"scene": str(raw["scene"]), "options": options}
+
+    def from_exchange(self, item: neutral.Item) -> dict[str, Any]:
+        choice = super().from_exchange(item)
+        return {"scene": item.scene, **choice}

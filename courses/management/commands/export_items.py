@@ -7,10 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from courses import exchange
+from courses.assessment.items import KINDS
 from courses.authoring.courses import read_courses
 from courses.exchange.archive import write_new
 from courses.exchange.authored_items import read_items
-from courses.exchange.neutral import Book
+from courses.exchange.book_builder import Book
 from courses.exchange.refusals import Empty, Refused
 from courses.management.commands.check_courses import SHIPPED
 
@@ -63,9 +64,6 @@ class Command(BaseCommand):
         left_out = f"; {len(book.left_out)} left out" if book.left_out else ""
         self.stdout.write(f"{len(book.items)} items written to {out}{left_out}")
         kinds = Counter(item.kind for item in book.items)
-        if kinds["spot"]:
-            what = "of them ask what is seen in a scene, whose picture stays here"
-            self.stdout.write(f"{kinds['spot']} {what}")
-        if kinds["order"]:
-            what = "of them are orders: other systems give the mark for the whole right order only"
-            self.stdout.write(f"{kinds['order']} {what}")
+        for name, kind in KINDS.items():
+            if kinds[name] and kind.exchange_loss:
+                self.stdout.write(f"{kinds[name]} of them {kind.exchange_loss}")

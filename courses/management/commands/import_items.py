@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from courses import exchange
 from courses.exchange.archive import read_file, write_new
 from courses.exchange.authored_items import blanks, for_lesson, to_yaml
-from courses.exchange.neutral import Book, is_key
+from courses.exchange.book_builder import Book
+from courses.exchange.keys import is_key
 from courses.exchange.refusals import Empty, Location, Refused
 
 
