@@ -16,6 +16,7 @@ from courses.assessment.items import KINDS
 from courses.assessment.items.neutral import Card, Group, Item, Option, Part
 from courses.authoring.courses import read_courses
 from courses.authoring.reading.diagnostics import Problems, read_yaml
+from courses.exchange import gift_writer, qti_writer
 from courses.exchange.authored_items import (
     blanks,
     for_lesson,
@@ -25,6 +26,7 @@ from courses.exchange.authored_items import (
 )
 from courses.exchange.book_builder import Book
 from courses.exchange.keys import Keys, is_key
+from courses.exchange.metadata import from_json, to_json
 from courses.exchange.refusals import Empty, Location, Unwritable
 from courses.library.content import Course
 from tests.conftest import SHIPPED, TINY
@@ -455,8 +457,25 @@ def test_a_kind_that_no_format_knows_is_not_written():
         to_item(raw, "l", Location("x"))
 
 
+@pytest.mark.parametrize(
+    "item",
+    [
+        Item("a", "sort", "?", groups=(Group("x", "X"), Group("y", "Y"))),
+        Item("a", "match", "?", cards=(Card("x", "right-9"),), groups=(Group("right-1", "X"),)),
+        Item("a", "case", "?", parts=(Part("?", "dance", OPTIONS), Part("?", "single", OPTIONS))),
+    ],
+    ids=["no card", "no such group", "no such kind"],
+)
+@pytest.mark.parametrize("write", [gift_writer.questions, qti_writer.assessment_item])
+def test_an_exported_item_that_was_changed_to_no_item_of_its_kind_is_not_taken(item, write):
+    assert from_json(to_json(item), write) is None
+    whole = EVERY_KIND[0]
+    assert from_json(to_json(whole), write) == (whole, write(whole))
+
+
 def test_every_kind_of_ours_can_be_exchanged():
     assert {item.kind for item in EVERY_KIND} == set(KINDS)
+    assert all(kind.exchange_shape for kind in KINDS.values())
     assert {item.kind for item in read_items(SHIPPED / "first-1001-days")} <= set(KINDS)
 
 

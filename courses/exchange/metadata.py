@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
+from courses.assessment.items import KINDS
 from courses.assessment.items.neutral import Item
 from courses.authoring import schema
 from courses.exchange.keys import is_key
@@ -77,8 +78,15 @@ def from_json(text: str, write: Callable[[Item], str]) -> tuple[Item, str] | Non
     Whether what is written is what the text stands beside is for a reader to compare.
     """
     try:
+        # pydantic's ValidationError is a ValueError.
         item = WHOLE_ITEM.validate_json(text, strict=True)
-        # What was changed may have a group that is nowhere, or no option that is right.
-        return (item, write(item)) if is_key(item.key) else None
-    except (ValidationError, LookupError, ArithmeticError, Refused):
+        kind = KINDS[item.kind]
+        is_exchanged = kind.exchange_shape is not None and bool(item.answers)
+        if not is_exchanged or not is_key(item.key):
+            return None
+        # What was changed may have a group that is nowhere, or no option that is right: then
+        # it cannot be written, neither in the other format nor in the YAML of its kind.
+        kind.from_exchange(item)
+        return item, write(item)
+    except (ValueError, LookupError, ArithmeticError, Refused):
         return None
