@@ -4,9 +4,10 @@ This module makes a kind up, and takes it from its files to a result.
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from io import StringIO
 from typing import Annotated, Any
 
 import pytest
@@ -16,13 +17,23 @@ from django.urls import reverse
 from django.utils import timezone
 from pydantic import Field
 
-from courses.assessment.items import KINDS, Answer, BadAnswer, Form, Kind, Line, PresentedItem
+from courses.assessment.items import (
+    KINDS,
+    Answer,
+    BadAnswer,
+    Form,
+    Kind,
+    Line,
+    PresentedItem,
+    neutral,
+)
 from courses.assessment.items.making import ItemReader, short_key
 from courses.assessment.models import Attempt
 from courses.assessment.scoring import Score
 from courses.authoring.checks.duration import activity_minutes
 from courses.authoring.courses import read_courses
 from courses.authoring.publishing import publish
+from courses.exchange.authored_items import read_items
 from courses.learning.activity_forms import page_name
 from courses.library import content
 from courses.library.authored_fields import Authored, SourceId, Text
@@ -57,6 +68,8 @@ class Slider(Kind):
     template = "made_up/_slider.html"
     block = "slider"
     minutes = 0.75
+    exchange_shape = neutral.Shape.ONE_OPTION
+    exchange_loss = "are sliders: other systems ask them as a choice, and only its number earns"
 
     def make(self, reader: ItemReader, fields: Any, line: int, where: str) -> dict[str, Any]:
         if fields.tolerance and fields.right in {0, 10}:
@@ -110,6 +123,24 @@ class Slider(Kind):
         if self.score(item, answer).earned == Fraction(1, 2):
             return "Nearly. One beside it."
         return super().headline(item, answer)
+
+    def to_exchange(self, raw: Mapping[str, Any]) -> dict[str, Any] | None:
+        """A choice of one of the numbers; with a tolerance more than one would be right."""
+        if raw.get("tolerance"):
+            return None
+        options = []
+        for number in range(11):
+            is_right = number == raw["right"]
+            options.append(neutral.Option(str(number), is_right))
+        feedback = neutral.normal(raw["feedback"])
+        sources = tuple(raw.get("sources", ()))
+        options[raw["right"]] = neutral.Option(str(raw["right"]), True, feedback, sources)
+        return {"options": tuple(options)}
+
+    def from_exchange(self, item: neutral.Item) -> dict[str, Any]:
+        (option,) = [option for option in item.options if option.is_correct]
+        sources = list(option.sources)
+        return {"right": int(option.text), "feedback": option.feedback, "sources": sources}
 
 
 def number_in(answer: object) -> int | None:
@@ -314,8 +345,88 @@ def test_a_clinician_reads_it_with_its_answer_and_sources(made_up, cast, sign_in
     assert "Fits: 4 to 4" in reviewed
 
 
-def test_other_systems_that_have_no_such_item_are_not_given_it(root, tmp_path):
+def export(root, out, form: str) -> str:
+    """What the command says when it writes the items of the tiny course."""
+    output = StringIO()
+    call_command("export_items", "tiny", str(out), f"--format={form}", folder=root, stdout=output)
+    return output.getvalue()
+
+
+@pytest.mark.parametrize("form", ["gift", "qti"])
+def test_other_systems_are_given_it_and_it_comes_back(root, tmp_path, form):
+    """A number fits no shape there, so it is asked as a single choice of the numbers 0 to 10.
+
+    Half a mark for the number beside the right one is lost there, and the command says so. Here it
+    comes back as a slider.
+    """
+    bank = tmp_path / f"bank.{form}"
+    said = export(root, bank, form)
+    assert "1 of them are sliders: other systems ask them as a choice" in said
+
+    items = root / "tiny/items/first-things.yaml"
+    before = read_items(root / "tiny")
+    course = read(root)
+    kept = items.read_text().removesuffix(ITEM)
+    imported = tmp_path / "imported.yaml"
+    to = (str(imported), f"--format={form}", "--lesson=first-things")
+    call_command("import_items", str(bank), *to, stdout=StringIO())
+    returned = imported.read_text().partition("  - key: counts-a\n")[2]
+    items.write_text(f"{kept}\n  - key: counts-a\n{returned}")
+    assert read_items(root / "tiny") == before
+    assert read(root) == course
+
+
+def test_a_system_that_reads_gift_finds_a_choice_in_it(root, tmp_path):
+    bank = tmp_path / "bank.gift"
+    export(root, bank, "gift")
+    written = bank.read_text().partition("::counts-a::")[2]
+    question, *_ = written.partition("}")
+    assert question.startswith("[markdown]How many of ten seeds grow in a garden?{\n\t~0\n")
+    assert "\t=4#CANARY-SLIDER-QUIZ Four of ten.\n\t~5\n" in question
+    assert question.endswith("\t~10\n")
+    assert question.count("\n\t=") == 1
+
+
+@pytest.mark.parametrize("form", ["gift", "qti"])
+def test_one_that_no_other_system_can_ask_is_refused(root, tmp_path, form):
+    """With a tolerance several numbers earn the mark, which no single choice has."""
+    items = root / "tiny/items/first-things.yaml"
+    items.write_text(items.read_text().replace("right: 4", "right: 4\n    tolerance: 1"))
+    out = tmp_path / "items"
+    with pytest.raises(CommandError, match=r"counts-a: is of kind 'slider', which no other"):
+        export(root, out, form)
+    assert not out.exists()
+
+
+def test_an_exported_one_that_was_changed_is_not_taken(root, tmp_path):
+    """Its comment says that two numbers are right, as do its answers: no slider is made of that."""
+    bank = tmp_path / "bank.gift"
+    export(root, bank, "gift")
+    question = '{"text":"9"'
+    changed = bank.read_text().replace(question, f'{question},"is_correct":true')
+    bank.write_text(changed.replace("\n\t~9\n", "\n\t=9\n"))
+    output = StringIO()
+    to = (str(tmp_path / "imported.yaml"), "--format=gift", "--lesson=first-things")
+    call_command("import_items", str(bank), *to, stdout=output)
+    assert "counts-a: has a `// notice:` line that was changed" in output.getvalue()
+
+
+def test_a_kind_that_is_not_exchanged_is_refused(root, tmp_path, monkeypatch):
+    """A kind need not have an exchange form: then its items are not given to other systems."""
+    monkeypatch.setattr(Slider, "to_exchange", Kind.to_exchange)
     out = tmp_path / "items.gift"
     with pytest.raises(CommandError, match=r"counts-a.*slider"):
-        call_command("export_items", "tiny", str(out), "--format=gift", folder=root)
+        export(root, out, "gift")
     assert not out.exists()
+
+
+def test_a_kind_that_this_release_does_not_know_is_not_imported(root, tmp_path, monkeypatch):
+    bank = tmp_path / "bank.gift"
+    export(root, bank, "gift")
+    monkeypatch.delitem(KINDS, "slider")
+    out = tmp_path / "imported.yaml"
+    output = StringIO()
+    to = (str(out), "--format=gift", "--lesson=first-things")
+    call_command("import_items", str(bank), *to, stdout=output)
+    assert "counts-a: has a `// notice:` line that was changed" in output.getvalue()
+    assert "counts-a" not in out.read_text()
