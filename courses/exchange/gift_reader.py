@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from courses.assessment.items.neutral import Item, normal
+from courses.assessment.items.neutral import Item, Shape, normal
 from courses.exchange.archive import as_text
 from courses.exchange.book_builder import MOST_ITEMS, Book, BookBuilder
 from courses.exchange.gift_writer import NOTICE, questions
@@ -218,7 +218,7 @@ class Reader:
         # The first is said of the wrong answer, whichever of the two that is.
         wrong, right, *_ = [*texts, "", ""]
         is_true = TRUTHS[word.strip()]
-        question.kind = "single"
+        question.shape = Shape.ONE_OPTION
         question.answers = [
             Answer("True", float(is_true), right if is_true else wrong),
             Answer("False", float(not is_true), wrong if is_true else right),
@@ -227,7 +227,7 @@ class Reader:
     def options(self, question: Question) -> None:
         answers = self.answers(question, "~", "=")
         has_one_right = any(answer.startswith("=") for answer in answers)
-        question.kind = "single" if has_one_right else "multiple"
+        question.shape = Shape.ONE_OPTION if has_one_right else Shape.MANY_OPTIONS
         question.answers = [self.option(answer) for answer in answers]
 
     def option(self, answer: str) -> Answer:
@@ -241,7 +241,7 @@ class Reader:
 
     def pairs(self, question: Question) -> None:
         """Right-hand sides are plain words there; one whose left side is blank fits nothing."""
-        question.kind = "pairs"
+        question.shape = Shape.PLACES
         answers = []
         for answer in self.answers(question, "="):
             left, *rest = _split(answer[1:], "->")

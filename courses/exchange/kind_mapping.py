@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from courses.assessment.items.neutral import Card, Group, Item, Option, Part
+from courses.assessment.items.neutral import Card, Group, Item, Option, Part, Shape
 from courses.exchange.keys import Keys
 from courses.exchange.markup import as_seen, rendered, to_markdown
 from courses.exchange.metadata import Tags
@@ -17,7 +17,14 @@ from courses.exchange.refusals import Location, Misfit, TooMuch
 MOST_ANSWERS = 100  # far more than any item has: what is read is bounded before it is understood
 CLOSE = 0.01  # of a mark: 33.333 is a third
 MOST_GROUPS = 5  # keep in step with items.sort
-
+# The kind that a question of another system is here; one with places may be a sort, see `_placed`.
+KIND_OF = {
+    Shape.ONE_OPTION: "single",
+    Shape.MANY_OPTIONS: "multiple",
+    Shape.PLACES: "match",
+    Shape.ORDER: "order",
+    Shape.PARTS: "case",
+}
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,6}(\.[0-9]{0,20})?")
 
@@ -37,16 +44,16 @@ class Answer:
 
 @dataclass
 class Question:
-    """`kind` is single, multiple, pairs, order (the answers in their right order) or case.
+    """Its `shape` says what its `answers` are: options, cards, or turns in their right order.
 
-    A case has choices as `parts`. `places` are those that cards are put in, by name. `weigh`
-    refuses what would take too long to render.
+    A question in parts has choices as its `parts`. `places` are those that cards are put in, by
+    name. `weigh` refuses what would take too long to render.
     """
 
     place: Location
     weigh: Callable[[str, Location], None]
     name: str = ""
-    kind: str = ""
+    shape: Shape = Shape.ONE_OPTION
     stem: str = ""
     answers: Sequence[Answer] = ()
     places: dict[str, str] = field(default_factory=dict)
@@ -74,12 +81,12 @@ def to_marks(words: str, place: Location) -> float:
 
 def to_item(question: Question) -> Item:
     """The item, without a key; raises Misfit and TooMuch."""
-    item = Item("", question.kind, question.text(question.stem, is_inline=False))
-    if question.kind == "case":
+    item = Item("", KIND_OF[question.shape], question.text(question.stem, is_inline=False))
+    if question.shape is Shape.PARTS:
         item = replace(item, parts=tuple(_part(part) for part in question.parts))
-    elif question.kind == "pairs":
+    elif question.shape is Shape.PLACES:
         item = _placed(question, item)
-    elif question.kind == "order":
+    elif question.shape is Shape.ORDER:
         item = replace(item, cards=_cards(question, {}))
     else:
         item = replace(item, options=_options(question))
@@ -90,12 +97,12 @@ def to_item(question: Question) -> Item:
 
 def _part(question: Question) -> Part:
     prompt = question.text(question.stem, is_inline=False)
-    return Part(prompt, question.kind, _options(question))
+    return Part(prompt, KIND_OF[question.shape], _options(question))
 
 
 def _options(question: Question) -> tuple[Option, ...]:
     question.check_count(question.answers)
-    is_multiple = question.kind == "multiple"
+    is_multiple = question.shape is Shape.MANY_OPTIONS
     right = [answer for answer in question.answers if answer.weight > CLOSE]
     wrong = [answer for answer in question.answers if answer.weight <= CLOSE]
     if not right:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from courses.assessment.items.neutral import normal
+from courses.assessment.items.neutral import Shape, normal
 from courses.exchange.book_builder import Book, BookBuilder
 from courses.exchange.keys import is_key
 from courses.exchange.kind_mapping import Answer, Question, to_marks
@@ -100,7 +100,7 @@ class Reader:
 
     def options(self, question: Question) -> None:
         is_multiple = self.word("single").lower() in {"false", "0"}
-        question.kind = "multiple" if is_multiple else "single"
+        question.shape = Shape.MANY_OPTIONS if is_multiple else Shape.ONE_OPTION
         question.answers = self.answers(question)
 
     def answers(self, question: Question) -> list[Answer]:
@@ -118,7 +118,7 @@ class Reader:
 
     def pairs(self, question: Question) -> None:
         """A right-hand side whose left one is blank fits nothing."""
-        question.kind = "pairs"
+        question.shape = Shape.PLACES
         nodes = self.node.all("subquestion")
         question.check_count(nodes)
         answers = []
@@ -138,7 +138,7 @@ class Reader:
         if self.word("gradingtype") not in EVERY_PAIR:
             what = "gives marks by another rule; grade it relative to all previous and next items"
             raise Misfit(self.place, what)
-        question.kind = "order"
+        question.shape = Shape.ORDER
         question.answers = self.answers(question)
 
 

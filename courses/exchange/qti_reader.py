@@ -12,6 +12,7 @@ from posixpath import join, normpath
 from typing import Any, NoReturn
 from urllib.parse import unquote
 
+from courses.assessment.items.neutral import Shape
 from courses.exchange.archive import Archive
 from courses.exchange.book_builder import MOST_ITEMS, Book, BookBuilder
 from courses.exchange.keys import is_key
@@ -232,10 +233,13 @@ class Reader:
         parts = [self.asked("", first)]
         for before, node in segments[1:]:
             parts.append(self.asked(before, node))
-        kinds = {part.kind for part in parts}
-        if self.scoring or not kinds <= {"single", "multiple"}:
+        choices = {Shape.ONE_OPTION, Shape.MANY_OPTIONS}
+        are_choices = all(part.shape in choices for part in parts)
+        if self.scoring or not are_choices:
             self.refuse(f"asks {len(parts)} things at once; write an item for each")
-        return Question(self.place, self.builder.weigh, kind="case", stem=story, parts=parts)
+        question = Question(self.place, self.builder.weigh, stem=story, parts=parts)
+        question.shape = Shape.PARTS
+        return question
 
     def asked(self, before: str, node: Node) -> Question:
         question = Question(self.place, self.builder.weigh)
@@ -245,7 +249,7 @@ class Reader:
         response = self.response(identifier, node)
         readers = {CHOICE: self.choice, MATCH: self.match, ORDER: self.order}
         readers[node.tag](question, node, response)
-        if self.scoring == "match_correct" and question.kind != "single":
+        if self.scoring == "match_correct" and question.shape is not Shape.ONE_OPTION:
             self.refuse("gives its mark for the whole right answer only; here a part earns a part")
         return question
 
@@ -282,7 +286,7 @@ class Reader:
         question.check_count(choices)
         question.check_count(self.feedback)
         is_multiple = node.get("max-choices") not in {"", "1"}
-        question.kind = "multiple" if is_multiple else "single"
+        question.shape = Shape.MANY_OPTIONS if is_multiple else Shape.ONE_OPTION
         earns, otherwise = response.earns, response.otherwise
         if not earns:
             earns = dict.fromkeys(response.right, 1.0)
@@ -328,7 +332,7 @@ class Reader:
         choices = {choice.get("identifier"): choice for choice in node.all("qti-simple-choice")}
         if sorted(response.right) != sorted(choices):
             self.refuse("has a right order that does not name each of its turns once")
-        question.kind = "order"
+        question.shape = Shape.ORDER
         question.answers = [Answer(self.html(choices[name].children)) for name in response.right]
 
     def match(self, question: Question, node: Node, response: Response) -> None:
@@ -354,7 +358,7 @@ class Reader:
             places
         ):
             self.refuse("has cards with no place or several; here each card has one place")
-        question.kind = "pairs"
+        question.shape = Shape.PLACES
         question.places = {name: self.html(place.children) for name, place in places.items()}
         question.answers = [
             Answer(self.html(card.children), goes_to=belongs[name]) for name, card in cards.items()
