@@ -97,7 +97,9 @@ def to_item(question: Question) -> Item:
 
 def _part(question: Question) -> Part:
     prompt = question.text(question.stem, is_inline=False)
-    return Part(prompt, KIND_OF[question.shape], _options(question))
+    kind = KIND_OF[question.shape]
+    options = _options(question)
+    return Part(prompt, kind, options)
 
 
 def _options(question: Question) -> tuple[Option, ...]:

@@ -121,6 +121,7 @@ def option_rows(options: Iterable[Option]) -> list[dict[str, Any]]:
     rows = []
     for option in options:
         row: dict[str, Any] = {"text": option.text}
+        # A field that says nothing is left out, as authors leave it out.
         if option.is_correct:
             row["correct"] = True
         if option.leans:
@@ -158,6 +159,7 @@ def card_rows(cards: Iterable[Card], text: str, group: str = "") -> list[dict[st
 
 
 def _feedback_fields(answer: Option | Card) -> dict[str, Any]:
+    # Sources may be left out; feedback may not, so it is written even when it is not known.
     if not answer.sources:
         return {"feedback": answer.feedback}
     return {"feedback": answer.feedback, "sources": list(answer.sources)}
