@@ -25,8 +25,8 @@ class Published:
 def digest(course: content.Course) -> str:
     """SHA-256 of the whole rendered course, so that any change a learner could meet changes it.
 
-    Its position among the other courses is left out: a course beside it changes nothing in it. So is
-    every field at its default: a release that adds a field publishes no course anew for it.
+    Its position among the other courses is left out: a course beside it changes nothing in it. So
+    is every field at its default: a release that adds a field publishes no course anew for it.
     """
     rendered = course.model_dump_json(exclude={"position"}, exclude_defaults=True)
     return hashlib.sha256(rendered.encode()).hexdigest()
