@@ -1,6 +1,6 @@
 // The items of a quiz on one page: saves each change as it is given, moves between items without the network, and says
 // "Saved" only after the server did. What waits and is sent again is in queue.js. Without this, every item is a plain form.
-// The page before handing in has no items: there it only sends what still waits.
+// The page before handing in has no items: it only sends what waits.
 import { Queue } from "./queue.js";
 
 const quiz = document.querySelector("[data-attempt]");
@@ -79,16 +79,14 @@ function allWaiting() {
 
 function toSignIn() { return signIn.href + encodeURIComponent(location.pathname); }
 
-// Every kind of item puts its fields inside [data-fields]; each name among them needs a value.
-function answerFields(form) { return [...form.querySelectorAll("[data-fields] [name]")]; }
-
-function isChoice(field) { return field.type === "radio" || field.type === "checkbox"; }
+// Every kind of item puts its fields into one of these; each name needs a value.
+const FIELD = "[data-fields] [name]";
+function isChoice(field) { return /radio|checkbox/.test(field.type); }
 
 function isWhole(item) {
-  const fields = answerFields(formOf(item));
+  const fields = [...item.querySelectorAll(FIELD)];
   const given = fields.filter((field) => (isChoice(field) ? field.checked : field.value));
-  const names = new Set(given.map((field) => field.name));
-  return fields.every((field) => names.has(field.name));
+  return fields.every(({ name }) => given.some((field) => field.name === name));
 }
 
 function count() {
@@ -118,7 +116,7 @@ function restore(form, body) {
   const fields = new URLSearchParams(body);
   for (const field of form.elements) {
     if (isChoice(field)) field.checked = fields.getAll(field.name).includes(field.value);
-    else if (field.matches("[data-fields] [name]")) field.value = fields.get(field.name) ?? "";
+    else if (field.matches(FIELD)) field.value = fields.get(field.name) ?? "";
     if (field.selectedIndex < 0) quiz.dataset.reload = 1; // named as before
   }
 }

@@ -1,8 +1,8 @@
-// Answers on their way to the server: kept in this browser, sent in order, let go only once the server has them.
-// Each answer builds on the newest one this page knew of (`known`), so one given elsewhere meanwhile is never overwritten.
+// Answers on their way to the server: kept in this browser, sent in order, let go once the server has them.
+// Each answer builds on the newest one this page knew of (`known`), so one given elsewhere is never overwritten.
 // Knows no page: what happens is told to `tell(number, what, words)`; what is "waiting" is not yet saved.
 const PAUSES = [1000, 2000, 5000, 10000, 20000]; // milliseconds before trying again
-const PATIENCE = 20000; // milliseconds until a request without an answer counts as lost
+const PATIENCE = 20000; // milliseconds until a request counts as lost
 const MONTH = 30 * 24 * 60 * 60 * 1000;
 
 export class Queue {
@@ -131,8 +131,8 @@ export class Queue {
 }
 
 // Where there is no storage, a row lives as long as the page, which asks before it is left.
-function store(action) {
-  try { return action(localStorage); } catch { return null; }
+function store(use) {
+  try { return use(localStorage); } catch { return null; }
 }
 
 function entries(prefix) {
