@@ -263,7 +263,7 @@ def test_it_is_text_in_development_and_json_where_that_is_set(tmp_path, given, i
 def test_lines_of_gunicorn_itself_have_the_same_format(tmp_path, given, is_json):
     """Of an application that cannot be loaded, the worker and the master each write why they end."""
     command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "elearn.nowhere"]
-    environment = {**os.environ, "VAR_DIR": str(tmp_path), **given}
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "PYTHONWARNINGS": "ignore", **given}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert "Worker failed to boot" in done.stderr
     assert "ModuleNotFoundError" in done.stderr
