@@ -30,6 +30,7 @@ from courses.exchange.metadata import from_json, to_json
 from courses.exchange.refusals import Empty, Location, Unwritable
 from courses.library.content import Course
 from tests.conftest import SHIPPED, TINY
+from tests.examples import examples
 from tests.exchanged import items
 
 FOREIGN = Path(__file__).parent / "foreign"
@@ -185,6 +186,7 @@ def test_it_works(tiny, form):
     assert courses_in(tiny) == before
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("form", FORMS)
 def test_the_shipped_course_goes_out_and_comes_back_the_same(tmp_path, form):
     root = tmp_path / "courses"
@@ -218,7 +220,7 @@ def test_the_tiny_course_takes_the_items_of_the_shipped_one(tmp_path, form):
     assert len(courses_in(root)[0].items) == 11 + text.count("- key:")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=examples(40, 400), deadline=None, suppress_health_check=SLOW)
 @given(items())
 def test_the_yaml_of_an_item_gives_back_every_letter(item):
     text, problems = to_yaml([item], item.lesson), Problems(Path("/"))

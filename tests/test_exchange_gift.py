@@ -1,4 +1,4 @@
-"""GIFT both ways: a bank as others write it, our own as it leaves, and 500 made items that come back the same."""
+"""GIFT both ways: a bank as others write it, our own as it leaves, and many made items that come back the same."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from courses import exchange
 from courses.assessment.items.neutral import Card, Group, Item, Option, Part
 from courses.exchange import gift_reader, gift_writer
 from courses.exchange.refusals import Empty, Unwritable
+from tests.examples import examples
 from tests.exchanged import banks, items
 
 BANK = (Path(__file__).parent / "foreign" / "bank.gift").read_bytes()
@@ -71,9 +72,9 @@ def test_it_works():
     assert gift_reader.read(gift_writer.write([LOOKING]), "a.gift").items == (LOOKING,)
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=examples(100, 1000), deadline=None, suppress_health_check=SLOW)
 @given(items().filter(is_writable))
-def test_500_made_items_come_back_the_same(item):
+def test_made_items_come_back_the_same(item):
     assert gift_reader.read(gift_writer.write([item]), "a.gift").items == (item,)
 
 
@@ -83,7 +84,7 @@ def lessons_in_turn(bank: list[Item]) -> list[str]:
     return [lesson for n, lesson in enumerate(lessons) if n == 0 or lessons[n - 1] != lesson]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=examples(12, 120), deadline=None, suppress_health_check=SLOW)
 @given(banks())
 def test_a_file_of_several_items_keeps_their_order(bank):
     bank = [item for item in bank if is_writable(item)]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from courses.exchange.markup import as_seen, clean, rendered, to_html, to_markdown
 from courses.exchange.refusals import Location, Misfit, Refused, TooMuch
 from courses.library.markdown import faults_of
+from tests.examples import examples
 
 PLACE = Location("x")
 SIGNS = [
@@ -171,7 +172,7 @@ def test_code_may_hold_ticks(ticks):
     assert letters(rendered(made, False)) == ticks.replace(" ", "")
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=examples(80, 800), deadline=None, suppress_health_check=SLOW)
 @given(plain, st.booleans())
 def test_plain_words_stay_the_same_words(text, inline):
     html = to_html(text, "plain", PLACE)
@@ -180,7 +181,7 @@ def test_plain_words_stay_the_same_words(text, inline):
     assert [fault for line in made.split("\n") for fault in faults_of(line)] == []
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=examples(80, 800), deadline=None, suppress_health_check=SLOW)
 @given(html, st.booleans())
 @example("<code>&lt;script&gt;`</code>", False)
 @example("<code>&lt;script&gt;`", False)
@@ -195,7 +196,7 @@ def test_html_looks_the_same_and_spoils_no_course_file_or_is_refused(text, inlin
     assert [fault for line in made.split("\n") for fault in faults_of(line)] == []
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=examples(40, 400), deadline=None, suppress_health_check=SLOW)
 @given(html)
 def test_markdown_that_was_made_is_made_again(text):
     """What is exported must give the same Markdown when another system hands it on as it is."""

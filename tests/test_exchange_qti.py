@@ -23,6 +23,7 @@ from courses.exchange.book_builder import Book
 from courses.exchange.qti_writer import QTI
 from courses.exchange.refusals import BadFile, Empty
 from courses.library import content
+from tests.examples import examples
 from tests.exchanged import banks, items
 
 FOREIGN = Path(__file__).parent / "foreign" / "qti"
@@ -149,13 +150,13 @@ def test_the_package_names_each_file_and_is_the_same_each_time():
     assert qti_writer.write([SINGLE, ORDER]) == data
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=examples(100, 1000), deadline=None, suppress_health_check=SLOW)
 @given(items())
-def test_500_made_items_come_back_the_same(item):
+def test_made_items_come_back_the_same(item):
     assert qti_reader.read(qti_writer.write([item]), "a.zip").items == (item,)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=examples(12, 120), deadline=None, suppress_health_check=SLOW)
 @given(banks())
 def test_a_package_of_several_items_keeps_their_order(bank):
     book = qti_reader.read(qti_writer.write(bank), "a.zip")
@@ -283,7 +284,7 @@ def item_groups(item: Item) -> list[content.Group]:
     ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=examples(30, 300), deadline=None, suppress_health_check=SLOW)
 @given(st.data())
 def test_another_system_gives_the_marks_we_give(data):
     item = data.draw(items().filter(lambda one: one.kind != "order"))
