@@ -40,6 +40,23 @@ SHIPPED = Path(__file__).parent.parent / "courses" / "content"
 PASSWORD = "the-quiet-baby"
 
 
+# Each takes half a minute or more. Begun first, so that no worker is left alone with one at the end.
+SLOW_FILES = {
+    "test_content_bounds",
+    "test_drills",
+    "test_junk",
+    "test_kept",
+    "test_motion",
+    "test_production",
+    "test_starting",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the slow files first; within and among them the order stays."""
+    items.sort(key=lambda item: item.path.stem not in SLOW_FILES)
+
+
 @pytest.fixture(scope="session")
 def tiny_content() -> list[content.Course]:
     courses, problems = read_courses(TINY)

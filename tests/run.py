@@ -4,7 +4,7 @@ Phases: everything on SQLite but the browser; on PostgreSQL what asks the databa
 browser, against gunicorn; and what was NOT RUN. What takes too long for each change is marked
 `nightly` and runs in `make nightly`.
 
-The browser waits much and computes little, so its phase runs beside the other two.
+The browser waits much and computes little, so SQLite runs beside it, and PostgreSQL after it.
 """
 
 import os
@@ -81,7 +81,7 @@ def phases_of(folder: str, extra: list[str], chromium: str) -> list[list[Phase]]
     sqlite = Phase("sqlite", "unit, contracts and content, on SQLite", quick, environment)
     on_postgres = ["-p", "tests.postgres", *quick]
     postgres = Phase("postgres", "the same on PostgreSQL", on_postgres, environment)
-    rows = [[sqlite, postgres]]
+    second_row = [postgres]
     if chromium:
         with_browser = {
             **environment,
@@ -89,8 +89,8 @@ def phases_of(folder: str, extra: list[str], chromium: str) -> list[list[Phase]]
             "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
         }
         arguments = [*common, "-n", workers, "-m", "browser and not nightly"]
-        rows.append([Phase("browser", "browser, in Chromium", arguments, with_browser)])
-    return rows
+        second_row.insert(0, Phase("browser", "browser, in Chromium", arguments, with_browser))
+    return [[sqlite], second_row]
 
 
 def run_row(row: list[Phase]) -> list[Result]:
