@@ -114,7 +114,7 @@ class CertificateAdmin(ReadOnly):
     actions = ("revoke",)
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
-        """Whoever may see certificates here may withdraw one; the action checks the rest."""
+        """Staff who may see certificates here may withdraw one; the action checks the rest."""
         return self.has_view_permission(request)
 
     @admin.action(description="Withdraw these certificates", permissions=["revoke"])

@@ -268,7 +268,9 @@ def test_an_export_that_cannot_be_is_told_and_writes_nothing(tiny, tmp_path):
     )
     path = tiny / "tiny" / "items" / "first-things.yaml"
     path.write_text(path.read_text().replace("difficulty: easy", "difficulty: odd", 1))
-    assert "1 problems; mend them first, nothing is written" in failed("export_items", "tiny", *to)
+    assert "1 problems; correct them first, nothing is written" in failed(
+        "export_items", "tiny", *to
+    )
     assert not out.exists()
 
 

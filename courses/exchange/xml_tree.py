@@ -94,7 +94,7 @@ class _Builder:
         self.count += 1
         for what in self.faults(attributes):
             raise TooMuch(self.place, what)
-        # Expat gives the namespace before the name, parted by the blank it was told to use.
+        # Expat gives the namespace before the name, parted by the blank it was set to use.
         space, _, tag = name.rpartition(" ")
         node = Node(tag, attributes, [], space, self.place.line)
         self.open[-1].children.append(node)

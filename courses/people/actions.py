@@ -328,7 +328,7 @@ def start_site(address: str, name: str, *, is_another: bool) -> User:
     if account and account.is_superuser:
         return account
     if account:
-        # Whoever made it may not hold the address, and may know its password.
+        # The person who made it may not hold the address, and may know its password.
         raise NotYours(
             f"{email} has an account already that is no administrator's. Choose another address."
         )

@@ -24,7 +24,7 @@ DAYS_REMEMBERED = 30  # for how long an address is known as one the account sign
 
 
 class MailRefused(Exception):
-    """The mail is not sent. The message tells whoever asked for it why, and what to do."""
+    """The mail is not sent. The message says why, and what to do instead."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from courses.reminders.models import Nudge
 from courses.web import dates
 from courses.web.mail.outbox import send_text
 
-PAUSE = timedelta(days=3)  # between two nudges to one person about one course, whoever sends them
+PAUSE = timedelta(days=3)  # between two nudges to one person about one course, from any trainer
 
 
 class TooSoon(Refused):

@@ -1,1 +1,1 @@
-"""Pages of trainers and managers: cohorts and learners, deeds for a learner, and how items do."""
+"""Pages of trainers and managers: cohorts, learners, accommodations, and how items do."""

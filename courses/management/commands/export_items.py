@@ -38,7 +38,7 @@ class Command(BaseCommand):
         for problem in problems:
             self.stdout.write(str(problem))
         if problems:
-            raise CommandError(f"{len(problems)} problems; mend them first, nothing is written")
+            raise CommandError(f"{len(problems)} problems; correct them first, nothing is written")
         chosen = next((candidate for candidate in courses if candidate.key == course), None)
         if chosen is None:
             known = ", ".join(candidate.key for candidate in courses)
