@@ -84,7 +84,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": CONTEXT,
-            "builtins": ["courses.web.template_filters"],
+            "builtins": ["courses.web.template_filters", "courses.library.template_filters"],
         },
     }
 ]

@@ -610,7 +610,7 @@ class TestWhereItIsSaid:
         page = words(client.get("/courses/tiny/sources/"))
         assert "Was to be checked again by 23 May 2020" in page
         assert re.search(
-            r"Tiny A \(2020\) A small study of small things\. Small Press\. Well known", page
+            r"Tiny A \(2020\) A small study of small things\. Small Press\. Not yet checked", page
         )
 
     def test_the_certificate_says_what_was_true_when_it_was_issued(self, cast, course):

@@ -203,6 +203,13 @@ def _lessons_for(
     return lessons
 
 
+class CitedIn(NamedTuple):
+    """Where a reader of the page of sources came from, and goes back to."""
+
+    lesson: content.Lesson
+    step: content.Step
+
+
 @require_safe
 def sources(request: HttpRequest, course: str) -> HttpResponse:
     """Every source id of the edition, what it rests on and where it is used.
@@ -217,5 +224,16 @@ def sources(request: HttpRequest, course: str) -> HttpResponse:
         "rows": sources_of(viewed.content, timezone.localdate()),
         "lessons": [(lesson, viewed.review_statuses[lesson.key]) for lesson in lessons],
         "status": status_of(viewed.review_statuses.values()),
+        "cited_in": _cited_in(viewed.content, request.GET.get("from", "")),
     }
     return render(request, "learning/sources.html", context)
+
+
+def _cited_in(course: content.Course, place: str) -> CitedIn | None:
+    """The step a reader came from, `lesson/step`; None where the course has no such step."""
+    lesson_key, _, step_key = place.partition("/")
+    lesson = course.lesson(lesson_key)
+    position = lesson.position(step_key) if lesson else None
+    if not lesson or position is None:
+        return None
+    return CitedIn(lesson, lesson.steps[position - 1])

@@ -23,6 +23,7 @@ from courses.learning.models import Enrolment, LessonRecord
 from courses.learning.queries import enrolment_progress_or_404
 from courses.learning.step_records import step_record
 from courses.library import content
+from courses.library.citations import uncited
 from courses.library.content import Block
 from courses.library.queries import content_of
 from courses.people.models import User
@@ -105,7 +106,7 @@ def _lesson_context(user: User, course: str, lesson: str, step: str) -> LessonCo
         record=record,
         course=edition,
         lesson=lesson_content,
-        step=lesson_content.steps[position - 1],
+        step=uncited(edition, lesson_content.steps[position - 1]),
         position=position,
         review_status=review_status_in(
             enrolment.course_id, enrolment.edition_id, lesson, found.sign_off_count
@@ -196,7 +197,6 @@ def _render_step(
         "is_last": here.position == len(lesson.steps),
         "parts": parts,
         "errors": [(page_name(lesson.key, key), message) for key, message in errors],
-        "references": _numbered_references(course, step),
         "terms": [(key, course.glossary[key]) for key in step.terms],
         "furthest": here.record.furthest,
         "skip_to": _skip_to(here, answers),
@@ -232,14 +232,6 @@ def _activity_state(
         error=refused.errors.get(block.key, ""),
         is_restored=unsent is not None,
     )
-
-
-def _numbered_references(
-    course: content.Course, step: content.Step
-) -> list[tuple[int, content.Publication]]:
-    """The publications that the step cites, with the numbers its text has for them."""
-    publications = [course.publications[key] for key in step.publications]
-    return list(enumerate(publications, 1))
 
 
 def _skip_to(here: LessonContext, answers: dict[str, object]) -> content.Step | None:
