@@ -119,6 +119,7 @@ courses = [
     ),
     path("reviewing/", signoffs.reviewing, name="reviewing"),
     path("reviewing/<slug:course>/<slug:lesson>/", signoffs.sign_off, name="sign-off"),
+    path("about/", people.about, name="about"),
     path("privacy/", people.privacy, name="privacy"),
     path("accessibility/", people.accessibility, name="accessibility"),
 ]

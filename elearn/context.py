@@ -5,9 +5,13 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """The site's name and URL; `demo`: there are demo accounts and a page with their mail."""
+    """The site's name and URL; `demo`: there are demo accounts and a page with their mail.
+
+    `support_email` is the address that people write to for help; "": the site names none.
+    """
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "demo": settings.DEMO,
+        "support_email": settings.SUPPORT_EMAIL,
     }

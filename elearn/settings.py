@@ -119,6 +119,10 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "EMAIL_FROM", f"{SITE_NAME} <learning@{urlsplit(SITE_URL).hostname}>"
 )
 
+# Who answers for the site, and whom people ask for help; "": the pages name none.
+RUN_BY = env.str("RUN_BY", "an invented trust, to try Notice with" if DEMO else "")
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "help@notice.example" if DEMO else "")
+
 AUTH_USER_MODEL = "courses.User"
 AUTHENTICATION_BACKENDS = ["courses.people.backends.EmailBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -74,7 +74,7 @@ def test_it_works(client, course, mailoutbox):
     assert not is_signed_in(client)
 
     link = link_in(mailoutbox[0])
-    assert "Confirm your e-mail address" in client.get(link).content.decode()
+    assert "Confirm your email address" in client.get(link).content.decode()
     assert not EmailAddress.objects.get().verified, "looking at the page is not pressing the button"
     client.post(link)
     assert EmailAddress.objects.get().verified

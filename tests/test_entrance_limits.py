@@ -24,7 +24,7 @@ from tests.test_accounts import (
 
 __all__ = ["counted"]
 ANA, NOBODY = "ana@example.org", "nobody@example.org"
-BY_MAIL = "we ask for a code by e-mail instead of the password"
+BY_MAIL = "we ask for a code by email instead of the password"
 
 
 def at(address: str) -> Client:
@@ -81,7 +81,7 @@ def test_it_works(cast, mailoutbox):
 
     assert ask_code(client)["Location"] == "/account/login/code/confirm/"
     assert (
-        "Type the code from your e-mail"
+        "Type the code from your email"
         in client.get("/account/login/code/confirm/").content.decode()
     )
     assert [mail.to for mail in mailoutbox] == [[ANA]]

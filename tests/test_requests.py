@@ -43,7 +43,7 @@ def test_it_works(cast, asking, sign_in, mailoutbox):
     """Ana asks, Tess gets a mail, answers on the page it leads to, and Ana gets a mail."""
     ana, url = asking
     page = ana.post(url, ASK, follow=True).content.decode()
-    assert "We are sending your trainer an e-mail" in page
+    assert "We are sending your trainer an email" in page
     (mail,) = mailoutbox
     assert mail.to == ["tess@example.org"]
     assert mail.subject == "Ana asks for one more attempt: Final quiz, Tiny things"
@@ -74,7 +74,7 @@ def test_a_request_that_is_declined_is_answered_as_the_page_says(cast, course, s
         .post(of_ana(cast, "decline-request", asked.key), follow=True)
         .content.decode()
     )
-    assert "We are sending Ana an e-mail that says so" in page
+    assert "We are sending Ana an email that says so" in page
     (mail,) = mailoutbox
     assert mail.to == ["ana@example.org"]
     assert "Tess has kept to the rule of the quiz, so nothing changes" in mail.body

@@ -20,7 +20,7 @@ from courses.web.rate_limits import RateLimited, address_of
 
 LINK_SENT = "account/messages/email_confirmation_sent.txt"
 BY_MAIL = (
-    "Very many wrong passwords were tried, so for up to an hour we ask for a code by e-mail "
+    "Very many wrong passwords were tried, so for up to an hour we ask for a code by email "
     "instead of the password. Nothing is lost. Choose “Send me a sign-in code”."
 )
 BY_MAIL_SIGNED_IN = (

@@ -196,6 +196,12 @@ def _render_form(request: HttpRequest, template: str, form: Any) -> HttpResponse
 
 
 @require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """Who runs the site, and whom to ask for help."""
+    return render(request, "people/about.html", {"run_by": settings.RUN_BY})
+
+
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "people/privacy.html", {})
 

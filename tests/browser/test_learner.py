@@ -33,7 +33,7 @@ def sign_up(page, email):
 
 
 def confirm(page, email):
-    headline(page, "Look in your e-mail")
+    headline(page, "Check your email")
     mails = page.get_by_role("article").filter(has_text=f"To {email}")
     for _ in range(20):  # it leaves after the response, within a second
         page.goto("/mail/")

@@ -176,7 +176,7 @@ def decline_request(
     if is_declined_now:
         messages.success(
             request,
-            f"The rule stays as it is. We are sending {row.name} an e-mail that says so.",
+            f"The rule stays as it is. We are sending {row.name} an email that says so.",
         )
     else:
         messages.info(request, "This was answered already.")

@@ -134,6 +134,6 @@ def request_accommodation(request: SignedInRequest, course: str, quiz: str) -> H
     else:
         messages.success(
             request,
-            "We are sending your trainer an e-mail. You see the answer here, and get it by e-mail.",
+            "We are sending your trainer an email. You see the answer here, and get it by email.",
         )
     return redirect("courses:quiz", course, quiz)
