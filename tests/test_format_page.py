@@ -58,6 +58,7 @@ def assemble(root: Path) -> Path:
         EXAMPLES["moving"],
         EXAMPLES["scene"].replace("looking-away", "looking-back", 1),
     )
+    moving = re.sub(r"(?m)^focus:.*\n", EXAMPLES["focus"], moving)
     (folder / "scenes" / "looking-back.yaml").write_text(moving, encoding="utf-8")
     (folder / "items" / f"{course['lessons'][0]}.yaml").write_text(
         EXAMPLES["items"], encoding="utf-8"
@@ -151,6 +152,7 @@ def test_every_example_is_there_once():
             "kinds",
             "scene",
             "moving",
+            "focus",
             "handout",
             "references",
             "glossary",

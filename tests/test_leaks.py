@@ -389,9 +389,11 @@ def test_the_scene_tells_after_the_answer_alone(client, course):
 def named_course(course, tiny_content) -> Course:
     """The course with every author's name to be found; its first scene is a picture, and its second moves."""
     tiny = whole(tiny_content[0])
-    still = tiny.scenes[0]
+    ring = content.Ring(x=37, y=61, r=13)
+    still = tiny.scenes[0].model_copy(update={"focus": content.Focus(ring=ring)})
     instants = [content.Keyframe(at=at, over=1, pose=still.pose, text="A baby.") for at in (0, 3)]
-    moving = still.model_copy(update={"key": "moving", "timeline": tuple(instants)})
+    focus = content.Focus(ring=ring, watch=(1.25, 2.75))
+    moving = still.model_copy(update={"key": "moving", "timeline": tuple(instants), "focus": focus})
     lessons = list(tiny.lessons)
     steps = list(lessons[1].steps)
     spot = next(block for block in steps[0].blocks if block.scene)
@@ -414,6 +416,26 @@ def test_no_name_an_author_gave_is_in_a_page_before_the_answer(cast, named_cours
         assert len(pages) > 20
         assert marked(pages, NAME) == []
     assert any(url.startswith("/drawn/") for url in pages), "the moving scene was looked at too"
+
+
+LOOKED_AT = re.compile("data-ring|data-watch|37 61 13|1[.]25|2[.]75")
+
+
+def test_where_feedback_looks_leaves_after_the_answer_alone(cast, named_course, sign_in):
+    """In a page, a picture and a film alike: a ring on the right hand is the answer itself."""
+    through(cast.ana, named_course)
+    attempt = begin_quiz(cast.ana, named_course)
+    pages = crawl(sign_in(cast.ana), *things_of(cast, attempt))
+    assert sorted(url for url, text in pages.items() if LOOKED_AT.search(text)) == []
+    lesson = content_of(named_course.edition_id).lessons[1]
+    ana, address = sign_in(cast.ana), ["tiny", lesson.key, lesson.steps[0].key]
+    for block in lesson.steps[0].blocks:
+        if block.scene and block.item:
+            answer = reverse("courses:answer-activity", args=[*address, block.key])
+            ana.post(answer, fields_of(right_answer(block.item)))
+    step = ana.get(reverse("courses:step", args=address)).content.decode()
+    assert step.count('data-ring="37 61 13"') == 2
+    assert 'data-watch="1.25-2.75"' in step
 
 
 def test_no_name_an_author_gave_is_in_what_an_answer_is_told(cast, named_course, sign_in):

@@ -173,6 +173,13 @@ class Keyframe(Authored):
     text: Text
 
 
+class Focus(Authored):
+    """Where the feedback to a scene looks, and in a moving one from when to when, in seconds."""
+
+    ring: Ring
+    watch: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+
+
 class Scene(Authored):
     key: Key
     title: Text
@@ -184,6 +191,7 @@ class Scene(Authored):
     description: Text
     prompt: Text
     options: Annotated[list[Option], Field(min_length=2, max_length=6)]
+    focus: Focus | None = None
     cues: Annotated[list[Text], Field(min_length=1, max_length=6)]
     not_there: Annotated[list[Text], Field(min_length=1, max_length=6)]
     may_mean: Text

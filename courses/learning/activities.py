@@ -13,7 +13,7 @@ from courses.assessment.forms import presented_on_page
 from courses.assessment.items import Line, PresentedItem
 from courses.learning.activity_forms import Commitment
 from courses.learning.branches import BranchPath, follow_branch
-from courses.library.content import Block, Course, Item, Seen
+from courses.library.content import Block, Course, Focus, Item, Seen
 from courses.practice.queries import drawing_of
 
 
@@ -50,9 +50,9 @@ class ActivityState:
 class ShownActivity:
     """A block of a step as the page shows it; blocks that are no activity have only `block`.
 
-    `presented` is for activities that are items. `lines`, `headline`, `is_right`, `seen` and
-    `sources` are feedback: empty until the activity is answered. `ticked` is of a checklist:
-    number, point, and whether it is ticked.
+    `presented` is for activities that are items. `lines`, `headline`, `is_right`, `seen`,
+    `focus` and `sources` are feedback: empty until the activity is answered. `ticked` is of a
+    checklist: number, point, and whether it is ticked.
     """
 
     block: Block
@@ -70,6 +70,7 @@ class ShownActivity:
     sources: tuple[str, ...] = ()
     drawing: str = ""
     seen: Seen | None = None
+    focus: Focus | None = None
     path: BranchPath | None = None
     commitment: Commitment = field(default_factory=Commitment)
 
@@ -93,7 +94,7 @@ def show_activity(block: Block, state: ActivityState, course: Course) -> ShownAc
     if scene:
         shown = replace(shown, drawing=drawing_of(scene))
         if shown.is_answered:
-            shown = replace(shown, seen=scene.seen)
+            shown = replace(shown, seen=scene.seen, focus=scene.focus)
     if block.item:
         return _show_item(shown, block.item, state)
     if block.kind == "branch":

@@ -43,6 +43,7 @@ def _feedback(scene: Scene, options: dict[str, Option], chosen: str) -> dict[str
         "lines": [_line(options[key], key == chosen) for key in sorted(options)],
         "is_right": options[chosen].correct,
         "seen": scene.seen,
+        "focus": scene.focus,
     }
 
 

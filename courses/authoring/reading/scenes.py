@@ -11,6 +11,7 @@ from courses.authoring import schema
 from courses.authoring.reading.diagnostics import line_of
 from courses.authoring.reading.reader import FileReader
 from courses.authoring.reading.timelines import faults_of, make_timeline, plain
+from courses.figure.motion.final_hold import FINAL_HOLD
 from courses.library import content
 
 
@@ -41,6 +42,7 @@ def make_scene(reader: FileReader, data: Any, row: schema.Scene) -> content.Scen
         description=row.description,
         item=_item(reader, data, row),
         seen=_seen(reader, data, row),
+        focus=_focus(reader, data, row),
     )
 
 
@@ -71,3 +73,33 @@ def _seen(reader: FileReader, data: Any, row: schema.Scene) -> content.Seen:
         do=inline(row.next.do, "next", "do"),
         sources=reader.check_sources(row.sources, line_of(data, ["sources"], 1), "sources"),
     )
+
+
+def _focus(reader: FileReader, data: Any, row: schema.Scene) -> content.Focus | None:
+    """Where the feedback looks: inside the picture, and in a moving scene within its timeline."""
+    if row.focus is None:
+        return None
+    ring = content.Ring(**row.focus.ring.model_dump())
+    nearest = min(ring.x, ring.y, 100 - ring.x, 100 - ring.y)
+    if ring.r > nearest:
+        what = f"leaves the picture; write r: {nearest} or less, or move its middle inwards"
+        reader.report(line_of(data, ["focus", "ring"], 1), "focus.ring", what)
+    fault = _watch_fault(row)
+    if fault:
+        reader.report(line_of(data, ["focus", "watch"], 1), "focus.watch", fault)
+    watch = row.focus.watch
+    return content.Focus(ring=ring, watch=(watch[0], watch[1]) if watch else None)
+
+
+def _watch_fault(row: schema.Scene) -> str:
+    """What is wrong with the span to watch again; empty when nothing is."""
+    watch = row.focus.watch if row.focus else None
+    if not row.timeline:
+        return "is for a scene that moves; leave it out" if watch else ""
+    if watch is None:
+        return "is missing in a scene that moves; write from and to in seconds, such as [4, 6]"
+    begins, ends = watch
+    last = row.timeline[-1].at + FINAL_HOLD
+    if not 0 <= begins < ends <= last:
+        return f"is {begins:g} to {ends:g}; write two times that rise, from 0 to {last:g}"
+    return ""

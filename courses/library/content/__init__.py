@@ -17,12 +17,12 @@ from courses.library.content.lessons import (
     Lesson,
     Moment,
     Outcome,
-    Ring,
     Step,
     TestOut,
 )
+from courses.library.content.pictures import Ring
 from courses.library.content.references import Entry, Publication, Source, in_sheet_order
-from courses.library.content.scenes import Keyframe, Scene, Seen, motion_digest
+from courses.library.content.scenes import Focus, Keyframe, Scene, Seen, motion_digest
 
 __all__ = [
     "ACTIVITIES",
@@ -32,6 +32,7 @@ __all__ = [
     "Choice",
     "Course",
     "Entry",
+    "Focus",
     "Frozen",
     "Group",
     "Handout",

@@ -5,6 +5,7 @@ from pydantic import ValidationInfo, field_validator
 from courses.library.content.frozen import Frozen, by_key
 from courses.library.content.items import Item
 from courses.library.content.kinds import ACTIVITIES, reject_unknown
+from courses.library.content.pictures import Ring
 
 
 class Choice(Frozen):
@@ -24,14 +25,6 @@ class Moment(Frozen):
     html: str
     choices: tuple[Choice, ...] = ()
     ending: str = ""
-
-
-class Ring(Frozen):
-    """A ring on a picture: its middle and its radius in percent of the picture's side."""
-
-    x: int
-    y: int
-    r: int
 
 
 class Block(Frozen):

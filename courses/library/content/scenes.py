@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from courses.figure.motion.final_hold import FINAL_HOLD
 from courses.library.content.frozen import Frozen
 from courses.library.content.items import Item
+from courses.library.content.pictures import Ring
 
 
 class Seen(Frozen):
@@ -24,6 +25,17 @@ class Seen(Frozen):
     sources: tuple[str, ...]
 
 
+class Focus(Frozen):
+    """Where the feedback to a scene looks: a ring on its picture.
+
+    `watch` is the span of a moving scene in which it can be seen there, from and to in seconds;
+    None where nothing moves.
+    """
+
+    ring: Ring
+    watch: tuple[float, float] | None = None
+
+
 class Keyframe(Frozen):
     """One moment of a moving scene: `at` the change to it begins, `over` it takes, in seconds.
 
@@ -39,7 +51,8 @@ class Keyframe(Frozen):
 class Scene(Frozen):
     """A drawn baby and what to notice.
 
-    `pose` is read by `figure.baby`; editions of before may lack `seen`.
+    `pose` is read by `figure.baby`; editions of before may lack `seen` and `focus`. Both are
+    private until the learner has answered.
 
     A scene that moves has a timeline, and its first moment as `pose`.
     """
@@ -54,6 +67,7 @@ class Scene(Frozen):
     description: str
     item: Item
     seen: Seen | None = None
+    focus: Focus | None = None
 
     @property
     def seconds(self) -> float:
