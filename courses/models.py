@@ -11,7 +11,7 @@ from courses.assessment.models import (
     Response,
 )
 from courses.certificates.models import Certificate
-from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
+from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord, PlanOutcome
 from courses.library.models import Course, Edition, MovingScene
 from courses.people.audit import AuditEvent
 from courses.people.models import (
@@ -48,6 +48,7 @@ __all__ = [
     "Nudge",
     "Organisation",
     "OutgoingMail",
+    "PlanOutcome",
     "RateLimit",
     "Regrade",
     "RegradedAttempt",

@@ -9,6 +9,7 @@ from courses.handouts import views as handouts
 from courses.learning.views import attempt, catalogue, lesson, quiz
 from courses.library import views as library
 from courses.people import views as people
+from courses.portfolio.views import practice as portfolio
 from courses.practice import views as practice
 from courses.reminders import views as reminders
 from courses.sharing import views as sharing
@@ -67,6 +68,12 @@ courses = [
     path("attempts/<uuid:attempt>/hand-in/", attempt.review, name="review-attempt"),
     path("attempts/<uuid:attempt>/submit/", attempt.submit_attempt, name="submit-attempt"),
     path("attempts/<uuid:attempt>/result/", attempt.result, name="result"),
+    path("practice/", portfolio.practice, name="practice"),
+    path(
+        "practice/plans/<slug:course>/<slug:plan>/",
+        portfolio.record_plan_outcome,
+        name="record-plan-outcome",
+    ),
     path("record/", certificates.record, name="record"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("certificates/<str:code>/pdf/", certificates.certificate_file, name="certificate-pdf"),

@@ -106,6 +106,7 @@ def crawl(client: Client, *more: str) -> dict[str, str]:
         "/join/",
         "/cohorts/",
         "/record/",
+        "/practice/",
         "/seen-by-trainer/",
         "/health/",
         *more,

@@ -24,7 +24,8 @@ from courses.certificates.actions import claim_certificate
 from courses.certificates.codes import new_code, show_code
 from courses.certificates.models import Certificate
 from courses.learning.actions import enrol, submit_attempt
-from courses.learning.lesson_actions import begin_lesson
+from courses.learning.activity_forms import page_name
+from courses.learning.lesson_actions import answer_activity, begin_lesson
 from courses.learning.queries import enrolment_progress_on
 from courses.library.content import Course as Content
 from courses.library.models import Course
@@ -71,6 +72,8 @@ courses:save-response                     405 405 405 405 405 405 405           
 courses:review-attempt                    in  200 404 404 404 404 404             405 405 405 405 405 405 405
 courses:submit-attempt                    405 405 405 405 405 405 405             in  302 404 404 404 404 404
 courses:result                            in  200 404 404 404 404 404             405 405 405 405 405 405 405
+courses:practice                          in  200 200 200 200 200 200             405 405 405 405 405 405 405
+courses:record-plan-outcome               405 405 405 405 405 405 405             in  302 404 404 404 404 404
 courses:record                            in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:claim-certificate                 in  302 200 404 404 404 404             in  302 400 404 404 404 404
 courses:ask-for-more                      405 405 405 405 405 405 405             in  302 404 404 404 404 404
@@ -157,7 +160,9 @@ def other_course(tiny: Content) -> Content:
 def build_world(cast: Cast, tiny: Content) -> World:
     publish([tiny, other_course(tiny)], timezone.now())
     course, now = Course.objects.get(key="tiny"), timezone.now()
-    learn(cast.ana, course)
+    enrolment = learn(cast.ana, course)
+    plan = {"sentence": "0", "own": "", "on": "2026-03-02"}
+    answer_activity(enrolment, "last-things", "one-sentence", plan, now)
     attempt = begin_quiz(cast.ana, course)
     answer_all(cast.ana, attempt)
     scored = submit_attempt(cast.ana, attempt.key, now)
@@ -234,6 +239,7 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "cohort": world.cast.cohort.key,
         "learner": world.cast.ana.key,
         "asked": world.asked.key,
+        "plan": page_name("last-things", "one-sentence"),
         "key": "none-like-this",
         "version": "of-no-scene",
         "uidb36": "zz",
@@ -259,6 +265,7 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         },
         "courses:claim-certificate": {"name": "Somebody"},
         "courses:keep-intention": {"intention": "Wait and watch"},
+        "courses:record-plan-outcome": {"outcome": "done", "words": "It went well"},
         "courses:verify": {"code": world.certificate.code},
         "courses:join": {"code": cast.cohort.join_code},
         "courses:details": {"name": "Somebody", "profession": "gp"},
@@ -451,6 +458,7 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:save-response": "courses:item",
         "courses:submit-attempt": "courses:review-attempt",
         "courses:keep-intention": "courses:certificate",
+        "courses:record-plan-outcome": "courses:practice",
         "courses:leave-cohort": "courses:seen-by-trainer",
         "courses:assign-course": "courses:cohort",
         "courses:renew-join-code": "courses:cohort",

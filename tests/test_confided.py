@@ -8,6 +8,7 @@ from django.utils import timezone
 from courses.assessment.actions import drawn_item
 from courses.assessment.models import Attempt
 from courses.learning.actions import submit_attempt
+from courses.learning.activity_forms import page_name
 from courses.library.models import Course
 from courses.library.queries import content_of
 from tests.conftest import (
@@ -58,13 +59,21 @@ def confided(cast, course, sign_in) -> Attempt:
         "Location"
     ]
     ana.post(f"{page}intention/", {"intention": f"{SECRET}: intention"})
+    plan = {"sentence": "own", "own": f"{SECRET}: plan", "on": "2026-03-02"}
+    step = ["tiny", "last-things", "ending", "one-sentence"]
+    ana.post(reverse("courses:answer-activity", args=step), plan)
+    outcome = reverse(
+        "courses:record-plan-outcome", args=["tiny", page_name("last-things", "one-sentence")]
+    )
+    ana.post(outcome, {"outcome": "done", "words": f"{SECRET}: outcome"})
     return attempt
 
 
 def test_what_a_learner_writes_is_seen_by_nobody_else(cast, confided, sign_in):
     mine = crawl(sign_in(cast.ana), *things_of(cast, confided))
-    for kind in ("reflection", "rewrite", "intention"):
+    for kind in ("reflection", "rewrite", "intention", "plan", "outcome"):
         assert marked(mine, f"{SECRET}: {kind}") != []
+        assert "/practice/" in marked(mine, f"{SECRET}: {kind}")
     for one in everybody(cast):
         if one != cast.ana:
             pages = crawl(sign_in(one), *mine, *things_of(cast, confided), "/admin/")

@@ -75,7 +75,7 @@ def test_the_navigation_is_that_of_the_person(cast, sign_in):
         for who in order * 2:
             page = browsers[who].get("/courses/").content.decode()
             assert ('href="/cohorts/"' in page) is (who == "trainer")
-            assert ('href="/record/"' in page) is (who != "visitor")
+            assert ('href="/practice/"' in page) is (who != "visitor")
 
 
 def test_a_step_of_another_edition_is_another_step(cast, course, sign_in, tiny_content):

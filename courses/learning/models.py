@@ -136,3 +136,27 @@ class ActivityAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity_key} of {self.enrolment_id}"
+
+
+class PlanOutcome(models.Model):
+    """How a learner says that a plan of theirs went; a newer answer replaces it.
+
+    `plan` is the answer to a commitment, and `sentence` and `planned_on` what it said: once the
+    plan says something else, the outcome is of a plan of before. `words` may be empty. Nobody else
+    sees it.
+    """
+
+    class Outcome(models.TextChoices):
+        DONE = "done", "I did it"
+        NOT_YET = "not-yet", "Not yet"
+        CHANGED = "changed", "I did something else"
+
+    plan = models.OneToOneField(ActivityAnswer, models.CASCADE, related_name="outcome")
+    sentence = models.TextField()
+    planned_on = models.DateField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    words = models.TextField(blank=True)
+    answered_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.outcome} of {self.plan_id}"

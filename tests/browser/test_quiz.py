@@ -71,7 +71,7 @@ def test_it_works(open_as, site, course, learner, look):
     page.get_by_role("button", name="Keep this").click()
     expect(page.get_by_label("One thing I will do")).to_have_value("Say aloud one cue that I see.")
     look(page, "state-certificate-kept")
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="My learning").click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="My practice").click()
     expect(page.get_by_role("main")).to_contain_text("Say aloud one cue that I see.")
 
 
