@@ -6,7 +6,7 @@ from django.urls import include, path
 from courses.certificates import views as certificates
 from courses.dashboards.views import accommodations, cohorts, items
 from courses.handouts import views as handouts
-from courses.learning.views import attempt, catalogue, lesson, quiz
+from courses.learning.views import attempt, catalogue, home, lesson, lesson_end, quiz
 from courses.library import views as library
 from courses.people import views as people
 from courses.portfolio.views import practice as portfolio
@@ -21,6 +21,7 @@ courses = [
     path("drawn/<slug:version>.json", practice.motion, name="motion"),
     path("drawn/<slug:version>-<int:number>.svg", practice.still, name="still"),
     path("share.png", sharing.site_image, name="site-image"),
+    path("learning/", home.learning, name="learning"),
     path("courses/", catalogue.catalogue, name="catalogue"),
     path("commissioners/", catalogue.commissioners, name="commissioners"),
     path("courses/<slug:course>/", catalogue.course, name="course"),
@@ -35,7 +36,9 @@ courses = [
         name="begin-lesson",
     ),
     path(
-        "courses/<slug:course>/lessons/<slug:lesson>/done/", lesson.lesson_done, name="lesson-done"
+        "courses/<slug:course>/lessons/<slug:lesson>/done/",
+        lesson_end.lesson_done,
+        name="lesson-done",
     ),
     path("courses/<slug:course>/lessons/<slug:lesson>/<slug:step>/", lesson.step, name="step"),
     path(

@@ -208,9 +208,15 @@ def learn(user: User, course: Course, lessons: int = 100) -> Enrolment:
     for lesson in content_of(enrolment.edition_id).lessons[:lessons]:
         record = begin_lesson(enrolment, lesson, now)
         for step in lesson.steps:
-            finish_step(record, lesson, step, now)
+            finish_step(record, lesson, step, tried(lesson), now)
             record.refresh_from_db()
     return enrolment
+
+
+def tried(lesson: content.Lesson) -> dict[str, Any]:
+    """An answer to every check of the lesson, none of which earns anything."""
+    checks = [block for step in lesson.steps for block in step.blocks if block.item]
+    return {block.key: wrong_answer(block.item) for block in checks}
 
 
 def wrong_answer(item: content.Item) -> Any:

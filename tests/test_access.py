@@ -43,13 +43,14 @@ ROLES = ("visitor", "ana", "ben", "tess", "mo", "olga", "sam")
 # All objects are Ana's, or Tess's cohort with Ana in it. A row is a route, what GET gives each role, what POST gives.
 TABLE = """
 #                                    GET  visitor ana ben tess mo olga sam   POST visitor ana ben tess mo olga sam
-home                                      200 200 200 200 200 200 200             405 405 405 405 405 405 405
+home                                      200 200 200 302 302 302 200             405 405 405 405 405 405 405
 health                                    200 200 200 200 200 200 200             405 405 405 405 405 405 405
 health-live                               200 200 200 200 200 200 200             405 405 405 405 405 405 405
 health-ready                              200 200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:motion                            404 404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:still                             404 404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:scene                             200 200 200 200 200 200 200             200 200 200 200 200 200 200
+courses:learning                          in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:catalogue                         200 200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:commissioners                     200 200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:course                            200 200 200 200 200 200 200             405 405 405 405 405 405 405

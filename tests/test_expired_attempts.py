@@ -25,7 +25,7 @@ from courses.learning.models import Enrolment
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.models import CohortMembership
-from tests.conftest import given, learn, right_answer
+from tests.conftest import given, learn, right_answer, tried
 from tests.test_access import rows
 from tests.test_quiz_pages import words
 
@@ -188,7 +188,7 @@ def test_a_lesson_finished_after_the_deadline_completes_the_course_at_its_own_mo
     moment = DEADLINE + timedelta(hours=1)
     record = begin_lesson(enrolment, last, moment)
     for step in last.steps:
-        finish_step(record, last, step, moment)
+        finish_step(record, last, step, tried(last), moment)
         record.refresh_from_db()
     close_expired_attempts(LATER)
     assert Enrolment.objects.get().completed_at == moment

@@ -12,14 +12,14 @@ from courses.assessment.actions import drawn_item, open_attempt
 from courses.assessment.models import Attempt, Response
 from courses.authoring.publishing import publish
 from courses.learning.actions import enrol
-from courses.learning.lesson_actions import begin_lesson, finish_step
+from courses.learning.lesson_actions import answer_activity, begin_lesson, finish_step
 from courses.learning.models import Enrolment, LessonRecord
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Cohort, CohortMembership, Membership, User
-from tests.conftest import learn, right_answer
+from tests.conftest import learn, right_answer, tried
 
 T = datetime(2026, 3, 2, 9, tzinfo=UTC)
 IGNORED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE SAVEPOINT", "PRAGMA")
@@ -161,7 +161,7 @@ def test_a_step_takes_four_queries(db, tiny_content):
     browser = signed_in(ben)
     for step in tiny_content[0].lessons[0].steps:
         assert_at_most(4, queries(browser, f"/courses/tiny/lessons/first-things/{step.key}/"))
-        finish_step(record, tiny_content[0].lessons[0], step, T)
+        finish_step(record, tiny_content[0].lessons[0], step, {}, T)
         record.refresh_from_db()
 
 
@@ -244,8 +244,11 @@ def test_finishing_the_last_lesson_takes_as_many_queries_in_a_long_course(
     LessonRecord.objects.filter(pk=record.pk).update(
         furthest=len(last.steps), step_key=last.steps[-1].key
     )
+    for key, answer in tried(last).items():
+        answer_activity(enrolment, last.key, key, answer, T)
     path = f"/courses/tiny/lessons/{last.key}/{last.steps[-1].key}/finish/"
     assert_at_most(6, queries(signed_in(ben), path, post=True, status=302))
+    assert LessonRecord.objects.get(pk=record.pk).completed_at
 
 
 @pytest.mark.parametrize("size", [20, 500])
@@ -296,4 +299,4 @@ def test_home_takes_as_many_queries_with_six_courses_as_with_one(db, tiny_conten
             content_of(course.edition_id)
         taken.append(len(queries(signed_in(ben), "/")))
     assert taken[0] == taken[1]
-    assert taken[0] <= 8
+    assert taken[0] <= 9

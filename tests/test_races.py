@@ -32,7 +32,7 @@ from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Cohort, CohortMembership, Membership, Organisation, User
-from tests.conftest import answer_all, begin_quiz, learn, right_answer, wrong_answer
+from tests.conftest import answer_all, begin_quiz, learn, right_answer, tried, wrong_answer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 T = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -190,7 +190,7 @@ def test_of_two_last_deeds_at_once_one_writes_the_moment_of_completion(tiny_cont
         lesson = content_of(enrolment.edition_id).lessons[1]
         record = begin_lesson(enrolment, lesson, T)
         for step in lesson.steps[:-1]:
-            finish_step(record, lesson, step, T)
+            finish_step(record, lesson, step, {}, T)
         record = LessonRecord.objects.select_related("enrolment").get(pk=record.pk)
         attempt = begin_quiz(user, course)
         answer_all(user, attempt)
@@ -212,7 +212,7 @@ def test_of_two_last_deeds_at_once_one_writes_the_moment_of_completion(tiny_cont
             return watched
 
         def finish(moment: datetime, record=record, lesson=lesson) -> object:
-            return finish_step(record, lesson, lesson.steps[-1], moment)
+            return finish_step(record, lesson, lesson.steps[-1], tried(lesson), moment)
 
         moments = [T + timedelta(minutes=minute) for minute in range(4)]
         told = at_once(
@@ -265,7 +265,7 @@ def test_eight_first_presses_of_everything_in_a_lesson_make_one_row_each(tiny_co
         def run() -> object:
             enrolment = enrol(user, course, T)
             record = begin_lesson(enrolment, lesson, T)
-            finish_step(record, lesson, lesson.steps[0], T)
+            finish_step(record, lesson, lesson.steps[0], {}, T)
             answer_activity(enrolment, lesson.key, "one-thing", f"Words {n}", T)
             return enrolment.pk
 

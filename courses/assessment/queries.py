@@ -4,7 +4,7 @@ And the analysis of a course's items over many attempts. Rows are changed in `ac
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -83,14 +83,24 @@ class AttemptSheet:
 
 def sheet_of(attempt: Attempt) -> AttemptSheet:
     """The attempt with its answers, in one more SQL query whatever the number of items."""
+    return sheets_of([attempt])[0]
+
+
+def sheets_of(attempts: Sequence[Attempt]) -> list[AttemptSheet]:
+    """The same of many attempts, in their order: one SQL query whatever their number."""
+    rows = Response.objects.filter(attempt__in=attempts).order_by("sequence")
+    fields = ("item_key", "answer", "sequence", "certainty", "saved_at")
+    kept: dict[int, dict[str, SavedAnswer]] = defaultdict(dict)
+    for attempt_id, key, *values in rows.values_list("attempt_id", *fields):
+        # The highest sequence comes last, and is the one that stays.
+        kept[attempt_id][key] = SavedAnswer(*values)
+    return [_sheet(attempt, kept[attempt.pk]) for attempt in attempts]
+
+
+def _sheet(attempt: Attempt, kept: dict[str, SavedAnswer]) -> AttemptSheet:
     course = content_of(attempt.edition_id)
     drawn = (course.item(row["key"]) for row in attempt.items)
     items = tuple(item for item in drawn if item)
-    rows = Response.objects.filter(attempt=attempt).order_by("sequence")
-    kept: dict[str, SavedAnswer] = {}
-    for key, *fields in rows.values_list("item_key", "answer", "sequence", "certainty", "saved_at"):
-        # The highest sequence comes last, and is the one that stays.
-        kept[key] = SavedAnswer(*fields)
     return AttemptSheet(attempt, course, _quiz_of(attempt, course), items, kept)
 
 

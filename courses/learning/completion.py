@@ -3,10 +3,10 @@
 No rows, no pages and no clock. The facts are fetched in `queries`.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from courses.library.content import Course, Lesson, Quiz
+from courses.library.content import Block, Course, Lesson, Quiz, Step
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,11 @@ class Progress:
         return self.total > 0 and self.done == self.total
 
     @property
+    def lessons_left(self) -> int:
+        """How many lessons are not completed."""
+        return sum(not lesson.is_completed for lesson in self.lessons)
+
+    @property
     def next_lesson(self) -> LessonProgress | None:
         """The first lesson that is not completed, None when all are."""
         for lesson in self.lessons:
@@ -144,6 +149,55 @@ class Progress:
             if not final.is_passed:
                 return final
         return None
+
+
+@dataclass(frozen=True)
+class UntriedCheck:
+    """A check of a lesson without an answer yet: its block, and the step it is on.
+
+    `position` is that of the step in the lesson, from 1.
+    """
+
+    block: Block
+    step: Step
+    position: int
+
+
+def untried_checks(
+    lesson: Lesson, tried: Container[str], *, has_tested_out: bool
+) -> list[UntriedCheck]:
+    """The checks that are still to try before the lesson counts as done, in its order.
+
+    A check is an activity that asks an item; every answer to it counts, right or wrong. `tried`
+    is by activity key. `has_tested_out`: the learner has shown that they know what the steps
+    teach that the lesson lets them skip, so the checks of those are not needed.
+    """
+    excused = _skippable_positions(lesson) if has_tested_out else range(0)
+    untried = []
+    for position, step in enumerate(lesson.steps, start=1):
+        if position in excused:
+            continue
+        for block in step.blocks:
+            if block.item and block.key not in tried:
+                untried.append(UntriedCheck(block, step, position))
+    return untried
+
+
+def _skippable_positions(lesson: Lesson) -> range:
+    """The positions of the steps between the one with the test and the one it leads to."""
+    if not lesson.test_out:
+        return range(0)
+    tested_at = lesson.position(lesson.test_out.step) or 0
+    leads_to = lesson.position(lesson.test_out.to) or 0
+    return range(tested_at + 1, leads_to)
+
+
+def next_untried(position: int, untried: Sequence[UntriedCheck]) -> Step | None:
+    """The next step after this position that has a check to try, None where none has."""
+    for check in untried:
+        if check.position > position:
+            return check.step
+    return None
 
 
 def resume_at(lesson: Lesson, step_key: str, furthest: int) -> int:

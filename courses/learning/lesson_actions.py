@@ -11,6 +11,7 @@ from django.db import transaction
 from courses.assessment.actions import Refused
 from courses.assessment.items import is_right
 from courses.learning.actions import complete_course_if_done, locked_records
+from courses.learning.completion import UntriedCheck, next_untried, untried_checks
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.library import content
 
@@ -47,21 +48,66 @@ def reached_position(record: LessonRecord, lesson: content.Lesson, step: content
 
 
 def finish_step(
-    record: LessonRecord, lesson: content.Lesson, step: content.Step, now: datetime
+    record: LessonRecord,
+    lesson: content.Lesson,
+    step: content.Step,
+    answers: Mapping[str, object],
+    now: datetime,
 ) -> content.Step | None:
     """Moves the learner on to the next step, which is returned.
 
-    None when this was the last step: then the lesson is completed. Only this and `skip_steps`
-    move the place where a learner carries on; looking back at an earlier step does not.
+    None where the lesson ends: with its last step, or with any step once the last one was
+    finished and no check is left to try. It is completed there if every check was tried, see
+    `checks_to_try`; if not, the steps with such checks are gone through again, one by one. Only
+    this and `skip_steps` move the place where a learner carries on; looking back at an earlier
+    step does not. `answers` is by activity key, for the whole lesson.
 
     Raises:
         NotReached: the step lies ahead of the furthest one reached.
     """
     position = reached_position(record, lesson, step)
-    if position == len(lesson.steps):
+    is_last = position == len(lesson.steps)
+    if not is_last and not is_at_end(record):
+        return _move_to(record, lesson, position + 1, now)
+    untried = checks_to_try(lesson, answers)
+    if is_completed(record, lesson) or not untried:
         _complete_lesson(record.enrolment, lesson, now)
         return None
-    return _move_to(record, lesson, position + 1, now)
+    _reach_end(record, now)
+    return None if is_last else next_untried(position, untried)
+
+
+def is_completed(record: LessonRecord, lesson: content.Lesson) -> bool:
+    """Whether the lesson is completed as it is now, and not only as it was once."""
+    return record.completed_at is not None and record.version >= lesson.version
+
+
+def is_at_end(record: LessonRecord) -> bool:
+    """Whether the last step was finished with checks left to try, and nothing completed since."""
+    if record.ended_at is None:
+        return False
+    return record.completed_at is None or record.completed_at < record.ended_at
+
+
+def checks_to_try(lesson: content.Lesson, answers: Mapping[str, object]) -> list[UntriedCheck]:
+    """The checks that keep the lesson from being done, in its order.
+
+    `answers` is by activity key; what is not in it was not tried.
+    """
+    return untried_checks(lesson, answers, has_tested_out=_has_shown_to_know(lesson, answers))
+
+
+def _has_shown_to_know(lesson: content.Lesson, answers: Mapping[str, object]) -> bool:
+    if not lesson.test_out:
+        return False
+    tested_at = lesson.position(lesson.test_out.step) or 1
+    return has_tested_out(lesson, lesson.steps[tested_at - 1], answers)
+
+
+def _reach_end(record: LessonRecord, now: datetime) -> None:
+    """Notes that the last step was finished, though checks are left to try."""
+    if not is_at_end(record):
+        LessonRecord.objects.filter(pk=record.pk).update(ended_at=now)
 
 
 def has_tested_out(

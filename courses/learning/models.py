@@ -82,7 +82,8 @@ class LessonRecord(models.Model):
     `step_key` is where the learner carries on, and `furthest` the highest step reached, from 1:
     both change when the learner presses "Continue", never by looking at a page. `completed_at`
     None: not finished yet. `version` is the lesson's version when it was begun or, once it is
-    completed, when it was finished.
+    completed, when it was finished. `ended_at` is when its last step was finished while checks
+    were left to try; None: it never was.
     """
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="lessons")
@@ -93,6 +94,7 @@ class LessonRecord(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
     is_course_completed: bool  # where `step_records.locked_records` fetched it
 
@@ -118,7 +120,8 @@ class LessonRecord(models.Model):
 class ActivityAnswer(models.Model):
     """The newest answer of a learner to an activity inside a lesson.
 
-    It is formative: nobody else sees it, and it does not count towards completion.
+    It is formative: nobody else sees it, and right and wrong ones count the same: see
+    `completion.untried_checks`.
     """
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="activities")

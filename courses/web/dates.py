@@ -24,13 +24,19 @@ def day(value: date | datetime) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
+def long_day(value: date | datetime) -> str:
+    """A date with its weekday, as "Monday 30 November 2026": for days that people plan by."""
+    if isinstance(value, datetime):
+        value = value.astimezone(LONDON)
+    return f"{WEEKDAYS[value.weekday()]} {day(value)}"
+
+
 def moment(value: datetime) -> str:
     """An aware datetime as "Monday 30 November 2026, 14:02".
 
     The weekday is there because a moment is mostly one to plan by, such as a deadline.
     """
-    value = value.astimezone(LONDON)
-    return f"{WEEKDAYS[value.weekday()]} {day(value)}, {clock(value)}"
+    return f"{long_day(value)}, {clock(value)}"
 
 
 def clock(value: datetime) -> str:

@@ -16,6 +16,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def long_day(value: date | datetime | None) -> str:
+    """`{{ plan.on|long_day }}`: "Monday 30 November 2026"; empty where there is no date."""
+    return dates.long_day(value) if value else ""
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """`{{ assignment.due_at|moment }}`: "Monday 30 November 2026, 14:02"; empty for None."""
     return dates.moment(value) if value else ""

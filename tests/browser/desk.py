@@ -170,7 +170,7 @@ def reach(email: str, lesson: int, step: int) -> None:
     found = content_of(enrolment.edition_id).lessons[lesson - 1]
     record = begin_lesson(enrolment, found, now)
     for one in found.steps[: step - 1]:
-        finish_step(record, found, one, now)
+        finish_step(record, found, one, {}, now)
         record.refresh_from_db()
 
 
@@ -185,7 +185,7 @@ def moving_step(email: str) -> str:
                 if moving & {block.scene for block in step.blocks}:
                     record = begin_lesson(enrol(user, row, now), lesson, now)
                     for one in lesson.steps[:n]:
-                        finish_step(record, lesson, one, now)
+                        finish_step(record, lesson, one, {}, now)
                         record.refresh_from_db()
                     return f"/courses/{found.key}/lessons/{lesson.key}/{step.key}/"
     raise LookupError("no step of a lesson shows a scene that moves")

@@ -31,7 +31,7 @@ from courses.models import Membership, Nudge
 from courses.people.actions import join_cohort, leave_cohort, start_cohort, start_organisation
 from courses.signoffs.actions import Signature, sign_off
 from courses.signoffs.material import materials_of
-from tests.conftest import TINY, person, right_answer, wrong_answer
+from tests.conftest import TINY, person, right_answer, tried, wrong_answer
 
 BEGAN = datetime(2026, 11, 2, 9, tzinfo=UTC)
 SIGNATURE = Signature("signed", "Rhea Jones", "Health visitor", "NMC", "12A3456E")
@@ -60,7 +60,7 @@ def learn(user, course: Course, steps: int, now: datetime):
             record = begin_lesson(enrolment, lesson, now)
         for step in lesson.steps:
             if steps > 0:
-                finish_step(record, lesson, step, now)
+                finish_step(record, lesson, step, tried(lesson), now)
                 record.refresh_from_db()
                 steps -= 1
     return enrolment

@@ -88,6 +88,7 @@ def _lesson(
         care=front.care,
         contacts=tuple(front.contacts),
         read_first=front.read_first,
+        take_away=_take_away(reader, front.take_away or []),
         test_out=_test_out(reader, front.test_out, steps),
         outcomes=tuple(outcomes),
         steps=tuple(steps),
@@ -102,6 +103,17 @@ def _check_sources_only(reader: FileReader, front: schema.LessonFront) -> None:
         what = f"{source!r} is cited in the lesson itself; take it out here"
         reader.warn(line, "sources_only", what)
     reader.check_sources(front.sources_only, line, "sources_only")
+
+
+def _take_away(reader: FileReader, rows: Sequence[schema.TakeAway]) -> tuple[content.TakeAway, ...]:
+    """What a lesson leaves with its learner; adds a problem where the lesson does not say it."""
+    line = reader.lines["take_away:"]
+    cited = set(reader.cited)
+    for row in rows:
+        for source in sorted(set(row.sources) - cited):
+            what = f"cites {source!r}, which the lesson does not; take away only what it teaches"
+            reader.report(reader.find(line, source), "take_away", what)
+    return tuple(content.TakeAway(text=row.text, sources=tuple(row.sources)) for row in rows)
 
 
 def _test_out(

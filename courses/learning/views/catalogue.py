@@ -12,17 +12,12 @@ from courses.assessment.scoring import needed_marks, shown_marks
 from courses.learning import actions
 from courses.learning.completion import progress
 from courses.learning.models import Enrolment
-from courses.learning.queries import (
-    EnrolmentProgress,
-    enrolment_progress_of,
-    enrolment_progress_on,
-    sources_of,
-)
+from courses.learning.queries import EnrolmentProgress, enrolment_progress_on, sources_of
+from courses.learning.views.home import home_of
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import CatalogueEntry
 from courses.library.queries import catalogue as catalogue_entries
-from courses.people.queries import nearest_due
 from courses.practice.queries import drawing_of, first_scene
 from courses.signoffs.queries import review_statuses_on
 from courses.signoffs.review_status import ReviewStatus, status_of
@@ -43,23 +38,10 @@ Source: fact sheet A33.
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """For a visitor, what this is; for a learner, what to do next."""
+    """For a visitor, what this is; for everybody else, their own work."""
     if not request.user.is_authenticated:
         return _welcome(request)
-    enrolled = enrolment_progress_of(request.user)
-    enrolled_ids = {row.enrolment.course_id for row in enrolled}
-    due = nearest_due(request.user)
-    under_way = [row for row in enrolled if not row.is_completed]
-    others = [entry for entry in catalogue_entries() if entry.course_id not in enrolled_ids]
-    assigned = [entry for entry in others if entry.course_id in due]
-    context = {
-        "under_way": [(row, due.get(row.enrolment.course_id)) for row in under_way],
-        "completed": [row for row in enrolled if row.is_completed],
-        "assigned": [(entry, due[entry.course_id]) for entry in assigned],
-        "others": [entry for entry in others if entry.course_id not in due],
-        "now": timezone.now(),
-    }
-    return render(request, "learning/home.html", context)
+    return home_of(request)
 
 
 def _welcome(request: HttpRequest) -> HttpResponse:

@@ -20,7 +20,6 @@ from courses.learning.activities import ActivityState, ShownActivity, show_activ
 from courses.learning.activity_forms import activity_called, page_name, parse_answer
 from courses.learning.completion import resume_at
 from courses.learning.models import Enrolment, LessonRecord
-from courses.learning.queries import enrolment_progress_or_404
 from courses.learning.step_records import step_record
 from courses.library import content
 from courses.library.citations import uncited
@@ -124,7 +123,7 @@ def _resume_key(record: LessonRecord, lesson: content.Lesson) -> str:
 @require_safe
 @signed_in()
 def lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
-    """Redirects to the step where the learner carries on.
+    """Redirects to where the learner carries on: a step, or the end with what is left to try.
 
     The lesson's first page where it was not begun, or is completed.
     """
@@ -132,6 +131,8 @@ def lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     edition = content_of(enrolment.edition_id)
     lesson_content = _lesson_or_404(edition, lesson)
     record = LessonRecord.objects.filter(enrolment=enrolment, lesson_key=lesson).first()
+    if record and lesson_actions.is_at_end(record):
+        return redirect("courses:lesson-done", course, lesson)
     # A completed lesson has a page to read it again from, instead of a place to carry on.
     if record and not record.completed_at:
         return redirect("courses:step", course, lesson, _resume_key(record, lesson_content))
@@ -262,26 +263,8 @@ def _move_on(request: SignedInRequest, here: LessonContext) -> content.Step | No
     """Finishes the step, or skips the next ones where that was the button; None after the last."""
     now = timezone.now()
     if "skip" not in request.POST:
-        return lesson_actions.finish_step(here.record, here.lesson, here.step, now)
+        return lesson_actions.finish_step(here.record, here.lesson, here.step, here.answers, now)
     return lesson_actions.skip_steps(here.record, here.lesson, here.step, here.answers, now)
-
-
-@require_safe
-@signed_in()
-def lesson_done(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
-    """The end of a lesson: what is done, and the one next thing."""
-    enrolment_progress = enrolment_progress_or_404(request.user, course)
-    lessons = {row.lesson.key: row for row in enrolment_progress.progress.lessons}
-    row = lessons.get(lesson)
-    if not row or not row.is_completed:
-        raise Http404
-    context = {
-        "course": enrolment_progress.content,
-        "enrolment_progress": enrolment_progress,
-        "lesson": row.lesson,
-        "progress": enrolment_progress.progress,
-    }
-    return render(request, "learning/lesson_done.html", context)
 
 
 @require_POST

@@ -18,6 +18,7 @@ from courses.library.content.lessons import (
     Moment,
     Outcome,
     Step,
+    TakeAway,
     TestOut,
 )
 from courses.library.content.pictures import Ring
@@ -51,6 +52,7 @@ __all__ = [
     "Seen",
     "Source",
     "Step",
+    "TakeAway",
     "TestOut",
     "in_sheet_order",
     "motion_digest",

@@ -95,6 +95,13 @@ class Outcome(Frozen):
     text: str
 
 
+class TakeAway(Frozen):
+    """One thing to take away from a lesson, as plain text; `sources` are cited in the lesson."""
+
+    text: str
+    sources: tuple[str, ...]
+
+
 class TestOut(Frozen):
     """A learner who answers every check of `step` right may go on at `to`; both are keys."""
 
@@ -108,7 +115,7 @@ class Lesson(Frozen):
     `minutes` is the guide's sum of reading and doing, 1 to 12; it counts as individual CPD time.
     `contacts` are the reviews of the healthy child programme it prepares for (A33), by key;
     `read_first` is its place among what a clinician should read first, counted from 1, None where
-    it is not among them.
+    it is not among them. `take_away` is shown at its end: three sentences, or none.
     """
 
     key: str
@@ -118,6 +125,7 @@ class Lesson(Frozen):
     care: str = ""
     contacts: tuple[str, ...] = ()
     read_first: int | None = None
+    take_away: tuple[TakeAway, ...] = ()
     test_out: TestOut | None = None
     outcomes: tuple[Outcome, ...]
     steps: tuple[Step, ...]

@@ -1,0 +1,153 @@
+"""What is open for a learner, as their first page shows it: the same for one course and for many.
+
+How far they are on a course is in `queries`.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from courses.assessment.actions import next_attempt_at
+from courses.assessment.models import AccommodationRequest, Attempt, ExtraAttempt
+from courses.assessment.queries import AttemptSheet, sheets_of
+from courses.learning.completion import LessonProgress
+from courses.learning.queries import AttemptFact, EnrolmentProgress
+from courses.library.content import Quiz
+from courses.people.models import Assignment, User
+
+NEWS_FOR = timedelta(days=14)  # an answer to a request is shown so long, if it is not used before
+
+
+@dataclass(frozen=True)
+class OpenQuiz:
+    """An attempt that was begun and not handed in.
+
+    `is_over`: its time has run out, and what was saved counts.
+    """
+
+    sheet: AttemptSheet
+    is_over: bool
+
+    @property
+    def total(self) -> int:
+        """How many items it asks."""
+        return len(self.sheet.items)
+
+
+@dataclass(frozen=True)
+class AnsweredRequest:
+    """A request for an accommodation that a trainer has answered, with the quiz it is about."""
+
+    request: AccommodationRequest
+    row: EnrolmentProgress
+    quiz: Quiz
+
+
+@dataclass(frozen=True)
+class NextPart:
+    """The next part of a course that is not completed, and when the course is due.
+
+    One of `lesson` and `quiz` is there. `has_attempts`: the quiz may be taken once more, now or
+    from `opens_at`, which is None where it may be now. `due` None: no cohort has the course.
+    """
+
+    row: EnrolmentProgress
+    due: Assignment | None
+    lesson: LessonProgress | None
+    quiz: Quiz | None = None
+    has_attempts: bool = True
+    opens_at: datetime | None = None
+
+
+def open_quizzes(rows: Sequence[EnrolmentProgress]) -> list[OpenQuiz]:
+    """The attempts under way on these courses, the one begun last first; two SQL queries."""
+    facts: dict[int, AttemptFact] = {}
+    for row in rows:
+        for fact in row.attempts:
+            if fact.is_open or fact.is_over:
+                facts[fact.pk] = fact
+    attempts = list(Attempt.objects.filter(pk__in=facts).order_by("-opened_at"))
+    return [OpenQuiz(sheet, facts[sheet.attempt.pk].is_over) for sheet in sheets_of(attempts)]
+
+
+def answered_requests(
+    user: User, rows: Sequence[EnrolmentProgress], now: datetime
+) -> list[AnsweredRequest]:
+    """The answers this person has had lately and not used yet, the newest first; one SQL query.
+
+    Of several answers about one quiz, the newest is shown.
+    """
+    requests = AccommodationRequest.objects.filter(user=user, decided_at__gt=now - NEWS_FOR)
+    by_course = {row.enrolment.course_id: row for row in rows}
+    answered: dict[tuple[int, str], AnsweredRequest] = {}
+    for request in requests.order_by("-decided_at"):
+        row = by_course.get(request.course_id)
+        quiz = row.content.quiz(request.quiz_key) if row else None
+        if row and quiz and not _is_used(request, row):
+            answered.setdefault((request.course_id, quiz.key), AnsweredRequest(request, row, quiz))
+    return list(answered.values())
+
+
+def _is_used(request: AccommodationRequest, row: EnrolmentProgress) -> bool:
+    """Whether the quiz was passed, or begun again, since the request was answered."""
+    for attempt in row.attempts_at(request.quiz_key):
+        if attempt.passed:
+            return True
+        if request.decided_at and attempt.opened_at > request.decided_at:
+            return True
+    return False
+
+
+def next_parts(
+    user: User,
+    rows: Sequence[EnrolmentProgress],
+    due: dict[int, Assignment],
+    now: datetime,
+) -> list[NextPart]:
+    """What comes next on each course that is not completed, in their order; one SQL query or none.
+
+    A course whose next part is an attempt under way is left out: see `open_quizzes`. `due` is by
+    course id.
+    """
+    # Only a quiz needs to know how many attempts are left.
+    at_quiz = any(row.progress.next_lesson is None for row in rows if not row.is_completed)
+    extra = _extra_attempts(user) if at_quiz else Counter()
+    parts = []
+    for row in rows:
+        if row.is_completed:
+            continue
+        assignment = due.get(row.enrolment.course_id)
+        lesson = row.progress.next_lesson
+        if lesson:
+            parts.append(NextPart(row, assignment, lesson))
+        elif part := _next_quiz(row, assignment, extra, now):
+            parts.append(part)
+    return parts
+
+
+def _extra_attempts(user: User) -> Counter[tuple[int, str]]:
+    """How many attempts were granted to this person, by course id and quiz key."""
+    granted = ExtraAttempt.objects.in_force().filter(user=user)
+    return Counter(granted.values_list("course_id", "quiz_key"))
+
+
+def _next_quiz(
+    row: EnrolmentProgress,
+    due: Assignment | None,
+    extra: Counter[tuple[int, str]],
+    now: datetime,
+) -> NextPart | None:
+    """The final quiz to take next, None where it is being taken or there is none."""
+    next_quiz = row.progress.next_quiz
+    if not next_quiz:
+        return None
+    quiz = next_quiz.quiz
+    taken = row.attempts_at(quiz.key)
+    if any(attempt.is_open or attempt.is_over for attempt in taken):
+        return None
+    allowed = quiz.attempts + extra[(row.enrolment.course_id, quiz.key)]
+    opens_at = next_attempt_at(quiz, taken[-1].ended_at if taken else None)
+    if opens_at and opens_at <= now:
+        opens_at = None
+    return NextPart(row, due, None, quiz, len(taken) < allowed, opens_at)

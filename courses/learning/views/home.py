@@ -1,0 +1,81 @@
+"""The first page of who is signed in: a learner's own learning, or the work of a role.
+
+What a visitor sees there is in `catalogue`.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from courses.learning.open_work import answered_requests, next_parts, open_quizzes
+from courses.learning.plans import plans_of
+from courses.learning.queries import enrolment_progress_of
+from courses.library.queries import CatalogueEntry
+from courses.library.queries import catalogue as catalogue_entries
+from courses.people.models import Assignment, User
+from courses.people.queries import nearest_due
+from courses.web.access import SignedInRequest, signed_in
+
+PLANS_SHOWN = 1  # the others are on "My practice", and come up here one after the other
+
+
+def home_of(request: HttpRequest) -> HttpResponse:
+    """Trainers and managers begin with their cohorts, reviewers with lessons to sign off.
+
+    Everybody else begins with what they learn; who does both has a link to it there.
+    """
+    user = request.user
+    assert isinstance(user, User), "visitors have a page of their own"
+    if user.leads_cohorts:
+        return redirect("courses:cohorts")
+    if user.is_reviewer:
+        return redirect("courses:reviewing")
+    return _render_learning(request, user)
+
+
+@require_safe
+@signed_in()
+def learning(request: SignedInRequest) -> HttpResponse:
+    """What a person learns themselves, whatever else they do here."""
+    return _render_learning(request, request.user)
+
+
+class Assigned(NamedTuple):
+    """A course that a trainer has given the learner, who has not started it."""
+
+    entry: CatalogueEntry
+    due: Assignment
+
+
+def _render_learning(request: HttpRequest, user: User) -> HttpResponse:
+    now = timezone.now()
+    rows = enrolment_progress_of(user)
+    due = nearest_due(user)
+    enrolled = {row.enrolment.course_id for row in rows}
+    others = [entry for entry in catalogue_entries() if entry.course_id not in enrolled]
+    assigned = [Assigned(entry, due[entry.course_id]) for entry in others if entry.course_id in due]
+    due_plans = [plan for plan in plans_of(user) if plan.is_due(timezone.localdate(now))]
+    # In the order in which a learner would want to see to it; the first has the page's heading.
+    open_work = [
+        *_shown_by("_open_quiz.html", open_quizzes(rows)),
+        *_shown_by("_answered_request.html", answered_requests(user, rows, now)),
+        *_shown_by("_due_plan.html", due_plans[:PLANS_SHOWN]),
+        *_shown_by("_next_part.html", next_parts(user, rows, due, now)),
+        *_shown_by("_assigned.html", assigned),
+    ]
+    context = {
+        "open": open_work,
+        "completed": [row for row in rows if row.is_completed],
+        "others": [entry for entry in others if entry.course_id not in due],
+        "now": now,
+    }
+    return render(request, "learning/home.html", context)
+
+
+def _shown_by(template: str, rows: Iterable[object]) -> list[tuple[str, object]]:
+    """Each with the template that shows it."""
+    return [(f"learning/{template}", row) for row in rows]
