@@ -11,7 +11,13 @@ from courses.assessment.models import (
     Response,
 )
 from courses.certificates.models import Certificate
-from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord, PlanOutcome
+from courses.learning.models import (
+    ActivityAnswer,
+    ActivityDraft,
+    Enrolment,
+    LessonRecord,
+    PlanOutcome,
+)
 from courses.library.models import Course, Edition, MovingScene
 from courses.people.audit import AuditEvent
 from courses.people.models import (
@@ -30,6 +36,7 @@ from courses.web.models import RateLimit
 __all__ = [
     "AccommodationRequest",
     "ActivityAnswer",
+    "ActivityDraft",
     "Assignment",
     "Attempt",
     "AuditEvent",

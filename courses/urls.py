@@ -6,7 +6,7 @@ from django.urls import include, path
 from courses.certificates import views as certificates
 from courses.dashboards.views import accommodations, cohorts, items
 from courses.handouts import views as handouts
-from courses.learning.views import attempt, catalogue, home, lesson, lesson_end, quiz
+from courses.learning.views import activity, attempt, catalogue, home, lesson, lesson_end, quiz
 from courses.library import views as library
 from courses.people import views as people
 from courses.portfolio.views import practice as portfolio
@@ -48,8 +48,13 @@ courses = [
     ),
     path(
         "courses/<slug:course>/lessons/<slug:lesson>/<slug:step>/<slug:activity>/answer/",
-        lesson.answer_activity,
+        activity.answer_activity,
         name="answer-activity",
+    ),
+    path(
+        "courses/<slug:course>/lessons/<slug:lesson>/<slug:step>/<slug:activity>/draft/",
+        activity.save_draft,
+        name="save-draft",
     ),
     path("courses/<slug:course>/quiz/<slug:quiz>/", quiz.quiz, name="quiz"),
     path("courses/<slug:course>/quiz/<slug:quiz>/open/", quiz.open_attempt, name="open-attempt"),

@@ -6,13 +6,16 @@ forms send is in `activity_forms`.
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from courses.assessment import items
 from courses.assessment.forms import presented_on_page
-from courses.assessment.items import Line, PresentedItem
-from courses.learning.activity_forms import Commitment
+from courses.assessment.items import PresentedItem
+from courses.learning.activity_forms import Commitment, field_prefix
 from courses.learning.branches import BranchPath, follow_branch
+from courses.learning.step_records import NOTHING_GIVEN, ActivityRecord
+from courses.learning.tries import Reply, reply_to
 from courses.library.content import Block, Course, Focus, Item, Seen
 from courses.practice.queries import drawing_of
 
@@ -21,63 +24,85 @@ from courses.practice.queries import drawing_of
 class ActivityState:
     """What is known of one activity when its page is rendered.
 
-    `name` is what the page calls it (`page_name`), `url` where it sends its answer, and `seed`
-    what the order of its options is drawn from. `saved` is the saved answer, None for none.
-    `entered` is what the learner sent that was not saved, `error` why; `is_restored` says that
-    they were signed out before it was saved.
+    `name` is what the page calls it (`page_name`), `url` where it sends its answer, `draft_url`
+    where what stands in its form is saved, and `seed` what the order of its options is drawn from.
+    `record` is what is stored of it. `entered` is what the learner sent that was not saved, `error`
+    why; `unsent_path` is where it was sent to after they were signed out, empty where it was not.
     """
 
     name: str
     url: str
     seed: str
-    saved: Any = None
+    draft_url: str = ""
+    record: ActivityRecord = NOTHING_GIVEN
     entered: Any = None
     error: str = ""
-    is_restored: bool = False
+    unsent_path: str = ""
 
     @property
     def answer(self) -> Any:
         """The saved answer that the page gives feedback on; None while there is an error."""
-        return None if self.error else self.saved
+        return None if self.error else self.record.answer
 
     @property
     def filled(self) -> Any:
         """What the form is filled with."""
-        return self.saved if self.entered is None else self.entered
+        return self.record.filled if self.entered is None else self.entered
 
 
 @dataclass(frozen=True)
 class ShownActivity:
     """A block of a step as the page shows it; blocks that are no activity have only `block`.
 
-    `presented` is for activities that are items. `lines`, `headline`, `is_right`, `seen`,
-    `focus` and `sources` are feedback: empty until the activity is answered. `ticked` is of a
-    checklist: number, point, and whether it is ticked.
+    `presented` is for activities that are items. `reply`, `focus`, `seen` and `sources` are
+    feedback: there once the activity is answered, `seen` once its answer is open. `focus` says
+    where to look again, which a hint may. `ticked` is of a checklist:
+    number, point, and whether it is ticked. `next_choice` is of a branch: the key of the choice
+    that is marked and was not gone on with.
+
+    `tries`, `sequence` and `replaced` are as in `ActivityRecord`; `saved_at` is when what stands in
+    the form was saved, None where it was not.
     """
 
     block: Block
     name: str = ""
     url: str = ""
+    draft_url: str = ""
     error: str = ""
     is_answered: bool = False
-    is_restored: bool = False
+    unsent_path: str = ""
+    tries: int = 0
+    sequence: int = 0
+    replaced: tuple[str, ...] = ()
+    saved_at: datetime | None = None
     presented: PresentedItem | None = None
-    lines: tuple[Line, ...] = ()
+    reply: Reply | None = None
     text: str = ""
     ticked: tuple[tuple[int, str, bool], ...] = ()
-    headline: str = ""
-    is_right: bool = False
     sources: tuple[str, ...] = ()
     drawing: str = ""
     seen: Seen | None = None
     focus: Focus | None = None
     path: BranchPath | None = None
+    next_choice: str = ""
     commitment: Commitment = field(default_factory=Commitment)
 
     @property
     def error_id(self) -> str:
         """The id of the error's element, empty when there is none."""
         return f"{self.name}-error" if self.error else ""
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its fields begin with."""
+        return field_prefix(self.name)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what teaches its answer may follow."""
+        if self.block.item:
+            return self.reply is not None and self.reply.is_open
+        return self.is_answered
 
 
 def show_activity(block: Block, state: ActivityState, course: Course) -> ShownActivity:
@@ -86,19 +111,25 @@ def show_activity(block: Block, state: ActivityState, course: Course) -> ShownAc
         block=block,
         name=state.name,
         url=state.url,
+        draft_url=state.draft_url,
         error=state.error,
         is_answered=state.answer is not None,
-        is_restored=state.is_restored,
+        unsent_path=state.unsent_path,
+        tries=state.record.tries,
+        sequence=state.record.sequence,
+        replaced=state.record.replaced,
+        saved_at=state.record.filled_at,
     )
     scene = course.scene(block.scene) if block.scene else None
     if scene:
         shown = replace(shown, drawing=drawing_of(scene))
         if shown.is_answered:
-            shown = replace(shown, seen=scene.seen, focus=scene.focus)
+            shown = replace(shown, focus=scene.focus)
     if block.item:
-        return _show_item(shown, block.item, state)
+        shown = _show_item(shown, block.item, state)
+        return replace(shown, seen=scene.seen) if scene and shown.is_open else shown
     if block.kind == "branch":
-        return replace(shown, path=_path(block, state.filled))
+        return _show_branch(shown, state)
     if block.kind == "checklist":
         return replace(shown, ticked=_ticked(block, state.filled))
     if block.kind == "commitment":
@@ -108,6 +139,14 @@ def show_activity(block: Block, state: ActivityState, course: Course) -> ShownAc
 
 # Saved answers are read with care from here on: an author may have made the activity another
 # kind since they were saved, and then the form is shown empty.
+
+
+def _show_branch(shown: ShownActivity, state: ActivityState) -> ShownActivity:
+    path = _path(shown.block, state.record.answer)
+    # What a choice leads to is told when the learner goes on with it.
+    entered = _path(shown.block, state.filled).keys
+    is_next = entered[:-1] == path.keys
+    return replace(shown, path=path, next_choice=entered[-1] if entered and is_next else "")
 
 
 def _path(block: Block, filled: Any) -> BranchPath:
@@ -143,17 +182,7 @@ def _show_item(shown: ShownActivity, item: Item, state: ActivityState) -> ShownA
     shown = replace(shown, presented=presented_on_page(item, order, state.filled))
     if not shown.is_answered:
         return shown
-    lines = items.feedback(item, state.answer)
-    if item.options:
-        # In the order of the form. Cards keep the author's order: where the task is to put them
-        # in turn, that is the right one.
-        lines = tuple(sorted(lines, key=lambda line: order.index(line.key)))
-    return replace(
-        shown,
-        lines=lines,
-        headline=items.headline(item, state.answer),
-        is_right=items.is_right(item, state.answer),
-    )
+    return replace(shown, reply=reply_to(item, state.answer, state.record.tries, order))
 
 
 def _shuffled(keys: list[str], seed: str) -> list[str]:

@@ -55,6 +55,62 @@ def activity_called(step: Step, lesson_key: str, name: str) -> Block | None:
     return None
 
 
+def field_prefix(name: str) -> str:
+    """What the names of an activity's fields begin with: all activities of a step share a form."""
+    return f"{name}-"
+
+
+def own_fields(data: QueryDict, name: str) -> QueryDict:
+    """The fields of one activity in the form of its step, without their prefix.
+
+    A page opened before activities shared a form sends the fields of one alone, without a prefix.
+    """
+    prefix = field_prefix(name)
+    if not has_fields(data, name):
+        return data
+    fields = QueryDict(mutable=True)
+    for key in data:
+        if key.startswith(prefix):
+            fields.setlist(key.removeprefix(prefix), data.getlist(key))
+    return fields
+
+
+def has_fields(data: QueryDict, name: str) -> bool:
+    """Whether the form of a step has fields of this activity."""
+    return any(key.startswith(field_prefix(name)) for key in data)
+
+
+def number_in(fields: QueryDict, name: str) -> int | None:
+    """A whole number that the page sent with an activity; None where it sent none."""
+    text = fields.get(name, "")
+    # Within what PostgreSQL stores; more digits are no number of ours.
+    if text.isascii() and text.isdecimal() and len(text) <= 9:
+        return int(text)
+    return None
+
+
+def blank_form(block: Block) -> Any:
+    """What `parse_answer` makes of the form of an activity that nobody has touched."""
+    if block.item or block.kind in {"branch", "checklist"}:
+        return []
+    if block.kind == "commitment":
+        return asdict(Commitment())
+    return block.start if block.kind == "rewrite" else ""
+
+
+def entered_in(block: Block, fields: QueryDict) -> Any:
+    """What stands in the form of an activity, complete or not, as a draft keeps it."""
+    entered = parse_answer(block, fields, strict=False)
+    return [] if entered is None else entered
+
+
+def words_in(entered: object) -> str:
+    """What a learner typed, of what stands in a form; empty where there is nothing to type."""
+    if isinstance(entered, dict):
+        entered = entered.get("own", "")
+    return entered if isinstance(entered, str) else ""
+
+
 def parse_answer(block: Block, data: QueryDict, *, strict: bool = True) -> Any:
     """The answer that a form gives to an activity, as it is saved.
 

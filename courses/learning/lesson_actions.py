@@ -15,6 +15,8 @@ from courses.learning.completion import UntriedCheck, next_untried, untried_chec
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.library import content
 
+MOST_TRIES = 1000  # that are counted: nobody needs more, and the column has an end
+
 
 class NotReached(Refused):
     """The step lies ahead of what the learner has reached."""
@@ -176,13 +178,30 @@ def _complete_lesson(enrolment: Enrolment, lesson: content.Lesson, now: datetime
     complete_course_if_done(records, now)
 
 
+@transaction.atomic
 def answer_activity(
-    enrolment: Enrolment, lesson_key: str, activity_key: str, answer: object, now: datetime
-) -> None:
-    """Saves a learner's answer to an activity; a newer answer replaces it."""
-    ActivityAnswer.objects.update_or_create(
-        enrolment=enrolment,
-        lesson_key=lesson_key,
-        activity_key=activity_key,
-        defaults={"answer": answer, "answered_at": now},
-    )
+    enrolment: Enrolment,
+    lesson_key: str,
+    activity_key: str,
+    answer: object,
+    now: datetime,
+    *,
+    tries_seen: int | None = None,
+) -> ActivityAnswer:
+    """Saves a learner's answer to an activity, as one try more; a newer answer replaces it.
+
+    `tries_seen` is how many tries the page had shown, None where it does not say. By it the second
+    press of one button is told from the same answer given again: the press changes nothing.
+    """
+    place = {"enrolment": enrolment, "lesson_key": lesson_key, "activity_key": activity_key}
+    first = {"answer": answer, "answered_at": now, "tries": 1}
+    rows = ActivityAnswer.objects.select_for_update()
+    row, is_first = rows.get_or_create(**place, defaults=first)
+    is_repeated = row.answer == answer and row.tries != tries_seen
+    if is_first or is_repeated:
+        return row
+    row.answer = answer
+    row.answered_at = now
+    row.tries = min(row.tries + 1, MOST_TRIES)
+    row.save(update_fields=["answer", "answered_at", "tries"])
+    return row

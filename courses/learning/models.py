@@ -121,7 +121,8 @@ class ActivityAnswer(models.Model):
     """The newest answer of a learner to an activity inside a lesson.
 
     It is formative: nobody else sees it, and right and wrong ones count the same: see
-    `completion.untried_checks`.
+    `completion.untried_checks`. `tries` is how often it was answered: see `tries`. What stands in
+    its form and was not sent as an answer is an `ActivityDraft`.
     """
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="activities")
@@ -129,6 +130,8 @@ class ActivityAnswer(models.Model):
     activity_key = models.SlugField(max_length=60)
     answer = models.JSONField()
     answered_at = models.DateTimeField(default=timezone.now)
+    # Releases that did not count showed everything after the first answer.
+    tries = models.PositiveSmallIntegerField(db_default=2)
 
     class Meta:
         constraints = [
@@ -163,3 +166,31 @@ class PlanOutcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} of {self.plan_id}"
+
+
+class ActivityDraft(models.Model):
+    """What stands in the form of an activity, saved as it is given: no answer yet, and no try.
+
+    `entered` is what `activity_forms.parse_answer` makes of it. `sequence` counts its changes from
+    1, and `event_id` is the newest. `replaced` is texts of the learner that were overwritten from
+    another window or device, oldest first: nothing that was typed is dropped.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="drafts")
+    lesson_key = models.SlugField(max_length=60)
+    activity_key = models.SlugField(max_length=60)
+    entered = models.JSONField()
+    sequence = models.PositiveIntegerField(default=1)
+    event_id = models.UUIDField()
+    replaced = models.JSONField(default=list)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "lesson_key", "activity_key"], name="one_draft_of_an_activity"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.activity_key} of {self.enrolment_id}"

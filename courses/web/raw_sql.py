@@ -4,6 +4,7 @@ SQL is written by hand only for the few requests that are most of the traffic: t
 same query with the ORM takes several times as long as the database takes to answer it.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models
@@ -17,6 +18,18 @@ def for_update(*tables: str) -> str:
     if not connection.features.has_select_for_update:
         return ""
     return f" FOR UPDATE OF {', '.join(tables)}"
+
+
+def json_type() -> str:
+    """The type of a column of a JSONField."""
+    return "jsonb" if connection.vendor == "postgresql" else "text"
+
+
+def as_moment(value: datetime | str) -> datetime:
+    """A moment that SQL written by hand gave: SQLite gives it as text, in UTC."""
+    if isinstance(value, datetime):
+        return value
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def parameter(model: type[models.Model], field: str, value: object) -> Any:

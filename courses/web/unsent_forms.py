@@ -62,13 +62,14 @@ def unsent_form(request: "SignedInRequest", path: str) -> QueryDict | None:
     return None
 
 
-def forget_unsent(request: HttpRequest) -> bool:
-    """Removes the stored form for the path of this request; returns whether there was one.
+def forget_unsent(request: HttpRequest, *paths: str) -> bool:
+    """Removes the stored forms for these paths, or the path of this request where none is given.
 
-    Call it once that form is saved.
+    Returns whether there were any. Call it once such a form is saved.
     """
+    gone = paths or (request.path,)
     forms = _stored_forms(request)
-    others = [form for form in forms if form["path"] != request.path]
+    others = [form for form in forms if form["path"] not in gone]
     if len(others) == len(forms):
         return False
     _store(request, others)

@@ -98,6 +98,16 @@ def headline(item: Item, answer: object) -> str:
     return KINDS[item.kind].headline(item, answer)
 
 
+def hints(item: Item, answer: object) -> tuple[Line, ...]:
+    """What may be said of a first answer that is not right, without telling the right one."""
+    return KINDS[item.kind].hints(item, answer)
+
+
+def hint_headline(item: Item, answer: object) -> str:
+    """What stands above the hints to a first answer that is not right."""
+    return KINDS[item.kind].hint_headline(item, answer)
+
+
 def missing_answer_message(item: Item, answer: object) -> str:
     """What an answer still needs, as learners read it; empty when it is complete."""
     return KINDS[item.kind].missing_answer_message(item, answer)

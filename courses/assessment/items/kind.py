@@ -5,7 +5,7 @@ Each kind is a module beside this file.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from courses.assessment.items import neutral
@@ -35,11 +35,15 @@ class Form(Protocol):
 
 @dataclass(frozen=True)
 class Choice:
-    """An option, or a place for a card, as a form shows it. It does not say what is right."""
+    """An option, or a place for a card, as a form shows it. It does not say what is right.
+
+    `letter` is what a place is called where its text is too long for a menu; empty elsewhere.
+    """
 
     key: str
     html: str
     is_chosen: bool
+    letter: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,9 @@ class PresentedItem:
 
     `stem` is HTML. `template` is the kind's (`Kind.template`). Of the rest each kind fills what its
     template shows: `choices`, posted as the field `name`, of which one `takes` "one" or "many";
-    `cards`, each with the places it can be put in; or the `parts` of a case. A kind that needs
-    more adds fields in a subclass.
+    `cards`, each with the places it can be put in, where one `takes` "places", or "turns" where
+    every card has a place of its own; or the `parts` of a case. A kind that needs more adds fields
+    in a subclass.
     """
 
     stem: str
@@ -59,6 +64,16 @@ class PresentedItem:
     cards: tuple[tuple[Choice, tuple[Choice, ...]], ...] = ()
     parts: tuple["PresentedItem", ...] = ()
     template: str = ""
+
+    @property
+    def places(self) -> tuple[Choice, ...]:
+        """The places that every card can be put in; empty where there are no cards."""
+        return self.cards[0][1] if self.cards else ()
+
+    @property
+    def has_long_places(self) -> bool:
+        """Whether the places are printed with letters, as their texts are too long for a menu."""
+        return any(place.letter for place in self.places)
 
 
 @dataclass(frozen=True)
@@ -178,8 +193,34 @@ class Kind(ABC):
         if score.is_full:
             return "Yes, that fits."
         if score.earned:
-            return "Partly. Here is what each option says."
-        return "Not quite. Here is why it tempts."
+            return "Partly. Here is the best answer, and why."
+        return "Not quite. Here is the best answer, and why."
+
+    def hint_headline(self, item: Item, answer: object) -> str:
+        """What stands above the hints to a first answer that is not right.
+
+        It may say how much of the answer is right, never what the right answer is.
+        """
+        return "Not quite. Here is what to look for."
+
+    def hints(self, item: Item, answer: object) -> tuple[Line, ...]:
+        """What may be said of a first answer that is not right: lines on what was chosen alone.
+
+        The words about a wrong option are written as a hint. What tells the right answer is left
+        out: other options, where a card belongs, and the words about it.
+        """
+        lines = []
+        for line in self.feedback(item, answer):
+            if line.result == "wrong":
+                lines.append(_hint_in(line))
+        return tuple(lines)
+
+
+def _hint_in(line: Line) -> Line:
+    if not line.belongs:
+        return line
+    # The words about a card say why it belongs where it does.
+    return replace(line, feedback="", sources=(), belongs="")
 
 
 def in_order(keys: Sequence[str], order: Sequence[str]) -> list[str]:

@@ -4,17 +4,19 @@ Scored as a sort whose groups are the right-hand sides: a mark is the share of p
 beyond what the same right-hand side for all would get.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from courses.assessment.items import neutral
+from courses.assessment.items.kind import PresentedItem
 from courses.assessment.items.making import CardFields, ItemReader, make_cards, short_key
 from courses.assessment.items.sort import Sort
 from courses.library import content
 from courses.library.authored_fields import Authored, SourceId, Text
+from courses.library.content import Item
 
 
 class Pair(Authored):
@@ -29,6 +31,8 @@ class Fields(Authored):
 
 
 class Match(Sort):
+    """Its cards stand in the author's order, which says nothing: their places have another."""
+
     name = "match"
     rule = (
         "Find what fits: each match counts the same after the first, which earns nothing, as the "
@@ -52,6 +56,10 @@ class Match(Sort):
         # Keys are digests: in their order the right-hand sides do not tell which pair came first.
         groups = (content.Group(key=key, html=right_html[key]) for key in sorted(right_html))
         return {"cards": cards, "groups": tuple(groups)}
+
+    def present(self, item: Item, order: Sequence[str], answer: object) -> PresentedItem:
+        # Left-hand sides may be numbered, or a story told in turn.
+        return super().present(item, [], answer)
 
     def to_exchange(self, raw: Mapping[str, Any]) -> dict[str, Any] | None:
         """Each right-hand side becomes a group, in the order of their first pairs."""

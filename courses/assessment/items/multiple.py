@@ -28,6 +28,14 @@ class Multiple(Single):
         earned = _share(chosen, right) - _share(chosen, wrong)
         return max(Fraction(0), earned)  # many wrong ticks would make it less than nothing
 
+    def hint_headline(self, item: Item, answer: object) -> str:
+        results = [line.result for line in self.feedback(item, answer)]
+        right = results.count("right")
+        ticks = right + results.count("wrong")
+        if right == ticks:
+            return f"{right} right so far. There is more to find."
+        return f"{right} of your {ticks} ticks fit. Here is what to look for."
+
 
 def _share(chosen: Collection[str], options: set[str]) -> Fraction:
     """The share of these options that was chosen, 0 to 1; 0 where there are no options."""

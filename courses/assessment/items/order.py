@@ -35,6 +35,7 @@ class Order(Sort):
     """The places of its cards are numbered, as many as there are turns."""
 
     name = "order"
+    takes = "turns"
     rule = (
         "Put in order: of every two it counts whether the earlier one stands first. Half of them "
         "right, as any order has on average, earns nothing."

@@ -6,9 +6,11 @@ add up to beyond 1, out of what lies beyond 1. So one group for all earns nothin
 its right group never earns less, and with two groups the rule is that of a multiple choice.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from string import ascii_uppercase
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -30,6 +32,7 @@ from courses.library import content
 from courses.library.authored_fields import Authored, Key, SourceId, Text
 from courses.library.content import Item
 
+LONGEST_IN_MENU = 28  # characters of a place that a phone shows in a menu without cutting it
 FOREIGN_PLACE = (
     "This answer has a place that is not part of the item. "
     "Load the page again and answer once more."
@@ -58,6 +61,7 @@ class Sort(Kind):
     )
     fields: type[Authored] = Fields
     template = "assessment/_cards.html"
+    takes = "places"
     block = "sort"
     minutes = 1
     exchange_shape = neutral.Shape.PLACES
@@ -102,7 +106,7 @@ class Sort(Kind):
         for key in in_order(list(cards), order):
             card = Choice(key, cards[key].html, key in placed)
             rows.append((card, _places(item, placed.get(key))))
-        return PresentedItem(item.stem, cards=tuple(rows), template=self.template)
+        return PresentedItem(item.stem, takes=self.takes, cards=tuple(rows), template=self.template)
 
     def score(self, item: Item, answer: object) -> Score:
         placed = placed_of(item, answer)
@@ -154,8 +158,11 @@ class Sort(Kind):
     def headline(self, item: Item, answer: object) -> str:
         if self.score(item, answer).is_full:
             return super().headline(item, answer)
+        return self.hint_headline(item, answer)
+
+    def hint_headline(self, item: Item, answer: object) -> str:
         right = sum(line.result == "right" for line in self.feedback(item, answer))
-        return f"{right} of {len(item.cards)} are in their place. Here is why."
+        return f"{right} of {len(item.cards)} right"
 
 
 def placed_of(item: Item, answer: object) -> dict[str, str]:
@@ -186,11 +193,16 @@ def beyond_chance(right: Fraction | int, free: int, possible: int) -> Fraction:
 
 def _places(item: Item, chosen: str | None) -> tuple[Choice, ...]:
     """The places that a card can be put in, the chosen one marked; None: not placed yet."""
+    is_long = any(len(_without_tags(group.html)) > LONGEST_IN_MENU for group in item.groups)
     places = []
-    for group in item.groups:
-        place = Choice(group.key, group.html, is_chosen=group.key == chosen)
-        places.append(place)
+    for group, letter in zip(item.groups, ascii_uppercase, strict=False):
+        is_chosen = group.key == chosen
+        places.append(Choice(group.key, group.html, is_chosen, letter if is_long else ""))
     return tuple(places)
+
+
+def _without_tags(html: str) -> str:
+    return re.sub("<[^>]+>", "", html)
 
 
 def _check_groups(reader: ItemReader, fields: Any, line: int, where: str) -> None:

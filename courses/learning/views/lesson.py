@@ -1,6 +1,6 @@
-"""A lesson: its first page, its steps, and the answers to its activities.
+"""A lesson: its first page, its steps, and going on through them.
 
-What the steps say is in the content; a quiz has files of its own.
+What the steps say is in the content; answering their activities is in `activity`.
 """
 
 from collections.abc import Mapping
@@ -8,19 +8,20 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.assessment.items import BadAnswer
 from courses.learning import lesson_actions
 from courses.learning.activities import ActivityState, ShownActivity, show_activity
-from courses.learning.activity_forms import activity_called, page_name, parse_answer
+from courses.learning.activity_forms import activity_called, blank_form, entered_in, page_name
 from courses.learning.completion import resume_at
+from courses.learning.draft_actions import save_step
 from courses.learning.models import Enrolment, LessonRecord
-from courses.learning.step_records import step_record
+from courses.learning.step_forms import activities_in, entries_in, too_long_texts
+from courses.learning.step_records import NOTHING_GIVEN, ActivityRecord, step_record
 from courses.library import content
 from courses.library.citations import uncited
 from courses.library.content import Block
@@ -29,14 +30,15 @@ from courses.people.models import User
 from courses.signoffs.queries import review_status_in, review_statuses_on
 from courses.signoffs.review_status import ReviewStatus
 from courses.web.access import SignedInRequest, signed_in
-from courses.web.unsent_forms import forget_unsent, unsent_form
+from courses.web.unsent_forms import forget_unsent, unsent_form, user_token
 
 
 class LessonContext(NamedTuple):
     """The step that an address names, for one learner, in the edition they are pinned to.
 
     `position` is that of the step, from 1; `review_status` is what clinicians said of the lesson.
-    `answers` are the learner's to the activities of the whole lesson, by activity key.
+    `activities` are what the learner gave to those of the whole lesson, by activity key, and
+    `answers` their answers.
     """
 
     record: LessonRecord
@@ -45,12 +47,29 @@ class LessonContext(NamedTuple):
     step: content.Step
     position: int
     review_status: ReviewStatus
+    activities: dict[str, ActivityRecord]
     answers: dict[str, object]
 
     @property
     def arguments(self) -> tuple[str, str, str]:
         """The arguments of the step's address."""
         return self.course.key, self.lesson.key, self.step.key
+
+    def name_of(self, block: Block) -> str:
+        """What pages call an activity of the lesson."""
+        return page_name(self.lesson.key, block.key)
+
+    @property
+    def form_paths(self) -> list[str]:
+        """Where the form of the step is sent to by its buttons, Continue first."""
+        paths = [reverse("courses:finish-step", args=self.arguments)]
+        for block in self.step.blocks:
+            if not block.is_activity:
+                continue
+            # A page opened before activities had opaque names was sent to the author's name.
+            for name in (block.key, self.name_of(block)):
+                paths.append(reverse("courses:answer-activity", args=[*self.arguments, name]))
+        return paths
 
     @property
     def is_reached(self) -> bool:
@@ -89,10 +108,12 @@ def _lesson_or_404(course: content.Course, key: str) -> content.Lesson:
     return lesson
 
 
-def _lesson_context(user: User, course: str, lesson: str, step: str) -> LessonContext:
+def lesson_context(request: SignedInRequest, course: str, lesson: str, step: str) -> LessonContext:
     """The learner's own step at this address, in one SQL query; 404 where it is not theirs."""
-    found = step_record(user, course, lesson)
-    if not found:
+    found = step_record(request.user, course, lesson)
+    # A page that somebody else left open in this browser sends their name: see `step.html`.
+    owner = request.POST.get("owner")
+    if not found or owner not in (None, user_token(request.user)):
         raise Http404
     record = found.record
     enrolment = record.enrolment
@@ -110,6 +131,7 @@ def _lesson_context(user: User, course: str, lesson: str, step: str) -> LessonCo
         review_status=review_status_in(
             enrolment.course_id, enrolment.edition_id, lesson, found.sign_off_count
         ),
+        activities=found.activities,
         answers=found.answers,
     )
 
@@ -160,25 +182,25 @@ def begin_lesson(request: SignedInRequest, course: str, lesson: str) -> HttpResp
 @require_safe
 @signed_in()
 def step(request: SignedInRequest, course: str, lesson: str, step: str) -> HttpResponse:
-    here = _lesson_context(request.user, course, lesson, step)
+    here = lesson_context(request, course, lesson, step)
     try:
         lesson_actions.reached_position(here.record, here.lesson, here.step)
     except lesson_actions.NotReached as refusal:
         messages.info(request, str(refusal))
         furthest = here.lesson.steps[here.record.furthest - 1]
         return redirect("courses:step", course, lesson, furthest.key)
-    return _render_step(request, here)
+    return render_step(request, here)
 
 
-def _render_step(
+def render_step(
     request: SignedInRequest, here: LessonContext, refused: RefusedAnswers = NOTHING_REFUSED
 ) -> HttpResponse:
     course, lesson, step = here.course, here.lesson, here.step
-    answers = here.answers
+    unsent = _unsent_fields(request, here)
     parts = []
     for block in step.blocks:
         if block.is_activity:
-            state = _activity_state(request, here, block, answers.get(block.key), refused)
+            state = _activity_state(request, here, block, refused, unsent.get(block.key))
             parts.append(show_activity(block, state, course))
         else:
             parts.append(ShownActivity(block))
@@ -200,38 +222,86 @@ def _render_step(
         "errors": [(page_name(lesson.key, key), message) for key, message in errors],
         "terms": [(key, course.glossary[key]) for key in step.terms],
         "furthest": here.record.furthest,
-        "skip_to": _skip_to(here, answers),
+        "skip_to": _skip_to(here, here.answers),
+        # By it a form is refused that is sent after somebody else has signed in here.
+        "owner": user_token(request.user),
     }
     status = 400 if refused.errors else 200
     return render(request, "learning/step.html", context, status=status)
+
+
+class UnsentFields(NamedTuple):
+    """The fields of an activity in a form that was sent to `path` after the session had ended."""
+
+    path: str
+    fields: QueryDict
+
+
+def _unsent_fields(request: SignedInRequest, here: LessonContext) -> dict[str, UnsentFields]:
+    """What was sent from this step after the session had ended, by activity key."""
+    unsent = {}
+    for path in here.form_paths:
+        data = unsent_form(request, path)
+        if data is None:
+            continue
+        for block, fields in activities_in(here.step, here.lesson.key, data):
+            unsent[block.key] = UnsentFields(path, fields)
+        # A page opened before a step had one form sent the fields of one activity alone.
+        alone = activity_called(here.step, here.lesson.key, path.rstrip("/").split("/")[-2])
+        if alone and alone.key not in unsent:
+            unsent[alone.key] = UnsentFields(path, data)
+    return unsent
+
+
+def forget_unsent_forms(request: SignedInRequest, here: LessonContext) -> None:
+    """Drops what was sent from this step after the session had ended: it is saved now."""
+    forget_unsent(request, *here.form_paths)
+
+
+def entered_in_step(here: LessonContext, data: QueryDict) -> dict[str, object]:
+    """What stands in a form that was refused, by activity key, to fill it with again."""
+    entered: dict[str, object] = {}
+    for block, fields in activities_in(here.step, here.lesson.key, data):
+        entered[block.key] = entered_in(block, fields)
+    return entered
+
+
+def show_one(
+    request: SignedInRequest,
+    here: LessonContext,
+    block: Block,
+    refused: RefusedAnswers | None = None,
+) -> ShownActivity:
+    """One activity of the step as its page shows it."""
+    state = _activity_state(request, here, block, refused or NOTHING_REFUSED)
+    return show_activity(block, state, here.course)
 
 
 def _activity_state(
     request: SignedInRequest,
     here: LessonContext,
     block: Block,
-    saved: object,
     refused: RefusedAnswers,
+    unsent: UnsentFields | None = None,
 ) -> ActivityState:
     """What the page needs of one activity, with a form sent after the session had ended."""
-    name = page_name(here.lesson.key, block.key)
-    url = reverse("courses:answer-activity", args=[*here.arguments, name])
+    name = here.name_of(block)
+    record = here.activities.get(block.key, NOTHING_GIVEN)
     entered = refused.entered.get(block.key)
-    unsent = None
-    if block.key not in refused.entered:
-        # A page opened before activities had opaque names was sent to the author's name.
-        former_url = reverse("courses:answer-activity", args=[*here.arguments, block.key])
-        unsent = unsent_form(request, url) or unsent_form(request, former_url)
-    if unsent is not None:
-        entered = parse_answer(block, unsent, strict=False)
+    unsent_path = ""
+    if unsent and block.key not in refused.entered:
+        restored = entered_in(block, unsent.fields)
+        if restored != (blank_form(block) if record.filled is None else record.filled):
+            entered, unsent_path = restored, unsent.path
     return ActivityState(
         name=name,
-        url=url,
+        url=reverse("courses:answer-activity", args=[*here.arguments, name]),
+        draft_url=reverse("courses:save-draft", args=[*here.arguments, name]),
         seed=f"{request.user.pk}:{here.lesson.key}",
-        saved=saved,
+        record=record,
         entered=entered,
         error=refused.errors.get(block.key, ""),
-        is_restored=unsent is not None,
+        unsent_path=unsent_path,
     )
 
 
@@ -247,8 +317,19 @@ def _skip_to(here: LessonContext, answers: dict[str, object]) -> content.Step | 
 @require_POST
 @signed_in("courses:step", "course", "lesson", "step")
 def finish_step(request: SignedInRequest, course: str, lesson: str, step: str) -> HttpResponse:
-    """Continue: to the next step, or after the last one to the page that ends the lesson."""
-    here = _lesson_context(request.user, course, lesson, step)
+    """Continue: to the next step, or after the last one to the page that ends the lesson.
+
+    What stands in the step's form is saved with it.
+    """
+    here = lesson_context(request, course, lesson, step)
+    errors = too_long_texts(here.step, lesson, request.POST)
+    if errors:
+        return render_step(
+            request, here, RefusedAnswers(errors, entered_in_step(here, request.POST))
+        )
+    _save_form(request, here)
+    if "stay" in request.POST:
+        return redirect("courses:step", course, lesson, step)
     try:
         following = _move_on(request, here)
     except lesson_actions.NotReached as refusal:
@@ -259,6 +340,16 @@ def finish_step(request: SignedInRequest, course: str, lesson: str, step: str) -
     return redirect("courses:step", course, lesson, following.key)
 
 
+def _save_form(request: SignedInRequest, here: LessonContext) -> None:
+    if not here.is_reached:
+        return
+    entries = entries_in(
+        here.step, here.lesson.key, request.POST, here.activities, is_continue=True
+    )
+    save_step(here.record.enrolment, here.lesson.key, entries, timezone.now())
+    forget_unsent_forms(request, here)
+
+
 def _move_on(request: SignedInRequest, here: LessonContext) -> content.Step | None:
     """Finishes the step, or skips the next ones where that was the button; None after the last."""
     now = timezone.now()
@@ -267,28 +358,3 @@ def _move_on(request: SignedInRequest, here: LessonContext) -> content.Step | No
     return lesson_actions.skip_steps(here.record, here.lesson, here.step, here.answers, now)
 
 
-@require_POST
-@signed_in("courses:step", "course", "lesson", "step")
-def answer_activity(
-    request: SignedInRequest, course: str, lesson: str, step: str, activity: str
-) -> HttpResponse:
-    """Saves the answer and shows the step again, at the feedback to it.
-
-    A form that is rejected keeps what was typed.
-    """
-    here = _lesson_context(request.user, course, lesson, step)
-    block = activity_called(here.step, lesson, activity)
-    if not block or not here.is_reached:
-        raise Http404
-    try:
-        answer = parse_answer(block, request.POST)
-    except BadAnswer as refusal:
-        entered = parse_answer(block, request.POST, strict=False)
-        refused = RefusedAnswers({block.key: str(refusal)}, {block.key: entered})
-        return _render_step(request, here, refused)
-    enrolment = here.record.enrolment
-    lesson_actions.answer_activity(enrolment, lesson, block.key, answer, timezone.now())
-    forget_unsent(request)
-    # At the feedback, so that the browser scrolls there and a screen reader begins there.
-    feedback = f"#{page_name(lesson, block.key)}-said"
-    return redirect(reverse("courses:step", args=here.arguments) + feedback)
