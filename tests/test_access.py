@@ -28,6 +28,7 @@ from courses.learning.activity_forms import page_name
 from courses.learning.lesson_actions import answer_activity, begin_lesson
 from courses.learning.queries import enrolment_progress_on
 from courses.library.content import Course as Content
+from courses.learning.activity_forms import page_name
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.models import AuditEvent, Nudge, RateLimit
@@ -65,6 +66,7 @@ courses:lesson-done                       in  200 404 404 404 404 404           
 courses:step                              in  200 200 404 404 404 404             405 405 405 405 405 405 405
 courses:finish-step                       405 405 405 405 405 405 405             in  302 302 404 404 404 404
 courses:answer-activity                   405 405 405 405 405 405 405             in  302 302 404 404 404 404
+courses:save-draft                        405 405 405 405 405 405 405             in  302 302 404 404 404 404
 courses:quiz                              in  200 200 404 404 404 404             405 405 405 405 405 405 405
 courses:open-attempt                      405 405 405 405 405 405 405             in  302 302 404 404 404 404
 courses:attempt                           in  302 404 404 404 404 404             405 405 405 405 405 405 405
@@ -259,6 +261,7 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:answer-activity": {
             "option": right_answer(tiny.lessons[0].steps[0].activity("which-grows").item)
         },
+        "courses:save-draft": {f"{page_name('first-things', 'which-grows')}-forget": "1"},
         "courses:save-response": {
             "option": right_answer(first),
             "event_id": uuid.uuid4(),
@@ -455,6 +458,7 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:begin-lesson": "courses:lesson",
         "courses:finish-step": "courses:step",
         "courses:answer-activity": "courses:step",
+        "courses:save-draft": "courses:step",
         "courses:open-attempt": "courses:quiz",
         "courses:save-response": "courses:item",
         "courses:submit-attempt": "courses:review-attempt",
@@ -646,6 +650,8 @@ def test_a_part_of_another_course_is_not_there(world, sign_in):
         ("answer-activity", "post", {"activity": "put-in-place"}),
         ("answer-activity", "post", {"step": "placing"}),
         ("answer-activity", "post", {"lesson": "last-things"}),
+        ("save-draft", "post", {"activity": "put-in-place"}),
+        ("save-draft", "post", {"step": "placing"}),
         ("lesson", "get", {"lesson": "no-things"}),
         ("lesson-done", "get", {"course": "other", "lesson": "last-things"}),
         ("begin-lesson", "post", {"lesson": "no-things"}),
@@ -687,6 +693,7 @@ courses:lesson-done                  200 405               404 405
 courses:step                         200 405               404 405
 courses:finish-step                  405 302               405 404
 courses:answer-activity              405 302               405 404
+courses:save-draft                   405 no                405 404
 courses:quiz                         200 405               404 405
 courses:open-attempt                 405 no                405 404
 courses:attempt                      302 405               404 405

@@ -456,11 +456,14 @@ def test_cards_are_asked_in_their_order_each_with_every_place(kind):
     here, there = item.groups[0].key, item.groups[1].key
     shown = items.present(item, [c, a, b], {a: here, b: there, c: "nowhere"})
     assert (shown.stem, shown.choices, shown.parts) == (item.stem, (), ())
-    assert [(card.key, card.html, card.is_chosen) for card, _ in shown.cards] == [
+    asked = [
         (c, item.cards[2].html, False),
         (a, item.cards[0].html, True),
         (b, item.cards[1].html, True),
     ]
+    # Left-hand sides may be numbered, so they keep their author's order.
+    expected = [asked[1], asked[2], asked[0]] if kind == "match" else asked
+    assert [(card.key, card.html, card.is_chosen) for card, _ in shown.cards] == expected
     for card, places in shown.cards:
         assert [(place.key, place.html) for place in places] == [
             (one.key, one.html) for one in item.groups
@@ -632,9 +635,9 @@ def test_a_right_answer_is_called_so(kind):
 
 def test_a_wrong_or_half_right_choice_is_spoken_of_without_blame():
     yawn, turn, smile = (one.key for one in ASKED["multiple"].options)
-    assert items.headline(ASKED["multiple"], [yawn]) == "Partly. Here is what each option says."
+    assert items.headline(ASKED["multiple"], [yawn]) == "Partly. Here is the best answer, and why."
     for kind, answer in (("multiple", [smile]), ("single", None), ("case", {})):
-        assert items.headline(ASKED[kind], answer) == "Not quite. Here is why it tempts."
+        assert items.headline(ASKED[kind], answer) == "Not quite. Here is the best answer, and why."
     assert not items.is_right(ASKED["multiple"], [yawn])
     assert items.is_right(ASKED["multiple"], [yawn, turn])
 
@@ -644,5 +647,5 @@ def test_cards_in_their_place_are_counted(kind):
     item = ASKED[kind]
     yawns, smiles, _ = item.cards
     two = {yawns.key: yawns.group, smiles.key: smiles.group}
-    assert items.headline(item, two) == "2 of 3 are in their place. Here is why."
-    assert items.headline(item, {}) == "0 of 3 are in their place. Here is why."
+    assert items.headline(item, two) == "2 of 3 right"
+    assert items.headline(item, {}) == "0 of 3 right"

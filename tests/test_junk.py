@@ -43,6 +43,7 @@ PRESSES = {
     "courses:enrol": "tess",
     "courses:begin-lesson": "ben",
     "courses:finish-step": "ben",
+    "courses:save-draft": "ana",
     "courses:open-attempt": "ben",
     "courses:submit-attempt": "ana",
     "courses:join-cohort": "ben",

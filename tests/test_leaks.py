@@ -303,6 +303,10 @@ def test_feedback_on_an_activity_comes_after_its_answer_and_not_with_another(cas
 
     answer_step(ana, "opening", "which-grows", option=wrong_answer(grows))
     page = ana.get(opening).content.decode()
+    assert "CANARY-CHECK-WRONG" in page, "the hint of what was chosen"
+    assert "CANARY-CHECK-RIGHT" not in page, "the answer comes after the second try"
+    answer_step(ana, "opening", "which-grows", option=wrong_answer(grows), tries=1)
+    page = ana.get(opening).content.decode()
     assert "CANARY-CHECK-RIGHT" in page
     assert "CANARY-MULTI" not in page
 

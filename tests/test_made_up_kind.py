@@ -42,7 +42,7 @@ from tests.conftest import TINY, answer_all, whole
 
 TEMPLATE = """<fieldset data-fields{% if error_id %} aria-describedby="{{ error_id }}"{% endif %}>
 <legend>{{ presented.stem|safe }}</legend>
-<input id="{{ prefix }}-slider" type="number" name="slider"
+<input id="{{ prefix }}-slider" type="number" name="{{ field }}slider"
   min="0" max="10" value="{{ presented.value }}">
 </fieldset>"""
 
@@ -263,19 +263,19 @@ def test_a_release_without_it_refuses_the_edition(root, monkeypatch):
 
 def test_a_lesson_asks_it_and_says_what_came_of_it(ben):
     before = page(ben, STEP)
-    assert 'name="slider"' in before
+    assert f'name="{page_name("first-things", "how-many")}-slider"' in before
     assert "CANARY-SLIDER" not in before
 
     right = answer_block(ben, "8")
     assert "Yes, that fits." in right
-    assert "feedback--right" in right
+    assert "reply--right" in right
     assert "CANARY-SLIDER-LESSON" in right
-    assert "Yes: 6 to 8" in right
+    assert "Your answer: 8" in right
 
     near = answer_block(ben, "5")
     assert "Nearly. One beside it." in near
-    assert "feedback--not-quite" in near
-    assert "You chose: 5. It fits: 6 to 8" in near
+    assert "reply--opened" in near
+    assert "Your answer: 5. Best answer: 6 to 8" in near
     assert 'max="10" value="5"' in page(ben, STEP)
 
 
@@ -310,7 +310,7 @@ def test_the_start_of_the_quiz_says_how_it_is_scored(ben):
 
 @pytest.mark.parametrize(
     ("number", "marks", "sign"),
-    [(4, 1, "Yes: 4 to 4"), (5, 0.5, "You chose: 5"), (9, 0, "It fits")],
+    [(4, 1, "Your answer: 4"), (5, 0.5, "Your answer: 5"), (9, 0, "Best answer")],
 )
 def test_a_quiz_keeps_it_and_scores_it(ben, cast, attempt, number, marks, sign):
     answer_all(cast.ben, attempt)
