@@ -28,7 +28,6 @@ from courses.learning.activity_forms import page_name
 from courses.learning.lesson_actions import answer_activity, begin_lesson
 from courses.learning.queries import enrolment_progress_on
 from courses.library.content import Course as Content
-from courses.learning.activity_forms import page_name
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.models import AuditEvent, Nudge, RateLimit

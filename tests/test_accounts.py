@@ -605,7 +605,7 @@ def test_words_sent_after_the_session_ended_are_offered_again_until_they_are_sav
     assert "She looked away, and I waited</textarea>" in page
     assert "You were signed out before this was saved" in page
     assert (
-        "Kept, for you alone"
+        ". Only you can see this"
         not in page.split(f'id="{page_name("first-things", "one-thing")}"')[1].split("</form>")[0]
     )
     assert not ActivityAnswer.objects.exists()

@@ -41,7 +41,7 @@ def test_feedback_has_one_line_and_no_ids(ben, lesson):  # noqa: F811
     step, block = block_of(lesson, "which-are-small")
     answer(ben, lesson, "which-are-small", option=options(block, "A seed", "A crumb"))
     page = text(ben.get(f"{LESSON}{step}/"))
-    assert "feedback--right" in page
+    assert "reply--right" in page
     assert not re.search(r"source [A-H]\d", page)
 
 
