@@ -356,5 +356,3 @@ def _move_on(request: SignedInRequest, here: LessonContext) -> content.Step | No
     if "skip" not in request.POST:
         return lesson_actions.finish_step(here.record, here.lesson, here.step, here.answers, now)
     return lesson_actions.skip_steps(here.record, here.lesson, here.step, here.answers, now)
-
-
