@@ -6,7 +6,16 @@ from django.urls import include, path
 from courses.certificates import views as certificates
 from courses.dashboards.views import accommodations, cohorts, items
 from courses.handouts import views as handouts
-from courses.learning.views import activity, attempt, catalogue, home, lesson, lesson_end, quiz
+from courses.learning.views import (
+    activity,
+    attempt,
+    catalogue,
+    home,
+    invitation,
+    lesson,
+    lesson_end,
+    quiz,
+)
 from courses.library import views as library
 from courses.people import views as people
 from courses.portfolio.views import practice as portfolio
@@ -89,7 +98,7 @@ courses = [
     path("verify/", certificates.verify, name="verify"),
     path("verify/<str:code>/", certificates.verified, name="verified"),
     path("join/", people.join, name="join"),
-    path("join/<str:code>/", people.join_cohort, name="join-cohort"),
+    path("join/<str:code>/", invitation.join_cohort, name="join-cohort"),
     path("details/", people.details, name="details"),
     path("seen-by-trainer/", cohorts.seen_by_trainer, name="seen-by-trainer"),
     path("seen-by-trainer/<uuid:cohort>/leave/", people.leave_cohort, name="leave-cohort"),
@@ -143,6 +152,12 @@ if settings.DEMO:
 
 urlpatterns = [
     path("", catalogue.home, name="home"),
+    # allauth's page under the same name; this one stands before it in elearn/urls.py
+    path(
+        "account/confirm-email/<str:key>/",
+        people.ConfirmEmailView.as_view(),
+        name="account_confirm_email",
+    ),
     path("health/", library.health, name="health"),
     path("health/live", library.live, name="health-live"),
     path("health/ready", library.ready, name="health-ready"),

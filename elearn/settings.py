@@ -138,6 +138,7 @@ ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"email"}, ["email*", "password1*
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_CONFIRM_EMAIL_ON_GET = "mandatory", False
 ACCOUNT_FORMS = {
+    "login": "courses.people.account_forms.SignInForm",
     "signup": "courses.people.forms.SignupForm",
     "add_email": "courses.people.forms.ChangeEmailForm",
     "change_password": "courses.people.account_forms.ChangePasswordForm",
@@ -145,7 +146,7 @@ ACCOUNT_FORMS = {
     "request_login_code": "courses.people.account_forms.RequestLoginCodeForm",
     "confirm_login_code": "courses.people.account_forms.ConfirmLoginCodeForm",
 }
-ACCOUNT_ADAPTER = "courses.people.backends.AccountAdapter"
+ACCOUNT_ADAPTER = "courses.learning.arrivals.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = (
     False  # allauth's lose counts in a cache: ours are courses/people/sign_in_limits.py
@@ -157,7 +158,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_CHANGE_EMAIL, ACCOUNT_REAUTHENTICATION_REQUIRED = True, True
-ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that created the account alone
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 PASSWORD_RESET_TIMEOUT = 3600  # seconds
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "home"

@@ -8,9 +8,9 @@ from django.urls import include, path
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("", include("courses.urls")),  # first: it has a page of `account/` of its own
     path("account/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
-    path("", include("courses.urls")),
 ]
 
 handler400, handler500 = "courses.web.views.bad_request", "courses.web.views.server_error"

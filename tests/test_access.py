@@ -58,7 +58,7 @@ courses:sources                           200 200 200 200 200 200 200           
 courses:handout                           200 200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:course-image                      200 200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:site-image                        200 200 200 200 200 200 200             405 405 405 405 405 405 405
-courses:enrol                             405 405 405 405 405 405 405             in  302 302 302 302 302 302
+courses:enrol                             405 405 405 405 405 405 405             302 302 302 302 302 302 302
 courses:lesson                            in  200 302 404 404 404 404             405 405 405 405 405 405 405
 courses:begin-lesson                      405 405 405 405 405 405 405             in  302 302 404 404 404 404
 courses:lesson-done                       in  200 404 404 404 404 404             405 405 405 405 405 405 405
@@ -86,8 +86,8 @@ courses:certificate-pdf                   in  200 404 404 404 404 404           
 courses:keep-intention                    405 405 405 405 405 405 405             in  302 404 404 404 404 404
 courses:verify                            200 200 200 200 200 200 200             302 302 302 302 302 302 302
 courses:verified                          200 200 200 200 200 200 200             405 405 405 405 405 405 405
-courses:join                              in  200 200 200 200 200 200             in  302 302 302 302 302 302
-courses:join-cohort                       in  200 200 200 200 200 200             in  302 302 302 302 302 302
+courses:join                              200 200 200 200 200 200 200             302 302 302 302 302 302 302
+courses:join-cohort                       200 200 200 200 200 200 200             in  302 302 302 302 302 302
 courses:details                           in  200 200 200 200 200 200             in  302 302 302 302 302 302
 courses:seen-by-trainer                   in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:leave-cohort                      405 405 405 405 405 405 405             in  302 404 404 404 404 404
@@ -453,7 +453,6 @@ def test_a_visitor_comes_back_to_the_page_they_wanted(world, client):
 
 def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
     pages = {
-        "courses:enrol": "courses:course",
         "courses:begin-lesson": "courses:lesson",
         "courses:finish-step": "courses:step",
         "courses:answer-activity": "courses:step",

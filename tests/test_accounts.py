@@ -66,7 +66,7 @@ def counted(settings) -> list[str]:
 
 
 def test_it_works(client, course, mailoutbox):
-    """Sign up, open the link in the mail, press the button, sign in."""
+    """Sign up, open the link in the mail, press the button, and be signed in; later by password."""
     assert sign_up(client)["Location"] == "/account/confirm-email/"
     made = User.objects.get()
     assert (made.email, made.name, made.profession) == ("nia@example.org", "Nia Rhys", "camhs")
@@ -74,13 +74,15 @@ def test_it_works(client, course, mailoutbox):
     assert not is_signed_in(client)
 
     link = link_in(mailoutbox[0])
-    assert "Confirm your email address" in client.get(link).content.decode()
+    assert "Confirm my email" in client.get(link).content.decode()
     assert not EmailAddress.objects.get().verified, "looking at the page is not pressing the button"
-    client.post(link)
+    assert not is_signed_in(client)
+    assert client.post(link)["Location"] == "/"
     assert EmailAddress.objects.get().verified
-
-    assert sign_in_as(client, "nia@example.org", "a-calm-morning")["Location"] == "/"
     assert "Nia Rhys" in client.get("/").content.decode()
+    assert not client.cookies["sessionid"]["expires"], "it ends with the browser"
+
+    assert sign_in_as(Client(), "nia@example.org", "a-calm-morning")["Location"] == "/"
 
 
 def test_an_address_that_is_not_confirmed_does_not_sign_in(client, course, mailoutbox):
@@ -99,8 +101,12 @@ def test_a_confirmation_link_works_once_and_not_altered(client, course, mailoutb
     assert "This link no longer works" in client.get(altered).content.decode()
     client.post(altered)
     assert not EmailAddress.objects.get().verified
-    client.post(link)
-    assert "This link no longer works" in Client().get(link).content.decode()
+    Client().post(link)
+    for browser in (client, Client()):
+        assert "Your email is confirmed already" in browser.get(link).content.decode()
+        assert browser.post(link)["Location"] == link
+        assert not is_signed_in(browser)
+    assert browser.post(altered).status_code == 404
 
 
 def test_the_address_is_the_same_in_any_case(client, cast):
@@ -465,7 +471,7 @@ def test_signing_out_takes_a_press(cast):
 
 def test_signing_in_gives_the_session_a_new_name(cast):
     client = Client()
-    client.post(reverse("courses:enrol", args=["tiny"]), {"typed": "by a visitor"})
+    client.post("/details/", {"typed": "by a visitor"})
     before = client.cookies["sessionid"].value
     sign_in_as(client, "ana@example.org")
     assert client.cookies["sessionid"].value != before

@@ -40,9 +40,9 @@ def test_it_works(cast, sign_in):
     to = ben.post("/join/", {"code": cast.cohort.join_code})["Location"]
     assert to == page_of(cast.cohort)
     page = ben.get(to).content.decode()
-    assert "Join Autumn" in page
-    assert "Led by Tess" in page
-    assert "What your trainer will never see" in page
+    assert "Tess invites you to Autumn" in page
+    assert "What your trainer will see" in page
+    assert "Join and start" in page
     assert not CohortMembership.objects.filter(user=cast.ben).exists(), "looking is not joining"
 
     assert ben.post(to)["Location"] == "/"

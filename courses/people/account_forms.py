@@ -9,10 +9,32 @@ from django import forms
 from django.utils import timezone
 
 from courses.people import sign_in_limits
+from courses.people.form_errors import say_what_is_missing
 from courses.web.rate_limits import RateLimited, address_of, give_back
+
+CONFIRMED_EMAIL = "confirmed_email"  # session key: the address that was confirmed in this browser
+
+
+class SignInForm(account.LoginForm):
+    """Allauth's form without a link between its fields: Tab leads from the address to the password.
+
+    The link for a forgotten password stands below the button (templates/account/login.html).
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Email address"
+        self.fields["password"].help_text = ""
+        if self.request:
+            self.fields["login"].initial = self.request.session.get(CONFIRMED_EMAIL)
+        say_what_is_missing(self)
 
 
 class ChangePasswordForm(account.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_what_is_missing(self)
+
     def clean_oldpassword(self) -> str:
         """Checks the old password by `AccountAdapter.authenticate`, which counts wrong ones."""
         old_password: str = self.cleaned_data["oldpassword"]
@@ -23,6 +45,10 @@ class ChangePasswordForm(account.ChangePasswordForm):
 
 
 class ResetPasswordForm(account.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_what_is_missing(self)
+
     def clean_email(self) -> str:
         email: str = super().clean_email()
         _count_mail("reset", email)
@@ -30,6 +56,10 @@ class ResetPasswordForm(account.ResetPasswordForm):
 
 
 class RequestLoginCodeForm(account.RequestLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_what_is_missing(self)
+
     def clean_email(self) -> str:
         email: str = super().clean_email()
         _count_mail("code", email)

@@ -4,6 +4,7 @@ Forms are in `account_forms`, and how often what may be tried is in `sign_in_lim
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -12,6 +13,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from courses.people import sign_in_limits
 from courses.people.models import User
@@ -19,6 +21,7 @@ from courses.people.sessions import user_with_navigation
 from courses.web.rate_limits import RateLimited, address_of
 
 LINK_SENT = "account/messages/email_confirmation_sent.txt"
+LONGEST_NEXT = 500  # characters of a path that a link in a mail carries
 BY_MAIL = (
     "Very many wrong passwords were tried, so for up to an hour we ask for a code by email "
     "instead of the password. Nothing is lost. Choose “Send me a sign-in code”."
@@ -79,6 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         sign_in_limits.remember_here(user.email, address_of(request), timezone.now())
+        request.session.set_expiry(0)  # it ends with the browser, however one signed in
         return super().post_login(request, user, **kwargs)
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
@@ -90,6 +94,12 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         if self._may_confirm(request, emailconfirmation.email_address.email):
             super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """The link, with where the person was going: it may be opened on another device."""
+        url: str = super().get_email_confirmation_url(request, emailconfirmation)
+        destination = local_next(request)
+        return f"{url}?{urlencode({'next': destination})}" if destination else url
 
     def send_account_already_exists_mail(self, email: str) -> None:
         # Counted like the mail to a new account, so that nobody can tell the two apart.
@@ -127,6 +137,14 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         unconfirmed = EmailAddress.objects.filter(user=user, verified=False)
         unconfirmed.exclude(email__iexact=user.email).delete()
+
+
+def local_next(request: HttpRequest) -> str:
+    """The path on this site that the request's `next` asks to go to afterwards; "" without one."""
+    destination = request.POST.get("next") or request.GET.get("next") or ""
+    is_path = destination.startswith("/") and len(destination) <= LONGEST_NEXT
+    is_here = url_has_allowed_host_and_scheme(destination, allowed_hosts=None)
+    return destination if is_path and is_here else ""
 
 
 def _slow_down_message(request: HttpRequest, refusal: RateLimited) -> str:

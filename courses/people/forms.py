@@ -5,17 +5,19 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import AddEmailForm
 from allauth.account.forms import SignupForm as AccountSignupForm
+from allauth.account.models import EmailAddress
 from django import forms
 from django.utils import timezone
 
 from courses.library.models import Course
+from courses.people.form_errors import say_what_is_missing
 from courses.people.models import JOIN_ALPHABET, Cohort, Organisation, User
 from courses.people.sign_in_limits import count_sign_up
 from courses.web.rate_limits import address_of
 
 
 class SignupForm(AccountSignupForm):
-    """Allauth's form (e-mail, password) with a name and a professional role."""
+    """Allauth's form (email, password) with a name and a professional role."""
 
     name = forms.CharField(
         label="Your name",
@@ -27,6 +29,12 @@ class SignupForm(AccountSignupForm):
     )
     field_order = ("name", "email", "profession", "password1")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "Email address"
+        self.fields["password1"].help_text = "At least 10 characters. Three words are easy to keep."
+        say_what_is_missing(self)
+
     def try_save(self, request: Any) -> Any:
         """As in allauth, with a rate limit.
 
@@ -35,9 +43,27 @@ class SignupForm(AccountSignupForm):
         """
         count_sign_up(address_of(request), timezone.now())
         if self.account_already_exists:
-            # Hashing takes time: a quicker answer would tell that there is an account.
-            User().set_password(self.cleaned_data["password1"])
+            pending = self._own_pending_account()
+            if pending:
+                return pending, None
         return super().try_save(request)
+
+    def _own_pending_account(self) -> User | None:
+        """The account that the same form created before and that is not confirmed yet.
+
+        So the second of two presses goes on as the first, and the link signs in. Whoever does not
+        know the password gets None, and the same answer as for a confirmed account.
+        """
+        password = self.cleaned_data["password1"]
+        user = User.objects.filter(email=self.cleaned_data["email"]).first()
+        is_confirmed = EmailAddress.objects.filter(
+            email=self.cleaned_data["email"], verified=True
+        ).exists()
+        if user is None or is_confirmed:
+            # Hashing takes time: a quicker answer would tell that there is an account.
+            User().set_password(password)
+            return None
+        return user if user.check_password(password) else None
 
     def custom_signup(self, request: Any, user: User) -> None:
         user.name = self.cleaned_data["name"].strip()

@@ -164,14 +164,19 @@ def _refusal_message(kind: str, refusal: RateLimited) -> str:
 def check_join_code(account: str, address: str, now: datetime) -> None:
     """Called before a join code is looked up.
 
+    Args:
+        account: the id of the signed-in user; "" for a visitor, of whom the address alone counts.
+
     Raises:
         RateLimited: too many wrong codes by this account or from this IP address.
     """
-    check("join-code-account", account, now)
+    if account:
+        check("join-code-account", account, now)
     check("join-code-address", address, now)
 
 
 def count_wrong_join_code(account: str, address: str, now: datetime) -> None:
-    """Counts a join code that no cohort has; raises like `check_join_code`."""
-    count("join-code-account", account, now)
+    """Counts a join code that no cohort has; arguments and errors as in `check_join_code`."""
+    if account:
+        count("join-code-account", account, now)
     count("join-code-address", address, now)

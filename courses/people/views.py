@@ -1,25 +1,33 @@
-"""Pages to join, start and change a cohort; the user's details; privacy and accessibility.
+"""Pages to type a join code, start and change a cohort; the user's details; what the site is.
 
-What trainers see of a cohort is in `dashboards`.
+An invitation names courses, so it is in `learning`; what trainers see is in `dashboards`.
 """
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
+from allauth.account import app_settings
+from allauth.account.models import EmailAddress
+from allauth.account.views import ConfirmEmailView as AllauthConfirmEmailView
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.library.models import Course
 from courses.library.queries import catalogue
 from courses.people import actions
+from courses.people.account_forms import CONFIRMED_EMAIL
+from courses.people.backends import local_next
 from courses.people.forms import CohortForm, DetailsForm, DueForm, JoinForm
+from courses.people.join_codes import cohort_of_code
 from courses.people.models import Cohort, Organisation
 from courses.people.permissions import Refused
-from courses.people.sign_in_limits import check_join_code, count_wrong_join_code
 from courses.web.access import SignedInRequest, signed_in
 from courses.web.rate_limits import RateLimited, address_of
 
@@ -27,71 +35,19 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(FORM_METHODS)
-@signed_in("courses:join")
-def join(request: SignedInRequest) -> HttpResponse:
-    """A form for the join code; a right code leads to the page that says what joining means."""
+def join(request: HttpRequest) -> HttpResponse:
+    """A form for the join code; a right code leads to the invitation, for visitors too."""
     form = JoinForm(request.POST or None)
     if request.method == "POST":
+        account = str(request.user.pk or "")
         try:
-            cohort = _cohort_of_code(request, form)
+            cohort = cohort_of_code(form, account, address_of(request), timezone.now())
         except RateLimited as refusal:
-            return _too_many_codes(request, refusal)
+            context = {"too_many": True, "wait": refusal.in_words}
+            return render(request, "people/join.html", context, status=429)
         if cohort:
             return redirect("courses:join-cohort", cohort.join_code)
     return _render_form(request, "people/join.html", form)
-
-
-@require_http_methods(FORM_METHODS)
-@signed_in("courses:join-cohort", "code")
-def join_cohort(request: SignedInRequest, code: str) -> HttpResponse:
-    """GET: what joining means and who will see what. POST: joins."""
-    form = JoinForm({"code": code})
-    try:
-        cohort = _cohort_of_code(request, form)
-    except RateLimited as refusal:
-        return _too_many_codes(request, refusal)
-    if not cohort:
-        # A mistyped link: the page offers the form with the code to correct.
-        return render(request, "people/join.html", {"form": form}, status=404)
-    if request.method == "POST":
-        actions.join_cohort(request.user, cohort, timezone.now())
-        messages.success(request, f"You have joined {cohort.name}.")
-        return redirect("home")
-    titles = _titles()
-    assignments = []
-    for assignment in cohort.assignments.select_related("course"):
-        course_key = assignment.course.key
-        assignments.append((titles.get(course_key, course_key), assignment.due_at))
-    own_memberships = cohort.cohort_memberships.current().filter(user=request.user)
-    context = {
-        "cohort": cohort,
-        "trainers": cohort.trainers.all(),
-        "assignments": assignments,
-        "is_in": own_memberships.exists(),
-    }
-    return render(request, "people/join_cohort.html", context)
-
-
-def _cohort_of_code(request: SignedInRequest, form: JoinForm) -> Cohort | None:
-    """The cohort with the code in the form; None: the code is wrong, which is counted, or empty.
-
-    Raises:
-        RateLimited: too many wrong codes by this account or from this IP address.
-    """
-    account, address, now = str(request.user.pk), address_of(request), timezone.now()
-    # Before the form looks the code up: over the limit, right codes are refused as well.
-    check_join_code(account, address, now)
-    if form.is_valid():
-        cohort: Cohort = form.cleaned_data["code"]
-        return cohort
-    if form.data.get("code", "").strip():
-        count_wrong_join_code(account, address, now)
-    return None
-
-
-def _too_many_codes(request: HttpRequest, refusal: RateLimited) -> HttpResponse:
-    context = {"too_many": True, "wait": refusal.in_words}
-    return render(request, "people/join.html", context, status=429)
 
 
 @require_POST
@@ -209,3 +165,48 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "people/accessibility.html", {})
+
+
+class ConfirmEmailView(AllauthConfirmEmailView):
+    """The page of the link that confirms an email address. Looking at it changes nothing.
+
+    The button signs in only in the browser that created the account: somebody else may have
+    created it with this address, and would know its password. Elsewhere one signs in afterwards.
+    """
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["confirmed"] = None if self.object else confirmed_address(self.kwargs["key"])
+        context["onward"] = self._onward()
+        return context
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().post(*args, **kwargs)
+        except Http404:
+            # The second of two presses finds the address confirmed, and is no error.
+            if not confirmed_address(self.kwargs["key"]):
+                raise
+            return redirect(self.request.get_full_path())
+        return response
+
+    def get_redirect_url(self) -> str:
+        """Where the person was going; who is not signed in here signs in on the way."""
+        if not self.request.user.is_authenticated:
+            self.request.session[CONFIRMED_EMAIL] = self.object.email_address.email
+        return self._onward()
+
+    def _onward(self) -> str:
+        destination = local_next(self.request) or reverse("home")
+        if self.request.user.is_authenticated:
+            return destination
+        return f"{reverse('account_login')}?{urlencode({'next': destination})}"
+
+
+def confirmed_address(key: str) -> EmailAddress | None:
+    """The address that a link confirmed earlier; None: it is no link of ours, or not used yet."""
+    try:
+        pk = signing.loads(key, salt=app_settings.SALT)
+    except signing.BadSignature:
+        return None
+    return EmailAddress.objects.filter(pk=pk, verified=True).first()

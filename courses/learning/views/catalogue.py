@@ -1,15 +1,16 @@
 """Home, the catalogue, a course and its sources. Lessons and quizzes have files of their own."""
 
 from typing import NamedTuple
+from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.assessment.scoring import needed_marks, shown_marks
-from courses.learning import actions
+from courses.learning.arrivals import start_address, start_course
 from courses.learning.completion import progress
 from courses.learning.models import Enrolment
 from courses.learning.queries import EnrolmentProgress, enrolment_progress_on, sources_of
@@ -21,7 +22,6 @@ from courses.library.queries import catalogue as catalogue_entries
 from courses.practice.queries import drawing_of, first_scene
 from courses.signoffs.queries import review_statuses_on
 from courses.signoffs.review_status import ReviewStatus, status_of
-from courses.web.access import SignedInRequest, signed_in
 
 REVIEWS = (
     ("antenatal", "Antenatal review", "after 28 weeks of pregnancy"),
@@ -142,21 +142,13 @@ def _own_progress(request: HttpRequest, course: str) -> EnrolmentProgress | None
 
 
 @require_POST
-@signed_in("courses:course", "course")
-def enrol(request: SignedInRequest, course: str) -> HttpResponse:
-    """Enrols the learner and opens the first lesson."""
+def enrol(request: HttpRequest, course: str) -> HttpResponse:
+    """Starts the course at its first step; a visitor creates an account or signs in on the way."""
     row = get_object_or_404(Course.objects.published(), key=course)
-    enrolment = actions.enrol(request.user, row, timezone.now())
-    # Somebody who was enrolled before carries on where they were.
-    following = enrolment_progress_on(request.user, course).progress.next_lesson
-    if not following:
-        return redirect("courses:course", course)
-    # A second press, or one by who has been here before, is no news.
-    if enrolment.completed_at is None and not following.is_started:
-        messages.success(
-            request, "You have started this course. Everything you do is kept as you go."
-        )
-    return redirect("courses:lesson", course, following.lesson.key)
+    if not request.user.is_authenticated:
+        query = urlencode({"next": start_address(course)})
+        return redirect(f"{reverse('account_signup')}?{query}")
+    return redirect(start_course(request.user, row, timezone.now()))
 
 
 @require_safe

@@ -1,0 +1,27 @@
+"""The cohort of a join code, with the limits on wrong codes. How codes are made is in `models`."""
+
+from datetime import datetime
+
+from courses.people.forms import JoinForm
+from courses.people.models import Cohort
+from courses.people.sign_in_limits import check_join_code, count_wrong_join_code
+
+
+def cohort_of_code(form: JoinForm, account: str, address: str, now: datetime) -> Cohort | None:
+    """The cohort with the code in the form; None: the code is wrong, which is counted, or empty.
+
+    Args:
+        account: the id of the signed-in user; "" for a visitor.
+        address: their IP address.
+
+    Raises:
+        RateLimited: too many wrong codes by this account or from this IP address.
+    """
+    # Before the form looks the code up: over the limit, right codes are refused as well.
+    check_join_code(account, address, now)
+    if form.is_valid():
+        cohort: Cohort = form.cleaned_data["code"]
+        return cohort
+    if form.data.get("code", "").strip():
+        count_wrong_join_code(account, address, now)
+    return None
