@@ -15,6 +15,7 @@ from courses.learning.views import (
     lesson,
     lesson_end,
     quiz,
+    result,
 )
 from courses.library import views as library
 from courses.people import views as people
@@ -84,7 +85,7 @@ courses = [
     ),
     path("attempts/<uuid:attempt>/hand-in/", attempt.review, name="review-attempt"),
     path("attempts/<uuid:attempt>/submit/", attempt.submit_attempt, name="submit-attempt"),
-    path("attempts/<uuid:attempt>/result/", attempt.result, name="result"),
+    path("attempts/<uuid:attempt>/result/", result.result, name="result"),
     path("practice/", portfolio.practice, name="practice"),
     path(
         "practice/plans/<slug:course>/<slug:plan>/",

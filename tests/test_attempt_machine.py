@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from math import ceil
 from typing import Any
 from unittest.mock import patch
 
@@ -713,24 +714,31 @@ class AttemptMachine(RuleBasedStateMachine):
     def the_result_page(self, one: Try) -> None:
         said = words(self.reader.get(f"/attempts/{one.key}/result/"))
         assert one.earned is not None
-        verdict = "You passed" if one.passed else "Not yet"
-        needed = shown(Fraction(str(one.edition.pass_mark)) * 5)
-        assert f"{verdict}: {shown(one.earned)} of 5 marks" in said
-        assert f"That is {int(one.earned * 20)}% of 5 marks; {needed} were needed." in said
+        needed = Fraction(str(one.edition.pass_mark)) * 5
+        is_between = needed <= one.earned < ceil(needed)
+        needed_words = shown(needed) if is_between else str(ceil(needed))
+        marks = f"{shown(one.earned)} of 5"
+        assert (f"Passed: {marks}" in said) == one.passed
+        if one.passed:
+            assert f"You have {marks}; {needed_words} were needed." in said
+        elif one.earned >= needed:
+            assert f"You have enough marks ({marks}; {needed_words} needed)." in said
+        else:
+            assert f"You have {marks}; {needed_words} are needed." in said
         assert ("time ran out" in said) == one.expired
         if self.completed_at:
             assert "You have completed the course." in said
         elif one.passed:
-            assert "What is left:" in said
+            assert "See what is left" in said
         elif any(t.passed for t in self.counted()):
             assert "You passed this quiz in another attempt." in said
         elif (open_one := self.open_one()) and open_one.takes_answers(self.now):
-            assert f"Attempt {open_one.number} is open." in said
+            assert f"Carry on with attempt {open_one.number}" in said
         elif self.left():
             more = f"You have {self.left()} more attempt{'s' if self.left() > 1 else ''}"
             assert f"{more}{', from' if self.opens_at() else ', whenever you like.'}" in said
         else:
-            assert "All attempts are taken. Your trainer can grant one more." in said
+            assert "All attempts are taken. What you can do now" in said
 
 
 def stored(marks: Fraction) -> Fraction:

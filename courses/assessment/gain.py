@@ -47,13 +47,11 @@ class OutcomeGain:
     @property
     def words(self) -> str:
         """The change, as learners read it."""
-        is_shown = self.after.fraction >= ENOUGH
-        if self.before is None:
-            return "Shown" if is_shown else "To look at again"
-        if self.before.fraction >= ENOUGH:
-            again = "Shown before, and again"
-            return again if is_shown else "Shown before, not this time: look again"
-        return "New since the pre-test" if is_shown else "Not yet: look again"
+        if self.after.fraction < ENOUGH:
+            return "Review"
+        if self.before is None or self.before.fraction >= ENOUGH:
+            return "Known"
+        return "Learnt"
 
 
 def tally(marks: Iterable[tuple[str, Fraction]]) -> dict[str, Tally]:

@@ -181,6 +181,7 @@ def _item(
         lesson=lesson,
         use=tuple(row.use),
         parallel=row.parallel,
+        step=row.step,
         difficulty=row.difficulty,
         critical=row.critical,
         **kind.make(reader, row, line, row.key),

@@ -126,6 +126,7 @@ class Item(Authored):
     outcome: Key
     use: Annotated[list[Key], Field(min_length=1)]
     parallel: Key
+    step: Key | Literal[""] = ""
     difficulty: Literal["easy", "medium", "hard"]
     critical: bool = False
     stem: Text

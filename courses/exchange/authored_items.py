@@ -55,6 +55,7 @@ def to_item(raw: Raw, lesson: str, place: Location) -> Item:
         lesson=lesson,
         use=tuple(raw["use"]),
         parallel=str(raw["parallel"]),
+        step=str(raw.get("step", "")),
         difficulty=str(raw["difficulty"]),
         critical=bool(raw.get("critical", False)),
         **fields,
@@ -64,12 +65,14 @@ def to_item(raw: Raw, lesson: str, place: Location) -> Item:
 def to_raw(item: Item) -> dict[str, Any]:
     """The fields of an item in the order an author writes them; what is not known is empty."""
     critical = {"critical": True} if item.critical else {}
+    step = {"step": item.step} if item.step else {}
     return {
         "key": item.key,
         "kind": item.kind,
         "outcome": item.outcome,
         "use": list(item.use),
         "parallel": item.parallel,
+        **step,
         "difficulty": item.difficulty,
         **critical,
         "stem": item.stem,

@@ -13,7 +13,7 @@ from courses.exchange.keys import is_key
 from courses.exchange.refusals import Refused
 
 CRITICAL = "critical"
-NAMES = ("kind", "lesson", "outcome", "parallel", "difficulty", "scene")
+NAMES = ("kind", "lesson", "outcome", "parallel", "step", "difficulty", "scene")
 DIFFICULTIES = get_args(schema.Item.model_fields["difficulty"].annotation)
 WHOLE_ITEM = TypeAdapter(Item)
 

@@ -50,6 +50,31 @@ def drawing_of(scene: Scene) -> str:
     return _drawing(scene.model_dump_json())
 
 
+def small_drawing_of(scene: Scene) -> str:
+    """The scene as one still picture, for where it stands beside words about it.
+
+    Of one that moves, a moment in which the sign can be seen: for after the answer only.
+    """
+    if not scene.timeline:
+        return drawing_of(scene)
+    number = _telling_moment(scene)
+    context = {
+        "version": scene_version(scene),
+        "number": number,
+        "text": scene.timeline[number].text,
+    }
+    return render_to_string("practice/_still.html", context)
+
+
+def _telling_moment(scene: Scene) -> int:
+    """The number of the keyframe, from 0, in the middle of the span that feedback looks at."""
+    if not scene.focus or not scene.focus.watch:
+        return len(scene.timeline) // 2
+    begin, end = scene.focus.watch
+    begun = [moment for moment in scene.timeline if moment.at <= (begin + end) / 2]
+    return max(0, len(begun) - 1)
+
+
 @lru_cache(maxsize=256)
 def _drawing(scene_json: str) -> str:
     scene = Scene.model_validate_json(scene_json)

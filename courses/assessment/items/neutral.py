@@ -83,6 +83,7 @@ class Item:
     lesson: str = ""
     use: tuple[str, ...] = ()
     parallel: str = ""
+    step: str = ""
     difficulty: str = ""
     critical: bool = False
 

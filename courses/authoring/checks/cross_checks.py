@@ -85,7 +85,7 @@ def check_items(
         item = located.item
         lesson = by_key.get(item.lesson)
         if lesson:
-            for what in _outcome_errors(item, lesson):
+            for what in _lesson_errors(item, lesson):
                 problems.add(located.path, located.line, item.key, what)
         elif item.lesson not in keys_of_lesson_files(located.path.parent.parent):
             what = f"is {item.lesson!r}, which does not exist; name a lesson of the course"
@@ -95,7 +95,11 @@ def check_items(
             problems.add(located.path, located.line, item.key, what)
 
 
-def _outcome_errors(item: content.Item, lesson: content.Lesson) -> Iterator[str]:
+def _lesson_errors(item: content.Item, lesson: content.Lesson) -> Iterator[str]:
+    """What an item names that its lesson does not have: an outcome, or the step that taught it."""
+    if item.step and lesson.position(item.step) is None:
+        steps = ", ".join(step.key for step in lesson.steps)
+        yield f"names step {item.step!r}, which lesson {lesson.key!r} does not have; use {steps}"
     known = sorted(outcome.key for outcome in lesson.outcomes)
     if item.outcome not in known:
         tested = f"outcome {item.outcome!r}, which lesson {lesson.key!r} does not have"

@@ -1,13 +1,11 @@
-"""An attempt at a quiz: its items, saving, handing in, and the result.
+"""An attempt at a quiz: its items, saving, and handing in.
 
-Beginning one is in `quiz`; what is done with it in the actions.
+Beginning one is in `quiz`, what came of it in `result`.
 """
 
 import uuid
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -17,21 +15,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.assessment import actions as assessment
-from courses.assessment import items
 from courses.assessment.forms import answer_from_page, event_in, presented_on_page
 from courses.assessment.items import Answer, BadAnswer, PresentedItem
 from courses.assessment.models import Attempt, Certainty
 from courses.assessment.queries import (
     AttemptSheet,
     SavedAnswer,
-    ScoredItem,
-    pass_mark_of,
-    scored_items,
     sheet_of,
 )
-from courses.assessment.scoring import needed_marks, shown_marks, shown_percent
 from courses.learning import actions
-from courses.learning.queries import EnrolmentProgress, enrolment_progress_or_404, gains_of
 from courses.practice.queries import drawing_of
 from courses.web import dates
 from courses.web.access import SignedInRequest, signed_in, wants_json
@@ -247,73 +239,3 @@ def submit_attempt(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse
     except assessment.NotOpen:
         pass  # it was voided: the page of the result says so
     return redirect("courses:result", attempt)
-
-
-@require_safe
-@signed_in()
-def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
-    own = _own_attempt(request, attempt)
-    if _takes_answers(own):
-        return redirect("courses:attempt", attempt)
-    sheet = sheet_of(own)
-    context = {"sheet": sheet, "course": sheet.course, "quiz": sheet.quiz, "attempt": own}
-    # Its time is over and nothing has closed it yet, so there are no marks to show.
-    if own.state == Attempt.State.OPEN:
-        return render(request, "learning/time_over.html", context)
-    if own.state == Attempt.State.VOIDED:
-        messages.warning(
-            request, "This attempt does not count any more. Your trainer can tell you why."
-        )
-        return redirect("courses:quiz", sheet.course.key, own.quiz_key)
-    enrolment_progress = enrolment_progress_or_404(request.user, sheet.course.key, own.quiz_key)
-    context["enrolment_progress"] = enrolment_progress
-    context["gains"] = gains_of(enrolment_progress, own)
-    context |= _marks_context(own)
-    context |= _items_context(sheet, scored_items(own))
-    context |= _next_attempt_context(sheet, enrolment_progress)
-    return render(request, "learning/result.html", context)
-
-
-def _marks_context(own: Attempt) -> dict[str, object]:
-    earned = own.earned or Decimal(0)
-    possible = own.possible or 0
-    return {
-        "marks": shown_marks(earned),
-        "percent": shown_percent(earned, possible),
-        "needed": shown_marks(needed_marks(possible, pass_mark_of(own))),
-    }
-
-
-def _items_context(sheet: AttemptSheet, scored: Sequence[ScoredItem]) -> dict[str, object]:
-    """Each item with its feedback, those first that were answered wrongly and surely.
-
-    `again` is the lessons of the items that were not right, to look at again.
-    """
-    wrong = [row for row in scored if not row.is_right]
-    lessons = {lesson.key: lesson for lesson in sheet.course.lessons}
-    wrong_lessons = dict.fromkeys(row.item.lesson for row in wrong)
-    # Stable, so the items of both groups stay in the order of the attempt.
-    by_urgency = sorted(scored, key=lambda row: not row.is_sure_and_wrong)
-    return {
-        "scored": [(row, items.feedback(row.item, row.answer)) for row in by_urgency],
-        "critical_wrong": [row for row in wrong if row.item.critical],
-        "sure_wrong": [row for row in scored if row.is_sure_and_wrong],
-        "again": [lessons[key] for key in wrong_lessons if key in lessons],
-    }
-
-
-def _next_attempt_context(
-    sheet: AttemptSheet, enrolment_progress: EnrolmentProgress
-) -> dict[str, object]:
-    """Whether and when the learner may take the quiz again."""
-    # The next attempt goes by the rule of the edition that the learner is on now.
-    rule = enrolment_progress.content.quiz(sheet.quiz.key) or sheet.quiz
-    taken = enrolment_progress.attempts_at(sheet.quiz.key)
-    opens_at = assessment.next_attempt_at(rule, taken[-1].ended_at if taken else None)
-    is_waiting = opens_at is not None and opens_at > timezone.now()
-    return {
-        "has_passed": any(attempt.passed for attempt in taken),
-        "open": next((attempt for attempt in taken if attempt.is_open), None),
-        "left": max(0, enrolment_progress.allowed_at(rule) - len(taken)),
-        "opens_at": opens_at if is_waiting else None,
-    }

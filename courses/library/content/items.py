@@ -47,7 +47,8 @@ class Item(Frozen):
 
     Choices have `options`; sorts, matches and orders `cards` and `groups`; cases `parts`. `details`
     is for what a kind needs beside these, and read by that kind alone; it is private too. `scene`
-    is the key of the scene a spot is about.
+    is the key of the scene a spot is about, `step` that of the step that taught it, empty where
+    the sources tell (`learning.teaching`).
     """
 
     key: str
@@ -63,6 +64,7 @@ class Item(Frozen):
     lesson: str = ""
     use: tuple[str, ...] = ()
     parallel: str = ""
+    step: str = ""
     difficulty: str = ""
     critical: bool = False
 
