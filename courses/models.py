@@ -28,6 +28,7 @@ from courses.people.models import (
     Organisation,
     User,
 )
+from courses.portfolio.models import SearchEntry
 from courses.reminders.models import Nudge
 from courses.signoffs.models import SignOff
 from courses.web.mail.models import OutgoingMail
@@ -60,6 +61,7 @@ __all__ = [
     "Regrade",
     "RegradedAttempt",
     "Response",
+    "SearchEntry",
     "SignOff",
     "User",
 ]

@@ -19,6 +19,7 @@ from courses.learning.views import (
 )
 from courses.library import views as library
 from courses.people import views as people
+from courses.portfolio.views import account, look_up
 from courses.portfolio.views import practice as portfolio
 from courses.practice import views as practice
 from courses.reminders import views as reminders
@@ -92,6 +93,13 @@ courses = [
         portfolio.record_plan_outcome,
         name="record-plan-outcome",
     ),
+    path("practice/signs/", look_up.signs, name="signs"),
+    path("practice/signs/<slug:sign>.svg", look_up.sign_drawing, name="sign-drawing"),
+    path("practice/glossary/", look_up.glossary, name="glossary"),
+    path("practice/search/", look_up.search, name="search"),
+    path("practice/account/", account.account, name="account"),
+    path("practice/account/pdf/", account.account_pdf, name="account-pdf"),
+    path("practice/account/text/", account.account_text, name="account-text"),
     path("record/", certificates.record, name="record"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("certificates/<str:code>/pdf/", certificates.certificate_file, name="certificate-pdf"),

@@ -75,6 +75,13 @@ courses:review-attempt                    in  200 404 404 404 404 404           
 courses:submit-attempt                    405 405 405 405 405 405 405             in  302 404 404 404 404 404
 courses:result                            in  200 404 404 404 404 404             405 405 405 405 405 405 405
 courses:practice                          in  200 200 200 200 200 200             405 405 405 405 405 405 405
+courses:signs                             in  200 200 200 200 200 200             405 405 405 405 405 405 405
+courses:sign-drawing                      in  404 404 404 404 404 404             405 405 405 405 405 405 405
+courses:glossary                          in  200 200 200 200 200 200             405 405 405 405 405 405 405
+courses:search                            in  200 200 200 200 200 200             405 405 405 405 405 405 405
+courses:account                           in  200 200 200 200 200 200             405 405 405 405 405 405 405
+courses:account-pdf                       in  200 200 200 200 200 200             405 405 405 405 405 405 405
+courses:account-text                      in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:record-plan-outcome               405 405 405 405 405 405 405             in  302 404 404 404 404 404
 courses:record                            in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:claim-certificate                 in  302 200 404 404 404 404             in  302 400 404 404 404 404
@@ -242,6 +249,7 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "learner": world.cast.ana.key,
         "asked": world.asked.key,
         "plan": page_name("last-things", "one-sentence"),
+        "sign": "of-no-scene",
         "key": "none-like-this",
         "version": "of-no-scene",
         "uidb36": "zz",

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from courses.library import content
 from courses.library.models import Course, Edition, MovingScene
+from courses.portfolio.actions import index_editions
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def publish(courses: list[content.Course], now: datetime) -> Published:
     retired = tuple(missing.values_list("key", flat=True))
     missing.update(retired_at=now)
     index_moving_scenes()
+    index_editions()
     return Published(tuple(new), tuple(unchanged), retired)
 
 

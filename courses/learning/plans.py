@@ -14,7 +14,7 @@ from courses.assessment.actions import Refused
 from courses.learning.activity_forms import OWN_SENTENCE, page_name
 from courses.learning.models import ActivityAnswer, PlanOutcome
 from courses.library.content import Block, Course
-from courses.library.markdown import plain
+from courses.library.markdown import plain_text
 from courses.library.queries import content_of
 from courses.people.models import User
 
@@ -135,7 +135,7 @@ def _sentence_of(block: Block, answer: dict[str, object]) -> str:
         return str(answer.get("own", "")).strip()
     if not chosen.isdecimal() or int(chosen) >= len(block.points):
         return ""
-    return plain(block.points[int(chosen)])
+    return plain_text(block.points[int(chosen)])
 
 
 def _day_in(answer: dict[str, object]) -> date | None:

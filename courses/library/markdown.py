@@ -237,3 +237,8 @@ def plain(html: str) -> str:
     without_citations = re.sub(r"<sup>.*?</sup>", "", html)
     text = nh3.clean(without_citations, tags=set())
     return re.sub(r"\s+", " ", text).strip()
+
+
+def plain_text(html: str) -> str:
+    """The words of rendered HTML as text that is no HTML: an ampersand is an ampersand."""
+    return unescape(plain(html))

@@ -11,7 +11,7 @@ from courses.learning.activity_forms import page_name
 from courses.learning.models import ActivityAnswer
 from courses.learning.plans import find_activity
 from courses.library.content import Block
-from courses.library.markdown import plain
+from courses.library.markdown import plain_text
 from courses.library.queries import content_of
 
 # What each kind of activity that makes a note is called on the page.
@@ -109,7 +109,7 @@ def _note_of(answer: ActivityAnswer) -> Note | None:
         lesson_title=lesson.title if lesson else "A lesson of before",
         step_key=place.step_key if place else "",
         name=name,
-        prompt=plain(place.block.html) if place else "",
+        prompt=plain_text(place.block.html) if place else "",
         text=text,
         points=points,
         at=answer.answered_at,
@@ -121,4 +121,4 @@ def _ticked(block: Block, answer: object) -> tuple[str, ...]:
     if block.kind != "checklist" or not isinstance(answer, list):
         return ()
     points = enumerate(block.points)
-    return tuple(plain(point) for number, point in points if number in answer)
+    return tuple(plain_text(point) for number, point in points if number in answer)
