@@ -28,7 +28,8 @@ class Sign:
     """Something to see in a baby, and what to do about it.
 
     `rungs` are the steps of the action ladder it may need, the usual one first; `do` says them in
-    words. All are plain text; `may_mean`, `may_also` and `do` may be empty. `scene` is there where it is drawn.
+    words. All are plain text; `may_mean`, `may_also` and `do` may be empty. `scene` is there where
+    it is drawn.
     """
 
     key: str

@@ -23,7 +23,7 @@ from courses.web.access import SignedInRequest, signed_in
 
 @dataclass(frozen=True)
 class RungChoice:
-    """A rung as a filter: what it is called, its value in the address, and how many signs name it."""
+    """A rung as a filter: its name, its value in the address, and how many signs name it."""
 
     name: str
     value: str
