@@ -6,9 +6,9 @@ A scene is a sign once its answer was opened to the learner: until then it would
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from courses.assessment.items import is_right
 from courses.learning.models import ActivityAnswer
 from courses.learning.plans import answers_of, find_activity
+from courses.learning.tries import is_opened
 from courses.library.content import Block, Course, Entry
 from courses.library.queries import catalogue, content_of
 from courses.people.models import User
@@ -51,7 +51,7 @@ def drawn_signs(answers: Iterable[ActivityAnswer]) -> dict[str, Sign]:
     for answer in answers:
         course = content_of(answer.enrolment.edition_id)
         place = find_activity(course, answer.lesson_key, answer.activity_key)
-        if place is None or not place.block.scene or not is_opened(place.block, answer):
+        if place is None or not place.block.scene or not has_opened(answer, place.block):
             continue
         scene = course.scene(place.block.scene)
         sign = sign_drawn(course, scene) if scene else None
@@ -60,9 +60,9 @@ def drawn_signs(answers: Iterable[ActivityAnswer]) -> dict[str, Sign]:
     return signs
 
 
-def is_opened(block: Block, answer: ActivityAnswer) -> bool:
-    """Whether the learner was shown what teaches the answer to this activity."""
-    return block.item is None or is_right(block.item, answer.answer)
+def has_opened(answer: ActivityAnswer, block: Block) -> bool:
+    """Whether this answer opened what teaches the answer to its activity."""
+    return block.item is None or is_opened(block.item, answer.answer, answer.tries)
 
 
 def glossary() -> list[Term]:

@@ -10,7 +10,7 @@ class SearchEntry(models.Model):
     kind in the edition, and for a step its lesson's key and its own, with a slash. `version` is
     that of the way it was made: rows of another are made anew.
 
-    The database's own search stands beside this table, in migration 0014: on SQLite a virtual
+    The database's own search stands beside this table, in migration 0016: on SQLite a virtual
     table that triggers keep, on PostgreSQL an index. A migration that changes this table on SQLite
     makes it anew, and so must make the triggers anew too.
     """

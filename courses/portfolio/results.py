@@ -17,7 +17,7 @@ from courses.library.content import Step
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.models import User
-from courses.portfolio.look_up import is_opened
+from courses.portfolio.look_up import has_opened
 from courses.portfolio.models import SearchEntry
 from courses.portfolio.notes import notes_in
 from courses.portfolio.search import Found, find_texts
@@ -46,7 +46,8 @@ class Result:
 class Results:
     """What was found by kind, each the best first and at most `MOST_SHOWN`.
 
-    `words` are those that were searched for, empty where none were typed.
+    `ahead` are steps that the learner has not reached, without what they say. `words` are
+    those that were searched for, empty where none were typed.
     """
 
     words: list[str]
@@ -54,10 +55,12 @@ class Results:
     signs: list[Result] = field(default_factory=list)
     terms: list[Result] = field(default_factory=list)
     steps: list[Result] = field(default_factory=list)
+    ahead: list[Result] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        return len(self.notes) + len(self.signs) + len(self.terms) + len(self.steps)
+        lists = (self.notes, self.signs, self.terms, self.steps, self.ahead)
+        return sum(len(results) for results in lists)
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,14 @@ def search(user: User, typed: str) -> Results:
     newest = [reach.newest_id for reach in reaches if reach.newest_id is not None]
     found = find_texts(words, [reach.steps_id for reach in reaches], newest)
     answers = list(answers_of(user))
+    steps = _steps_found(found, reaches, answers)
     return Results(
         words=words,
         notes=_notes_found(answers, words),
         signs=_signs_found(found),
         terms=_terms_found(found),
-        steps=_steps_found(found, reaches, answers),
+        steps=[row for row in steps if not row.is_ahead][:MOST_SHOWN],
+        ahead=[row for row in steps if row.is_ahead][:MOST_SHOWN],
     )
 
 
@@ -168,7 +173,7 @@ def _steps_found(
         result = _step_result(row, reached, opened)
         if result:
             results.setdefault((row.edition_id, row.key), result)
-    return list(results.values())[:MOST_SHOWN]
+    return list(results.values())
 
 
 # What an activity is found by: the edition's id, its lesson's key and its own.
@@ -182,7 +187,7 @@ def _opened_in(answers: Iterable[ActivityAnswer]) -> set[ActivityPath]:
         edition_id = answer.enrolment.edition_id
         course = content_of(edition_id)
         place = find_activity(course, answer.lesson_key, answer.activity_key)
-        if place and is_opened(place.block, answer):
+        if place and has_opened(answer, place.block):
             opened.add((edition_id, answer.lesson_key, answer.activity_key))
     return opened
 

@@ -25,7 +25,7 @@ SQLITE = """
      LIMIT %s
 """
 
-# The vector is that of the index in migration 0014: change both together. Only what is shown is
+# The vector is that of the index in migration 0016: change both together. Only what is shown is
 # cut to a snippet, as that takes longer than finding it.
 POSTGRES = """
     WITH wanted AS (SELECT to_tsquery('english', %s) AS query),

@@ -27,9 +27,9 @@ DO = {"What next", "Step"}
 class Sign:
     """Something to see in a baby, and what to do about it.
 
-    `rungs` are the steps of the action ladder it may need, the usual one first; `do` says them in
-    words. All are plain text; `may_mean`, `may_also` and `do` may be empty. `scene` is there where
-    it is drawn.
+    `rungs` are the steps of the action ladder it may need, the usual one first. `do` says them in
+    words; empty where the rung says it all, and `mind` what to mind beside it. All are plain text,
+    and all but `seen` may be empty. `scene` is there where it is drawn.
     """
 
     key: str
@@ -41,6 +41,7 @@ class Sign:
     do: str
     rungs: tuple[str, ...]
     sources: tuple[str, ...]
+    mind: str = ""
     scene: Scene | None = None
 
     @property
@@ -49,8 +50,15 @@ class Sign:
 
     @property
     def text(self) -> str:
-        """Everything it says, for searching."""
-        return " ".join([self.group, self.seen, self.may_mean, self.may_also, self.do, *self.rungs])
+        """Everything it says, in the order and words of its page, for searching."""
+        labelled = [
+            ("It may mean", self.may_mean),
+            ("It may also be", self.may_also),
+            ("What to do", self.do),
+            ("Keep in mind", self.mind),
+        ]
+        said = [f"{label}: {words}." for label, words in labelled if words]
+        return " ".join([f"{self.seen}.", *said, f"{self.group}."])
 
 
 def signs_of(course: Course) -> list[Sign]:
@@ -159,9 +167,10 @@ def _signs_in_list(course: Course, section: HandoutSection, rungs: list[str]) ->
                     seen=cell,
                     may_mean="",
                     may_also="",
-                    do=section.lead,
+                    do="",
                     rungs=(rungs[0],),
                     sources=row.sources,
+                    mind=section.lead,
                 )
             )
     return signs

@@ -55,7 +55,7 @@ def remove_search(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0013_plan_outcomes")]
+    dependencies = [("courses", "0015_tries_and_drafts")]
 
     operations = [
         migrations.CreateModel(
