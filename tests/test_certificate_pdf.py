@@ -172,6 +172,14 @@ def test_time_with_others_is_said_apart() -> None:
     assert "Individual learning: 1 minute Participatory learning: 60 minutes Result" in text
 
 
+def test_minutes_are_said_to_be_designed_where_the_certificate_says_so() -> None:
+    text = text_of(replace(ANA, is_designed=True))
+
+    assert "Individual learning: designed as 19 minutes" in text
+    assert "What its quiz asked for" in text and "Learning outcomes" not in text
+    assert "designed" not in text_of(ANA)
+
+
 def test_what_there_is_none_of_is_left_out() -> None:
     text = text_of(replace(ANA, organisation_name=None, result="", outcomes=()))
 

@@ -20,6 +20,7 @@ from courses.certificates.models import Certificate
 from courses.learning.actions import enrol, submit_attempt
 from courses.learning.queries import enrolment_progress_on
 from courses.library.models import Course
+from courses.library.queries import content_of
 from courses.models import Enrolment
 from courses.people.models import User
 from tests.conftest import answer_all, begin_quiz, headers_of, learn
@@ -96,6 +97,35 @@ def test_the_certificate_tells_of_the_final_and_of_no_other_quiz(cast, course, s
     Attempt.objects.create(**fields, **marks, quiz_key="pretest", number=1)
     made = claim_certificate(enrolment_progress_on(cast.ana, "tiny"), "Ana", timezone.now())
     assert made.facts["result"] == "Final quiz passed with 2.49 of 3 marks"
+
+
+def test_it_lists_the_outcomes_that_its_quiz_asked_for_and_no_others(cast, course, sign_in):
+    complete(cast.ana, course)
+    edition = content_of(course.edition_id)
+    of_one = [item.key for item in edition.items if item.outcome == "names-a-thing"]
+    Attempt.objects.filter(user=cast.ana).update(items=[{"key": key} for key in of_one])
+    made = claim_certificate(enrolment_progress_on(cast.ana, "tiny"), "Ana", timezone.now())
+    assert made.facts["outcomes"] == ["Name a small thing"]
+    page = sign_in(cast.ana).get(page_of(made)).content.decode()
+    assert "Sort small things" not in page
+
+
+def test_without_a_quiz_it_lists_the_outcomes_of_the_lessons(cast, course, tiny_content):
+    tiny = tiny_content[0].model_copy(update={"quizzes": (), "items": ()})
+    publish([tiny], timezone.now())
+    learn(cast.ben, Course.objects.get(key="tiny"))
+    made = claim_certificate(enrolment_progress_on(cast.ben, "tiny"), "Ben", timezone.now())
+    assert made.facts["outcomes"] == [outcome.text for outcome in tiny.outcomes]
+
+
+def test_its_minutes_are_those_the_course_was_designed_for(cast, course, sign_in, client):
+    complete(cast.ana, course)
+    ana = sign_in(cast.ana)
+    assert "designed as 18 minutes of self-paced learning" in ana.get(CLAIM).content.decode()
+    made = claim_certificate(enrolment_progress_on(cast.ana, "tiny"), "Ana", timezone.now())
+    page = ana.get(page_of(made)).content.decode()
+    assert "(designed as 18 minutes of self-paced learning)" in page
+    assert "participatory" not in page
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ VERSIONS = {
     0: EVERY,
     1: {**EVERY, "site_url": "https://notice.example"},
     2: {**EVERY, "site_url": "https://notice.example", "version": 2},
+    3: {**EVERY, "site_url": "https://notice.example", "version": 3},
 }
 """What each version wrote. Never take one out: certificates of all of them are on paper."""
 
@@ -272,6 +273,18 @@ def test_facts_of_every_version_are_read(held, cast, sign_in, client, version):
     assert (read.site_name, read.verify_url) == ("Notice", address)
 
 
+def test_only_those_issued_since_say_that_their_minutes_are_designed(held, cast, sign_in, client):
+    """And that the quiz asked for their outcomes: what was issued before never changes."""
+    for version, facts in VERSIONS.items():
+        Certificate.objects.update(facts=facts)
+        page = sign_in(cast.ana).get(page_of(held)).content.decode()
+        checked = client.get(f"/verify/{held.code}/").content.decode()
+        assert ("designed as 13 minutes of self-paced learning" in page) == (version >= 3)
+        assert ("Designed as 13 minutes, self-paced" in checked) == (version >= 3)
+        assert ("What its quiz asked for" in page) == (version >= 3)
+        assert "13 minutes" in page
+
+
 def test_what_is_written_now_is_the_newest_version(held):
     assert held.facts["version"] == VERSION == max(VERSIONS)
     assert held.facts.keys() == VERSIONS[VERSION].keys(), (
@@ -280,14 +293,14 @@ def test_what_is_written_now_is_the_newest_version(held):
 
 
 def test_facts_of_a_later_release_are_read_as_far_as_they_are_known(held):
-    later = {**VERSIONS[2], "version": 99, "accredited_by": "Somebody"}
+    later = {**VERSIONS[3], "version": 99, "accredited_by": "Somebody"}
     now = {
         "code": held.code,
         "site_name": "Here",
         "site_url": "http://here",
         "verify_path": "/verify/",
     }
-    assert read_facts(later, **now) == read_facts(VERSIONS[2], **now)
+    assert read_facts(later, **now) == read_facts(VERSIONS[3], **now)
 
 
 def test_the_last_release_can_still_issue_one(held, cast, course):

@@ -11,10 +11,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses.assessment.actions import Refused
+from courses.assessment.models import Attempt
 from courses.certificates.codes import new_code
 from courses.certificates.models import Certificate
 from courses.certificates.pdf import VERSION
-from courses.learning.queries import EnrolmentProgress
+from courses.learning.queries import AttemptFact, EnrolmentProgress
+from courses.library.queries import content_of
 from courses.people.audit import AuditEvent
 from courses.people.models import User
 from courses.signoffs.review_status import status_of
@@ -112,7 +114,7 @@ def facts_of(enrolment_progress: EnrolmentProgress, name: str, now: datetime) ->
         "name": name,
         "course_title": course.title,
         "edition": enrolment.edition.number,
-        "outcomes": [outcome.text for outcome in course.outcomes],
+        "outcomes": _outcomes_asked(enrolment_progress),
         "completed_on": timezone.localdate(enrolment.completed_at).isoformat(),
         "issued_on": timezone.localdate(now).isoformat(),
         "individual_minutes": course.minutes,
@@ -126,13 +128,37 @@ def facts_of(enrolment_progress: EnrolmentProgress, name: str, now: datetime) ->
 
 def _result(enrolment_progress: EnrolmentProgress) -> str:
     """The result as the certificate says it: that of the final quiz passed with most marks."""
-    course = enrolment_progress.content
-    attempts = [enrolment_progress.best_at(quiz.key) for quiz in course.finals]
-    passed = [attempt for attempt in attempts if attempt and attempt.passed]
+    passed = _passed_attempts(enrolment_progress)
     if not passed:
         return "All lessons completed"
     best = max(passed, key=lambda attempt: attempt.earned / attempt.possible)
     return f"{best.title} passed with {best.marks} of {best.possible} marks"
+
+
+def _passed_attempts(enrolment_progress: EnrolmentProgress) -> list[AttemptFact]:
+    """The passed attempt that counts at each final quiz."""
+    finals = enrolment_progress.content.finals
+    attempts = [enrolment_progress.best_at(quiz.key) for quiz in finals]
+    return [attempt for attempt in attempts if attempt and attempt.passed]
+
+
+def _outcomes_asked(enrolment_progress: EnrolmentProgress) -> list[str]:
+    """The outcomes that an item of the passed attempts was about, in the order of the course.
+
+    All outcomes where the course has no final quiz: its lessons are what was completed.
+    """
+    course = enrolment_progress.content
+    if not course.finals:
+        return [outcome.text for outcome in course.outcomes]
+    attempts = [attempt.pk for attempt in _passed_attempts(enrolment_progress)]
+    asked = set()
+    for edition_id, drawn in Attempt.objects.filter(pk__in=attempts).values_list(
+        "edition_id", "items"
+    ):
+        for row in drawn:
+            item = content_of(edition_id).item(row["key"])
+            asked.add(item.outcome if item else "")
+    return [outcome.text for outcome in course.outcomes if outcome.key in asked]
 
 
 @transaction.atomic

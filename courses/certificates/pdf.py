@@ -27,7 +27,7 @@ from courses.typesetting.glyph_coverage import (
 )
 from courses.web import dates
 
-VERSION = 2
+VERSION = 3
 METHOD = "Self-directed online learning"
 TEMPLATE = Path(__file__).parent / "certificate.typ"
 
@@ -41,7 +41,9 @@ class CertificateFacts:
     such as "Final quiz passed with 5.5 of 6 marks"; `organisation_name` is None where there is
     none; `verify_url` is the full address of the page that checks the code, printed and put into
     the QR code; `content_status` says who has reviewed the course. Dates are Europe/London.
-    `participatory_minutes` is time with other people, 0 for studying alone (E3).
+    `participatory_minutes` is time with other people, 0 for studying alone (E3). `is_designed`: it
+    says that the minutes are those the course was designed for, and `outcomes` are only those
+    that its quiz asked for; certificates issued before say neither.
     """
 
     code: str
@@ -58,6 +60,7 @@ class CertificateFacts:
     verify_url: str
     site_name: str
     content_status: str
+    is_designed: bool = False
 
     def __post_init__(self) -> None:
         """Raises ValueError with every problem at once."""
@@ -83,8 +86,9 @@ def read_facts(
     """The facts of a certificate as they were stored, by whatever version.
 
     Version 0 has no `site_url`; version 1 has one; version 2 says its version, which those before
-    do not. What a version lacks is empty, 0, or this site's name and address; what a later
-    release added is ignored.
+    do not. In version 3 `outcomes` are those the quiz asked for, before it all of the course's,
+    and pages say of the minutes that they were designed. What a version lacks is empty, 0, or this
+    site's name and address; what a later release added is ignored.
 
     Args:
         stored: `Certificate.facts`.
@@ -118,6 +122,7 @@ def read_facts(
         verify_url=f"{text('site_url') or site_url}{verify_path}",
         site_name=text("site_name") or site_name,
         content_status=text("content_status"),
+        is_designed=number("version", 0) >= 3,
     )
 
 
@@ -154,6 +159,7 @@ def _page(facts: CertificateFacts, covered: frozenset[int]) -> dict[str, object]
         "course": course,
         "edition": facts.edition,
         "outcomes": outcomes,
+        "outcomes_title": "What its quiz asked for" if facts.is_designed else "Learning outcomes",
         "learning": learning,
         "code": show_code(facts.code),
         "verify_url": facts.verify_url,
@@ -178,8 +184,9 @@ def _learning(facts: CertificateFacts) -> list[tuple[str, str]]:
     Source: facts E2 and E3; by E3 the two times are never added up.
     """
     alone = " (self-paced study)" if facts.participatory_minutes == 0 else ""
+    designed = "designed as " if facts.is_designed else ""
     rows = [
-        ("Individual learning", _minutes(facts.individual_minutes)),
+        ("Individual learning", designed + _minutes(facts.individual_minutes)),
         ("Participatory learning", _minutes(facts.participatory_minutes) + alone),
         ("Result", facts.result),
         ("Method", METHOD),

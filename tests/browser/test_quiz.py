@@ -67,9 +67,11 @@ def test_it_works(open_as, site, course, learner, look):
     page.get_by_label("The name on your certificate").fill("Dr Wren Ŵyn-Hill")
     page.get_by_role("button", name="Make my certificate").click()
     expect(page.get_by_role("main")).to_contain_text("Dr Wren Ŵyn-Hill")
-    page.get_by_label("One thing I will do").fill("Say aloud one cue that I see.")
-    page.get_by_role("button", name="Keep this").click()
-    expect(page.get_by_label("One thing I will do")).to_have_value("Say aloud one cue that I see.")
+    page.get_by_label("One thing I will try this week").fill("Say aloud one cue that I see.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_label("One thing I will try this week")).to_have_value(
+        "Say aloud one cue that I see."
+    )
     look(page, "state-certificate-kept")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="My practice").click()
     expect(page.get_by_role("main")).to_contain_text("Say aloud one cue that I see.")
