@@ -29,7 +29,7 @@ from courses.people.models import (
     User,
 )
 from courses.portfolio.models import SearchEntry
-from courses.reminders.models import Nudge
+from courses.reminders.models import DueReminder, Nudge
 from courses.signoffs.models import SignOff
 from courses.web.mail.models import OutgoingMail
 from courses.web.models import RateLimit
@@ -45,6 +45,7 @@ __all__ = [
     "Cohort",
     "CohortMembership",
     "Course",
+    "DueReminder",
     "Edition",
     "Enrolment",
     "ExtraAttempt",

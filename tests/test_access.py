@@ -96,6 +96,7 @@ courses:verified                          200 200 200 200 200 200 200           
 courses:join                              200 200 200 200 200 200 200             302 302 302 302 302 302 302
 courses:join-cohort                       200 200 200 200 200 200 200             in  302 302 302 302 302 302
 courses:details                           in  200 200 200 200 200 200             in  302 302 302 302 302 302
+courses:set-reminders                     405 405 405 405 405 405 405             in  302 302 302 302 302 302
 courses:seen-by-trainer                   in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:leave-cohort                      405 405 405 405 405 405 405             in  302 404 404 404 404 404
 courses:cohorts                           in  200 200 200 200 200 200             405 405 405 405 405 405 405
@@ -113,6 +114,7 @@ courses:grant-time                        405 405 405 405 405 405 405           
 courses:reset-quiz                        405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:void-attempt                      405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:decline-request                   405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:grant-request                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:reviewing                         in  404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:sign-off                          in  404 404 404 404 404 404             in  404 404 404 404 404 404
 courses:about                             200 200 200 200 200 200 200             405 405 405 405 405 405 405
@@ -293,6 +295,10 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:grant-time": {"reason": "The line broke down", "minutes": "10"},
         "courses:reset-quiz": {"reason": "The line broke down"},
         "courses:void-attempt": {"reason": "The line broke down"},
+        "courses:decline-request": {"answer": "Look at the lessons first"},
+        "courses:grant-request": {"answer": "Of course", "minutes": "15"},
+        "courses:send-nudge": {"line": "Two steps to go"},
+        "courses:set-reminders": {"reminders": "off"},
         "courses:sign-off": {
             "decision": "signed",
             "note": "Read on paper",
@@ -479,6 +485,8 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:reset-quiz": "courses:learner",
         "courses:void-attempt": "courses:learner",
         "courses:decline-request": "courses:learner",
+        "courses:grant-request": "courses:learner",
+        "courses:set-reminders": "courses:details",
         "courses:ask-for-more": "courses:quiz",
     }
     deeds = {route for route, cells in table().items() if cells[0] == "405" and cells[7] == "in"}
@@ -560,6 +568,7 @@ def test_a_form_takes_only_its_own_fields(world, sign_in):
 
 
 def test_a_learner_who_posts_a_trainers_deed_changes_nothing(world, sign_in, mailoutbox):
+    mailoutbox.clear()  # of Ana’s completed course
     before = rows()
     for who in (world.cast.ana, world.cast.ben, world.cast.mo, world.cast.olga, world.cast.sam):
         for route in ("assign-course", "renew-join-code", "send-nudge", "grant-attempt"):
@@ -719,12 +728,13 @@ courses:cohort-progress              200 405               200 405
 courses:cohort-csv                   200 405               200 405
 courses:cohort-gain                  200 405               200 405
 courses:learner                      200 405               200 405
-courses:send-nudge                   405 404               405 no
+courses:send-nudge                   405 404               405 400
 courses:grant-attempt                405 404               405 no
 courses:grant-time                   405 404               405 no
 courses:reset-quiz                   405 404               405 no
 courses:void-attempt                 405 404               405 404
 courses:decline-request              405 404               405 404
+courses:grant-request                405 404               405 404
 """
 
 

@@ -100,7 +100,7 @@ def test_who_never_started_comes_first_on_every_page(cast, course, sign_in):
     [
         (False, 0, 0, None, [AttentionReason.NEVER_STARTED]),
         (False, 0, 0, 1, [AttentionReason.NEVER_STARTED]),
-        (False, 0, 0, -1, [AttentionReason.NEVER_STARTED, AttentionReason.OVERDUE]),
+        (False, 0, 0, -1, [AttentionReason.OVERDUE, AttentionReason.NEVER_STARTED]),
         (True, 0, 0, None, []),
         (True, 0, 0, 1, []),
         (True, 0, 0, -1, [AttentionReason.OVERDUE]),
@@ -221,8 +221,8 @@ def test_a_cohort_with_two_courses_has_a_table_for_each(cast, course, tiny_conte
 def test_more_than_a_dozen_in_need_are_counted(cast, sign_in):
     joined(cast, *(f"Learner{number}" for number in range(14)))
     text = sign_in(cast.tess).get("/cohorts/").content.decode()
-    assert text.count("Send a nudge") == 12
-    assert "And 3 more, in the tables below" in text
+    assert text.count("Send a reminder<") == 12
+    assert "And 3 more" in text
 
 
 def record_in(text: str) -> str:
@@ -287,7 +287,7 @@ def test_a_manager_sees_and_changes_nothing(cast, course, sign_in):
 def test_a_manager_who_trains_a_cohort_may_change_it(cast, sign_in):
     Membership.objects.create(user=cast.mo, organisation=cast.cohort.organisation, role="trainer")
     cast.cohort.trainers.add(cast.mo)
-    assert "Send a nudge" in sign_in(cast.mo).get("/cohorts/").content.decode()
+    assert "Send a reminder" in sign_in(cast.mo).get("/cohorts/").content.decode()
 
 
 def test_an_attempt_is_granted_with_a_reason_that_is_kept(cast, course, sign_in):

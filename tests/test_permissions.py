@@ -141,7 +141,7 @@ def test_no_action_is_on_oneself_whoever_calls_it(cast, course, mailoutbox, name
         "time": lambda: grant_time(cast.tess, mine, cast.tess.pk, "final", 10, "Why", T),
         "reset": lambda: reset_quiz(cast.tess, mine, cast.tess.pk, "final", "Why", T),
         "void": lambda: void_attempt(cast.tess, mine, attempt, "Why", T),
-        "decline": lambda: decline_request(cast.tess, mine, asked, T),
+        "decline": lambda: decline_request(cast.tess, mine, asked, "No", T),
         "nudge": lambda: send_nudge(cast.tess, tess, T),
         "review": lambda: set_review_right(cast.sam, cast.sam, True, T),
     }[name]
@@ -163,7 +163,7 @@ def test_no_action_is_on_a_learner_about_whom_others_decide(cast, course, name):
         "time": lambda: grant_time(cast.olga, theirs, cast.ana.pk, "final", 10, "Why", T),
         "reset": lambda: reset_quiz(cast.olga, theirs, cast.ana.pk, "final", "Why", T),
         "void": lambda: void_attempt(cast.olga, theirs, attempt, "Why", T),
-        "decline": lambda: decline_request(cast.olga, theirs, asked, T),
+        "decline": lambda: decline_request(cast.olga, theirs, asked, "No", T),
     }[name]
     with pytest.raises(OtherDecides, match="Ana learns this course with another organisation too"):
         act()

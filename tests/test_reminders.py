@@ -34,6 +34,10 @@ def assignment(cast: Cast) -> Assignment:
     return Assignment.objects.select_related("cohort", "course").get(cohort=cast.cohort)
 
 
+def as_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def complete(user: User, course: Course) -> None:
     learn(user, course)
     attempt = begin_quiz(user, course)
@@ -45,7 +49,8 @@ def test_it_works(cast, sign_in, mailoutbox, commits):
     tess = sign_in(cast.tess)
     with commits():
         to = tess.post(action(cast, cast.ana))["Location"]
-    assert to == reverse("courses:learner", args=[cast.cohort.key, "tiny", cast.ana.key])
+    page = reverse("courses:learner", args=[cast.cohort.key, "tiny", cast.ana.key])
+    assert to == f"{page}#reminder"
     assert "We are sending Ana a reminder" in tess.get(to).content.decode()
 
     (mail,) = mailoutbox
@@ -56,12 +61,13 @@ def test_it_works(cast, sign_in, mailoutbox, commits):
     for words in (
         "you are in Autumn",
         "Tess asked us to remind you",
-        '"Tiny things"',
+        "“Tiny things”",
         "You have not started yet",
     ):
         assert words in mail.body
+    assert mail.reply_to == ["tess@example.org"]
     assert "http://127.0.0.1:8000/courses/tiny/" in mail.body
-    assert "http://127.0.0.1:8000/seen-by-trainer/" in mail.body, "how to get no more of them"
+    assert "http://127.0.0.1:8000/details/#reminders" in mail.body, "how to get no more of them"
 
     nudge = Nudge.objects.get()
     assert (nudge.user, nudge.sent_by, nudge.cohort, nudge.reason) == (
@@ -84,16 +90,16 @@ def test_it_says_what_is_true_of_who_has_begun(cast, course, sign_in, mailoutbox
     Assignment.objects.update(due_at=timezone.now() + timedelta(days=5))
     with commits():
         sign_in(cast.tess).post(action(cast, cast.ana))
-    assert "everything you did is kept" in mailoutbox[0].body
+    assert "Everything you did is kept" in mailoutbox[0].body
     assert "You have not started" not in mailoutbox[0].body
-    assert f"It is due on {due:%A} {due.day} {due:%B}" in mailoutbox[0].body
+    assert f"The course is due on {due.day} {due:%B}" in as_one_line(mailoutbox[0].body)
 
 
 def test_from_the_first_page_it_leads_back_there(cast, sign_in, commits):
     with commits():
         assert (
             sign_in(cast.tess).post(action(cast, cast.ana), {"from": "cohorts"})["Location"]
-            == "/cohorts/"
+            == f"/cohorts/#{cast.cohort.key}-tiny-{cast.ana.key}"
         )
     with commits():
         to = sign_in(cast.tess).post(action(cast, cast.ana), {"from": "https://evil.example"})[
@@ -109,7 +115,7 @@ def test_a_second_press_sends_nothing(cast, sign_in, mailoutbox, commits):
     before = rows()
     with commits():
         page = tess.post(action(cast, cast.ana), follow=True).content.decode()
-    assert "Ana had a nudge on" in page
+    assert "Ana had a reminder on" in page
     assert rows() == before
     assert len(mailoutbox) == 1
 
@@ -158,11 +164,12 @@ def test_a_hundred_presses_send_one(cast, sign_in, mailoutbox, commits):
 
 def test_nothing_goes_to_who_has_completed(cast, course, sign_in, mailoutbox, commits):
     complete(cast.ana, course)
+    mailoutbox.clear()
     before = rows()
     with commits():
         page = sign_in(cast.tess).post(action(cast, cast.ana), follow=True).content.decode()
     assert "Ana has completed this course, so nothing was sent" in page
-    assert "Send a nudge" not in page
+    assert "Send a reminder" not in page
     assert rows() == before
     assert mailoutbox == []
 
@@ -170,6 +177,7 @@ def test_nothing_goes_to_who_has_completed(cast, course, sign_in, mailoutbox, co
 def test_completion_is_looked_at_when_it_is_sent(cast, course, mailoutbox, commits):
     """The trainer's page may be an hour old: who has completed since gets nothing."""
     complete(cast.ana, course)
+    mailoutbox.clear()
     (ana,) = learners_on([assignment(cast)], timezone.now())
     with commits(), pytest.raises(NotNeeded):
         send_nudge(cast.tess, ana, timezone.now())
@@ -219,6 +227,7 @@ def test_a_name_adds_no_header_and_runs_nothing(cast, sign_in, mailoutbox, commi
     (mail,) = mailoutbox
     sent = message_of(row_of(mail, timezone.now())).message()  # as it leaves the outbox
     headers = {
+        "Reply-To",
         "Content-Type",
         "MIME-Version",
         "Content-Transfer-Encoding",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.assessment.accommodations import decline_request, request_accommodation
-from courses.assessment.models import AccommodationRequest
+from courses.assessment.models import AccommodationRequest, ExtraAttempt, ExtraTime
 from courses.dashboards.actions import mailing_answers
 from courses.dashboards.queries import learners_on
 from courses.learning.actions import submit_attempt
@@ -18,6 +18,7 @@ from courses.people.models import User
 from tests.conftest import begin_quiz, given, learn, person
 
 T = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+DECLINED = {"answer": "Look at step 3 first."}
 ASK = {"kind": "attempt", "reason": "The line broke down"}
 
 
@@ -43,7 +44,7 @@ def test_it_works(cast, asking, sign_in, mailoutbox):
     """Ana asks, Tess gets a mail, answers on the page it leads to, and Ana gets a mail."""
     ana, url = asking
     page = ana.post(url, ASK, follow=True).content.decode()
-    assert "We are sending your trainer an email" in page
+    assert "We are sending your trainer an e-mail" in page
     (mail,) = mailoutbox
     assert mail.to == ["tess@example.org"]
     assert mail.subject == "Ana asks for one more attempt: Final quiz, Tiny things"
@@ -54,7 +55,7 @@ def test_it_works(cast, asking, sign_in, mailoutbox):
     tess.post(of_ana(cast, "grant-attempt", "final"), {"reason": "Of course"})
     answer = mailoutbox[1]
     assert answer.to == ["ana@example.org"]
-    assert answer.subject == "Tess has answered your request: Tiny things"
+    assert answer.subject == "Tess has granted your request: Tiny things"
     assert "Tess has granted it" in answer.body
     assert "/courses/tiny/quiz/final/" in answer.body
     assert "Of course" not in answer.body, "it was asked for as a note for the record"
@@ -71,13 +72,15 @@ def test_a_request_that_is_declined_is_answered_as_the_page_says(cast, course, s
     asked = asked_by_ana(cast, course)
     page = (
         sign_in(cast.tess)
-        .post(of_ana(cast, "decline-request", asked.key), follow=True)
+        .post(of_ana(cast, "decline-request", asked.key), DECLINED, follow=True)
         .content.decode()
     )
-    assert "We are sending Ana an email that says so" in page
+    assert "We are sending Ana an email" in page
     (mail,) = mailoutbox
     assert mail.to == ["ana@example.org"]
-    assert "Tess has kept to the rule of the quiz, so nothing changes" in mail.body
+    assert mail.subject == "Tess has declined your request: Tiny things"
+    assert "Tess writes: “Look at step 3 first.”" in mail.body
+    assert mail.reply_to == ["tess@example.org"]
 
 
 def test_more_time_is_answered_too(cast, course, sign_in, mailoutbox):
@@ -92,7 +95,7 @@ def test_a_second_press_and_a_second_answer_send_nothing(cast, course, sign_in, 
     asked = asked_by_ana(cast, course)
     tess = sign_in(cast.tess)
     for _ in range(3):
-        tess.post(of_ana(cast, "decline-request", asked.key))
+        tess.post(of_ana(cast, "decline-request", asked.key), DECLINED)
     assert len(mailoutbox) == 1
 
 
@@ -145,7 +148,7 @@ def test_a_request_and_its_mail_are_committed_together(cast, asking, outbox):
     (learner,) = learners_on([assignment], timezone.now())
     with pytest.raises(LookupError), transaction.atomic():
         mailing_answers(learner, decline_request)(
-            cast.tess, assignment, AccommodationRequest.objects.get(), timezone.now()
+            cast.tess, assignment, AccommodationRequest.objects.get(), "No", timezone.now()
         )
         raise LookupError
     assert AccommodationRequest.objects.pending().count() == OutgoingMail.objects.count() == 1
@@ -158,3 +161,76 @@ def test_a_name_of_two_lines_is_one_in_the_subject(cast, asking, sign_in, mailou
     assert mailoutbox[0].subject.startswith("Ana Bcc: all@example.org asks")
     assert mailoutbox[0].recipients() == ["tess@example.org"]
     assert timedelta(0) < timezone.now() - AccommodationRequest.objects.get().asked_at
+
+
+def test_declining_takes_a_sentence_and_keeps_nothing_back(cast, course, sign_in, mailoutbox):
+    """Without one nothing is decided; what is too long stands on the page to be shortened."""
+    asked = asked_by_ana(cast, course)
+    tess = sign_in(cast.tess)
+    empty = tess.post(of_ana(cast, "decline-request", asked.key), {"answer": "  \n "})
+    assert empty.status_code == 400
+    assert "To decline, write one sentence that says why" in empty.content.decode()
+    long = tess.post(of_ana(cast, "decline-request", asked.key), {"answer": "No. " * 100})
+    assert long.status_code == 400
+    assert "No. " * 100 in long.content.decode()
+    asked.refresh_from_db()
+    assert asked.decided_at is None
+    assert mailoutbox == []
+
+
+def test_the_answer_stands_on_the_page_of_the_quiz(cast, asking, sign_in):
+    ana, url = asking
+    ana.post(url, ASK)
+    asked = AccommodationRequest.objects.get()
+    sign_in(cast.tess).post(of_ana(cast, "decline-request", asked.key), DECLINED)
+    page = ana.get("/courses/tiny/quiz/final/").content.decode()
+    assert "Your trainer’s answer: “Look at step 3 first.”" in page
+
+
+def test_a_request_is_granted_beside_its_answer(cast, asking, sign_in, mailoutbox):
+    """One form with two buttons; what was typed is the learner's to read, and so in the mail."""
+    ana, url = asking
+    ana.post(url, ASK)
+    asked = AccommodationRequest.objects.get()
+    tess = sign_in(cast.tess)
+    page = tess.get(of_ana(cast, "learner")).content.decode()
+    form = page.split(f'id="request-{asked.key}"')[1].split("</form>")[0]
+    assert "Grant one more attempt</button>" in form
+    assert "Decline</button>" in form
+    for _ in range(2):
+        tess.post(of_ana(cast, "grant-request", asked.key), {"answer": "Take your time."})
+    asked.refresh_from_db()
+    assert (asked.granted, asked.answer) == (True, "Take your time.")
+    assert ExtraAttempt.objects.get().reason == "Take your time."
+    assert len(mailoutbox) == 2, "the request and one answer"
+    assert "Tess writes: “Take your time.”" in mailoutbox[1].body
+
+
+def test_granting_needs_no_sentence_and_time_needs_minutes(cast, course, sign_in, mailoutbox):
+    asked = asked_by_ana(cast, course, "time")
+    tess = sign_in(cast.tess)
+    for minutes in ("", "0", "soon", "301"):
+        refused = tess.post(of_ana(cast, "grant-request", asked.key), {"minutes": minutes})
+        assert refused.status_code == 400, minutes
+    assert not ExtraTime.objects.exists()
+    tess.post(of_ana(cast, "grant-request", asked.key), {"minutes": "15"})
+    granted = ExtraTime.objects.get()
+    assert (granted.minutes, granted.reason) == (15, "The line broke down")
+    assert "writes" not in mailoutbox[0].body
+
+
+def test_requests_come_first_and_are_never_cut(cast, course, sign_in):
+    """Twenty who ask stand before forty who never started."""
+    for number in range(20):
+        asker = person(f"Asker{number}")
+        join_cohort(asker, cast.cohort, timezone.now())
+        learn(asker, course)
+        request_accommodation(asker, course.pk, "final", "attempt", f"Reason {number}.", T)
+    for number in range(40):
+        join_cohort(person(f"Absent{number}"), cast.cohort, timezone.now())
+    text = sign_in(cast.tess).get("/cohorts/").content.decode()
+    for number in range(20):
+        assert f"“Reason {number}.”" in text
+    assert text.count("Asks for one more attempt") == 20
+    assert text.index("Asks for one more attempt") < text.index("Never started")
+    assert "And 29 more" in text

@@ -79,9 +79,15 @@ def request_accommodation(
 
 @transaction.atomic
 def decline_request(
-    actor: User, assignment: Assignment, request: AccommodationRequest, now: datetime
+    actor: User,
+    assignment: Assignment,
+    request: AccommodationRequest,
+    answer: str,
+    now: datetime,
 ) -> bool:
     """Declines a request. False where it was answered before, perhaps by somebody else.
+
+    `answer` is the sentence that the learner reads with it.
 
     Raises:
         OnOneself, NoLongerHere, OtherDecides: see `_membership_in`.
@@ -89,9 +95,41 @@ def decline_request(
     _membership_in(actor, assignment, request.user_id)
     # Of two answers at once the database lets one change the row.
     pending = AccommodationRequest.objects.pending().filter(pk=request.pk)
-    if not pending.update(granted=False, decided_at=now, decided_by=actor):
+    if not pending.update(granted=False, answer=answer, decided_at=now, decided_by=actor):
         return False
     _record(actor, assignment, request.user_id, "decline_request", request.quiz_key, now)
+    return True
+
+
+@transaction.atomic
+def grant_request(
+    actor: User,
+    assignment: Assignment,
+    request: AccommodationRequest,
+    answer: str,
+    minutes: int,
+    now: datetime,
+) -> bool:
+    """Grants what was asked for. False where it was answered before, perhaps by somebody else.
+
+    Args:
+        answer: the sentence that the learner reads with it; "": none.
+        minutes: how many more, where time was asked for; else ignored.
+
+    Raises:
+        OnOneself, NoLongerHere, OtherDecides: see `_membership_in`.
+    """
+    _membership_in(actor, assignment, request.user_id)
+    pending = AccommodationRequest.objects.pending().filter(pk=request.pk)
+    # The filtered update settles which of two answers at once counts.
+    if not pending.update(answer=answer):
+        return False
+    learner_id, quiz_key = request.user_id, request.quiz_key
+    reason = answer or request.reason
+    if request.kind == AccommodationRequest.Kind.TIME:
+        grant_time(actor, assignment, learner_id, quiz_key, minutes, reason, now)
+    else:
+        grant_attempt(actor, assignment, learner_id, quiz_key, reason, now)
     return True
 
 

@@ -129,6 +129,38 @@ class ReasonForm(forms.Form):
     )
 
 
+class AnswerForm(forms.Form):
+    """A trainer's answer to a request: a sentence, and minutes where time was asked for.
+
+    The learner reads the sentence. To decline takes one; to grant does not.
+    """
+
+    answer = LineField(
+        max_length=300,
+        required=False,
+        error_messages={"max_length": "Shorten your answer to 300 characters. Nothing was sent."},
+    )
+    minutes = forms.IntegerField(
+        min_value=1,
+        max_value=300,
+        error_messages={
+            "required": "Enter how many more minutes, from 1 to 300. Nothing was sent.",
+            "invalid": "Enter the minutes as a number from 1 to 300. Nothing was sent.",
+            "min_value": "Enter at least 1 minute. Nothing was sent.",
+            "max_value": "Enter at most 300 minutes. Nothing was sent.",
+        },
+    )
+
+    def __init__(self, data: QueryDict, *, declines: bool, kind: str) -> None:
+        super().__init__(data)
+        if declines or kind != AccommodationRequest.Kind.TIME:
+            del self.fields["minutes"]
+        self.fields["answer"].required = declines
+        self.fields["answer"].error_messages["required"] = (
+            "To decline, write one sentence that says why. Nothing was sent."
+        )
+
+
 class RequestForm(ReasonForm):
     kind = forms.ChoiceField(choices=AccommodationRequest.Kind.choices)
 

@@ -242,7 +242,7 @@ class AccommodationRequest(models.Model):
     `granted` None: not answered yet. `assignment` is the one whose trainers decided when it was
     asked; None: asked before assignments were stored here. It is shown to the trainers of the
     organisation that decides now (`CohortMembership.objects.deciding`), so that it never waits in
-    vain.
+    vain. `answer` is the trainer's sentence to the learner; it may be empty where it was granted.
     """
 
     class Kind(models.TextChoices):
@@ -263,6 +263,8 @@ class AccommodationRequest(models.Model):
     reason = models.CharField(max_length=300)
     asked_at = models.DateTimeField(default=timezone.now)
     granted = models.BooleanField(null=True)
+    # The last release declines without a sentence, on the same database.
+    answer = models.CharField(max_length=300, blank=True, default="", db_default="")
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

@@ -41,14 +41,18 @@ def mailing_answers(learner: Learner, action: Callable[P, R]) -> Callable[P, R]:
 
 
 def _mail_answer(learner: Learner, request: AccommodationRequest) -> None:
-    """The trainer's reason is left out: they gave it as a note for the record."""
+    """A reason for the record is left out; the answer that was written for the learner is in it."""
     course = newest_content(learner.assignment)
     quiz = course.quiz(request.quiz_key)
     context = {
         "request": request,
+        "person": request.user,
         # An edition since the request may have dropped the quiz.
         "title": f"{quiz.title}, {course.title}" if quiz else course.title,
         "url": settings.SITE_URL + reverse("courses:quiz", args=[course.key, request.quiz_key]),
     }
-    subject = f"{request.decided_by} has answered your request: {course.title}"
-    send_text(subject, "dashboards/request_answered.txt", context, request.user.email)
+    outcome = "granted" if request.granted else "declined"
+    subject = f"{request.decided_by} has {outcome} your request: {course.title}"
+    trainer = request.decided_by
+    reply_to = trainer.email if trainer else ""
+    send_text(subject, "dashboards/request_answered.txt", context, request.user.email, reply_to)

@@ -13,7 +13,12 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 
 from courses.assessment.models import AccommodationRequest, Attempt, ExtraAttempt
 from courses.certificates.models import Certificate
-from courses.dashboards.attention import NO_REASON_RANK, AttentionReason, attention_reasons
+from courses.dashboards.attention import (
+    NO_REASON_RANK,
+    REMINDER_PAUSE,
+    AttentionReason,
+    attention_reasons,
+)
 from courses.dashboards.since_joining import progress_since, quizzes_passed_before, since_joining
 from courses.learning.models import Enrolment
 from courses.learning.queries import EnrolmentProgress, progress_of
@@ -31,6 +36,7 @@ class Learner:
     `passed_before` the keys of quizzes passed in earlier ones, and every moment before joining
     is None. `cohort_decides`: this cohort's organisation decides about the learner's attempts
     (`permissions.deciding_membership`). `revoked_at` is when their certificate was revoked.
+    `reminded_at` is when a trainer last reminded them of the course, None: never.
     """
 
     key: UUID
@@ -44,6 +50,22 @@ class Learner:
     passed_before: frozenset[str] = frozenset()
     cohort_decides: bool = True
     revoked_at: datetime | None = None
+    wants_reminders: bool = True
+    reminded_at: datetime | None = None
+
+    @property
+    def anchor(self) -> str:
+        """The id of their row on a page with several cohorts and courses."""
+        return f"{self.assignment.cohort.key}-{self.assignment.course.key}-{self.key}"
+
+    @property
+    def asks(self) -> bool:
+        """Whether a request of theirs waits for a trainer of this cohort."""
+        return AttentionReason.ASKS in self.attention_reasons
+
+    def has_just_been_reminded(self, now: datetime) -> bool:
+        """Whether the last reminder is too recent for another one."""
+        return self.reminded_at is not None and self.reminded_at > now - REMINDER_PAUSE
 
     @property
     def has_started(self) -> bool:
@@ -146,6 +168,11 @@ def _membership_rows(assignment_ids: list[int], only: UUID | None) -> list[dict[
     certificates = Certificate.objects.filter(
         enrolment__user=same_person["user"], enrolment__course=same_person["course"]
     )
+    # By the relation's name: reminders stand above this package.
+    reminded = User.objects.filter(
+        pk=same_person["user"], nudges__course=OuterRef("cohort__assignments__course")
+    )
+    last_reminders = reminded.order_by("-nudges__sent_at").values("nudges__sent_at")
     memberships = CohortMembership.objects.current()
     memberships = memberships.filter(cohort__assignments__in=assignment_ids)
     if only:
@@ -167,6 +194,8 @@ def _membership_rows(assignment_ids: list[int], only: UUID | None) -> list[dict[
         organisation=F("cohort__organisation"),
         deciding=Subquery(deciding.values("cohort__organisation")[:1]),
         revoked_at=Subquery(certificates.values("revoked_at")[:1]),
+        wants_reminders=F("user__wants_reminders"),
+        reminded_at=Subquery(last_reminders[:1]),
     )
     return [dict(row) for row in rows]
 
@@ -218,6 +247,8 @@ def _learner(
         passed_before=passed_before,
         cohort_decides=cohort_decides,
         revoked_at=since_joining(row["revoked_at"], joined_at),
+        wants_reminders=row["wants_reminders"],
+        reminded_at=row["reminded_at"],
     )
 
 

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from courses.assessment import accommodations
 from courses.assessment import actions as assessment
@@ -21,13 +19,13 @@ from courses.assessment.actions import Refused
 from courses.assessment.models import AccommodationRequest, Attempt
 from courses.assessment.regrading import Regraded, regrade_item, regrade_late
 from courses.learning.completion import LessonFact, progress
+from courses.learning.mails import mail_completed, mail_request
 from courses.learning.models import Enrolment, EnrolmentQuerySet, LessonRecord
 from courses.learning.step_records import locked_records
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.models import Cohort, CohortMembership, User
-from courses.web.mail.outbox import send_text
 
 logger = logging.getLogger(__name__)
 BATCH = 500  # attempts closed at most in one round of the timer
@@ -75,7 +73,7 @@ def _move(enrolments: EnrolmentQuerySet, course: Course) -> int:
 def complete_course_if_done(
     records: list[LessonRecord], now: datetime, passed_now: str = ""
 ) -> bool:
-    """Writes the moment of completion, once, if the facts complete the course now.
+    """Writes the moment of completion, once, if the facts complete the course now, and mails it.
 
     `records` come from `locked_records`, in the same transaction; `passed_now` is the key of a
     quiz passed in this transaction. Returns whether this call completed it.
@@ -97,7 +95,10 @@ def complete_course_if_done(
         return False
     # Filtered, so that the moment is written once and never moved.
     rows = Enrolment.objects.filter(pk=enrolment.pk, completed_at=None)
-    return bool(rows.update(completed_at=now))
+    if not rows.update(completed_at=now):
+        return False
+    mail_completed(enrolment, course)
+    return True
 
 
 def _lesson_fact(record: LessonRecord) -> LessonFact:
@@ -208,7 +209,7 @@ def request_accommodation(
     cohort = _deciding_cohort(learner, enrolment.course_id)
     if cohort:
         for trainer in _trainers_of(cohort, learner):
-            _mail_request(request, trainer, cohort, course.key, title)
+            mail_request(request, trainer, cohort, course.key, title)
     return request
 
 
@@ -225,23 +226,6 @@ def _trainers_of(cohort: Cohort, learner: User) -> list[User]:
     # One of them may have left the organisation since, and with it lost the right.
     still_trained = Cohort.objects.filter(pk=cohort.pk)
     return [trainer for trainer in others if still_trained.trained_by(trainer).exists()]
-
-
-def _mail_request(
-    request: AccommodationRequest, trainer: User, cohort: Cohort, course_key: str, title: str
-) -> None:
-    """The learner's reason is left out: it may say more than should lie in a mailbox."""
-    address = [cohort.key, course_key, request.user.key]
-    context = {
-        "request": request,
-        "learner": request.user,
-        "trainer": trainer,
-        "cohort": cohort,
-        "title": title,
-        "url": settings.SITE_URL + reverse("courses:learner", args=address),
-    }
-    subject = f"{request.user.name} asks for {request.get_kind_display()}: {title}"
-    send_text(subject, "learning/asked_for_more.txt", context, trainer.email)
 
 
 def open_attempt(

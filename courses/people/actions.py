@@ -17,6 +17,7 @@ from django.utils.text import slugify
 
 from courses.library.models import Course
 from courses.people.audit import AuditEvent
+from courses.people.mails import mail_joined
 from courses.people.models import (
     Assignment,
     Cohort,
@@ -266,6 +267,23 @@ def join_cohort(user: User, cohort: Cohort, now: datetime) -> CohortMembership:
         cohort=cohort, user=user, left_at=None, defaults={"joined_at": now}
     )
     return membership
+
+
+@transaction.atomic
+def join_by_link(user: User, cohort: Cohort, now: datetime) -> CohortMembership:
+    """Joins as `join_cohort` does; somebody who was not in the cohort gets a mail that says so."""
+    # Locked, so that two presses at once send one mail.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    was_in = cohort.cohort_memberships.current().filter(user=user).exists()
+    membership = join_cohort(user, cohort, now)
+    if not was_in:
+        mail_joined(user, cohort)
+    return membership
+
+
+def set_reminders(user: User, *, wanted: bool) -> None:
+    """Whether trainers and due dates may remind this person by email."""
+    User.objects.filter(pk=user.pk).update(wants_reminders=wanted)
 
 
 def leave_cohort(user: User, cohort: Cohort, now: datetime) -> bool:

@@ -10,7 +10,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.models import EmailAddress
 from django import forms
+from django.conf import settings
 from django.contrib import messages
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from courses.people import sign_in_limits
 from courses.people.models import User
 from courses.people.sessions import user_with_navigation
+from courses.web.mail.outbox import wrapped
 from courses.web.rate_limits import RateLimited, address_of
 
 LINK_SENT = "account/messages/email_confirmation_sent.txt"
@@ -88,6 +91,26 @@ class AccountAdapter(DefaultAccountAdapter):
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """Allauth calls this after a new password was chosen by mail."""
         sign_in_limits.forget_wrong_passwords(credentials["email"], address_of(request))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Adds whose mail it is: `user` in a template may be who is signed in."""
+        facts = {
+            "person": context.get("user"),
+            "reset_minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
+        }
+        super().send_mail(template_prefix, email, facts | context)
+
+    def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
+        message: EmailMessage = super().render_mail(*args, **kwargs)
+        message.body = wrapped(str(message.body))
+        return message
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: Any = None, email: str | None = None
+    ) -> None:
+        super().send_notification_mail(
+            template_prefix, user, {"user": user, **(context or {})}, email
+        )
 
     def send_confirmation_mail(
         self, request: HttpRequest, emailconfirmation: Any, signup: bool

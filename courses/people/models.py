@@ -79,6 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_reviewer = models.BooleanField("may sign lessons off", default=False)
     is_active = models.BooleanField(default=True)
+    wants_reminders = models.BooleanField("reminders by email", default=True, db_default=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
     # `with_navigation`, by which the signed-in user is fetched, sets these two.

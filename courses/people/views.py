@@ -140,6 +140,17 @@ def details(request: SignedInRequest) -> HttpResponse:
     return _render_form(request, "people/details.html", form)
 
 
+@require_POST
+@signed_in("courses:details")
+def set_reminders(request: SignedInRequest) -> HttpResponse:
+    """Switches reminders by email on or off; anything else than "on" or "off" changes nothing."""
+    choice = request.POST.get("reminders")
+    if choice in ("on", "off"):
+        actions.set_reminders(request.user, wanted=choice == "on")
+        messages.success(request, f"Reminders by email are {choice}.")
+    return redirect("courses:details")
+
+
 def _titles() -> dict[str, str]:
     """Titles of the published courses by key."""
     return {entry.content.key: entry.content.title for entry in catalogue()}

@@ -20,3 +20,21 @@ class Nudge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} to {self.user_id}"
+
+
+class DueReminder(models.Model):
+    """The one reminder that a course is due soon, sent to one person of the assignment's cohort."""
+
+    assignment = models.ForeignKey("courses.Assignment", models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "assignment"], name="one_reminder_of_a_due_date"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id} to {self.user_id}"

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django import template
 
-from courses.web import dates
+from courses.web import browsers, dates
 
 register = template.Library()
 
@@ -31,3 +31,9 @@ def moment(value: datetime | None) -> str:
 def clock(value: datetime | None) -> str:
     """`{{ answer.saved_at|clock }}`: "14:02"; empty for None."""
     return dates.clock(value) if value else ""
+
+
+@register.filter
+def browser(value: str) -> str:
+    """`{{ user_agent|browser }}`: "Chrome on Linux"."""
+    return browsers.browser_name(value)

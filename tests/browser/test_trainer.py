@@ -44,7 +44,7 @@ def test_it_works(open_as, site):
     )
     page.get_by_role("link", name=re.compile("^See everyone")).click()
     table = page.get_by_role("table")
-    expect(table).to_have_accessible_name(re.compile("who never started comes first"))
+    expect(table).to_have_accessible_name(re.compile("who needs you comes first"))
     assert table.get_by_role("rowheader").all_inner_texts() == ["Mo", "Ana"]
     table.get_by_role("link", name="Ana").click()
     headline(page, "Ana")
@@ -63,7 +63,7 @@ def test_the_table_can_be_taken_along(open_as, site, trainer, learner, cohort, c
 def test_a_nudge_goes_out_once(open_as, site, trainer, learner, cohort):
     page = open_as(trainer)
     page.goto("/cohorts/")
-    nudge = page.get_by_role("button", name="Send a nudge to Lark Field")
+    nudge = page.get_by_role("button", name="Send a reminder to Lark Field")
     nudge.click()
     expect(page.get_by_role("status")).to_contain_text("We are sending Lark Field a reminder")
     nudge.click()
@@ -183,10 +183,10 @@ def test_a_manager_sees_and_does_not_act(open_as, site, cohort, course):
     site.ask("manage", cohort=cohort["key"], email=manager.email)
     page = open_as(manager)
     page.goto("/cohorts/")
-    expect(page.get_by_role("button", name=re.compile("nudge"))).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("reminder"))).to_have_count(0)
     page.goto(f"/cohorts/{cohort['key']}/{course['key']}/")
     page.get_by_role("table").get_by_role("link", name="Lark Field").click()
-    expect(page.get_by_role("button", name=re.compile("Grant|nudge"))).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("Grant|reminder"))).to_have_count(0)
 
 
 def test_another_trainers_cohort_is_not_there(open_as, site, cohort, course):

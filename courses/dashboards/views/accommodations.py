@@ -16,14 +16,15 @@ from django.views.decorators.http import require_POST
 
 from courses.assessment import accommodations
 from courses.assessment.actions import Refused
-from courses.assessment.forms import ReasonForm, TimeForm
+from courses.assessment.forms import AnswerForm, ReasonForm, TimeForm
 from courses.assessment.models import AccommodationRequest, Attempt
 from courses.dashboards.actions import mailing_answers
 from courses.dashboards.queries import Learner, assignment_of, newest_content
-from courses.dashboards.views.cohorts import learner_or_404
+from courses.dashboards.views.cohorts import learner_or_404, render_learner
 from courses.people.models import Assignment, Cohort
 from courses.web.access import SignedInRequest, signed_in
 
+ANSWERED_ALREADY = "This was answered already."
 signed_in_trainer = signed_in("courses:learner", "cohort", "course", "learner")
 
 
@@ -155,29 +156,85 @@ def _shown_number(row: Learner, own: Attempt) -> int:
     return 0
 
 
+def _request_or_404(row: Learner, asked: uuid.UUID) -> AccommodationRequest:
+    """A request of this learner on this course, answered or not."""
+    # The trainers of another organisation may decide about this learner's attempts.
+    if not row.cohort_decides:
+        raise Http404
+    # Only those of this learner on this course: a key of another one is not there.
+    requests = AccommodationRequest.objects.filter(
+        user=row.user_id, course=row.assignment.course_id
+    )
+    return get_object_or_404(requests, key=asked)
+
+
+def _answer(
+    request: SignedInRequest,
+    row: Learner,
+    asked: AccommodationRequest,
+    form: AnswerForm,
+    action: Callable[[dict[str, Any]], bool],
+    success: str,
+) -> HttpResponse:
+    """Answers a request with the form's data and says what came of it, on the learner's page.
+
+    `action` returns whether it answered: False where somebody else did meanwhile.
+    """
+    assignment = row.assignment
+    learner_page = redirect(
+        "courses:learner", assignment.cohort.key, assignment.course.key, row.key
+    )
+    if asked.decided_at:
+        messages.info(request, ANSWERED_ALREADY)
+        return learner_page
+    if not form.is_valid():
+        return render_learner(request, row, form, asked)
+    try:
+        is_answered_now = mailing_answers(row, action)(form.cleaned_data)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return learner_page
+    if is_answered_now:
+        messages.success(request, f"{success} We are sending {row.name} an email.")
+    else:
+        messages.info(request, ANSWERED_ALREADY)
+    return learner_page
+
+
 @require_POST
 @signed_in_trainer
 def decline_request(
     request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID, asked: uuid.UUID
 ) -> HttpResponse:
+    """Declines a request with a sentence that the learner reads."""
     assignment, row = _trained_or_404(request, cohort, course, learner)
-    # The trainers of another organisation decide about this learner's attempts.
-    if not row.cohort_decides:
-        raise Http404
-    # Only those of this learner on this course: a key of another one is not there.
-    requests = AccommodationRequest.objects.filter(user=row.user_id, course=assignment.course_id)
-    own = get_object_or_404(requests, key=asked)
-    decline = mailing_answers(row, accommodations.decline_request)
-    try:
-        is_declined_now = decline(request.user, assignment, own, timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("courses:learner", cohort, course, learner)
-    if is_declined_now:
-        messages.success(
-            request,
-            f"The rule stays as it is. We are sending {row.name} an email that says so.",
+    own = _request_or_404(row, asked)
+
+    def action(data: dict[str, Any]) -> bool:
+        return accommodations.decline_request(
+            request.user, assignment, own, data["answer"], timezone.now()
         )
-    else:
-        messages.info(request, "This was answered already.")
-    return redirect("courses:learner", cohort, course, learner)
+
+    form = AnswerForm(request.POST, declines=True, kind=own.kind)
+    success = f"Declined, with your answer to {row.name}."
+    return _answer(request, row, own, form, action, success)
+
+
+@require_POST
+@signed_in_trainer
+def grant_request(
+    request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID, asked: uuid.UUID
+) -> HttpResponse:
+    """Grants what was asked for, with or without a sentence."""
+    assignment, row = _trained_or_404(request, cohort, course, learner)
+    own = _request_or_404(row, asked)
+
+    def action(data: dict[str, Any]) -> bool:
+        minutes = data.get("minutes", 0)
+        return accommodations.grant_request(
+            request.user, assignment, own, data["answer"], minutes, timezone.now()
+        )
+
+    form = AnswerForm(request.POST, declines=False, kind=own.kind)
+    success = f"{row.name} has {own.get_kind_display()}."
+    return _answer(request, row, own, form, action, success)

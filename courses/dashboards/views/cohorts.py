@@ -13,9 +13,11 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from courses.assessment.accommodations import other_organisation_message
+from courses.assessment.forms import AnswerForm
 from courses.assessment.models import AccommodationRequest
 from courses.dashboards.exports import progress_csv
 from courses.dashboards.gains import gain_of
+from courses.dashboards.needs import needs_of, requests_of
 from courses.dashboards.queries import (
     Learner,
     assignment_of,
@@ -29,24 +31,29 @@ from courses.people.forms import DueForm
 from courses.people.models import Assignment, Cohort
 from courses.web.access import SignedInRequest, signed_in
 
-SHOWN = 12  # learners listed under "who needs you" on the first page; the table has all
-
 
 @require_safe
 @signed_in()
 def cohorts(request: SignedInRequest) -> HttpResponse:
-    """A trainer's Monday: who needs them, then every cohort in numbers."""
+    """A trainer's Monday: who asks, who else needs them, then every cohort in numbers."""
+    now = timezone.now()
     led = Cohort.objects.led_by(request.user)
     rows = Assignment.objects.filter(cohort__in=led).order_by("cohort__name", "course__position")
     assignments = list(rows.select_related("cohort__organisation", "course"))
-    learners = learners_on(assignments, timezone.now())
-    needing = [learner for learner in learners if learner.attention_reasons]
+    learners = learners_on(assignments, now)
     # A manager sees the cohorts of the organisation, and acts in none but those they train.
     trained = set(Cohort.objects.trained_by(request.user).values_list("pk", flat=True))
+    needs = needs_of(learners, now)
     context = {
         "summaries": [(summary_of(row, learners), row.cohort_id in trained) for row in assignments],
-        "needing": [(row, _may_act_on(request, row, trained)) for row in needing[:SHOWN]],
-        "more": max(0, len(needing) - SHOWN),
+        # All of them, however many: each waits for an answer.
+        "requests": [
+            (asked, row, _may_act_on(request, row, trained)) for asked, row in requests_of(learners)
+        ],
+        "needing": [(row, _may_act_on(request, row, trained)) for row in needs.shown],
+        "waiting": needs.waiting,
+        "more": needs.more,
+        "today": timezone.localdate(now),
     }
     return render(request, "dashboards/cohorts.html", context)
 
@@ -139,23 +146,38 @@ def learner(
 ) -> HttpResponse:
     """One learner's record on one course, as the trainer sees it."""
     assignment = _assignment_or_404(request, cohort, course)
-    row = learner_or_404(assignment, learner)
+    return render_learner(request, learner_or_404(assignment, learner))
+
+
+def render_learner(
+    request: SignedInRequest,
+    row: Learner,
+    rejected: AnswerForm | None = None,
+    asked: AccommodationRequest | None = None,
+) -> HttpResponse:
+    """The page of a learner; with `rejected`, an answer to the request `asked` as it was typed."""
+    assignment = row.assignment
     # Requests about attempts are shown where they are decided.
     requests = AccommodationRequest.objects.none()
     if row.cohort_decides:
         pending = AccommodationRequest.objects.pending()
         requests = pending.filter(user=row.user_id, course=assignment.course_id)
+    now = timezone.now()
     context = {
         "assignment": assignment,
         "cohort": assignment.cohort,
         "course": newest_content(assignment),
         "learner": row,
         "requests": requests,
+        "rejected": rejected,
+        "asked_key": asked.key if asked else None,
+        "is_waiting": row.has_just_been_reminded(now),
         "is_oneself": row.user_id == request.user.pk,
         "elsewhere": "" if row.cohort_decides else other_organisation_message(row.name),
         "can_train": _can_train(request, assignment.cohort_id),
     }
-    return render(request, "dashboards/learner.html", context)
+    status = 400 if rejected else 200
+    return render(request, "dashboards/learner.html", context, status=status)
 
 
 @require_safe

@@ -61,7 +61,7 @@ def _join(request: SignedInRequest, code: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     now = timezone.now()
-    actions.join_cohort(request.user, found, now)
+    actions.join_by_link(request.user, found, now)
     messages.success(request, f"You have joined {found.name}.")
     course = _course_to_start(request.user, found) if "start" in request.POST else None
     if course:

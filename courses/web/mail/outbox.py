@@ -1,5 +1,6 @@
 """The outbox: an e-mail backend of Django that stores mails as rows. `delivery` sends them."""
 
+import textwrap
 import threading
 import uuid
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
 from django.template.loader import render_to_string
@@ -20,6 +21,7 @@ from courses.web.mail.models import OutgoingMail
 
 # Automatic replies ("I am on holiday") are not sent to such a mail: RFC 3834, section 5.
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
+WIDTH = 72  # characters in a line: mail programs quote it, and phones break it as they need
 
 queued = threading.Event()  # set when a commit of this process has queued mail
 
@@ -66,18 +68,36 @@ class MailFolder(BaseEmailBackend):
         return count
 
 
-def send_text(subject: str, template: str, context: dict[str, Any], to: str) -> None:
+def send_text(
+    subject: str, template: str, context: dict[str, Any], to: str, reply_to: str = ""
+) -> None:
     """Sends one mail of plain text.
 
     Args:
         subject: it may hold a name that somebody typed; line ends in it become spaces.
-        template: the text of the mail; `site_name` is added to its context.
+        template: the text of the mail; `site_name` and `site_url` are added to its context.
         context: the template's context.
         to: the recipient's e-mail address.
+        reply_to: the address that an answer goes to; "": the site's.
     """
-    site = {"site_name": settings.SITE_NAME}
-    text = render_to_string(template, site | context)
-    send_mail(_to_one_line(subject), text, from_email=None, recipient_list=[to])
+    site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    text = wrapped(render_to_string(template, site | context))
+    reply_addresses = [reply_to] if reply_to else []
+    message = EmailMessage(_to_one_line(subject), text, to=[to], reply_to=reply_addresses)
+    message.send()
+
+
+def wrapped(text: str) -> str:
+    """The text in lines of at most 72 characters, and without empty lines after one another.
+
+    Each line of a template is a paragraph of its own; an address is never broken.
+    """
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        filled = textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False)
+        if filled or lines[-1:] != [""]:
+            lines.append(filled)
+    return "\n".join(lines) + "\n"
 
 
 def row_of(message: EmailMessage, now: datetime) -> OutgoingMail:
