@@ -159,7 +159,10 @@ def test_a_course_that_is_due_in_three_days_is_said_once(cast, course, mailoutbo
     assert mail.to == ["ana@example.org"]
     assert mail.subject == "Tiny things is due on 3 December 2026"
     minutes = content_of(course.edition_id).lessons[0].minutes
-    first = f"You have not started yet. The first lesson, “First things”, takes about {minutes} minutes, and you can stop at any step."
+    first = (
+        "You have not started yet. The first lesson, “First things”, takes about "
+        f"{minutes} minutes, and you can stop at any step."
+    )
     assert (
         mail.body
         == f"""Dear Ana,

@@ -44,7 +44,7 @@ def test_it_works(cast, asking, sign_in, mailoutbox):
     """Ana asks, Tess gets a mail, answers on the page it leads to, and Ana gets a mail."""
     ana, url = asking
     page = ana.post(url, ASK, follow=True).content.decode()
-    assert "We are sending your trainer an e-mail" in page
+    assert "We are sending your trainer an email" in page
     (mail,) = mailoutbox
     assert mail.to == ["tess@example.org"]
     assert mail.subject == "Ana asks for one more attempt: Final quiz, Tiny things"

@@ -71,12 +71,16 @@ def _move(enrolments: EnrolmentQuerySet, course: Course) -> int:
 
 
 def complete_course_if_done(
-    records: list[LessonRecord], now: datetime, passed_now: str = ""
+    records: list[LessonRecord],
+    now: datetime,
+    passed_now: str = "",
+    learner: User | None = None,
 ) -> bool:
     """Writes the moment of completion, once, if the facts complete the course now, and mails it.
 
     `records` come from `locked_records`, in the same transaction; `passed_now` is the key of a
-    quiz passed in this transaction. Returns whether this call completed it.
+    quiz passed in this transaction; `learner` saves a query for whose course it is. Returns
+    whether this call completed it.
     """
     if not records:
         return False
@@ -97,7 +101,7 @@ def complete_course_if_done(
     rows = Enrolment.objects.filter(pk=enrolment.pk, completed_at=None)
     if not rows.update(completed_at=now):
         return False
-    mail_completed(enrolment, course)
+    mail_completed(learner or enrolment.user, course)
     return True
 
 
@@ -166,11 +170,11 @@ def submit_attempt(user: User, attempt_key: UUID, now: datetime) -> Attempt:
     attempt, is_submitted_now = assessment.submit_attempt(user, attempt_key, now)
     # A repeat must not complete the course at a later moment than the first call.
     if is_submitted_now:
-        _complete_with(attempt, now)
+        _complete_with(attempt, now, user)
     return attempt
 
 
-def _complete_with(attempt: Attempt, now: datetime) -> None:
+def _complete_with(attempt: Attempt, now: datetime, learner: User | None = None) -> None:
     """Completes the course where this attempt, just scored, was the last thing missing.
 
     An attempt whose time ran out counts from its deadline, or from the last lesson finished
@@ -183,7 +187,7 @@ def _complete_with(attempt: Attempt, now: datetime) -> None:
     if attempt.expired and attempt.submitted_at:
         lessons_at = [record.completed_at for record in records if record.completed_at]
         completed_at = max([attempt.submitted_at, *lessons_at])
-    complete_course_if_done(records, completed_at, passed_now=attempt.quiz_key)
+    complete_course_if_done(records, completed_at, attempt.quiz_key, learner)
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.urls import reverse
 
 from courses.assessment.models import AccommodationRequest
-from courses.learning.models import Enrolment
 from courses.library import content
 from courses.people.models import Cohort, User
 from courses.web.mail.outbox import send_text
@@ -31,13 +30,13 @@ def mail_request(
     send_text(subject, "learning/asked_for_more.txt", context, trainer.email)
 
 
-def mail_completed(enrolment: Enrolment, course: content.Course) -> None:
+def mail_completed(learner: User, course: content.Course) -> None:
     """Leads to the certificate, which is claimed there."""
     page = reverse("courses:claim-certificate", args=[course.key])
     context = {
-        "person": enrolment.user,
+        "person": learner,
         "title": course.title,
         "url": settings.SITE_URL + page,
     }
     subject = f"Completed: {course.title}"
-    send_text(subject, "learning/completed.txt", context, enrolment.user.email)
+    send_text(subject, "learning/completed.txt", context, learner.email)

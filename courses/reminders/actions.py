@@ -139,7 +139,7 @@ def send_due_reminders(now: datetime) -> DueReminders:
 
 
 def _send_due_reminder(learner: Learner, now: datetime) -> bool:
-    """Sends one reminder of a due date; False where it was sent before, or the account is closed."""
+    """Sends one reminder of a due date; False: it was sent before, or the account is closed."""
     person = User.objects.get(pk=learner.user_id)
     if not person.is_active:
         return False
