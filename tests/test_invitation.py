@@ -49,6 +49,9 @@ def test_it_works(client, cast, mailoutbox):
     sent = fields_of(text(client, to), "/account/signup/")
     assert sent["next"] == invitation
     client.post("/account/signup/", NEW | sent)
+    mail = " ".join(mailoutbox[0].body.split())
+    assert mail.startswith("Dear Nia Rhys, You get this because you are making an account")
+    assert "to join Autumn, invited by Tess, and to learn “Tiny things”." in mail
     assert confirm(client, link_of(mailoutbox[0]))["Location"] == invitation
     assert is_signed_in(client)
 

@@ -297,6 +297,16 @@ def test_the_link_to_a_new_password_says_how_long_it_works(cast, mailoutbox):
     assert "The link works once, and for 60 minutes." in body
 
 
+@pytest.mark.parametrize("name", ["win at evil.example", "http://evil.example", "me@evil.example"])
+def test_a_name_that_is_a_link_greets_nobody(cast, mailoutbox, name):
+    """Anybody may sign up with somebody else's address, and so write to them."""
+    sent = {"email": "new@example.org", "name": name, "profession": "gp", "password1": PASSWORD}
+    Client().post("/account/signup/", sent)
+    (mail,) = mailoutbox
+    assert "evil" not in mail.body
+    assert mail.body.startswith("You get this because this address was given")
+
+
 AGENTS = [
     (CHROME, "Chrome on Linux"),
     (
