@@ -4,7 +4,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 .DEFAULT_GOAL := help
 
-.PHONY: help run dev test fresh nightly mutants drills check bench lock clean
+.PHONY: help run dev test fresh nightly mutants drills check walk bench lock clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -40,7 +40,7 @@ mutants: $(VENV)/.dev ## change each rule of scoring and completion a little, an
 drills: $(VENV)/.dev ## the long proofs that no answer is lost, doubled or leaked (ARGS="race kill crash trace leak room mail")
 	@$(PYTHON) -m tests.drills $(ARGS)
 
-check: $(VENV)/.dev ## ruff, mypy, templates, spelling, migrations, deployment settings
+check: $(VENV)/.dev ## ruff, mypy, templates, HTML of every page, spelling, migrations, deployment settings
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
@@ -48,8 +48,12 @@ check: $(VENV)/.dev ## ruff, mypy, templates, spelling, migrations, deployment s
 	$(PYTHON) -m tests.spelling
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py check_courses
+	$(PYTHON) -m tests.html
 	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') SITE_URL=https://notice.example \
 	  ALLOWED_HOSTS=notice.example EMAIL_URL=smtp+tls://mail.example:587 BEHIND_PROXY=1 $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+walk: $(VENV)/.dev ## walk the learner's way in a real browser: taps, heights, views and weights, one line a figure; pictures in var/walk
+	@$(PYTHON) -m tests.walk $(ARGS)
 
 bench: $(VENV)/.dev ## measure speed and size against bare Django on the same machine
 	@$(PYTHON) -m tests.bench

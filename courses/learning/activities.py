@@ -122,7 +122,7 @@ def show_activity(block: Block, state: ActivityState, course: Course) -> ShownAc
     )
     scene = course.scene(block.scene) if block.scene else None
     if scene:
-        shown = replace(shown, drawing=drawing_of(scene))
+        shown = replace(shown, drawing=drawing_of(scene, state.name))
         if shown.is_answered:
             shown = replace(shown, focus=scene.focus)
     if block.item:

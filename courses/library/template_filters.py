@@ -1,5 +1,6 @@
 """Filters that every template has without loading them: what a text rests on."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
@@ -10,6 +11,8 @@ from courses.library.citations import without_marks
 from courses.library.content import Course, Publication
 
 register = template.Library()
+PARAGRAPH_ENDS = re.compile(r"</p>\s*<p>")
+PARAGRAPH = re.compile(r"</?p>")
 
 
 class CitedPublication(NamedTuple):
@@ -54,3 +57,10 @@ def sources_of(lines: Iterable[Cites], seen: Cites | None = None) -> list[str]:
 def unmarked(html: str) -> SafeString:
     """`{{ entry.html|unmarked }}`: an author's text without the marks of its citations."""
     return mark_safe(without_marks(html))
+
+
+@register.filter
+def phrasing(html: str) -> SafeString:
+    """`{{ item.stem|phrasing }}`: paragraphs as lines; a label or legend may hold none."""
+    inside = PARAGRAPH_ENDS.sub("<br>", html.strip())
+    return mark_safe(PARAGRAPH.sub("", inside))

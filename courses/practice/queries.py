@@ -42,12 +42,18 @@ def first_scene() -> Scene | None:
     return scenes[0] if scenes else None
 
 
-def drawing_of(scene: Scene) -> str:
+def drawing_of(scene: Scene, place: str = "") -> str:
     """What goes into the scene's figure, drawn once a process: an accessible SVG.
 
-    For one that moves, its stills too.
+    For one that moves, its stills too. `place` ends every id in it: a page that shows a scene in
+    several places names each.
     """
-    return _drawing(scene.model_dump_json())
+    scene_json = scene.model_dump_json()
+    drawing = _drawing(scene_json)
+    if not place:
+        return drawing
+    uid = _uid(scene_json)
+    return drawing.replace(uid, f"{uid}-{place}")
 
 
 def small_drawing_of(scene: Scene) -> str:
@@ -78,8 +84,7 @@ def _telling_moment(scene: Scene) -> int:
 @lru_cache(maxsize=256)
 def _drawing(scene_json: str) -> str:
     scene = Scene.model_validate_json(scene_json)
-    # The scene's key would tell the learner what there is to see.
-    uid = f"s{hashlib.sha256(scene_json.encode()).hexdigest()[:8]}"
+    uid = _uid(scene_json)
     if not scene.timeline:
         return _draw_pose(scene, uid)
     context = {
@@ -90,6 +95,11 @@ def _drawing(scene_json: str) -> str:
         "later": list(enumerate(scene.timeline))[1:],
     }
     return render_to_string("practice/_moving.html", context)
+
+
+def _uid(scene_json: str) -> str:
+    """What the ids of a scene begin with; its key would tell the learner what there is to see."""
+    return f"s{hashlib.sha256(scene_json.encode()).hexdigest()[:8]}"
 
 
 def _draw_pose(scene: Scene, uid: str) -> str:

@@ -1,12 +1,12 @@
 """What a first visit of a lesson step weighs in a real browser: bytes over the wire and requests."""
 
 import gzip
-from collections.abc import Callable
 from typing import Any
 
 from courses.library.queries import content_of
 from tests.bench.world import World
 from tests.chromium import find_browser
+from tests.longruns.over_the_wire import loaded
 from tests.longruns.report import NotRun, Report
 from tests.longruns.served import Served
 
@@ -60,18 +60,3 @@ def steps_of(world: World) -> list[str]:
         prefix = f"/courses/{world.shipped.key}/lessons/{lesson.key}"
         paths += [f"{prefix}/{step.key}/" for step in lesson.steps]
     return paths
-
-
-def loaded(page: Any, act: Callable[[], Any]) -> dict[str, int]:
-    """Bytes that came over the wire for each address, heads included, while `act` loads a page."""
-    finished: list[Any] = []
-    page.on("requestfinished", lambda request: finished.append(request))
-    act()
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(300)
-    sizes = {request.url: request.sizes() for request in finished}
-    bytes_of = {}
-    for url, size in sizes.items():
-        if size["responseBodySize"] > 0:  # else it came from the browser's cache
-            bytes_of[url] = size["responseBodySize"] + size["responseHeadersSize"]
-    return bytes_of

@@ -44,6 +44,7 @@ from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Cohort, Membership, User
 from tests.conftest import PASSWORD, SHIPPED, answer_all, learn, right_answer
+from tests.walk.people import ACTIONS
 
 PLAIN_SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><rect width="4" height="3" fill="#dfe9e2"/></svg>'
 HASH = make_password(PASSWORD)
@@ -322,7 +323,7 @@ DEEDS = {
     action.__name__: action
     for action in (
         set_up, person, known, course, go_through, reach, moving_step, step_with, activity_answers, begin, answer, take,
-        right_answers, rows, run_out, certificate, cohort, manage, sent_to,
+        right_answers, rows, run_out, certificate, cohort, manage, sent_to, *ACTIONS,
     )
 }  # fmt: skip
 

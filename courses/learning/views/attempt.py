@@ -151,7 +151,7 @@ def _shown_item(sheet: AttemptSheet, number: int, entered: Answer | None) -> Sho
         presented=presented_on_page(item, sheet.order(number), answer),
         kept=kept,
         is_answered=sheet.is_answered(item),
-        drawing=drawing_of(scene) if scene else "",
+        drawing=drawing_of(scene, str(number)) if scene else "",
     )
 
 
