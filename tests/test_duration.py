@@ -2,7 +2,7 @@
 
 import pytest
 
-from courses.authoring.checks.duration import (
+from courses.learning.duration import (
     activity_minutes,
     minutes_of,
     path_words_of,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from courses.assessment.forms import place_names
 from courses.authoring.courses import read_courses
 from courses.authoring.publishing import publish
-from courses.learning.actions import move_to_newest
+from courses.learning.actions import enrol, move_to_newest
 from courses.learning.activity_forms import LONGEST_TEXT, page_name
 from courses.learning.lesson_actions import answer_activity
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
@@ -120,7 +120,7 @@ def options(block: content.Block, *starts: str) -> list[str]:
 
 def test_it_works(cast, course, sign_in):
     browser = sign_in(cast.ben)
-    browser.post("/courses/tiny/enrol/")
+    enrol(cast.ben, course, timezone.now())
     first = browser.get(LESSON)
     assert "3 steps, about 8 minutes" in words(first)
     assert "Name a small thing" in words(first)
@@ -138,7 +138,7 @@ def test_it_works(cast, course, sign_in):
 
 def test_looking_at_a_lesson_begins_nothing(cast, course, sign_in):
     browser = sign_in(cast.ben)
-    browser.post("/courses/tiny/enrol/")
+    enrol(cast.ben, course, timezone.now())
     assert browser.get(LESSON).status_code == 200
     assert browser.get(LESSON + "opening/").status_code == 404
     assert not LessonRecord.objects.exists()

@@ -30,11 +30,11 @@ from courses.assessment.items import (
 from courses.assessment.items.making import ItemReader, short_key
 from courses.assessment.models import Attempt
 from courses.assessment.scoring import Score
-from courses.authoring.checks.duration import activity_minutes
 from courses.authoring.courses import read_courses
 from courses.authoring.publishing import publish
 from courses.exchange.authored_items import read_items
 from courses.learning.activity_forms import page_name
+from courses.learning.duration import activity_minutes
 from courses.library import content
 from courses.library.authored_fields import Authored, SourceId, Text
 from courses.library.models import Course

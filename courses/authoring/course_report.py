@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from courses.authoring.checks.duration import path_words_of
 from courses.authoring.checks.guessing import distribution_of
 from courses.authoring.checks.readability import grade_of, prose_of
+from courses.learning.duration import path_words_of
 from courses.library.content import Block, Course, Item, Lesson, in_sheet_order
 
 UNKNOWN = "unknown"

@@ -6,6 +6,7 @@ No rows, no pages and no clock. The facts are fetched in `queries`.
 from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from courses.learning.duration import minutes_from
 from courses.library.content import Block, Course, Lesson, Quiz, Step
 
 
@@ -70,8 +71,7 @@ class LessonProgress:
         if self.is_completed:
             return 0
         # The step where the learner is has still to be read.
-        steps_left = self.steps - max(self.step, 1) + 1
-        return max(1, round(self.lesson.minutes * steps_left / self.steps))
+        return minutes_from(self.lesson, max(self.step, 1))
 
 
 @dataclass(frozen=True)

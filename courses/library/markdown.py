@@ -242,3 +242,8 @@ def plain(html: str) -> str:
 def plain_text(html: str) -> str:
     """The words of rendered HTML as text that is no HTML: an ampersand is an ampersand."""
     return unescape(plain(html))
+
+
+def count_words(html: str) -> int:
+    """How many words a rendered text has, headings and tables with it."""
+    return len(plain(html).split())

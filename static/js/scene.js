@@ -68,7 +68,7 @@ function pen(shape) {
 function drawing(svg, file) {
   const page = `<svg xmlns="http://www.w3.org/2000/svg">${file.svg}</svg>`;
   const body = document.importNode(new DOMParser().parseFromString(page, "image/svg+xml").documentElement.firstChild, true);
-  svg.lastElementChild.replaceWith(body);
+  svg.querySelector(":scope > g:not(.ring)").replaceWith(body);
   const pieces = body.querySelectorAll("*");
   const lines = file.lines.map(([place, shape, ...rest]) => [pieces[place], pen(shape), track(rest)]);
   const paints = file.paint.map(([places, name, ...rest]) => [places, name, track(rest)]);
@@ -103,7 +103,7 @@ function play(scene, file) {
   const slider = box.querySelector("input");
   const list = scene.querySelector(".moments");
   const draw = drawing(svg, file);
-  let [t, breaths, last, frame, wanted, inView] = [0, 0, 0, 0, true, false];
+  let [t, breaths, last, frame, wanted, inView, end] = [0, 0, 0, 0, true, false, file.end];
   const show = (gone = 0) => {
     breaths += gone * draw(t, breaths);
     if (gone && Math.abs(t / 100 - slider.value) < 0.2) return; // often enough for a hand, and cheap
@@ -120,8 +120,8 @@ function play(scene, file) {
     last = 0;
     frame = runs && requestAnimationFrame(tick);
   };
-  const set = (play, from) => {
-    [wanted, t] = [play, from];
+  const set = (play, from, to = file.end) => {
+    [wanted, t, end] = [play, from, to];
     show();
     settle();
   };
@@ -129,13 +129,20 @@ function play(scene, file) {
     frame = requestAnimationFrame(tick);
     const gone = Math.min(time - (last || time), 100) / 1000;
     last = time;
-    t = Math.min(t + gone * 100, file.end);
+    t = Math.min(t + gone * 100, end);
     show(gone);
-    if (t === file.end) set(false, t);
+    if (t === end) set(false, t);
   };
-  toggle.addEventListener("click", () => set(!wanted, t < file.end ? t : 0));
-  again.addEventListener("click", () => set(true, 0));
-  slider.addEventListener("input", () => set(false, slider.value * 100));
+  const byHand = (...how) => {
+    scene.dispatchEvent(new Event("leave")); // the ring goes: the hand looks elsewhere
+    set(...how);
+  };
+  const turn = () => byHand(!wanted, t < file.end ? t : 0);
+  toggle.addEventListener("click", turn);
+  svg.addEventListener("click", turn);
+  again.addEventListener("click", () => byHand(true, 0));
+  slider.addEventListener("input", () => byHand(false, slider.value * 100));
+  scene.addEventListener("watch", ({ detail: [from, to] }) => set(true, from * 100, to * 100));
   for (const kind of ["input", "change"]) slider.addEventListener(kind, (event) => event.stopPropagation()); // no answer in a form
   document.addEventListener("visibilitychange", settle);
   new IntersectionObserver(([entry]) => {
@@ -152,10 +159,11 @@ const soon = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) {
     if (!isIntersecting) continue;
     soon.unobserve(target);
-    fetch(target.dataset.motion)
+    const scene = target.closest("[data-motion]"); // beside a question it has no box of its own
+    fetch(scene.dataset.motion)
       .then((reply) => reply.json())
-      .then((file) => play(target, file))
-      .catch(() => target.classList.add("stays")); // no connection: the stills say it too
+      .then((file) => play(scene, file))
+      .catch(() => scene.classList.add("stays")); // no connection: the stills say it too
   }
 }, { rootMargin: "400px" });
-if (!matchMedia("(prefers-reduced-motion: reduce)").matches) document.querySelectorAll("[data-motion]").forEach((scene) => soon.observe(scene));
+if (!matchMedia("(prefers-reduced-motion: reduce)").matches) document.querySelectorAll("[data-motion] .stage").forEach((stage) => soon.observe(stage));

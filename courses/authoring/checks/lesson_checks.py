@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from courses.authoring.checks.cross_checks import AuthoredLesson
-from courses.authoring.checks.duration import LONGEST, path_words_of, sum_of_minutes
 from courses.authoring.checks.readability import (
     MOST,
-    count_words,
     grade_of,
     prose_of,
     sentences,
 )
 from courses.authoring.reading.diagnostics import Problems
+from courses.learning.duration import LONGEST, path_words_of, sum_of_minutes
 from courses.library import content
+from courses.library.markdown import count_words
 
 FEWEST_STEPS, MOST_STEPS = 5, 9
 SHORTEST = 6  # minutes: what is less is a part of another lesson

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from courses.library import content
-from courses.library.markdown import paragraphs, plain
+from courses.library.markdown import paragraphs
 
 MOST = 9.0  # the grade that a lesson's prose should not exceed
 SHORTEST = 4  # words; what is shorter is a label
@@ -61,11 +61,6 @@ def _prose_lines(block: content.Block) -> Iterator[str]:
         for line in paragraphs(text):
             if len(line.split()) >= SHORTEST:
                 yield line
-
-
-def count_words(html: str) -> int:
-    """How many words a rendered text has, headings and tables with it."""
-    return len(plain(html).split())
 
 
 def _texts_of(block: content.Block) -> Iterator[str]:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from courses.authoring import schema
-from courses.authoring.checks.duration import minutes_of
 from courses.authoring.reading.blocks import is_activity, make_block
 from courses.authoring.reading.diagnostics import line_of, read_yaml, validate
 from courses.authoring.reading.files import read_text
 from courses.authoring.reading.images import read_svg
 from courses.authoring.reading.reader import KEY, FileReader
 from courses.authoring.reading.steps import SourceStep, split_steps
+from courses.learning.duration import minutes_of
 from courses.library import content
 from courses.library.markdown import plain
 

@@ -3,7 +3,7 @@
 What the steps say is in the content; answering their activities is in `activity`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from courses.learning.activity_forms import activity_called, blank_form, entered
 from courses.learning.completion import resume_at
 from courses.learning.draft_actions import save_step
 from courses.learning.models import Enrolment, LessonRecord
+from courses.learning.shown_cards import ShownCard, show_cards
 from courses.learning.step_forms import activities_in, entries_in, too_long_texts
 from courses.learning.step_records import NOTHING_GIVEN, ActivityRecord, step_record
 from courses.library import content
@@ -205,6 +206,7 @@ def render_step(
         else:
             parts.append(ShownActivity(block))
     errors = refused.errors.items()
+    cards = show_cards(lesson, here.position, parts)
     context = {
         # what a step says is kept rendered by its edition: see `{% cache %}` in the template
         "edition_id": here.record.enrolment.edition_id,
@@ -218,7 +220,9 @@ def render_step(
         # Positions count from 1 and indexes from 0.
         "previous": lesson.steps[here.position - 2] if here.position > 1 else None,
         "is_last": here.position == len(lesson.steps),
-        "parts": parts,
+        "cards": cards,
+        "first_card": _first_card(cards),
+        "can_test_out": bool(lesson.test_out and lesson.test_out.step == step.key),
         "errors": [(page_name(lesson.key, key), message) for key, message in errors],
         "terms": [(key, course.glossary[key]) for key in step.terms],
         "furthest": here.record.furthest,
@@ -228,6 +232,14 @@ def render_step(
     }
     status = 400 if refused.errors else 200
     return render(request, "learning/step.html", context, status=status)
+
+
+def _first_card(cards: Sequence[ShownCard]) -> int:
+    """The number, from 1, of the card that comes into view: the first with a form not saved."""
+    for number, card in enumerate(cards, 1):
+        if card.needs_attention:
+            return number
+    return 1
 
 
 class UnsentFields(NamedTuple):

@@ -1,4 +1,4 @@
-"""How long a lesson takes: reading the words on one path through it, and doing its activities.
+"""How long a lesson takes, and what is left: reading the words on one path, and doing activities.
 
 The sum is the content guide's, "A lesson": reading at 200 words a minute, and measured times for
 activities.
@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from math import ceil
 
 from courses.assessment.items import kinds_by_block
-from courses.authoring.checks.readability import count_words
 from courses.library import content
+from courses.library.markdown import count_words
 
 LONGEST = 12  # minutes that a lesson may take: what fits between two visits
 WORDS_A_MINUTE = 200
@@ -43,14 +43,27 @@ def minutes_of(steps: Iterable[content.Step]) -> int:
 
 def sum_of_minutes(steps: Iterable[content.Step]) -> float:
     """The guide's sum in minutes: reading, and doing."""
-    minutes = activity_minutes()
-    words = 0
-    doing = 0.0
-    for step in steps:
-        for block in step.blocks:
-            words += _path_words(block)
-            doing += minutes.get(block.kind, 0)
-    return words / WORDS_A_MINUTE + doing
+    return _sum_of(block for step in steps for block in step.blocks)
+
+
+def minutes_left(lesson: content.Lesson, rest: Iterable[content.Block]) -> int:
+    """About how many of the lesson's minutes these blocks take, the rest of it; at least 1.
+
+    What the lesson says it takes is shared out by the sum, so that what is left on a page fits
+    what the course page says.
+    """
+    whole = sum_of_minutes(lesson.steps)
+    share = _sum_of(rest) / whole if whole else 0.0
+    return max(1, round(lesson.minutes * share))
+
+
+def minutes_from(lesson: content.Lesson, position: int) -> int:
+    """About how many minutes the lesson takes from a step to its end; steps count from 1."""
+    steps = lesson.steps[position - 1 :]
+    if sum_of_minutes(lesson.steps):
+        return minutes_left(lesson, [block for step in steps for block in step.blocks])
+    # Without anything to read or do, each step is as long as the others.
+    return max(1, round(lesson.minutes * len(steps) / len(lesson.steps)))
 
 
 def path_words_of(steps: Iterable[content.Step]) -> int:
@@ -59,6 +72,16 @@ def path_words_of(steps: Iterable[content.Step]) -> int:
     for step in steps:
         words += sum(_path_words(block) for block in step.blocks)
     return words
+
+
+def _sum_of(blocks: Iterable[content.Block]) -> float:
+    minutes = activity_minutes()
+    words = 0
+    doing = 0.0
+    for block in blocks:
+        words += _path_words(block)
+        doing += minutes.get(block.kind, 0)
+    return words / WORDS_A_MINUTE + doing
 
 
 def _path_words(block: content.Block) -> int:
