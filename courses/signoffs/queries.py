@@ -80,14 +80,6 @@ def signed_lessons(course: content.Course) -> set[str]:
     return signed
 
 
-def review_status_in(course_id: int, edition_id: int, lesson_key: str, count: int) -> ReviewStatus:
-    """The status of one lesson of an edition; `count` as in `sign_offs_of`."""
-    if not count:
-        return ReviewStatus()
-    statuses = review_statuses_in(edition_id, sign_offs_of(course_id, count))
-    return statuses.get(lesson_key, ReviewStatus())
-
-
 def _records_by_key(rows: SignOffRows) -> dict[str, list[SignOffRecord]]:
     """The records of each material by its key; a key without sign-offs has an empty list."""
     records: dict[str, list[SignOffRecord]] = defaultdict(list)

@@ -28,8 +28,7 @@ from courses.library.citations import uncited
 from courses.library.content import Block
 from courses.library.queries import content_of
 from courses.people.models import User
-from courses.signoffs.queries import review_status_in, review_statuses_on
-from courses.signoffs.review_status import ReviewStatus
+from courses.signoffs.queries import review_statuses_on
 from courses.web.access import SignedInRequest, signed_in
 from courses.web.unsent_forms import forget_unsent, unsent_form, user_token
 
@@ -37,9 +36,8 @@ from courses.web.unsent_forms import forget_unsent, unsent_form, user_token
 class LessonContext(NamedTuple):
     """The step that an address names, for one learner, in the edition they are pinned to.
 
-    `position` is that of the step, from 1; `review_status` is what clinicians said of the lesson.
-    `activities` are what the learner gave to those of the whole lesson, by activity key, and
-    `answers` their answers.
+    `position` is that of the step, from 1. `activities` are what the learner gave to those of the
+    whole lesson, by activity key, and `answers` their answers.
     """
 
     record: LessonRecord
@@ -47,7 +45,6 @@ class LessonContext(NamedTuple):
     lesson: content.Lesson
     step: content.Step
     position: int
-    review_status: ReviewStatus
     activities: dict[str, ActivityRecord]
     answers: dict[str, object]
 
@@ -129,9 +126,6 @@ def lesson_context(request: SignedInRequest, course: str, lesson: str, step: str
         lesson=lesson_content,
         step=uncited(edition, lesson_content.steps[position - 1]),
         position=position,
-        review_status=review_status_in(
-            enrolment.course_id, enrolment.edition_id, lesson, found.sign_off_count
-        ),
         activities=found.activities,
         answers=found.answers,
     )
@@ -212,7 +206,6 @@ def render_step(
         "edition_id": here.record.enrolment.edition_id,
         "course": course,
         "lesson": lesson,
-        "review_status": here.review_status,
         "step": step,
         "position": here.position,
         "total": len(lesson.steps),
