@@ -116,9 +116,18 @@ def attempts_allowed(user: User, course_id: int, quiz: content.Quiz) -> int:
 
 
 def open_attempt(
-    user: User, course_id: int, edition_id: int, quiz: content.Quiz, now: datetime
+    user: User,
+    course_id: int,
+    edition_id: int,
+    quiz: content.Quiz,
+    now: datetime,
+    *,
+    one_more_after: int = 0,
 ) -> Attempt:
     """The person's open attempt at the quiz, a new one if none is open. Two calls at once get one.
+
+    `one_more_after` is the number of an attempt that one more may follow, whatever is allowed; 0
+    for none. By the number, two calls can never begin two of these.
 
     Raises:
         AttemptsUsedUp: none is open and no further one is allowed.
@@ -132,11 +141,13 @@ def open_attempt(
         if attempt := taken.filter(state=Attempt.State.OPEN).first():
             return attempt
         used = taken.counted().count()
-        if used >= attempts_allowed(user, course_id, quiz):
+        last = taken.counted().last()
+        may_follow = last is not None and last.number == one_more_after
+        if used >= attempts_allowed(user, course_id, quiz) and not may_follow:
             raise AttemptsUsedUp(
                 f"You have taken all {used} attempts. Your trainer can grant one more."
             )
-        _check_pause(quiz, taken.counted().last(), now)
+        _check_pause(quiz, last, now)
         return _new_attempt(user, course_id, edition_id, quiz, now)
 
 

@@ -15,20 +15,27 @@ from django.db import transaction
 
 from courses.assessment import accommodations
 from courses.assessment import actions as assessment
-from courses.assessment.actions import Refused
+from courses.assessment.actions import AttemptsUsedUp, Refused
 from courses.assessment.models import AccommodationRequest, Attempt
 from courses.assessment.regrading import Regraded, regrade_item, regrade_late
 from courses.learning.completion import LessonFact, progress
 from courses.learning.mails import mail_completed, mail_request
 from courses.learning.models import Enrolment, EnrolmentQuerySet, LessonRecord
+from courses.learning.retries import Retry
+from courses.learning.retry_queries import retry_of
 from courses.learning.step_records import locked_records
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.models import Cohort, CohortMembership, User
+from courses.web import dates
 
 logger = logging.getLogger(__name__)
 BATCH = 500  # attempts closed at most in one round of the timer
+
+
+class NotYet(Refused):
+    """One more attempt is possible, and something has to happen before."""
 
 
 def enrol(user: User, course: Course, now: datetime) -> Enrolment:
@@ -238,10 +245,12 @@ def open_attempt(
     """The attempt this person goes on with: the open one, or a new one.
 
     One whose time is over is closed first, whether or not a new one may begin; where it is
-    passed, it is returned, and no new one begins.
+    passed, it is returned, and no new one begins. Where all are used up and nobody trains this
+    person, one more begins by the rule of `retries`.
 
     Raises:
         AttemptsUsedUp, TooSoon: see `assessment.actions.open_attempt`.
+        NotYet: nobody trains this person, and the rule of `retries` lets them wait.
     """
     with transaction.atomic():
         over = Attempt.objects.taken_by(user).at_quiz(course_id, quiz.key).over(now).first()
@@ -252,7 +261,41 @@ def open_attempt(
             return assessment.open_attempt(user, course_id, edition_id, quiz, now)
         except Refused as error:
             refusal = error  # raised after the commit, so that the closing is kept
+    if isinstance(refusal, AttemptsUsedUp):
+        return _open_retry(user, course_id, edition_id, quiz, now, refusal)
     raise refusal
+
+
+def _open_retry(
+    user: User,
+    course_id: int,
+    edition_id: int,
+    quiz: content.Quiz,
+    now: datetime,
+    refusal: AttemptsUsedUp,
+) -> Attempt:
+    """One more attempt for somebody whom nobody trains, by the rule of `retries`.
+
+    Raises:
+        AttemptsUsedUp: the refusal, where the rule is not for them.
+        NotYet: the wait is not over, or lessons are still to look at.
+    """
+    retry = retry_of(user, course_id, edition_id, quiz)
+    if not retry:
+        raise refusal
+    if not retry.is_open(now):
+        raise NotYet(_retry_message(retry))
+    return assessment.open_attempt(
+        user, course_id, edition_id, quiz, now, one_more_after=retry.after
+    )
+
+
+def _retry_message(retry: Retry) -> str:
+    message = f"You can take it once more from {dates.moment(retry.opens_at)}"
+    if not retry.lessons:
+        return f"{message}."
+    titles = ", ".join(f"“{lesson.title}”" for lesson in retry.lessons)
+    return f"{message}, once you have looked again at {titles}."
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from courses.assessment.models import AccommodationRequest
 from courses.assessment.scoring import needed_marks, right_items_needed, shown_marks
 from courses.learning import actions
 from courses.learning.queries import EnrolmentProgress, enrolment_progress_or_404
+from courses.learning.retry_queries import retry_of
 from courses.library.content import Quiz
 from courses.web.access import SignedInRequest, signed_in
 
@@ -64,6 +65,9 @@ def _render_quiz(
         "form": form,
     }
     context |= _attempts_context(enrolment_progress, rule)
+    # Asked of the database only where nothing else is left.
+    if not context["left"] and not context["passed"]:
+        context |= _retry_context(request, enrolment_progress, rule)
     return render(request, "learning/quiz.html", context, status=400 if form else 200)
 
 
@@ -83,6 +87,15 @@ def _attempts_context(enrolment_progress: EnrolmentProgress, rule: Quiz) -> dict
         "opens_at": opens_at if is_waiting else None,
         "passed": any(attempt.passed for attempt in taken),
     }
+
+
+def _retry_context(
+    request: SignedInRequest, enrolment_progress: EnrolmentProgress, rule: Quiz
+) -> dict[str, object]:
+    """The way to one more attempt that needs nobody; `retry` None where there is none."""
+    enrolment = enrolment_progress.enrolment
+    retry = retry_of(request.user, enrolment.course_id, enrolment.edition_id, rule)
+    return {"retry": retry, "may_retry": bool(retry and retry.is_open(timezone.now()))}
 
 
 def _newest_request(
