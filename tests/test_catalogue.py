@@ -72,7 +72,7 @@ def test_a_visitor_sees_what_the_course_is_and_signs_in_to_start_it(client, cour
         "Tiny things",
         "First things",
         "Last things",
-        "Final quiz",
+        "final quiz",
         "Start this course",
     ):
         assert part in words(page)
@@ -106,7 +106,7 @@ def test_starting_again_leads_to_the_lesson_that_is_next(cast, course, sign_in):
 def test_the_page_of_a_course_just_started_offers_its_first_lesson(cast, course, sign_in):
     enrol(cast.ben, course, timezone.now())
     page = sign_in(cast.ben).get(COURSE)
-    assert "0 of 3 parts done" in words(page)
+    assert "0 of 3 done" in words(page)
     assert words(page).count("Not started") == 2
     assert "Not passed yet" in words(page)
     assert "Start this course" not in words(page)
@@ -127,7 +127,7 @@ def test_the_page_of_a_course_under_way_says_the_step_and_the_minutes_left(cast,
 def test_when_only_the_quiz_is_left_the_page_leads_there(cast, course, sign_in):
     learn(cast.ben, course)
     page = sign_in(cast.ben).get(COURSE)
-    assert "2 of 3 parts done" in words(page)
+    assert "2 of 3 done" in words(page)
     assert "It is all that is left" in words(page)
     assert f'href="{COURSE}quiz/final/"' in text(page)
 
@@ -150,7 +150,7 @@ def test_a_pass_with_a_lesson_left_is_no_completed_course(cast, course, sign_in)
     answer_all(cast.ben, attempt)
     submit_attempt(cast.ben, attempt.key, timezone.now())
     page = sign_in(cast.ben).get(COURSE)
-    assert "2 of 3 parts done" in words(page)
+    assert "2 of 3 done" in words(page)
     assert "You completed this course" not in words(page)
     assert f"{COURSE}certificate/" not in text(page)
 
@@ -158,7 +158,7 @@ def test_a_pass_with_a_lesson_left_is_no_completed_course(cast, course, sign_in)
 def test_one_learners_progress_is_not_on_anothers_page(cast, course, sign_in):
     learn(cast.ben, course)
     enrol(cast.ana, course, timezone.now())
-    assert "0 of 3 parts done" in words(sign_in(cast.ana).get(COURSE))
+    assert "0 of 3 done" in words(sign_in(cast.ana).get(COURSE))
     assert "Start this course" in words(sign_in(cast.tess).get(COURSE))
 
 
@@ -227,7 +227,7 @@ def test_a_retired_course_stays_open_to_its_learners_to_the_end(
     learn(cast.ben, course, lessons=1)
     retire(tiny_content)
     browser = sign_in(cast.ben)
-    assert "1 of 3 parts done" in words(browser.get(COURSE))
+    assert "1 of 3 done" in words(browser.get(COURSE))
     assert f'href="{COURSE}lessons/last-things/"' in text(browser.get("/"))
     last = COURSE + "lessons/last-things/"
     browser.post(last + "begin/")
@@ -274,7 +274,7 @@ def test_a_learner_keeps_the_edition_they_began_while_others_start_the_newer(
         tiny_content, title="Tiny things, second edition", lessons=tiny_content[0].lessons[:1]
     )
     assert "Tiny things, second edition" not in words(browser.get(COURSE))
-    assert "0 of 3 parts done" in words(browser.get(COURSE))
+    assert "0 of 3 done" in words(browser.get(COURSE))
     assert browser.get(COURSE + "lessons/last-things/").status_code == 200
     browser.post(COURSE + "enrol/")
     assert Enrolment.objects.get(user=cast.ben).edition_id == course.edition_id
@@ -283,7 +283,7 @@ def test_a_learner_keeps_the_edition_they_began_while_others_start_the_newer(
     other.post(COURSE + "enrol/")
     assert Enrolment.objects.get(user=cast.olga).edition_id == newer.pk
     assert other.get(COURSE + "lessons/last-things/").status_code == 404
-    assert "0 of 2 parts done" in words(other.get(COURSE))
+    assert "0 of 2 done" in words(other.get(COURSE))
 
 
 def test_a_completed_course_stays_completed_when_a_lesson_is_added(

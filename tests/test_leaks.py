@@ -383,7 +383,12 @@ def test_the_scene_tells_after_the_answer_alone(client, course):
     assert MARK not in everything_in(client.post("/see/", {"option": "no-such-option"}))
     assert MARK not in everything_in(client.post("/see/"))
     scene = content_of(course.edition_id).scenes[0]
-    answered = client.post("/see/", {"option": scene.item.options[1].key}).content.decode()
+    wrong = next(option for option in scene.item.options if not option.correct)
+    hinted = everything_in(client.post("/see/", {"option": wrong.key}))
+    for canary in ("SCENE-RIGHT", "KEY-CUE", "KEY-ABSENT", "KEY-MEAN", "KEY-ALSO", "KEY-NEXT"):
+        assert f"CANARY-{canary}" not in hinted
+    sent = {"option": wrong.key, "tries": "1"}
+    answered = client.post("/see/", sent).content.decode()
     for canary in ("SCENE-RIGHT", "KEY-CUE", "KEY-ABSENT", "KEY-MEAN", "KEY-ALSO", "KEY-NEXT"):
         assert f"CANARY-{canary}" in answered
     assert MARK not in everything_in(client.get("/see/"))

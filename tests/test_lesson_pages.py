@@ -873,7 +873,7 @@ def test_after_a_material_change_a_learner_looks_again_and_finds_what_was_writte
         timezone.now(),
     )
     assert move_to_newest(Course.objects.get(key="tiny")) == 1
-    assert "1 of 3 parts done" in words(browser.get("/courses/tiny/"))
+    assert "1 of 3 done" in words(browser.get("/courses/tiny/"))
     assert "Changed: look again" in words(browser.get("/courses/tiny/"))
     assert "This lesson has changed since you completed it" in words(browser.get(LESSON))
     assert browser.post(LESSON + "begin/", follow=True).status_code == 200
@@ -884,7 +884,7 @@ def test_after_a_material_change_a_learner_looks_again_and_finds_what_was_writte
     browser.post(LESSON + "placing/finish/")
     try_checks(cast.ben, "first-things")
     assert browser.post(LESSON + "writing/finish/").url == LESSON + "done/"
-    assert "2 of 3 parts done" in words(browser.get("/courses/tiny/"))
+    assert "2 of 3 done" in words(browser.get("/courses/tiny/"))
     record = LessonRecord.objects.get(lesson_key="first-things")
     assert (record.version, record.furthest) == (2, 2)
 

@@ -127,7 +127,7 @@ def test_the_first_scene_is_one_that_moves(course, moving_content):
     still = moving_content[0].scenes[0].model_copy(update={"key": "a-still-one", "timeline": ()})
     changed = moving_content[0].model_copy(update={"scenes": (still, *moving_content[0].scenes)})
     publish([changed], timezone.now())
-    assert first_scene().key == "first"
+    assert first_scene().scene.key == "first"
 
 
 def test_a_still_scene_has_no_player(tiny_content):

@@ -6,12 +6,12 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.template.loader import render_to_string
 
 from courses import figure
-from courses.library.content import Scene
+from courses.library.content import Course, Scene
 from courses.library.queries import catalogue, content_of, editions_moving_as
 from courses.web.caching import get_or_make
 from courses.web.single_flight import single_flight_cache
@@ -28,17 +28,24 @@ DIGEST, CODE = (
 )  # hexadecimal digits of a version that stand for what moves, and for the code that draws it
 
 
-def first_scene() -> Scene | None:
+class FirstScene(NamedTuple):
+    """The scene that a visitor is shown, and the course it is of."""
+
+    scene: Scene
+    course: Course
+
+
+def first_scene() -> FirstScene | None:
     """The scene a visitor is shown: the first that moves, else the first of all.
 
     One SQL query, None when there is none.
     """
-    scenes: list[Scene] = []
-    for edition in catalogue():
-        scenes += edition.content.scenes
-    for scene in scenes:
-        if scene.timeline:
-            return scene
+    scenes = []
+    for entry in catalogue():
+        scenes += [FirstScene(scene, entry.content) for scene in entry.content.scenes]
+    for first in scenes:
+        if first.scene.timeline:
+            return first
     return scenes[0] if scenes else None
 
 

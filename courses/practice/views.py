@@ -1,57 +1,44 @@
 """The first scene, open to anyone (nothing of an answer is kept), and the files of moving scenes.
 Drawing lives elsewhere."""
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses.library.content import Option, Scene
-from courses.practice.queries import drawing_of, first_scene, motion_file_of, moving_scene, still_of
+from courses.practice.queries import first_scene, motion_file_of, moving_scene, still_of
+from courses.practice.trial import answer_trial, begin_trial
+from courses.web.access import wants_json
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def scene(request: HttpRequest) -> HttpResponse:
-    """The picture and the options; after an answer, what each says and what there is to see."""
-    scene = first_scene()
-    if not scene:
+    """The picture beside its question; after an answer a hint, or all there is to see.
+
+    A form is answered with the page, a script with the inside of the answer alone.
+    """
+    first = first_scene()
+    if not first:
         raise Http404
-    options = {option.key: option for option in scene.item.options}
-    chosen = request.POST.get("option") if request.method == "POST" else None
-    error = ""
-    if request.method == "POST" and chosen not in options:
-        error = "Choose what you see first."
-    # The order of the keys says nothing of which option fits.
-    choices = [(key, options[key].html, key == chosen) for key in sorted(options)]
-    context: dict[str, Any] = {
-        "scene": scene,
-        "drawing": drawing_of(scene),
-        "options": choices,
-        "error": error,
-    }
-    if chosen in options:
-        context |= _feedback(scene, options, chosen)
-    return render(request, "practice/scene.html", context, status=400 if error else 200)
+    trial = begin_trial(first)
+    if request.method == "POST":
+        trial = answer_trial(first, request.POST.get("option", ""), _tries_in(request))
+    status = 400 if trial.error else 200
+    context = {"trial": trial}
+    if request.method == "POST" and wants_json(request):
+        html = render_to_string("practice/_trial.html", context, request)
+        return JsonResponse({"html": html, "is_open": trial.is_open}, status=status)
+    return render(request, "practice/scene.html", context, status=status)
 
 
-def _feedback(scene: Scene, options: dict[str, Option], chosen: str) -> dict[str, Any]:
-    """What the page says after an answer."""
-    return {
-        "lines": [_line(options[key], key == chosen) for key in sorted(options)],
-        "is_right": options[chosen].correct,
-        "seen": scene.seen,
-        "focus": scene.focus,
-    }
+def _tries_in(request: HttpRequest) -> int:
+    """How many answers the form says were given before; 0 where it says nothing that makes sense.
 
-
-def _line(option: Option, is_chosen: bool) -> dict[str, object]:
-    chosen_word = "right" if option.correct else "wrong"
-    other_word = "missed" if option.correct else "other"
-    result = chosen_word if is_chosen else other_word
-    return {"html": option.html, "result": result, "feedback": option.feedback}
+    Nothing is kept of a visitor, so it is their own page that counts.
+    """
+    return 1 if request.POST.get("tries") == "1" else 0
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.assessment.scoring import needed_marks, shown_marks
+from courses.assessment.scoring import right_items_needed
 from courses.learning.arrivals import start_address, start_course
 from courses.learning.completion import progress
 from courses.learning.models import Enrolment
@@ -19,7 +19,8 @@ from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import CatalogueEntry
 from courses.library.queries import catalogue as catalogue_entries
-from courses.practice.queries import drawing_of, first_scene
+from courses.practice.queries import first_scene
+from courses.practice.trial import begin_trial
 from courses.signoffs.queries import review_statuses_on
 from courses.signoffs.review_status import ReviewStatus, status_of
 
@@ -45,18 +46,24 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _welcome(request: HttpRequest) -> HttpResponse:
-    scene = first_scene()
-    context = {
-        "entries": catalogue_entries(),
-        "scene": scene,
-        "drawing": drawing_of(scene) if scene else "",
-    }
+    first = first_scene()
+    trial = begin_trial(first) if first else None
+    context = {"entries": catalogue_entries(), "trial": trial}
     return render(request, "learning/welcome.html", context)
 
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    return render(request, "learning/catalogue.html", {"entries": catalogue_entries()})
+    context = {"entries": catalogue_entries(), "begun": _begun_courses(request)}
+    return render(request, "learning/catalogue.html", context)
+
+
+def _begun_courses(request: HttpRequest) -> set[int]:
+    """Ids of the courses that the visitor has begun; none for who is signed out."""
+    if not request.user.is_authenticated:
+        return set()
+    own = Enrolment.objects.held_by(request.user)
+    return set(own.values_list("course_id", flat=True))
 
 
 class ViewedCourse(NamedTuple):
@@ -90,7 +97,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
         "course": edition,
         "enrolment_progress": enrolment_progress,
         "progress": shown,
-        "finals": [(quiz, _marks_to_pass(quiz)) for quiz in edition.finals],
+        "finals": [_final_rule(edition, quiz) for quiz in edition.finals],
         "pretest": edition.pretest,
         "pretested": _has_taken_pretest(enrolment_progress, edition),
         "status": status_of(viewed.review_statuses.values()),
@@ -98,8 +105,10 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     return render(request, "learning/course.html", context)
 
 
-def _marks_to_pass(quiz: content.Quiz) -> str:
-    return shown_marks(needed_marks(quiz.draw, quiz.pass_mark))
+def _final_rule(course: content.Course, quiz: content.Quiz) -> tuple[content.Quiz, int, bool]:
+    """A quiz, how many of its items must be right, and whether some are about safety."""
+    has_critical = any(item.critical and quiz.key in item.use for item in course.items)
+    return quiz, right_items_needed(quiz.draw, quiz.pass_mark), has_critical
 
 
 def _has_taken_pretest(
