@@ -281,7 +281,7 @@ class TestTags:
         learn(cast.ana, course, 1)
         for who in (cast.ana, cast.ben, cast.tess):
             for path in [*PUBLIC, "/record/", "/details/"]:
-                response = sign_in(who).get(path)
+                response = sign_in(who).get(path, follow=True)
                 assert (response.status_code, tags_of(response)) == (200, {}), path
                 assert "og:" not in response.content.decode(), path
 
