@@ -1,7 +1,7 @@
 // The items of a quiz on one page: saves each change as it is given, moves between items without the network, and says
 // "Saved" only after the server did. What waits and is sent again is in queue.js. Without this, every item is a plain form.
 // The page before handing in has no items: it only sends what waits.
-import { Queue } from "./queue.js";
+import { Queue, renewToken } from "./queue.js";
 
 const quiz = document.querySelector("[data-attempt]");
 const items = new Map([...quiz.querySelectorAll("[data-number]")].map((one) => [Number(one.dataset.number), one]));
@@ -11,28 +11,14 @@ const signIn = new URL(quiz.dataset.signIn, location.href);
 let leaving = false;
 let refused = false;
 
-const queue = new Queue(quiz.dataset.attempt, {
+const queue = new Queue(`answers:${quiz.dataset.attempt}:`, {
   address: (number) => `${quiz.dataset.address}${number}/save/`,
   token: () => quiz.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "",
-  renew: renewToken,
+  renew: () => renewToken(signIn),
   tell,
 });
 
 function formOf(item) { return item.querySelector("form"); }
-
-// Every page has a form with a token, the one to sign in too: where we land tells which it is.
-async function renewToken() {
-  try {
-    const reply = await fetch(location.href);
-    if (reply.url.includes(signIn.pathname)) return "signed out";
-    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-    const fresh = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
-    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) if (fresh) field.value = fresh;
-    return fresh ? "" : "trying";
-  } catch {
-    return "trying";
-  }
-}
 
 // ---- what is said
 const WHY = { offline: "You are offline. ", "signed out": "You are signed out. ", "not yours": "Somebody else is signed in now. " };

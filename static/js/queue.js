@@ -1,14 +1,16 @@
 // Answers on their way to the server: kept in this browser, sent in order, let go once the server has them.
 // Each answer builds on the newest one this page knew of (`known`), so one given elsewhere is never overwritten.
-// Knows no page: what happens is told to `tell(number, what, words)`; what is "waiting" is not yet saved.
+// Knows no page: what happens is told to `tell(number, what, words)`; what is "waiting" is not yet saved. A `number` is
+// whatever the page calls the thing that is answered.
 const PAUSES = [1000, 2000, 5000, 10000, 20000]; // milliseconds before trying again
 const PATIENCE = 20000; // milliseconds until a request counts as lost
 const MONTH = 30 * 24 * 60 * 60 * 1000;
 
 export class Queue {
-  // `token()` gives the form token of the page, `renew()` fetches a new one and says "", or why there is none.
-  constructor(attempt, { address, token, renew, tell }) {
-    Object.assign(this, { address, token, renew, tell, prefix: `answers:${attempt}:`, tries: 0, held: "", kept: new Map() });
+  // `prefix` is a family and an owner, as in "answers:someone:", and begins the names of what is kept. `token()` gives the
+  // form token of the page, `renew()` fetches a new one and says "", or why there is none.
+  constructor(prefix, { address, token, renew, tell }) {
+    Object.assign(this, { address, token, renew, tell, prefix, tries: 0, held: "", kept: new Map() });
     this.rows = this.read(); // [{ number, at, known, tried: { id, sequence, body }, next: body }], the oldest first
     forgetOld(this.prefix);
   }
@@ -55,7 +57,7 @@ export class Queue {
     }
     if (!this.tries) this.tell(row.number, "saving");
     const { status, told } = await this.post(row);
-    if (told.saved) return this.acknowledged(row, told.saved);
+    if (told.saved) return this.acknowledged(row, told);
     if (told.error && (status === 400 || status === 409)) return this.refused(row, told.error);
     if (status === 401) return this.hold("signed out");
     if (status === 404) return this.hold("not yours"); // somebody else has signed in since: the rows stay for their owner
@@ -83,14 +85,14 @@ export class Queue {
     }
   }
 
-  acknowledged(row, at) {
+  acknowledged(row, told) {
     this.tries = 0;
     this.held = "";
-    row.known = row.tried.sequence;
+    row.known = told.sequence ?? row.tried.sequence;
     row.tried = null;
     if (row.next === undefined) this.drop(row);
     else this.keep(row);
-    this.tell(row.number, row.next === undefined ? "saved" : "saving", at, row.known);
+    this.tell(row.number, row.next === undefined ? "saved" : "saving", told.saved, row.known, told);
     return true;
   }
 
@@ -130,6 +132,20 @@ export class Queue {
   }
 }
 
+// Every page has a form with a token, the one to sign in too: where we land tells which it is.
+export async function renewToken(signIn) {
+  try {
+    const reply = await fetch(location.href);
+    if (reply.url.includes(signIn.pathname)) return "signed out";
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    const fresh = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) if (fresh) field.value = fresh;
+    return fresh ? "" : "trying";
+  } catch {
+    return "trying";
+  }
+}
+
 // Where there is no storage, a row lives as long as the page, which asks before it is left.
 function store(use) {
   try { return use(localStorage); } catch { return null; }
@@ -143,7 +159,7 @@ function entries(prefix) {
 }
 
 function forgetOld(mine) {
-  for (const [name, { at = 0 }] of entries("answers:"))
+  for (const [name, { at = 0 }] of entries(mine.slice(0, mine.indexOf(":") + 1)))
     if (!name.startsWith(mine) && Date.now() - at > MONTH) store((kept) => kept.removeItem(name));
 }
 

@@ -126,6 +126,7 @@ def _render_item(
     """
     numbers = range(1, len(sheet.items) + 1)
     context = {
+        "has_cards": any(item.cards for item in sheet.items),  # which scripts the page loads
         "sheet": sheet,
         "course": sheet.course,
         "quiz": sheet.quiz,

@@ -191,14 +191,7 @@ def render_step(
     request: SignedInRequest, here: LessonContext, refused: RefusedAnswers = NOTHING_REFUSED
 ) -> HttpResponse:
     course, lesson, step = here.course, here.lesson, here.step
-    unsent = _unsent_fields(request, here)
-    parts = []
-    for block in step.blocks:
-        if block.is_activity:
-            state = _activity_state(request, here, block, refused, unsent.get(block.key))
-            parts.append(show_activity(block, state, course))
-        else:
-            parts.append(ShownActivity(block))
+    parts = _shown_parts(request, here, refused)
     errors = refused.errors.items()
     cards = show_cards(lesson, here.position, parts)
     context = {
@@ -216,6 +209,9 @@ def render_step(
         "cards": cards,
         "first_card": _first_card(cards),
         "can_test_out": bool(lesson.test_out and lesson.test_out.step == step.key),
+        # Which scripts the page loads.
+        "has_activities": any(part.name for part in parts),
+        "has_cards": any(part.presented and part.presented.cards for part in parts),
         "errors": [(page_name(lesson.key, key), message) for key, message in errors],
         "terms": [(key, course.glossary[key]) for key in step.terms],
         "furthest": here.record.furthest,
@@ -225,6 +221,20 @@ def render_step(
     }
     status = 400 if refused.errors else 200
     return render(request, "learning/step.html", context, status=status)
+
+
+def _shown_parts(
+    request: SignedInRequest, here: LessonContext, refused: RefusedAnswers
+) -> list[ShownActivity]:
+    unsent = _unsent_fields(request, here)
+    parts = []
+    for block in here.step.blocks:
+        if block.is_activity:
+            state = _activity_state(request, here, block, refused, unsent.get(block.key))
+            parts.append(show_activity(block, state, here.course))
+        else:
+            parts.append(ShownActivity(block))
+    return parts
 
 
 def _first_card(cards: Sequence[ShownCard]) -> int:
