@@ -59,6 +59,10 @@ class LessonNotes:
     lesson_title: str
     notes: tuple[Note, ...]
 
+    @property
+    def keys(self) -> list[str]:
+        return [note.key for note in self.notes]
+
 
 def notes_in(answers: Iterable[ActivityAnswer]) -> list[Note]:
     """The notes among answers that `learning.plans.answers_of` fetched, in the same order."""

@@ -6,6 +6,7 @@ answer only once the answer was opened.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.db.models import FilteredRelation, Q
 from django.urls import reverse
@@ -89,7 +90,7 @@ def search(user: User, typed: str) -> Results:
     return Results(
         words=words,
         notes=_notes_found(answers, words),
-        signs=_signs_found(found),
+        signs=_signs_found(found, words),
         terms=_terms_found(found),
         steps=[row for row in steps if not row.is_ahead][:MOST_SHOWN],
         ahead=[row for row in steps if row.is_ahead][:MOST_SHOWN],
@@ -128,20 +129,23 @@ def _notes_found(answers: Iterable[ActivityAnswer], words: Sequence[str]) -> lis
     for note in reversed(notes_in(answers)):
         if matches(f"{note.prompt} {note.whole_text} {note.lesson_title}", words):
             shown = excerpt(note.whole_text, words)
-            url = f"{page}#{note.key}"
+            url = f"{page}?open={note.key}#{note.key}"
             results.append(Result(note.prompt or note.kind, url, note.lesson_title, shown))
     for plan in plans_in(answers):
         if matches(f"{plan.sentence} {plan.lesson_title}", words):
             shown = excerpt(plan.sentence, words)
-            results.append(Result("Your plan", f"{page}#{plan.name}", plan.lesson_title, shown))
+            url = f"{page}?open={plan.name}#{plan.name}"
+            results.append(Result("Your plan", url, plan.lesson_title, shown))
     return results[:MOST_SHOWN]
 
 
-def _signs_found(found: Iterable[Found]) -> list[Result]:
+def _signs_found(found: Iterable[Found], words: Sequence[str]) -> list[Result]:
+    # With the words, the page of signs shows those alone, and folds none of them.
+    page = reverse("courses:signs") + "?" + urlencode({"q": " ".join(words)})
     results = []
     for row in found:
         if row.kind == KIND.SIGN:
-            url = reverse("courses:signs") + f"#{row.key}"
+            url = f"{page}#{row.key}"
             course = content_of(row.edition_id)
             results.append(Result(row.title, url, course.title, marked_html(row.excerpt)))
     return results[:MOST_SHOWN]

@@ -14,7 +14,8 @@ from courses.library.markdown import plain_text
 RUNG = re.compile(r"\bR3 now\b|\bR3 today\b|\bR[0124]\b")
 # Longest first, as a page lists them. ORDINARY is for what needs nothing when it stands alone.
 ORDINARY = "Ordinary"
-URGENT_FIRST = ("R3 now", "R4", "R3 today", "R2", "R1", "R0", ORDINARY)
+URGENT = ("R3 now", "R4", "R3 today")
+URGENT_FIRST = (*URGENT, "R2", "R1", "R0", ORDINARY)
 # What authors call the columns of a table of signs, by what stands in them.
 SEEN = {"What you see", "What is seen", "Thing"}
 PLACE = {"Where"}

@@ -4,7 +4,7 @@ They are for signed-in people: signs hold drawings whose answers are told to the
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -16,7 +16,7 @@ from courses.portfolio.drawings import drawing_of_sign
 from courses.portfolio.look_up import Term, drawn_signs, sign_book_of
 from courses.portfolio.look_up import glossary as all_terms
 from courses.portfolio.results import search as find
-from courses.portfolio.signs import URGENT_FIRST, Sign
+from courses.portfolio.signs import URGENT, URGENT_FIRST, Sign
 from courses.portfolio.words import LONGEST_QUERY, matches, words_in
 from courses.web.access import SignedInRequest, signed_in
 
@@ -37,6 +37,10 @@ class SignGroup:
     rung: str
     words: str
     signs: list[Sign]
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.rung in URGENT
 
 
 def _typed(request: SignedInRequest) -> str:
@@ -87,7 +91,10 @@ def _choices(signs: Iterable[Sign]) -> list[RungChoice]:
 def _by_rung(signs: Iterable[Sign], ladder: dict[str, str]) -> list[SignGroup]:
     groups: dict[str, list[Sign]] = {}
     for sign in signs:
-        groups.setdefault(sign.rung, []).append(sign)
+        rows = groups.setdefault(sign.rung, [])
+        # What to mind is the same for a whole table, and read once.
+        is_repeated = any(row.mind == sign.mind for row in rows)
+        rows.append(replace(sign, mind="") if is_repeated else sign)
     return [SignGroup(rung, ladder.get(rung, ""), rows) for rung, rows in groups.items()]
 
 

@@ -59,7 +59,6 @@ def _render_practice(
     due = [_plan_form(request, plan, refused) for plan in page.due]
     ahead = [_plan_form(request, plan, refused) for plan in page.ahead]
     past = [_plan_form(request, plan, refused) for plan in page.past]
-    first_choice = PlanOutcome.Outcome.values[0]
     rows = [*due, *ahead, *past]
     context = {
         "page": page,
@@ -68,7 +67,9 @@ def _render_practice(
         "past": past,
         "outcomes": PlanOutcome.Outcome.choices,
         "refused": refused,
-        "errors": [(f"{row.plan.name}-{first_choice}", row.error) for row in rows if row.error],
+        "errors": [(f"{row.plan.name}-words", row.error) for row in rows if row.error],
+        # The note or plan that a search leads to: what folds it is open.
+        "opened": request.GET.get("open", ""),
     }
     return render(request, "portfolio/practice.html", context, status=400 if refused else 200)
 
