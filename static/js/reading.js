@@ -14,12 +14,21 @@
     });
   }
 
+  // The panel of sizes closes as a menu does.
+  const panel = document.querySelector(".reading-tools__text");
+  document.addEventListener("click", (event) => panel?.open && !panel.contains(event.target) && (panel.open = false));
+  panel?.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    panel.open = false;
+    panel.firstElementChild.focus();
+  });
+
   const button = document.querySelector("[data-read-aloud]");
   const pause = document.querySelector("[data-pause]");
   const synthesis = window.speechSynthesis;
   if (!button || !synthesis) return;
 
-  const BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, legend, label, figcaption, summary, caption, td, th, blockquote, button, div";
+  const BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, legend, label, figcaption, summary, caption, td, th, blockquote, button:not(.term), div";
   const SILENT = "sup, nav, script, style, noscript, select, textarea, .nhsuk-u-visually-hidden, .nhsuk-button, .onward, .sources, .player, [aria-hidden='true'], [hidden]";
   const LONGEST = 220; // characters: some browsers fall silent in the middle of a longer text
   let voice = null;
@@ -32,9 +41,11 @@
     button.hidden = !voice;
   }
 
-  function place() {
+  // What is in view: one card of a step, with the heading of the step before the first; else the page.
+  function places() {
     const cards = [...document.querySelectorAll("main .card")].filter((card) => card.checkVisibility());
-    return cards.length === 1 ? cards[0] : document.querySelector("main");
+    if (cards.length !== 1) return [document.querySelector("main")];
+    return [...document.querySelectorAll("main .on-first h1"), cards[0]];
   }
 
   // The visible text of a place, one paragraph after another.
@@ -60,7 +71,7 @@
   }
 
   function show(isReading) {
-    button.textContent = isReading ? "Stop reading" : "Read aloud";
+    button.textContent = isReading ? "Stop" : "Read aloud";
     pause.hidden = !isReading;
     pause.textContent = "Pause";
   }
@@ -72,8 +83,8 @@
   }
 
   function read() {
-    const from = place();
-    const queue = paragraphs(from).flatMap(pieces);
+    const from = places();
+    const queue = from.flatMap(paragraphs).flatMap(pieces);
     run += 1;
     const own = run;
     synthesis.cancel();
@@ -81,7 +92,7 @@
     const next = () => {
       if (own !== run) return;
       // Another card has come into view, or nothing is left.
-      if (!queue.length || !from.checkVisibility()) return stop();
+      if (!queue.length || !from.at(-1).checkVisibility()) return stop();
       const speech = new SpeechSynthesisUtterance(queue.shift());
       speech.lang = "en-GB";
       speech.voice = voice;
@@ -96,7 +107,7 @@
     const isPaused = synthesis.paused;
     if (isPaused) synthesis.resume();
     else synthesis.pause();
-    pause.textContent = isPaused ? "Pause" : "Carry on reading";
+    pause.textContent = isPaused ? "Pause" : "Carry on";
   });
   // What was read is no longer what is in view.
   document.addEventListener("answered", stop);
