@@ -27,6 +27,15 @@ class ShownCard:
     is_open: bool = False
 
     @property
+    def sources(self) -> list[str]:
+        """Ids of the sources its texts cite, each once; those of feedback stand with it."""
+        cited: list[str] = []
+        for part in self.parts:
+            if not part.block.is_activity:
+                cited += part.block.sources
+        return list(dict.fromkeys(cited))
+
+    @property
     def needs_attention(self) -> bool:
         return any(part.error or part.unsent_path for part in self.parts)
 

@@ -10,7 +10,7 @@ def names(text: str) -> set[str]:
 
 
 PHRASING = names(
-    "a abbr audio b bdi bdo br button canvas cite code data del dfn em i iframe img input "
+    "a abbr audio b bdi bdo br button canvas cite code data datalist del dfn em i iframe img input "
     "ins kbd label link mark math meter object output picture progress q s samp script "
     "select small span strong sub sup svg template textarea time u var video wbr"
 )

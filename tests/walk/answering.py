@@ -81,7 +81,7 @@ def measure_reply(walker: Walker, report: Report) -> None:
 
 def reply_to(page: Page, place: Locator) -> tuple[float, bool]:
     """Milliseconds from Check to the feedback, and whether a page was loaded for it."""
-    place.locator("input[name=option] + label").first.click()
+    place.locator("input[type=radio] + label").first.click()
     page.wait_for_timeout(400)  # what is saved while it is chosen is another request
     element = place.element_handle()
     try:

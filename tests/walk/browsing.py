@@ -18,7 +18,7 @@ from tests.html.validating import problems_of
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 768, "height": 1024}
 LAPTOP = {"width": 1280, "height": 900}
-PATIENCE = 8_000  # milliseconds for anything on a page
+PATIENCE = 30_000  # milliseconds for anything on a page
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 ONWARD = re.compile("^(Continue|Next|Finish)")

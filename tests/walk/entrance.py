@@ -41,6 +41,8 @@ PRESSES = [
     "Yes, this is my address",
     "Sign in",
     "Join this cohort",
+    "Join and start",
+    "Join",
     "Start the first lesson",
     "Start lesson",
     "Start this course",
