@@ -41,6 +41,7 @@ const WORDS = {
   saved: (words, more) => `Saved ${words}${more && `. ${more}`}`,
   refused: (words) => words,
   offline: () => `You are offline. ${KEPT}`,
+  away: () => "You are offline. All you gave is saved: go on when you are back online",
   trying: () => "Kept on this device. Trying again to save it",
   "signed out": () => "You are signed out. Kept on this device. ",
   "not yours": () => "Somebody else is signed in now. Kept on this device: sign in as yourself to save it",
@@ -153,20 +154,21 @@ step.addEventListener("submit", (event) => {
   if (name && !/discard|forget/.test(button.name)) {
     event.preventDefault();
     answer(name, button);
-  } else {
-    event.preventDefault();
-    onward(button);
+    return;
   }
+  saveAll();
+  if (!queue.size && navigator.onLine !== false) return; // as a plain form
+  event.preventDefault();
+  onward(button);
 });
 
 // Continue waits for what is still on its way, and without a line stays where it is.
 async function onward(button) {
-  saveAll();
   await queue.send();
   const here = [...step.querySelectorAll("[data-answering]")].some((one) => queue.has(keyOf(one.dataset.answering)));
-  if (here || navigator.onLine === false) return say(step.querySelector("[data-held]"), here ? queue.held : "offline");
+  if (here || navigator.onLine === false) return say(step.querySelector("[data-held]"), here ? queue.held : "away");
   leaving = true;
-  return step.requestSubmit(button);
+  return setTimeout(() => step.requestSubmit(button)); // a form sends nothing while its own event is told
 }
 
 // ---- coming and going

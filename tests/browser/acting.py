@@ -35,7 +35,7 @@ def plain(text: str) -> str:
 def answer(page: Page, activity: dict[str, Any], *, right: bool = True) -> None:
     """Answers one activity of a step, by its data, and sends it. Writing and ticking have no right or wrong."""
     kind, name = activity["kind"], activity["name"]
-    place = page.locator(f"#{name}")
+    place = come_to(page, name)
     if kind in {"single", "multiple"}:
         wrong = place.locator("input[name$=option]")
         chosen = activity["right"] if right else [first_wrong(wrong, activity["right"])]
@@ -43,9 +43,10 @@ def answer(page: Page, activity: dict[str, Any], *, right: bool = True) -> None:
             page.locator(f"[id='{name}-{one}']").check()
     elif kind in {"sort", "match"}:
         places = list(dict.fromkeys(activity["right"].values()))
-        for card, group in activity["right"].items():
-            other = next(one for one in places if one != group)
-            place.locator(f"select[name$='card-{card}']").select_option(group if right else other)
+        chosen = dict(activity["right"])
+        for card, group in activity["right"].items() if not right else ():
+            chosen[card] = next(one for one in places if one != group)
+        place_cards(place, chosen)
     elif kind == "checklist":
         place.get_by_role("checkbox").first.check()
     elif kind == "commitment":
@@ -54,6 +55,32 @@ def answer(page: Page, activity: dict[str, Any], *, right: bool = True) -> None:
     else:
         place.get_by_role("textbox").fill("She looked at him, and he waited.")
     place.get_by_role("button", name=re.compile("^(Check my answer|Try again|Save)")).click()
+
+
+def come_to(page: Page, name: str) -> Locator:
+    """The activity of this name, on its card, which is brought into view."""
+    if page.evaluate("document.documentElement.classList.contains('one-card')"):
+        page.evaluate("(name) => { location.hash = name; }", name)
+    place = page.locator(f"#{name}")
+    expect(place).to_be_visible()
+    return place
+
+
+def place_cards(place: Locator, chosen: dict[str, str]) -> int:
+    """Puts each card of a sort or match into its place, by taps where there is a script; how many taps it took."""
+    selects = place.locator(".place-card select")
+    names = [select.get_attribute("name") or "" for select in selects.all()]
+    taps = 0
+    for number, name in enumerate(names):
+        group = chosen[name.split("card-")[1]]
+        if not place.locator(".tap").count():
+            selects.nth(number).select_option(group)
+            continue
+        if place.locator(".tap__places").is_hidden():
+            place.locator(".tap__list button").nth(number).click()
+        place.locator(f".tap__place[value='{group}']").click()
+        taps += 1
+    return taps
 
 
 def first_wrong(options: Locator, right: list[str]) -> str:
@@ -79,10 +106,10 @@ def give(page: Page, answer: list[str] | dict[str, Any]) -> None:
         for key in answer:
             item.locator(f"input[name=option][value='{key}']").check()
         return
+    if any(isinstance(value, str) for value in answer.values()):
+        place_cards(item, answer)
+        return
     for name, value in answer.items():
-        if isinstance(value, str):
-            item.locator(f"select[name='card-{name}']").select_option(value)
-            continue
         for key in value:
             item.locator(f"input[name='{name}'][value='{key}']").check()
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.acting import EMAIL, Keyboard, answer, headline, plain, sign_in
+from tests.browser.acting import EMAIL, Keyboard, answer, come_to, headline, plain, sign_in
 
 pytestmark = pytest.mark.browser
 PASSWORD = "three-herons-at-dawn"
@@ -121,11 +121,17 @@ def test_feedback_comes_only_after_the_answer(open_as, site, look, kind, right):
     assert not [secret for secret in activity["secrets"] if secret in before]
     answer(page, activity, right=right)
     place = page.locator(f"#{activity['name']}")
+    if kind in MARKED and not right:
+        expect(place.get_by_text("Look again, and try once more")).to_be_visible()
+        hint = plain(place.locator(".reply").text_content())
+        assert not all(secret in hint for secret in activity["secrets"])
+        place.get_by_role("button", name="Try again").click()
+        expect(place.get_by_text("Look again, and try once more")).to_have_count(0)
     if activity["secrets"]:
-        told = plain(place.get_by_role("status").text_content())
+        told = plain(place.locator(".reply").text_content())
         assert all(secret in told for secret in activity["secrets"])
     else:
-        expect(place.get_by_text("Kept, for you alone")).to_be_visible()
+        expect(place.get_by_text("Only you can see this")).to_be_visible()
     if kind in MARKED:
         assert ("Yes, that fits." in place.inner_text()) == right
     if kind in OWN_WORDS or not right:
@@ -137,11 +143,8 @@ def test_feedback_comes_only_after_the_answer(open_as, site, look, kind, right):
 def test_after_an_answer_the_focus_and_the_eye_are_at_the_feedback(open_as, site, kind):
     page, activity, _ = on_a_step_with(kind, open_as, site)
     answer(page, activity, right=False)
-    headline_of_it = (
-        page.locator(f"#{activity['name']}").get_by_role("status").locator("strong").first
-    )
-    expect(headline_of_it).to_be_in_viewport()
-    said = page.locator(f"#{activity['name']}").get_by_role("status")
+    said = page.locator(f"#{activity['name']}-said")
+    expect(said).to_be_in_viewport()
     expect(said).to_be_focused()
 
 
@@ -151,9 +154,11 @@ def test_an_empty_answer_is_refused_in_words(open_as, site, course, look):
     site.ask("reach", email=person.email, lesson=1, step=number)
     page = open_as(person)
     page.goto(f"/courses/{course['key']}/lessons/{lesson['key']}/")
-    page.get_by_role("button", name="Check", exact=True).first.click()
-    expect(page.get_by_role("alert")).to_contain_text("Nothing was changed")
-    expect(page.get_by_role("alert")).to_be_focused()
+    name = lesson["steps"][number - 1]["activities"][0]["name"]
+    come_to(page, name).get_by_role("button", name="Check my answer").click()
+    error = page.locator(f"#{name}-error")
+    expect(error).to_contain_text("Nothing was changed")
+    expect(error).to_be_focused()
     look(page, "state-step-error")
     assert site.ask("activity_answers", email=person.email) == {}
 
