@@ -51,7 +51,7 @@ def answer(page: Page, activity: dict[str, Any], *, right: bool = True) -> None:
         place.get_by_role("checkbox").first.check()
     elif kind == "commitment":
         place.get_by_role("radio").first.check()
-        place.get_by_label("On which day?").fill("2027-01-11")
+        place.locator("input[type=date]").fill("2027-01-11")
     else:
         place.get_by_role("textbox").fill("She looked at him, and he waited.")
     place.get_by_role("button", name=re.compile("^(Check my answer|Try again|Save)")).click()

@@ -4,8 +4,8 @@ import pytest
 
 pytestmark = pytest.mark.browser
 SCRIPTS = 12_000  # bytes, packed as they are sent, all scripts of a page together
-REQUESTS = {"step": 9, "item": 8}  # on a first visit, with nothing kept
-OF_SCRIPTS = {"step": 3, "item": 3}
+REQUESTS = {"step": 10, "item": 8}  # on a first visit, with nothing kept
+OF_SCRIPTS = {"step": 4, "item": 3}
 
 
 def visit(page, path):
