@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from courses.learning import lesson_actions
@@ -88,6 +89,7 @@ def _render_done(
         "lesson": lesson,
         "plan": _plan(request.user, course.key, lesson.key),
         "plan_place": _plan_place(lesson),
+        "today": timezone.localdate(),
         "progress": enrolment_progress.progress,
     }
     return render(request, "learning/lesson_done.html", context)

@@ -92,10 +92,13 @@ def _attempts_context(enrolment_progress: EnrolmentProgress, rule: Quiz) -> dict
 def _retry_context(
     request: SignedInRequest, enrolment_progress: EnrolmentProgress, rule: Quiz
 ) -> dict[str, object]:
-    """The way to one more attempt that needs nobody; `retry` None where there is none."""
+    """The way to one more attempt that needs nobody; empty where there is none."""
     enrolment = enrolment_progress.enrolment
     retry = retry_of(request.user, enrolment.course_id, enrolment.edition_id, rule)
-    return {"retry": retry, "may_retry": bool(retry and retry.is_open(timezone.now()))}
+    if not retry:
+        return {}
+    now = timezone.now()
+    return {"retry": retry, "may_retry": retry.is_open(now), "must_wait": now < retry.opens_at}
 
 
 def _newest_request(
