@@ -135,8 +135,9 @@ def test_a_refusal_is_shown_for_two_weeks(cast, sign_in, course):
     learn(cast.ana, course)
     fail_all(cast.ana, course)
     now = timezone.now()
-    asked = ask(cast, course, granted=False, decided_at=now)
+    asked = ask(cast, course, granted=False, answer="Let us look <together>", decided_at=now)
     page = sign_in(cast.ana).get("/")
+    assert "Let us look &lt;together&gt;" in page.content.decode()
     assert headings(page) == ["Your trainer has answered"]
     assert "your trainer said no" in words(page)
     AccommodationRequest.objects.filter(pk=asked.pk).update(decided_at=now - timedelta(days=15))
