@@ -40,7 +40,6 @@ PRESSES = [
     "Confirm my email",
     "Yes, this is my address",
     "Sign in",
-    "Join this cohort",
     "Join and start",
     "Join",
     "Start the first lesson",
