@@ -25,6 +25,8 @@ from courses.learning.lesson_actions import answer_activity
 from courses.learning.models import Enrolment, LessonRecord
 from courses.library.queries import content_of
 from courses.people.models import User
+from courses.portfolio.actions import index_editions
+from courses.portfolio.results import search
 from tests.conftest import PASSWORD, fields_of, tried
 
 PEOPLE = ("ana", "ben", "tess", "mo", "olga", "sam", "rhea")
@@ -36,6 +38,7 @@ STARTS = (
     "/join/",
     "/cohorts/",
     "/record/",
+    "/practice/",
     "/seen-by-trainer/",
 )
 MOST = 150  # pages of one person; they have fewer
@@ -48,7 +51,11 @@ def main() -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.ALLOWED_HOSTS = ["testserver", *settings.ALLOWED_HOSTS]
-    print(json.dumps([*migrations(), *going_on(), *handing_in(), *certificates(), *pages()]))
+    print(
+        json.dumps(
+            [*migrations(), *going_on(), *handing_in(), *certificates(), *pages(), *searching()]
+        )
+    )
 
 
 def migrations() -> list[str]:
@@ -63,6 +70,18 @@ def client_of(name: str | None) -> Client:
     if name:
         client.force_login(User.objects.get(email=f"{name}@example.org"))
     return client
+
+
+def searching() -> list[str]:
+    """What was published before there was a search is found, once publishing has run in this release."""
+    index_editions()
+    wrong = []
+    ana = User.objects.get(email="ana@example.org")
+    for enrolment in Enrolment.objects.held_by(ana):
+        title = content_of(enrolment.edition_id).lessons[0].steps[0].title
+        if not search(ana, title).count:
+            wrong.append(f"ana finds no step called {title}")
+    return wrong
 
 
 def pages() -> list[str]:

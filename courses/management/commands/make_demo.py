@@ -28,6 +28,9 @@ from courses.people.models import Membership, Organisation, User
 
 PASSWORD = "notice-the-baby"  # noqa: S105  public on purpose: a demo runs on local hosts alone
 
+NOTE = "She looked away, and came back by herself. I had been about to speak. I wait longer now."
+PLAN_AFTER = timedelta(days=3)
+
 
 @dataclass(frozen=True)
 class Person:
@@ -121,11 +124,24 @@ def _finish_steps(enrolment: Enrolment, lesson: content.Lesson, steps: int, now:
     answers: dict[str, object] = {}
     for step in lesson.steps[:steps]:
         for block in step.blocks:
-            if block.item:
-                answers[block.key] = right_answer(block.item)
-                answer_activity(enrolment, lesson.key, block.key, answers[block.key], now)
+            answer = _answer_to(block, now)
+            if answer is not None:
+                answers[block.key] = answer
+                answer_activity(enrolment, lesson.key, block.key, answer, now)
         finish_step(record, lesson, step, answers, now)
         record.refresh_from_db()
+
+
+def _answer_to(block: content.Block, now: datetime) -> object:
+    """What somebody of the demo answers: checks rightly, and a note and a plan; None for the rest."""
+    if block.item:
+        return right_answer(block.item)
+    if block.kind == "reflect":
+        return NOTE
+    if block.kind == "commitment":
+        on = timezone.localdate(now) + PLAN_AFTER
+        return {"sentence": "0", "own": "", "on": on.isoformat()}
+    return None
 
 
 def _learn_some(user: User, course: Course, now: datetime) -> None:
