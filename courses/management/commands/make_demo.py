@@ -133,7 +133,7 @@ def _finish_steps(enrolment: Enrolment, lesson: content.Lesson, steps: int, now:
 
 
 def _answer_to(block: content.Block, now: datetime) -> object:
-    """What somebody of the demo answers: checks rightly, and a note and a plan; None for the rest."""
+    """What the demo answers: checks rightly, a note and a plan; None for the rest."""
     if block.item:
         return right_answer(block.item)
     if block.kind == "reflect":
