@@ -78,7 +78,9 @@ def test_it_works(open_as, course, look):
             ).to_be_visible()
         go_on(page, lesson, number)
     look(page, "state-lesson-done")
-    expect(page.get_by_role("link", name=f"Start lesson: {course['lessons'][1]['title']}")).to_be_visible()
+    expect(
+        page.get_by_role("link", name=f"Start lesson: {course['lessons'][1]['title']}")
+    ).to_be_visible()
 
 
 def test_signing_up_says_what_is_wrong_and_keeps_what_was_typed(open_as, look):
