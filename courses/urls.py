@@ -14,6 +14,7 @@ from courses.learning.views import (
     invitation,
     lesson,
     lesson_end,
+    practise,
     quiz,
     result,
 )
@@ -87,6 +88,16 @@ courses = [
     path("attempts/<uuid:attempt>/hand-in/", attempt.review, name="review-attempt"),
     path("attempts/<uuid:attempt>/submit/", attempt.submit_attempt, name="submit-attempt"),
     path("attempts/<uuid:attempt>/result/", result.result, name="result"),
+    path(
+        "attempts/<uuid:attempt>/practise/<int:number>/",
+        practise.practise,
+        name="practise",
+    ),
+    path(
+        "attempts/<uuid:attempt>/practise/<int:number>/check/",
+        practise.check_practice,
+        name="check-practice",
+    ),
     path("practice/", portfolio.practice, name="practice"),
     path(
         "practice/plans/<slug:course>/<slug:plan>/",
@@ -159,7 +170,6 @@ courses = [
     path("reviewing/", signoffs.reviewing, name="reviewing"),
     path("reviewing/<slug:course>/<slug:lesson>/", signoffs.sign_off, name="sign-off"),
     path("about/", people.about, name="about"),
-    path("reading/", web.set_reading, name="set-reading"),
     path("privacy/", people.privacy, name="privacy"),
     path("accessibility/", people.accessibility, name="accessibility"),
 ]

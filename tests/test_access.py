@@ -74,6 +74,8 @@ courses:save-response                     405 405 405 405 405 405 405           
 courses:review-attempt                    in  200 404 404 404 404 404             405 405 405 405 405 405 405
 courses:submit-attempt                    405 405 405 405 405 405 405             in  302 404 404 404 404 404
 courses:result                            in  200 404 404 404 404 404             405 405 405 405 405 405 405
+courses:practise                          in  404 404 404 404 404 404             405 405 405 405 405 405 405
+courses:check-practice                    405 405 405 405 405 405 405             in  404 404 404 404 404 404
 courses:practice                          in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:signs                             in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:sign-drawing                      in  404 404 404 404 404 404             405 405 405 405 405 405 405
@@ -118,7 +120,6 @@ courses:grant-request                     405 405 405 405 405 405 405           
 courses:reviewing                         in  404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:sign-off                          in  404 404 404 404 404 404             in  404 404 404 404 404 404
 courses:about                             200 200 200 200 200 200 200             405 405 405 405 405 405 405
-courses:set-reading                       405 405 405 405 405 405 405             302 302 302 302 302 302 302
 courses:privacy                           200 200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:accessibility                     200 200 200 200 200 200 200             405 405 405 405 405 405 405
 account_login                             200 302 302 302 302 302 302             302 302 302 302 302 302 302
@@ -300,7 +301,6 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:grant-request": {"answer": "Of course", "minutes": "15"},
         "courses:send-nudge": {"line": "Two steps to go"},
         "courses:set-reminders": {"reminders": "off"},
-        "courses:set-reading": {"size": "2", "spacing": "1", "next": "/privacy/"},
         "courses:sign-off": {
             "decision": "signed",
             "note": "Read on paper",
@@ -719,6 +719,8 @@ courses:save-response                405 302               405 404
 courses:review-attempt               200 405               404 405
 courses:submit-attempt               405 302               405 404
 courses:result                       200 405               404 405
+courses:practise                     404 405               404 405
+courses:check-practice               405 404               405 404
 courses:claim-certificate            200 400               404 404
 courses:ask-for-more                 405 404               405 404
 courses:enrol                        405 no                405 302

@@ -24,6 +24,7 @@ from courses.assessment.queries import (
 )
 from courses.assessment.scoring import needed_marks
 from courses.assessment.verdict import Marks, Verdict, verdict_of_final, verdict_of_pretest
+from courses.learning.practice_queries import practice_after
 from courses.learning.queries import EnrolmentProgress, enrolment_progress_or_404, gains_of
 from courses.learning.results import groups_to_look_at, right_items
 from courses.web.access import SignedInRequest, signed_in
@@ -53,6 +54,7 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     context |= _items_context(sheet, progress, scored_items(own))
     context |= _next_step_context(sheet, progress)
     context["gains"] = gains_of(progress, own)
+    context["practice"] = practice_after(own)
     return render(request, "learning/result.html", context)
 
 
