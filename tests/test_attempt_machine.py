@@ -53,7 +53,7 @@ LATEST = 9 * 60  # minutes: a session lasts longer than a walk
 Form = dict[str, list[str]]
 HANDED_IN = "This quiz was handed in already, so this answer was not added"
 TIME_OVER = "The time was over when this answer came, so it was not added"
-ELSEWHERE = "You answered this item in another window later"
+ELSEWHERE = "You answered this question in another window later"
 OLD_PAGE = "This page was older than what is saved, so this answer was not added"
 VOIDED = "This attempt does not count any more, so this answer was not added"
 
@@ -697,7 +697,7 @@ class AttemptMachine(RuleBasedStateMachine):
         page = self.reader.get(f"/attempts/{one.key}/", follow=True)
         answered = sum(one.is_answered(key) for key in one.order)
         assert page.redirect_chain[-1][0] == f"/attempts/{one.key}/result/"
-        assert f"{answered} of 5 items have an answer" in words(page)
+        assert f"{answered} of 5 questions have an answer" in words(page)
         assert f'action="/attempts/{one.key}/submit/"' in page.content.decode()
 
     def the_item_page(self, one: Try) -> None:

@@ -91,7 +91,7 @@ def test_until_then_the_learner_sees_that_the_time_was_over(cast, timed, sign_in
         assert page.redirect_chain[-1][0] == result_of(attempt)
     said = words(page)
     assert "The time was over on Monday 2 March 2026, 09:30" in said
-    assert "3 of 3 items have an answer" in said
+    assert "3 of 3 questions have an answer" in said
     assert (
         f'action="{reverse("courses:submit-attempt", args=[attempt.key])}"' in page.content.decode()
     )

@@ -20,11 +20,11 @@ from courses.library.content import Card, Group, Item, Option
 
 HERE = Path(__file__).parent
 FOREIGN_OPTION = (
-    "This answer has an option that is not part of the item. "
+    "This answer has an option that is not part of the question. "
     "Load the page again and answer once more."
 )
 FOREIGN_PLACE = (
-    "This answer has a place that is not part of the item. "
+    "This answer has a place that is not part of the question. "
     "Load the page again and answer once more."
 )
 
@@ -347,7 +347,7 @@ def test_a_choice_is_read_from_its_form(kind):
         assert items.answer_in(item, Sent(option=[second, first, second])) == [second, first]
     else:
         with pytest.raises(
-            BadAnswer, match=r"^This item takes one option\. Choose one, and save again\.$"
+            BadAnswer, match=r"^This question takes one option\. Choose one, and save again\.$"
         ):
             items.answer_in(item, Sent(option=[first, second]))
 

@@ -118,8 +118,8 @@ def test_it_works(ben, cast):
 def test_the_start_page_says_the_rule_before_anything_begins(ben):
     said = words(ben.get(START))
     for part in (
-        "3 items, about 4 minutes, no time limit",
-        "Items about safety must be right, whatever the total",
+        "3 questions, about 4 minutes, no time limit",
+        "To pass: 3 of 3, and every safety question right.",
         "You may take it 2 times; 2 attempts are left",
         "Each answer is saved as you give it",
         "2 lessons are not completed yet",
@@ -207,7 +207,7 @@ def test_an_item_shows_its_stem_and_options_in_the_frozen_order_and_nothing_more
     for number, drawn in enumerate(attempt.items, 1):
         page = ben.get(item_url(attempt, number))
         html, item = in_sight(page), drawn_item(attempt, number)
-        assert f"Item {number} of 3" in words(page)
+        assert f"Question {number} of 3" in words(page)
         assert item.stem.strip().removeprefix("<p>").removesuffix("</p>") in html
         assert re.findall(r'name="option" type="\w+" value="([^"]+)"', html) == drawn["options"]
         assert f'type="{"checkbox" if item.kind == "multiple" else "radio"}"' in html
@@ -346,7 +346,7 @@ def test_the_list_before_handing_in_names_what_has_no_answer(ben, attempt):
     page = ben.get(f"/attempts/{attempt.key}/hand-in/")
     said = words(page)
     assert "2 of 3 have no answer yet" in said
-    assert "Hand in without them" in said
+    assert "Finish with 2 unanswered" in said
     assert said.count("No answer yet") == 2
     assert [item_url(attempt, n) in page.content.decode() for n in (1, 2, 3)] == [True] * 3
     fill(ben, attempt, 1, right_answer(drawn_item(attempt, 1)))
@@ -431,7 +431,7 @@ def test_a_stale_window_is_told_so_and_keeps_on_screen_what_was_chosen(ben, atte
     }
     refused = ben.post(url + "save/", body)
     assert refused.status_code == 409
-    assert "You answered this item in another window later" in words(refused)
+    assert "You answered this question in another window later" in words(refused)
     assert "not saved" in words(refused)
     assert [row.answer for row in Response.objects.all()] == [right_answer(item)]
     assert chosen(refused) == set(wrong_answer(item))

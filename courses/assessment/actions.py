@@ -241,7 +241,7 @@ def _save_response(
         raise NotOpen(f"{_why_closed(attempt)} What you saved before is kept.")
     if event.sequence <= locked.newest_sequence:
         raise StaleAnswer(
-            "You answered this item in another window later. "
+            "You answered this question in another window later. "
             "That answer is kept; this one was not saved."
         )
     fields = {"event_id": event.event_id, "sequence": event.sequence, "certainty": event.certainty}

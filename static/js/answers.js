@@ -35,22 +35,23 @@ function tell(number, what, words = "", sequence = 0) {
 
 function say(state, number, what, words) {
   const here = items.has(number);
-  const waiting = `${WHY[what] ?? ""}${here ? "This answer is not yet saved" : allWaiting()}`;
+  const waiting = (WHY[what] ?? "") + unsent(here);
   const text = {
     saving: "Saving…",
     saved: `Saved ${words}`,
-    refused: `${here ? "" : `Item ${number}: `}${words} `,
-    offline: waiting,
-    trying: `${here ? "Not yet saved" : waiting}. Trying again`,
+    refused: `${here ? "" : `Question ${number}: `}${words} `,
+    offline: `${waiting}, sent when you are back online`,
+    trying: `${waiting}. Trying again`,
     "signed out": `${waiting}. `,
-    "not yours": `${waiting}. Sign in as yourself to send what waits`,
+    "not yours": `${waiting}. Sign in as yourself to send it`,
   }[what];
   const link = {
     refused: ["See what is kept", here ? `${quiz.dataset.address}${number}/` : location.pathname],
-    "signed out": ["Sign in to send what waits", toSignIn()],
+    "signed out": ["Sign in to send it", toSignIn()],
   }[what];
   state.closest("[data-number], [data-attempt]").dataset.told = what;
-  state.className = `saved${what === "saved" ? "" : what === "saving" ? " saved--waiting" : " saved--unsaved"}`;
+  const isWaiting = what === "saving" || (what !== "refused" && queue.isKept);
+  state.className = `saved${what === "saved" ? "" : isWaiting ? " saved--waiting" : " saved--unsaved"}`;
   if (state.textContent === text + (link?.[0] ?? "")) return; // said already: not read out again
   state.textContent = text;
   if (!link) return;
@@ -58,9 +59,9 @@ function say(state, number, what, words) {
   state.append(Object.assign(document.createElement("a"), { href, textContent }));
 }
 
-function allWaiting() {
-  if (queue.size === 1) return "1 answer is waiting in this browser; it is not yet saved";
-  return `${queue.size} answers are waiting in this browser; they are not yet saved`;
+function unsent(here) {
+  const what = here ? "This answer is" : queue.size === 1 ? "1 answer is" : `${queue.size} answers are`;
+  return `${what} ${queue.isKept ? "kept on this device" : "not yet saved"}`;
 }
 
 function toSignIn() { return signIn.href + encodeURIComponent(location.pathname); }
@@ -83,12 +84,12 @@ function count() {
     answered += whole ? 1 : 0;
     const link = quiz.querySelector(`.items [data-go="${number}"]`);
     link.className = waits ? "waiting" : whole ? "done" : "not-started";
-    link.setAttribute("aria-label", `Item ${number}, ${waits ? "waiting, not yet saved" : whole ? "answered" : "not yet answered"}`);
+    link.setAttribute("aria-label", `Question ${number}, ${waits ? "waiting to be sent" : whole ? "answered" : "not yet answered"}`);
   }
   const said = quiz.querySelector("[data-count]");
   if (!said) return;
-  said.textContent = `${answered} of ${total} answered.${queue.held ? ` ${WHY[queue.held] ?? ""}${allWaiting()}.` : ""}`;
-  said.classList.toggle("unsaved", Boolean(queue.held));
+  said.textContent = `${answered} of ${total} answered.${queue.held ? ` ${WHY[queue.held] ?? ""}${unsent()}.` : ""}`;
+  said.classList.toggle("unsaved", Boolean(queue.held) && !queue.isKept);
 }
 
 // ---- answering
@@ -137,7 +138,7 @@ async function review(address) {
   await queue.send();
   if (!queue.size && navigator.onLine !== false) return leave(address);
   const said = quiz.querySelector("[data-count]");
-  if (!queue.size) said.textContent = "You are offline. What you answered here is saved. Hand in when you are back.";
+  if (!queue.size) said.textContent = "You are offline. What you answered here is saved. Finish when you are back.";
   return said.focus();
 }
 
@@ -155,8 +156,8 @@ function go(number, load = false) {
 function show(number, push = true) {
   for (const [other, item] of items) item.hidden = other !== number;
   const heading = quiz.querySelector("[data-heading]");
-  heading.textContent = `Item ${number} of ${total}`;
-  document.title = document.title.replace(/Item \d+ of \d+/, heading.textContent);
+  heading.textContent = `Question ${number} of ${total}`;
+  document.title = document.title.replace(/Question \d+ of \d+/, heading.textContent);
   quiz.querySelector("[data-go][aria-current]")?.removeAttribute("aria-current");
   quiz.querySelector(`.items [data-go="${number}"]`)?.setAttribute("aria-current", "page");
   for (const gone of quiz.querySelectorAll("[data-once]")) gone.remove();

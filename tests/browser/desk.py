@@ -27,8 +27,8 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from courses.assessment.actions import drawn_item, open_attempt
-from courses.assessment.forms import place_names
+from courses.assessment.actions import drawn_item, open_attempt, save_response
+from courses.assessment.forms import Event, place_names
 from courses.assessment.models import Attempt, ItemScore
 from courses.authoring.courses import read_courses
 from courses.certificates.actions import claim_certificate
@@ -43,7 +43,7 @@ from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Cohort, Membership, User
-from tests.conftest import PASSWORD, SHIPPED, answer_all, learn, right_answer
+from tests.conftest import PASSWORD, SHIPPED, answer_all, learn, right_answer, wrong_answer
 from tests.walk.people import ACTIONS
 
 PLAIN_SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><rect width="4" height="3" fill="#dfe9e2"/></svg>'
@@ -246,6 +246,33 @@ def take(email: str, right: bool) -> str:
     return key
 
 
+def take_quiz_of(email: str, course: str, mistakes: int) -> str:
+    """A whole attempt at the final quiz of a course, so many items wrong, scenes and safety among them; its key."""
+    user, row, now = User.objects.get(email=email), Course.objects.get(key=course), timezone.now()
+    enrolment = learn(user, row)
+    quiz = content_of(enrolment.edition_id).finals[0]
+    opened = open_attempt(user, row.pk, enrolment.edition_id, quiz, now)
+    numbered = [(n, drawn_item(opened, n)) for n in range(1, len(opened.items) + 1)]
+    by_need = sorted(numbered, key=lambda pair: (not pair[1].scene, not pair[1].critical, pair[0]))
+    wrong = {number for number, _ in by_need[:mistakes]}
+    for number, item in numbered:
+        given = wrong_answer(item) if number in wrong else right_answer(item)
+        event = Event(uuid.uuid4(), 1, 3 if number % 2 else 2)
+        save_response(user, opened.key, item.key, given, event, now)
+    submit_attempt(user, opened.key, now)
+    return str(opened.key)
+
+
+def open_quiz_of(email: str, course: str) -> dict[str, Any]:
+    """An open attempt at the final quiz of a course: its key, and the numbers of the items with a scene."""
+    user, row = User.objects.get(email=email), Course.objects.get(key=course)
+    enrolment = enrol(user, row, timezone.now())
+    quiz = content_of(enrolment.edition_id).finals[0]
+    opened = open_attempt(user, row.pk, enrolment.edition_id, quiz, timezone.now())
+    numbers = range(1, len(opened.items) + 1)
+    return {"key": str(opened.key), "numbers": [n for n in numbers if drawn_item(opened, n).scene]}
+
+
 def right_answers(attempt: str) -> list[Any]:
     """The right answer to each item of an attempt, in the order of its items, as its page calls things.
 
@@ -323,7 +350,7 @@ DEEDS = {
     action.__name__: action
     for action in (
         set_up, person, known, course, go_through, reach, moving_step, step_with, activity_answers, begin, answer, take,
-        right_answers, rows, run_out, certificate, cohort, manage, sent_to, *ACTIONS,
+        take_quiz_of, open_quiz_of, right_answers, rows, run_out, certificate, cohort, manage, sent_to, *ACTIONS,
     )
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from tests.browser.acting import choose, chosen, headline, is_idle, sign_in
 
 pytestmark = pytest.mark.browser
 SAVES = "**/items/*/save/"
+ONWARD = re.compile("^(Next|Review and finish)$")
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
 WITNESS = """
 const look = () => {
@@ -81,15 +82,15 @@ def state(page):
 
 
 def summary(page):
-    return page.get_by_role("navigation", name="Items of this attempt")
+    return page.get_by_role("navigation", name="Questions of this attempt")
 
 
 def answer_items(page, options):
     """Chooses one option of each item in turn, and goes on by the button, as fast as the page lets one."""
     for number, option in enumerate(options, 1):
-        headline(page, re.compile(f"^Item {number} of"))
+        headline(page, re.compile(f"^Question {number} of"))
         choose(page, option)
-        page.get_by_role("button", name="Save and go on").click()
+        page.get_by_role("button", name=ONWARD).click()
 
 
 def keys_at(page, options):
@@ -104,14 +105,16 @@ def keys_at(page, options):
 def three_waiting(page):
     page.context.set_offline(True)
     answer_items(page, (1, 2, 3))
-    page.get_by_role("link", name="Item 3, waiting, not yet saved").click()
+    page.get_by_role("link", name="Question 3, waiting to be sent").click()
 
 
 def test_it_works(at_item, learner, rows, look):
     page = at_item(learner)
     three_waiting(page)
-    waiting = "You are offline. 3 answers are waiting in this browser; they are not yet saved"
-    expect(state(page)).to_have_text("You are offline. This answer is not yet saved")
+    waiting = "You are offline. 3 answers are kept on this device"
+    expect(state(page)).to_have_text(
+        "You are offline. This answer is kept on this device, sent when you are back online"
+    )
     expect(summary(page)).to_contain_text(f"0 of 12 answered. {waiting}.")
     assert rows() == []
     look(page, "state-item-three-waiting")
@@ -152,12 +155,12 @@ def test_the_line_breaks_at_any_point_and_nothing_is_lost_or_doubled(at_item, le
     line = Line(page, point)
     page.route(SAVES, line.carry)
     for number, option in enumerate((2, 3, 1), 1):
-        headline(page, re.compile(f"^Item {number} of"))
+        headline(page, re.compile(f"^Question {number} of"))
         is_broken = line.passed >= point or line.breaks()
         choose(page, option)
         if not is_broken:
-            expect(state(page)).to_have_text(re.compile(r"^Saved|not yet saved", re.I))
-        page.get_by_role("button", name="Save and go on").click()
+            expect(state(page)).to_have_text(re.compile(r"^Saved|kept on this device", re.I))
+        page.get_by_role("button", name=ONWARD).click()
     is_last = line.passed < point and line.breaks()
     before = rows()
     assert len(before) == len(line.committed)
@@ -165,7 +168,7 @@ def test_the_line_breaks_at_any_point_and_nothing_is_lost_or_doubled(at_item, le
     assert bool(waiting) != is_last
     if waiting:
         expect(summary(page)).to_contain_text(
-            re.compile(rf"You are offline\. {waiting} answers? (is|are) waiting")
+            re.compile(rf"You are offline\. {waiting} answers? (is|are) kept on this device")
         )
     page.unroute(SAVES)
     page.context.set_offline(False)
@@ -186,7 +189,7 @@ def test_the_server_goes_away_after_it_stored_the_answer(at_item, learner, rows)
 
     page.route(SAVES, go_away)
     choose(page, 2)
-    expect(state(page)).to_have_text("Not yet saved. Trying again")
+    expect(state(page)).to_have_text("This answer is kept on this device. Trying again")
     page.wait_for_timeout(300)
     expect(state(page)).to_have_text(SAVED, timeout=15_000)
     assert len(tried) == 4
@@ -203,7 +206,7 @@ def test_an_answer_that_is_no_receipt_is_not_called_saved(at_item, learner, rows
     page = at_item(learner)
     page.route(SAVES, lambda route: route.fulfill(status=200, body=body))
     choose(page, 1)
-    expect(state(page)).to_have_text("Not yet saved. Trying again")
+    expect(state(page)).to_have_text("This answer is kept on this device. Trying again")
     assert rows() == []
     page.unroute(SAVES)
     expect(state(page)).to_have_text(SAVED)
@@ -247,13 +250,11 @@ def test_a_reload_with_answers_waiting_shows_them_and_says_that_they_wait(at_ite
     page = at_item(learner)
     page.route(SAVES, lambda route: route.fulfill(status=503))
     answer_items(page, (1, 2, 3))
-    page.get_by_role("link", name="Item 2, waiting, not yet saved").click()
+    page.get_by_role("link", name="Question 2, waiting to be sent").click()
     page.reload()
     assert chosen(page) == [2]
-    expect(state(page)).to_have_text("Not yet saved. Trying again")
-    expect(summary(page)).to_contain_text(
-        "3 answers are waiting in this browser; they are not yet saved."
-    )
+    expect(state(page)).to_have_text("This answer is kept on this device. Trying again")
+    expect(summary(page)).to_contain_text("3 answers are kept on this device.")
     page.unroute(SAVES)
     is_idle(page)
     expect(state(page)).to_have_text(SAVED)
@@ -263,12 +264,12 @@ def test_a_reload_with_answers_waiting_shows_them_and_says_that_they_wait(at_ite
 def signed_out_with_three(page):
     page.context.clear_cookies(name="sessionid")
     for number in (1, 2, 3):
-        summary(page).get_by_role("link", name=f"Item {number},").click()
+        summary(page).get_by_role("link", name=f"Question {number},").click()
         choose(page, number)
     expect(state(page)).to_have_text(
-        "You are signed out. This answer is not yet saved. Sign in to send what waits"
+        "You are signed out. This answer is kept on this device. Sign in to send it"
     )
-    waiting = "You are signed out. 3 answers are waiting in this browser; they are not yet saved."
+    waiting = "You are signed out. 3 answers are kept on this device."
     expect(summary(page)).to_contain_text(waiting)
 
 
@@ -278,7 +279,7 @@ def test_a_session_that_ended_keeps_the_answers_until_one_signs_in_here(at_item,
     assert rows() == []
     state(page).get_by_role("link", name="Sign in").click()
     sign_in(page, learner.email, learner.password)
-    headline(page, re.compile("^Item 3 of"))
+    headline(page, re.compile("^Question 3 of"))
     expect(state(page)).to_have_text(SAVED)
     is_idle(page)
     assert rows() == keys_at(page, (1, 2, 3))
@@ -289,10 +290,10 @@ def test_handing_in_offline_stays_on_the_page_and_says_that_all_is_saved(at_item
     choose(page, 2)
     expect(state(page)).to_have_text(SAVED)
     page.context.set_offline(True)
-    page.get_by_role("link", name="Look at all, and hand in").click()
+    page.get_by_role("link", name="Review and finish").click()
     expect(summary(page)).to_contain_text("You are offline. What you answered here is saved.")
     page.context.set_offline(False)
-    page.get_by_role("link", name="Look at all, and hand in").click()
+    page.get_by_role("link", name="Review and finish").click()
     headline(page, "11 of 12 have no answer yet")
     assert len(rows()) == 1
 
@@ -333,7 +334,7 @@ def test_on_a_shared_laptop_the_answers_wait_for_their_owner(at_item, site, lear
     page.context.add_cookies([theirs])
     page.context.set_offline(False)
     expect(state(page)).to_have_text(
-        "Somebody else is signed in now. This answer is not yet saved. Sign in as yourself to send what waits"
+        "Somebody else is signed in now. This answer is kept on this device. Sign in as yourself to send it"
     )
     assert rows() == []
     page.context.add_cookies([theirs | {"value": learner.session}])
@@ -349,9 +350,9 @@ def test_what_another_device_answered_meanwhile_stays(at_item, learner, rows):
     expect(state(phone)).to_have_text(SAVED)
     page.context.set_offline(False)
     expect(state(page)).to_have_text(SAVED)
-    page.get_by_role("link", name="Item 1, not yet answered").click()
+    page.get_by_role("link", name="Question 1, not yet answered").click()
     expect(state(page)).to_contain_text(
-        "You answered this item in another window later. That answer is kept"
+        "You answered this question in another window later. That answer is kept"
     )
     expect(summary(page)).to_contain_text("2 of 12 answered")
     stored = rows()
@@ -368,11 +369,9 @@ def test_the_page_before_handing_in_sends_what_waits_and_counts_it(at_item, lear
     page.context.set_offline(False)
     page.goto(f"/attempts/{attempt}/hand-in/")
     headline(page, "12 of 12 have no answer yet")
-    expect(state(page)).to_contain_text(
-        "3 answers are waiting in this browser; they are not yet saved"
-    )
-    page.get_by_role("button", name="Hand in without them").click()
-    expect(state(page)).to_contain_text("3 answers are waiting")
+    expect(state(page)).to_contain_text("3 answers are kept on this device")
+    page.get_by_role("button", name="Finish with").click()
+    expect(state(page)).to_contain_text("3 answers are kept on this device")
     page.unroute(SAVES)
     headline(page, "9 of 12 have no answer yet")
     page.goto(f"/attempts/{attempt}/items/3/")
@@ -387,10 +386,12 @@ def test_the_page_before_handing_in_says_what_was_not_taken(at_item, learner, at
     page.route(SAVES, lambda route: route.fulfill(status=503))
     page.context.set_offline(False)
     page.goto(f"/attempts/{attempt}/hand-in/")
-    expect(state(page)).to_contain_text("3 answers are waiting")
+    expect(state(page)).to_contain_text("3 answers are kept on this device")
     page.unroute(SAVES)
     is_idle(page)
-    expect(state(page)).to_contain_text("Item 1: You answered this item in another window later")
+    expect(state(page)).to_contain_text(
+        "Question 1: You answered this question in another window later"
+    )
     state(page).get_by_role("link", name="See what is kept").click()
     headline(page, "9 of 12 have no answer yet")
     assert len(rows()) == 3

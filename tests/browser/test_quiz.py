@@ -11,7 +11,8 @@ from tests.browser.acting import choose, chosen, give, headline, is_idle, sign_i
 pytestmark = pytest.mark.browser
 SAVES = "**/items/*/save/"
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
-NOT_YET = re.compile("not yet saved", re.I)
+NOT_YET = re.compile("kept on this device")
+ONWARD = re.compile("^(Next|Review and finish)$")
 
 
 @pytest.fixture
@@ -40,10 +41,10 @@ def answer_all(page, site, attempt):
     """Goes through the items as a person does: chooses, waits for "Saved", goes on."""
     answers = site.ask("right_answers", attempt=attempt)
     for number, answer in enumerate(answers, 1):
-        headline(page, f"Item {number} of {len(answers)}")
+        headline(page, f"Question {number} of {len(answers)}")
         give(page, answer)
         expect(state(page)).to_have_text(SAVED)
-        page.get_by_role("button", name="Save and go on").click()
+        page.get_by_role("button", name=ONWARD).click()
 
 
 def test_it_works(open_as, site, course, learner, look):
@@ -58,7 +59,7 @@ def test_it_works(open_as, site, course, learner, look):
     answer_all(page, site, attempt)
     headline(page, f"All {course['draw']} are answered")
     look(page, "state-review-all-answered")
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Finish").click()
     headline(page, re.compile(f"^Passed: {course['draw']} of {course['draw']}"))
     look(page, "state-result-passed")
     page.get_by_role("link", name="Claim your certificate").click()
@@ -108,12 +109,12 @@ def test_it_says_saved_only_after_the_server_did(open_as, site, learner, attempt
 
 def test_the_count_moves_with_the_answer(open_as, course, learner, attempt):
     page = at_item(open_as, learner, attempt)
-    items = page.get_by_role("navigation", name="Items of this attempt")
+    items = page.get_by_role("navigation", name="Questions of this attempt")
     expect(items).to_contain_text(f"0 of {course['draw']} answered")
     choose(page, 1)
     expect(state(page)).to_have_text(SAVED)
     expect(items).to_contain_text(f"1 of {course['draw']} answered")
-    expect(items.get_by_role("link", name="Item 1, answered")).to_be_visible()
+    expect(items.get_by_role("link", name="Question 1, answered")).to_be_visible()
 
 
 @pytest.mark.parametrize("failure", ["no connection", "server error"])
@@ -187,8 +188,8 @@ def test_a_change_and_a_press_while_the_first_is_on_its_way_counts(open_as, lear
     expect(state(page)).to_have_text("Saving…")
     choose(page, 2)
     wanted = chosen(page)
-    page.get_by_role("button", name="Save and go on").click()
-    headline(page, re.compile("^Item 2 of"))
+    page.get_by_role("button", name="Next").click()
+    headline(page, re.compile("^Question 2 of"))
     assert kept_after(page, attempt) == wanted
 
 
@@ -209,7 +210,7 @@ def test_offline_waits_and_saves_once_when_back(open_as, site, learner, attempt,
     page = at_item(open_as, learner, attempt, viewport={"width": 360, "height": 740})
     page.context.set_offline(True)
     choose(page, 3)
-    expect(state(page)).to_have_text(re.compile("You are offline.* not yet saved"))
+    expect(state(page)).to_have_text(re.compile("You are offline.* kept on this device"))
     look(page, "state-item-offline")
     page.context.set_offline(False)
     expect(state(page)).to_have_text(SAVED)
@@ -229,15 +230,13 @@ def test_leaving_with_an_unsaved_answer_is_asked_about(open_as, learner, attempt
         page.context.clear_cookies(name="sessionid")
     choose(page, 1)
     expect(state(page)).to_have_text(re.compile("offline|signed out"))
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Courses").click(
-        no_wait_after=True
-    )
+    page.get_by_role("link", name="Close").click(no_wait_after=True)
     page.wait_for_timeout(300)
     assert asked == ["beforeunload"]
     assert chosen(page) == [1]
 
 
-@pytest.mark.parametrize("press", ["Look at all, and hand in", "Save and go on"])
+@pytest.mark.parametrize("press", ["Review and finish", "Next"])
 def test_moving_about_with_an_unsaved_answer_stays_on_the_page_and_says_what_waits(
     open_as, learner, attempt, press
 ):
@@ -247,9 +246,11 @@ def test_moving_about_with_an_unsaved_answer_stays_on_the_page_and_says_what_wai
     choose(page, 1)
     expect(state(page)).to_have_text(re.compile("You are offline"))
     page.get_by_text(press, exact=True).filter(visible=True).click()
-    headline(page, re.compile("^Item 1 of" if press.startswith("Look") else "^Item 2 of"))
-    waiting = "You are offline. 1 answer is waiting in this browser; it is not yet saved."
-    expect(page.get_by_role("navigation", name="Items of this attempt")).to_contain_text(waiting)
+    headline(page, re.compile("^Question 1 of" if press.startswith("Review") else "^Question 2 of"))
+    waiting = "You are offline. 1 answer is kept on this device."
+    expect(page.get_by_role("navigation", name="Questions of this attempt")).to_contain_text(
+        waiting
+    )
     assert asked == []
 
 
@@ -274,10 +275,10 @@ def test_of_two_forms_without_javascript_the_stale_one_is_told(open_as, site, le
     old = at_item(open_as, learner, attempt, java_script_enabled=False)
     new = at_item(open_as, learner, attempt, java_script_enabled=False)
     choose(new, 2)
-    new.get_by_role("button", name="Save and go on").click()
-    headline(new, re.compile("^Item 2 of"))
+    new.get_by_role("button", name="Next").click()
+    headline(new, re.compile("^Question 2 of"))
     choose(old, 4)
-    old.get_by_role("button", name="Save and go on").click()
+    old.get_by_role("button", name="Next").click()
     expect(old.get_by_role("alert")).to_contain_text("another window later")
     assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
     old.goto(f"/attempts/{attempt}/items/1/")
@@ -287,10 +288,10 @@ def test_of_two_forms_without_javascript_the_stale_one_is_told(open_as, site, le
 def test_without_javascript_a_whole_attempt_is_taken(open_as, site, course, learner, attempt):
     page = at_item(open_as, learner, attempt, java_script_enabled=False)
     for number, answer in enumerate(site.ask("right_answers", attempt=attempt), 1):
-        headline(page, f"Item {number} of {course['draw']}")
+        headline(page, f"Question {number} of {course['draw']}")
         give(page, answer)
-        page.get_by_role("button", name="Save and go on").click()
-    page.get_by_role("button", name="Hand in").click()
+        page.get_by_role("button", name=ONWARD).click()
+    page.get_by_role("button", name="Finish").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"Passed: {course['draw']} of")
     assert site.ask("rows", attempt=attempt)["scores"] == course["draw"]
 
@@ -299,11 +300,11 @@ def test_what_is_unanswered_is_listed_before_handing_in(open_as, course, learner
     page = at_item(open_as, learner, attempt)
     choose(page, 1)
     expect(state(page)).to_have_text(SAVED)
-    page.get_by_role("link", name="Look at all, and hand in").click()
+    page.get_by_role("link", name="Review and finish").click()
     left = course["draw"] - 1
     headline(page, re.compile(f"^{left} of {course['draw']} have no answer yet"))
     expect(page.get_by_text("No answer yet", exact=True)).to_have_count(left)
-    expect(page.get_by_role("button", name="Hand in without them")).to_be_visible()
+    expect(page.get_by_role("button", name="Finish with")).to_be_visible()
     look(page, "state-review-unanswered")
 
 
@@ -311,7 +312,7 @@ def test_a_double_click_on_hand_in_makes_one_result(open_as, site, course, learn
     site.ask("answer", attempt=attempt)
     page = open_as(learner)
     page.goto(f"/attempts/{attempt}/")
-    page.get_by_role("button", name="Hand in").dblclick()
+    page.get_by_role("button", name="Finish").dblclick()
     headline(page, re.compile("^Passed: "))
     rows = site.ask("rows", attempt=attempt)
     assert (rows["state"], rows["scores"], rows["attempts"]) == ("scored", course["draw"], 1)
@@ -320,8 +321,8 @@ def test_a_double_click_on_hand_in_makes_one_result(open_as, site, course, learn
 def test_back_after_handing_in_leads_to_the_result(open_as, site, learner, attempt):
     site.ask("answer", attempt=attempt)
     page = at_item(open_as, learner, attempt)
-    page.get_by_role("link", name="Look at all, and hand in").click()
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("link", name="Review and finish").click()
+    page.get_by_role("button", name="Finish").click()
     headline(page, re.compile("^Passed: "))
     for _ in range(2):
         page.go_back()
@@ -333,12 +334,12 @@ def test_an_answer_after_handing_in_elsewhere_is_refused_in_words(open_as, site,
     site.ask("answer", attempt=attempt)
     other = open_as(learner)
     other.goto(f"/attempts/{attempt}/")
-    other.get_by_role("button", name="Hand in").click()
+    other.get_by_role("button", name="Finish").click()
     headline(other, re.compile("^Passed: "))
     before = len(site.ask("rows", attempt=attempt)["responses"])
     choose(page, 1)
     expect(state(page)).to_contain_text("handed in already")
-    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Next").click()
     headline(page, re.compile("^Passed: "))
     expect(page.get_by_role("main")).to_contain_text("handed in already")
     assert len(site.ask("rows", attempt=attempt)["responses"]) == before
@@ -348,10 +349,10 @@ def sign_in_in_the_middle(page, learner, attempt):
     """Answers the second item after the session ended, and signs in by the button that leads there."""
     page.context.clear_cookies(name="sessionid")
     choose(page, 3)
-    page.get_by_role("button", name="Save and go on").filter(visible=True).click()
+    page.get_by_role("button", name="Next").filter(visible=True).click()
     headline(page, "Sign in")
     sign_in(page, learner.email, learner.password)
-    headline(page, re.compile("^Item 2 of"))
+    headline(page, re.compile("^Question 2 of"))
     assert chosen(page) == [3]
 
 
@@ -362,7 +363,7 @@ def test_signed_out_in_the_middle_the_answer_waits_and_is_sent_after_signing_in(
     page.context.clear_cookies(name="sessionid")
     choose(page, 3)
     expect(state(page)).to_have_text(
-        re.compile("You are signed out.*not yet saved.*Sign in to send what waits")
+        re.compile("You are signed out.*kept on this device.*Sign in to send it")
     )
     look(page, "state-item-signed-out")
     assert site.ask("rows", attempt=attempt)["responses"] == []
@@ -380,8 +381,8 @@ def test_signed_out_in_the_middle_without_javascript_nothing_is_lost(
         "You were signed out before this answer was saved"
     )
     assert site.ask("rows", attempt=attempt)["responses"] == []
-    page.get_by_role("button", name="Save and go on").click()
-    headline(page, re.compile("^Item 3 of"))
+    page.get_by_role("button", name="Next").click()
+    headline(page, re.compile("^Question 3 of"))
     assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
 
 
@@ -408,8 +409,8 @@ def test_words_that_wait_after_signing_in_can_be_saved_with_javascript_too(
     page = open_as(storage_state=plain.context.storage_state())
     page.goto(f"/attempts/{attempt}/items/2/")
     look(page, "state-item-restored")
-    page.get_by_role("button", name="Save and go on").filter(visible=True).click()
-    headline(page, re.compile("^Item 3 of"))
+    page.get_by_role("button", name="Next").filter(visible=True).click()
+    headline(page, re.compile("^Question 3 of"))
     expect(page.locator("[data-count]")).to_contain_text("1 of")
     is_idle(page)
     assert len(site.ask("rows", attempt=attempt)["responses"]) == 1
@@ -417,7 +418,9 @@ def test_words_that_wait_after_signing_in_can_be_saved_with_javascript_too(
     expect(page.get_by_role("main")).not_to_contain_text("You were signed out")
 
 
-def test_not_passing_says_what_to_do_and_how_many_attempts_are_left(open_as, site, learner, look):
+def test_not_passing_says_what_to_do_and_how_many_attempts_are_left(
+    open_as, site, course, learner, look
+):
     site.ask("go_through", email=learner.email)
     key = site.ask("take", email=learner.email, right=False)
     page = open_as(learner)
@@ -428,9 +431,8 @@ def test_not_passing_says_what_to_do_and_how_many_attempts_are_left(open_as, sit
     look(page, "state-result-not-passed")
     site.ask("take", email=learner.email, right=False)
     site.ask("take", email=learner.email, right=False)
-    page.goto("/")
-    page.get_by_role("link", name="Go to the quiz").click()
-    expect(page.get_by_role("heading", name="All attempts are taken")).to_be_visible()
+    page.goto(f"/courses/{course['key']}/quiz/final/")
+    expect(page.get_by_role("main")).to_contain_text("attempts are taken")
     look(page, "state-quiz-used-up")
 
 
@@ -447,3 +449,64 @@ def test_a_certificate_is_not_given_before_the_course_is_completed(
     page.goto(f"/courses/{course['key']}/certificate/")
     headline(page, "Your certificate is not ready yet")
     expect(page.get_by_role("link", name="See what is left")).to_be_visible()
+
+
+PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+MOVING = "recognising-early-stress"  # the course with scenes in its quiz
+COURSES = ["first-1001-days", MOVING, "under-twos-in-camhs"]
+LONGEST_RESULT = 3000  # px on a phone, with three mistakes
+
+IN_VIEW = """(item) => {
+  const options = [...item.querySelectorAll("[data-fields] label")];
+  options.at(-1).scrollIntoView({ block: "nearest", behavior: "instant" });
+  const pictures = [...item.querySelectorAll(".beside__look svg")];
+  const picture = pictures.find((one) => one.getBoundingClientRect().height > 100).getBoundingClientRect();
+  const last = options.at(-1).getBoundingClientRect();
+  const bar = item.querySelector(".onward").getBoundingClientRect();
+  const isBelow = last.left >= picture.right || last.top >= picture.bottom - 1;
+  return isBelow && picture.top >= -1 && last.bottom <= Math.min(innerHeight, bar.top) + 1;
+}"""
+
+
+@pytest.mark.parametrize("key", COURSES)
+def test_a_result_with_three_mistakes_is_three_screens_and_a_half_long(open_as, site, look, key):
+    learner = site.person()
+    attempt = site.ask("take_quiz_of", email=learner.email, course=key, mistakes=3)
+    page = open_as(learner, viewport=PHONE)
+    page.goto(f"/attempts/{attempt}/result/")
+    expect(page.locator(".missed")).to_have_count(3)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    print(f"result of {key} with three mistakes | {height} px | {LONGEST_RESULT} px")
+    look(page, f"state-result-three-mistakes-{key}")
+    assert height <= LONGEST_RESULT
+    for picture in page.locator(".missed img").all():
+        assert picture.evaluate("(img) => img.decode().then(() => img.naturalWidth > 0)")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])
+def test_the_picture_and_the_last_option_share_one_view(open_as, site, viewport):
+    learner = site.person()
+    asked = site.ask("open_quiz_of", email=learner.email, course=MOVING)
+    page = open_as(learner, viewport=viewport)
+    seen = []
+    for number in asked["numbers"]:
+        page.goto(f"/attempts/{asked['key']}/items/{number}/")
+        seen.append(page.locator("[data-number]:not([hidden])").evaluate(IN_VIEW))
+    width = viewport["width"]
+    print(f"picture and last option in view at {width} px | {sum(seen)} of {len(seen)} | 9 of 10")
+    assert sum(seen) * 10 >= len(seen) * 9
+
+
+def test_what_was_wrong_is_practised_with_parallel_questions(open_as, site, look):
+    learner = site.person()
+    attempt = site.ask("take_quiz_of", email=learner.email, course=MOVING, mistakes=2)
+    page = open_as(learner, viewport=PHONE)
+    page.goto(f"/attempts/{attempt}/result/")
+    page.get_by_role("link", name="Practise these now").click()
+    headline(page, re.compile("^Question 1 of"))
+    look(page, "state-practice")
+    page.get_by_role("button", name="Check my answer").click()
+    expect(page.get_by_text("Error:")).to_be_attached()
+    page.get_by_role("link", name="Close").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.url.endswith(f"/attempts/{attempt}/result/")

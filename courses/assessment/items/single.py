@@ -23,7 +23,7 @@ from courses.library.authored_fields import Authored, Option
 from courses.library.content import Item
 
 FOREIGN_OPTION = (
-    "This answer has an option that is not part of the item. "
+    "This answer has an option that is not part of the question. "
     "Load the page again and answer once more."
 )
 
@@ -64,7 +64,7 @@ class Single(Kind):
         if set(chosen) - known:
             raise BadAnswer(FOREIGN_OPTION)
         if self.takes == "one" and len(chosen) > 1:
-            raise BadAnswer("This item takes one option. Choose one, and save again.")
+            raise BadAnswer("This question takes one option. Choose one, and save again.")
         return chosen or None
 
     def missing_answer_message(self, item: Item, answer: object) -> str:

@@ -34,7 +34,7 @@ from courses.library.content import Item
 
 LONGEST_IN_MENU = 28  # characters of a place that a phone shows in a menu without cutting it
 FOREIGN_PLACE = (
-    "This answer has a place that is not part of the item. "
+    "This answer has a place that is not part of the question. "
     "Load the page again and answer once more."
 )
 
