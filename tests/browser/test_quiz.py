@@ -432,7 +432,7 @@ def test_not_passing_says_what_to_do_and_how_many_attempts_are_left(
     site.ask("take", email=learner.email, right=False)
     site.ask("take", email=learner.email, right=False)
     page.goto(f"/courses/{course['key']}/quiz/final/")
-    expect(page.get_by_role("main")).to_contain_text("attempts are taken")
+    expect(page.get_by_role("main")).to_contain_text("You can try once more")
     look(page, "state-quiz-used-up")
 
 
