@@ -170,6 +170,7 @@ courses = [
     path("reviewing/", signoffs.reviewing, name="reviewing"),
     path("reviewing/<slug:course>/<slug:lesson>/", signoffs.sign_off, name="sign-off"),
     path("about/", people.about, name="about"),
+    path("reading/", web.set_reading, name="set-reading"),
     path("privacy/", people.privacy, name="privacy"),
     path("accessibility/", people.accessibility, name="accessibility"),
 ]

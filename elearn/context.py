@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from courses.web.reading import reading_of
+
 
 def site(request: HttpRequest) -> dict[str, object]:
     """The site's name and URL; `demo`: there are demo accounts and a page with their mail.
@@ -13,5 +15,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "demo": settings.DEMO,
+        "reading": reading_of(request),
         "support_email": settings.SUPPORT_EMAIL,
     }

@@ -120,6 +120,7 @@ courses:grant-request                     405 405 405 405 405 405 405           
 courses:reviewing                         in  404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:sign-off                          in  404 404 404 404 404 404             in  404 404 404 404 404 404
 courses:about                             200 200 200 200 200 200 200             405 405 405 405 405 405 405
+courses:set-reading                       405 405 405 405 405 405 405             302 302 302 302 302 302 302
 courses:privacy                           200 200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:accessibility                     200 200 200 200 200 200 200             405 405 405 405 405 405 405
 account_login                             200 302 302 302 302 302 302             302 302 302 302 302 302 302
@@ -301,6 +302,7 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:grant-request": {"answer": "Of course", "minutes": "15"},
         "courses:send-nudge": {"line": "Two steps to go"},
         "courses:set-reminders": {"reminders": "off"},
+        "courses:set-reading": {"size": "2", "spacing": "1", "next": "/privacy/"},
         "courses:sign-off": {
             "decision": "signed",
             "note": "Read on paper",

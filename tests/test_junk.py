@@ -34,6 +34,7 @@ DEEDS = {
     "courses:grant-request": "tess",
     "courses:send-nudge": "tess",
     "courses:set-reminders": "ana",
+    "courses:set-reading": "visitor",
     "courses:sign-off": "rhea",
     "account_login": "visitor",
     "account_signup": "visitor",
@@ -181,6 +182,7 @@ def test_it_works(world, doors):
         changed |= set() if unchanged else {action}
     saving_nothing = {
         "courses:scene",
+        "courses:set-reading",
         "courses:verify",
         "courses:join",
         "account_login",

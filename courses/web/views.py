@@ -10,18 +10,21 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from courses.web.access import wants_json
 from courses.web.logs import request_id
 from courses.web.rate_limits import NotCounted
+from courses.web.reading import keep_reading, reading_in
 
 RETRY_AFTER = 10  # seconds
 DEMO_MAILS = 30  # on the page of a demo
+LONGEST_NEXT = 500  # characters of the path of a page
 SQLITE_ERROR = 1  # SQLite's code for a wrong query: no such table, a syntax error
 
 
@@ -93,6 +96,18 @@ def _page(template: str, status: int, context: dict[str, str]) -> HttpResponse:
     """Renders without a request: no base, no navigation, nothing that could fail once more."""
     html = get_template(template).render(context)
     return HttpResponse(html, status=status)
+
+
+@require_POST
+def set_reading(request: HttpRequest) -> HttpResponse:
+    """Sets text size and line spacing on this device, and goes back to the page it was set on."""
+    destination = request.POST.get("next", "")[:LONGEST_NEXT]
+    is_path = destination.startswith("/")
+    if not is_path or not url_has_allowed_host_and_scheme(destination, allowed_hosts=None):
+        destination = "/"
+    response = HttpResponseRedirect(destination)
+    keep_reading(response, reading_in(request.POST))
+    return response
 
 
 @require_safe

@@ -28,7 +28,7 @@
     };
     const read = () => {
       scrollTo(0, 0);
-      const heading = cards[now].querySelector("h2, h3, .nhsuk-fieldset__legend, :scope > details > summary") ?? cards[now];
+      const heading = cards[now].querySelector("h2, h3, .nhsuk-fieldset__legend, .nhsuk-label--m, :scope > details > summary") ?? cards[now];
       if (heading.tabIndex < 0) heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
     };
