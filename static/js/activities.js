@@ -165,6 +165,7 @@ step.addEventListener("submit", (event) => {
 // Continue waits for what is still on its way, and without a line stays where it is.
 async function onward(button) {
   await queue.send();
+  await new Promise(setTimeout); // a form is not sent again while its sending is still being told to listeners
   const here = [...step.querySelectorAll("[data-answering]")].some((one) => queue.has(keyOf(one.dataset.answering)));
   if (here || navigator.onLine === false) return say(step.querySelector("[data-held]"), here ? queue.held : "away");
   leaving = true;

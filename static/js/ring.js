@@ -3,7 +3,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const WITHIN = ".activity, [data-number], article";
 
 function clear(scene) {
-  for (const ring of scene.querySelectorAll(".ring")) ring.remove();
+  for (const ring of scene.querySelectorAll(".ring, .strip__cover")) ring.remove();
 }
 
 // Draws into the picture, in its own coordinates: percent of its side.
@@ -28,11 +28,11 @@ function still(scene, to) {
   if (!stills.length) return scene.querySelector("svg");
   const begun = [...scene.querySelectorAll(".moments > li")].filter((moment) => moment.dataset.at < 100 * to);
   const place = stills[Math.max(0, begun.length - 1)];
-  const drawn = place.querySelector(":scope > svg:not(.ring)");
+  const drawn = place.querySelector(":scope > svg:not(.strip__cover)");
   if (drawn) return drawn;
   const cover = document.createElementNS(SVG, "svg"); // over a picture that is a file
   cover.setAttribute("viewBox", "0 0 100 100");
-  cover.setAttribute("class", "ring strip__ring");
+  cover.setAttribute("class", "strip__cover");
   cover.setAttribute("aria-hidden", "true");
   place.append(cover);
   return cover;

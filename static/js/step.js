@@ -67,7 +67,7 @@
     // What an answer means is read at once, without another press.
     step.addEventListener("answered", ({ target, detail }) => {
       if (!detail.isOpen) return;
-      for (const details of step.querySelectorAll(`[data-after="${target.id}"] > details`)) details.open = true;
+      for (const details of step.querySelectorAll(`[data-after="${target.id}"] > details:not(.sources)`)) details.open = true;
       const skip = step.querySelector("[data-test-out]");
       if (skip) offer(skip);
     });
