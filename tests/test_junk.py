@@ -32,7 +32,6 @@ DEEDS = {
     "courses:void-attempt": "tess",
     "courses:decline-request": "tess",
     "courses:grant-request": "tess",
-    "courses:send-nudge": "tess",
     "courses:set-reminders": "ana",
     "courses:set-reading": "visitor",
     "courses:sign-off": "rhea",
@@ -45,6 +44,7 @@ DEEDS = {
     "account_request_login_code": "visitor",
 }
 PRESSES = {
+    "courses:send-nudge": "tess",
     "courses:enrol": "tess",
     "courses:begin-lesson": "ben",
     "courses:finish-step": "ben",
@@ -103,7 +103,6 @@ OPTIONAL = {
     ("courses:new-cohort", "due_on"),
     ("courses:assign-course", "due_on"),
     ("courses:grant-request", "answer"),
-    ("courses:send-nudge", "line"),
     ("courses:sign-off", "note"),
     ("courses:sign-off", "registration"),
     ("account_email", "action_add"),

@@ -7,7 +7,11 @@ import copy
 import sys
 
 from fontTools import subset
+from fontTools.otlLib.builder import buildLookup, buildSingleSubstSubtable
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables import otTables
+from fontTools.ttLib.tables._g_l_y_f import GlyphCoordinates
+from fontTools.ttLib.tables.TupleVariation import TupleVariation
 from fontTools.varLib.instancer import instantiateVariableFont
 
 LATIN, EXT, OUT = sys.argv[1:]
@@ -43,12 +47,56 @@ for lookup in font["GPOS"].table.LookupList.Lookup:
                     classes.setdefault(name, classes[base])
         covered.sort(key=font.getGlyphID)
 
+
+
+def without_slash(zero, deltas):
+    """The zero with one counter in place of two: the outer line scaled to where the counters reach, and its deltas."""
+    points, outer = list(zero.coordinates), zero.endPtsOfContours[0] + 1
+    bold = [(x + dx, y + dy) for (x, y), (dx, dy) in zip(points, deltas)]
+    inner = [scaled(master[:outer], master[outer:]) for master in (points, bold)]
+    plain = copy.deepcopy(zero)
+    plain.coordinates = GlyphCoordinates(points[:outer] + inner[0][::-1])
+    plain.flags = bytearray(list(zero.flags[:outer]) + list(zero.flags[:outer])[::-1])
+    plain.endPtsOfContours, plain.numberOfContours = [outer - 1, 2 * outer - 1], 2
+    moved = [(bx - x, by - y) for (x, y), (bx, by) in zip(*inner)]
+    return plain, deltas[:outer] + moved[::-1] + deltas[len(points) :]
+
+
+def scaled(line, counters):
+    """The points of a line moved so that it reaches as far as the counters do."""
+    ends = [[(min(values), max(values)) for values in zip(*points)] for points in (line, counters)]
+    return [
+        tuple(round(low + (value - a) * (high - low) / (b - a)) for value, (a, b), (low, high) in zip(point, *ends))
+        for point in line
+    ]
+
+
+# Headings write a zero without a slash (`font-feature-settings: "ss01"`); the typeface has none.
+(bolder,) = font["gvar"].variations["zero"]
+glyphs["zero.plain"], bolder_deltas = without_slash(glyphs["zero"], [delta or (0, 0) for delta in bolder.coordinates])
+font["hmtx"]["zero.plain"] = font["hmtx"]["zero"]
+font["gvar"].variations["zero.plain"] = [TupleVariation(bolder.axes, bolder_deltas)]
+font.setGlyphOrder(list(dict.fromkeys([*font.getGlyphOrder(), "zero.plain"])))
+table = font["GSUB"].table
+table.LookupList.Lookup.append(buildLookup([buildSingleSubstSubtable({"zero": "zero.plain"})]))
+record = otTables.FeatureRecord()
+record.FeatureTag, record.Feature = "ss01", otTables.Feature()
+record.Feature.FeatureParams, record.Feature.LookupListIndex = None, [len(table.LookupList.Lookup) - 1]
+table.FeatureList.FeatureRecord.append(record)
+# The subsetter asks for these, which the compiler would count.
+record.Feature.LookupCount, table.LookupList.LookupCount = 1, len(table.LookupList.Lookup)
+table.FeatureList.FeatureCount = len(table.FeatureList.FeatureRecord)
+for script in table.ScriptList.ScriptRecord:
+    for system in [script.Script.DefaultLangSys, *(one.LangSys for one in script.Script.LangSysRecord)]:
+        system.FeatureIndex.append(len(table.FeatureList.FeatureRecord) - 1)
+        system.FeatureCount = len(system.FeatureIndex)
+
 for name in font.getGlyphOrder():
     font["gvar"].variations.setdefault(name, [])
 for tag in ("HVAR", "MVAR", "prep", "gasp"):
     if tag in font:
         del font[tag]
-options = subset.Options(layout_features=["kern", "tnum", "ccmp"], hinting=False, desubroutinize=True, notdef_outline=True)
+options = subset.Options(layout_features=["kern", "tnum", "ccmp", "ss01"], hinting=False, desubroutinize=True, notdef_outline=True)
 options.name_IDs, options.flavor, options.drop_tables = [0, 1, 2, 3, 4, 5, 6, 13, 14], "woff2", ["DSIG", "STAT"]
 cutter = subset.Subsetter(options)
 cutter.populate(unicodes=set(KEEP) - DROP)
