@@ -185,6 +185,10 @@ def test_the_answer_stands_on_the_page_of_the_quiz(cast, asking, sign_in):
     sign_in(cast.tess).post(of_ana(cast, "decline-request", asked.key), DECLINED)
     page = ana.get("/courses/tiny/quiz/final/").content.decode()
     assert "Your trainer’s answer: “Look at step 3 first.”" in page
+    ana.post(url, ASK | {"kind": "time"})
+    page = ana.get("/courses/tiny/quiz/final/").content.decode()
+    assert "They have not answered yet" in page
+    assert "Your trainer’s answer: “Look at step 3 first.”" in page, "the newest is not the only"
 
 
 def test_a_request_is_granted_beside_its_answer(cast, asking, sign_in, mailoutbox):

@@ -60,7 +60,7 @@ def _render_quiz(
         "lessons_left": [lesson for lesson in lessons if not lesson.is_completed],
         "has_critical": any(item.critical for item in pool),
         "rules": rules_of(pool),
-        "asked": _newest_request(enrolment_progress, rule) if enrolment.has_asked else None,
+        **(_requests_context(enrolment_progress, rule) if enrolment.has_asked else {}),
         "has_trainer": enrolment.has_trainer,
         "form": form,
     }
@@ -101,14 +101,18 @@ def _retry_context(
     return {"retry": retry, "may_retry": retry.is_open(now), "must_wait": now < retry.opens_at}
 
 
-def _newest_request(
-    enrolment_progress: EnrolmentProgress, rule: Quiz
-) -> AccommodationRequest | None:
+def _requests_context(enrolment_progress: EnrolmentProgress, rule: Quiz) -> dict[str, object]:
+    """The newest request, and the newest answer where that one waits while another is answered."""
     enrolment = enrolment_progress.enrolment
     requests = AccommodationRequest.objects.filter(
         user=enrolment.user_id, course=enrolment.course_id, quiz_key=rule.key
     )
-    return requests.order_by("asked_at").last()
+    # One of each kind may wait at a time, so of the last three one at least is answered.
+    newest = list(requests.order_by("-asked_at", "-pk")[:3])
+    answered = [request for request in newest if request.decided_at]
+    asked = newest[0] if newest else None
+    is_other = answered and answered[0] is not asked
+    return {"asked": asked, "answered": answered[0] if is_other else None}
 
 
 @require_POST
