@@ -169,7 +169,7 @@ async function onward(button) {
   const here = [...step.querySelectorAll("[data-answering]")].some((one) => queue.has(keyOf(one.dataset.answering)));
   if (here || navigator.onLine === false) return say(step.querySelector("[data-held]"), here ? queue.held : "away");
   leaving = true;
-  return setTimeout(() => step.requestSubmit(button)); // a form sends nothing while its own event is told
+  return step.requestSubmit(button);
 }
 
 // ---- coming and going
