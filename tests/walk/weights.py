@@ -1,5 +1,7 @@
 """What comes over the wire for a step on a first visit, its scripts, and the next page. In a real browser."""
 
+import sys
+
 from playwright.sync_api import Page
 
 from tests.longruns.over_the_wire import loaded
@@ -34,6 +36,14 @@ def measure(walker: Walker, report: Report) -> None:
     with walker.opened() as page:
         home = loaded(page, lambda: page.goto("/"))
     at_most(report, HOME, {"/": sum(home.values())}, 55)
+    if "-v" in sys.argv:
+        for visit in (*visits.values(), home):
+            tell(visit)
+
+
+def tell(visit: dict[str, int]) -> None:
+    for url, size in sorted(visit.items(), key=lambda row: -row[1]):
+        print(f"  {size / KB:5.1f} KB {url.split('/', 3)[-1]}", file=sys.stderr)
 
 
 def at_most(report: Report, name: str, sizes: dict[str, int], limit: int) -> None:
