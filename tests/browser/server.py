@@ -27,7 +27,7 @@ NOT_OURS = {
     "BEHIND_PROXY",
 }
 WORKERS = ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
-PATIENCE = 30  # seconds until /health/ must answer
+PATIENCE = 90  # seconds until /health/ must answer, on a busy machine too
 
 
 @dataclass(frozen=True)
