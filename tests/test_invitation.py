@@ -266,6 +266,15 @@ def test_starting_a_course_leads_to_its_first_step(cast, mailoutbox, is_new):
     assert client.get(FIRST_STEP).status_code == 200
 
 
+def test_who_has_an_account_and_signs_up_again_is_led_on_by_the_mail(cast, mailoutbox):
+    sign_up(Client(), email=cast.ben.email, next=address_of(cast.cohort))
+    link = link_of(mailoutbox[0])
+    client = Client()
+    sent = fields_of(text(client, link), "/account/login/")
+    back = sign_in_as(client, cast.ben.email, **sent)
+    assert back["Location"] == address_of(cast.cohort)
+
+
 def test_a_page_that_is_only_loaded_starts_no_course(cast, sign_in):
     ben = sign_in(cast.ben)
     for path in ("/courses/tiny/?start", "/account/login/?next=/courses/tiny/%3Fstart"):

@@ -10,11 +10,13 @@ from urllib.parse import urlencode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.models import EmailAddress
+from allauth.utils import build_absolute_uri
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -133,8 +135,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_account_already_exists_mail(self, email: str) -> None:
         # Counted like the mail to a new account, so that nobody can tell the two apart.
-        if self._may_confirm(self.request, email):
-            super().send_account_already_exists_mail(email)
+        if not self._may_confirm(self.request, email):
+            return
+        destination = local_next(self.request)
+        query = f"?{urlencode({'next': destination})}" if destination else ""
+        sign_in, reset = reverse("account_login") + query, reverse("account_reset_password")
+        context = {
+            "sign_in_url": build_absolute_uri(self.request, sign_in),
+            "password_reset_url": build_absolute_uri(self.request, reset),
+        }
+        self.send_mail("account/email/account_already_exists", email, context)
 
     def _may_confirm(self, request: HttpRequest, email: str) -> bool:
         """Counts a mail to confirm this address; False: over the limit, and a message says so."""
