@@ -54,6 +54,12 @@ def test_a_step_is_found_by_its_title_and_its_words(cast, ana, course):
     )
 
 
+def test_by_the_title_of_a_lesson_its_first_step_is_found(course):
+    lesson = content_of(course.edition_id).lessons[0]
+    named = SearchEntry.objects.filter(kind="step", body__startswith=lesson.title)
+    assert [entry.key for entry in named] == [f"{lesson.key}/{lesson.steps[0].key}"]
+
+
 def test_another_ending_is_found_and_marked(cast, ana):
     entry = SearchEntry.objects.filter(kind="step").first()
     SearchEntry.objects.filter(pk=entry.pk).update(body="The mother was soothing her babies")

@@ -40,7 +40,9 @@ def _texts_of_step(lesson: Lesson, step: Step) -> Iterator[Text]:
     # What an activity asks may be read by everybody who reads the step.
     asked = [_question_of(block) for block in step.blocks if block.is_activity]
     title = _clean(step.title)
-    yield Text("step", key, title, _clean(" ".join([*before, *asked, lesson.title])))
+    # By the title of a lesson its first step is found, and not each of them.
+    named = [lesson.title] if step == lesson.steps[0] else []
+    yield Text("step", key, title, _clean(" ".join([*named, *before, *asked])))
     after = [_words_of(block) for block in step.blocks if block.kind == "reveal"]
     if after:
         yield Text("after", key, title, _clean(" ".join(after)))
