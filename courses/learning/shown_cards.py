@@ -36,6 +36,12 @@ class ShownCard:
         return list(dict.fromkeys(cited))
 
     @property
+    def is_closed(self) -> bool:
+        """Whether nothing of it is read before the answer: all it has is disclosed by it."""
+        reveals_alone = all(part.block.kind == "reveal" for part in self.parts)
+        return bool(self.after) and reveals_alone and not self.is_open
+
+    @property
     def needs_attention(self) -> bool:
         return any(part.error or part.unsent_path for part in self.parts)
 

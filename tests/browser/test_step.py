@@ -148,6 +148,7 @@ def test_what_an_answer_means_opens_by_itself(open_as, learner):
     go_to_card(page, 4)
     teaching = page.locator("#card-4 > details:not(.sources)")
     expect(teaching).not_to_have_attribute("open", "")
+    expect(page.get_by_text("This opens by itself once you have answered")).to_be_visible()
     page.go_back()
     for _ in range(2):  # two tries open the answer, right or not
         page.locator("#card-3 input[type=radio]").first.check()
@@ -157,6 +158,7 @@ def test_what_an_answer_means_opens_by_itself(open_as, learner):
             break
     onward(page).click()
     expect(teaching).to_have_attribute("open", "")
+    expect(page.get_by_text("This opens by itself once you have answered")).to_be_hidden()
     page.reload()
     expect(teaching).to_have_attribute("open", "")
 
