@@ -476,6 +476,7 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:answer-activity": "courses:step",
         "courses:save-draft": "courses:step",
         "courses:open-attempt": "courses:quiz",
+        "courses:check-practice": "courses:practise",
         "courses:save-response": "courses:item",
         "courses:submit-attempt": "courses:review-attempt",
         "courses:keep-intention": "courses:certificate",
