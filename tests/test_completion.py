@@ -136,6 +136,8 @@ def test_a_lesson_finished_in_an_older_version_is_to_be_looked_at_again(
     [
         (None, "not-started", "Not started"),
         (BEGUN, "under-way", "Step 4 of 5"),
+        (LessonFact("s5", 5, False, 1, True), "under-way", "Questions left to try"),
+        (LessonFact("s1", 5, True, 1, True), "done", "Done"),
         (LessonFact("s1", 5, True), "done", "Done"),
         (LessonFact("s1", 5, True, 2), "done", "Done"),
     ],

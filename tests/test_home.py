@@ -211,3 +211,7 @@ def test_a_lesson_at_its_end_with_questions_left_leads_to_these(cast, sign_in, c
     for step in ("opening", "placing", "writing"):
         browser.post(f"{lesson}{step}/finish/")
     assert browser.get(lesson).url == f"{lesson}done/"
+    page = browser.get("/")
+    assert "Some of its questions are still to try" in words(page)
+    assert f'href="{lesson}done/"' in page.content.decode()
+    assert "Questions left to try" in words(browser.get("/courses/tiny/"))

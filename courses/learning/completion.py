@@ -16,12 +16,14 @@ class LessonFact:
 
     `step_key` is the step last seen, `furthest` the highest step reached, counted from 1, and
     `version` the lesson's version when it was begun or, where it is completed, finished.
+    `is_at_end`: its last step was finished with checks left to try.
     """
 
     step_key: str
     furthest: int
     is_completed: bool
     version: int = 1
+    is_at_end: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class LessonProgress:
     `step` is where to carry on and `furthest` the highest step reached, both counted from 1, and
     0 when the lesson was never begun: going back to look does not undo progress. `is_outdated`:
     it was completed and has changed materially since, so it is not completed any more.
+    `is_at_end`: it was read to its end, and checks are left to try.
     """
 
     lesson: Lesson
@@ -38,6 +41,7 @@ class LessonProgress:
     furthest: int
     is_completed: bool
     is_outdated: bool
+    is_at_end: bool = False
 
     @property
     def is_started(self) -> bool:
@@ -63,6 +67,8 @@ class LessonProgress:
             return "Changed: look again"
         if not self.is_started:
             return "Not started"
+        if self.is_at_end:
+            return "Questions left to try"
         return f"Step {self.furthest} of {self.steps}"
 
     @property
@@ -228,4 +234,5 @@ def _lesson_progress(lesson: Lesson, fact: LessonFact | None) -> LessonProgress:
     furthest = max(step, min(fact.furthest, len(lesson.steps)))
     is_outdated = fact.is_completed and fact.version < lesson.version
     is_completed = fact.is_completed and not is_outdated
-    return LessonProgress(lesson, step, furthest, is_completed, is_outdated)
+    is_at_end = fact.is_at_end and not fact.is_completed
+    return LessonProgress(lesson, step, furthest, is_completed, is_outdated, is_at_end)

@@ -160,6 +160,7 @@ def _lesson_records(enrolments: Sequence[Enrolment]) -> dict[int, list[Any]]:
         "version",
         "seen_at",
         "completed_at",
+        "ended_at",
         named=True,
     )
     for record in rows_with_fields:
@@ -208,7 +209,10 @@ def _enrolment_progress(
     for record in records:
         is_completed = record.completed_at is not None
         key = record.lesson_key
-        lessons[key] = LessonFact(record.step_key, record.furthest, is_completed, record.version)
+        is_at_end = record.ended_at is not None
+        lessons[key] = LessonFact(
+            record.step_key, record.furthest, is_completed, record.version, is_at_end
+        )
         lesson_at[key] = record.completed_at or record.seen_at
         last_seen_at = max(last_seen_at, record.seen_at)
     facts = [_attempt_fact(attempt, course, now) for attempt in attempts]

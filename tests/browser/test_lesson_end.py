@@ -36,7 +36,7 @@ def test_continue_alone_ends_at_the_questions_that_are_left(
     if scripts:
         look(page, "state-lesson-not-yet")
     page.goto("/")
-    expect(page.get_by_role("link", name=f"Carry on with {lesson['title']}")).to_be_visible()
+    expect(page.get_by_role("link", name=f"questions of {lesson['title']}")).to_be_visible()
     page.goto(f"{path}done/")
     page.get_by_role("link", name="Go to the first one").click()
     name = page.url.partition("#")[2]
