@@ -385,7 +385,7 @@ def test_the_page_before_joining_says_what_is_due(cast, course, sign_in):
 def test_a_joiner_finds_the_course_on_the_first_page(cast, sign_in):
     ben = sign_in(cast.ben)
     ben.post(page_of(cast.cohort))
-    assert "Your trainer has given you a course" in ben.get("/").content.decode()
+    assert "Your trainer has given you this course" in ben.get("/").content.decode()
 
 
 def test_a_learner_of_two_cohorts_leaves_one_and_stays_in_the_other(cast, course, sign_in):
