@@ -300,7 +300,6 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:void-attempt": {"reason": "The line broke down"},
         "courses:decline-request": {"answer": "Look at the lessons first"},
         "courses:grant-request": {"answer": "Of course", "minutes": "15"},
-        "courses:send-nudge": {"line": "Two steps to go"},
         "courses:set-reminders": {"reminders": "off"},
         "courses:set-reading": {"size": "2", "spacing": "1", "next": "/privacy/"},
         "courses:sign-off": {
@@ -735,7 +734,7 @@ courses:cohort-progress              200 405               200 405
 courses:cohort-csv                   200 405               200 405
 courses:cohort-gain                  200 405               200 405
 courses:learner                      200 405               200 405
-courses:send-nudge                   405 404               405 400
+courses:send-nudge                   405 404               405 no
 courses:grant-attempt                405 404               405 no
 courses:grant-time                   405 404               405 no
 courses:reset-quiz                   405 404               405 no
