@@ -89,3 +89,29 @@ def test_every_page_that_somebody_can_open_is_valid(cast, tiny_content, sign_in)
 
 def test_the_course_still_has_activities_to_look_at(cast, tiny_content):
     assert len(items_in_lessons(publish_whole(tiny_content))) > 5
+
+
+DESCRIPTION = re.compile(r'<meta name="description" content="([^"]+)">')
+
+
+def test_every_public_page_says_in_a_sentence_what_it_is(client, course):
+    described = {}
+    for path in (
+        "/",
+        "/see/",
+        "/courses/",
+        "/courses/tiny/",
+        "/courses/tiny/sources/",
+        "/verify/",
+        "/privacy/",
+        "/accessibility/",
+        "/about/",
+        "/commissioners/",
+        "/account/login/",
+        "/account/signup/",
+    ):
+        found = DESCRIPTION.search(client.get(path).content.decode())
+        assert found, path
+        described[path] = found[1]
+    assert all(30 <= len(words) <= 200 for words in described.values()), described
+    assert len(set(described.values())) >= len(described) - 2, described
