@@ -11,7 +11,7 @@ def names(text: str) -> set[str]:
 
 PHRASING = names(
     "a abbr audio b bdi bdo br button canvas cite code data datalist del dfn em i iframe img input "
-    "ins kbd label link mark math meter object output picture progress q s samp script "
+    "ins kbd label noscript link mark math meter object output picture progress q s samp script "
     "select small span strong sub sup svg template textarea time u var video wbr"
 )
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
@@ -25,7 +25,7 @@ FLOW = (
         "hr main menu ol p pre search table ul"
     )
 )
-METADATA = {"base", "link", "meta", "script", "style", "template", "title"}
+METADATA = {"base", "link", "meta", "noscript", "script", "style", "template", "title"}
 SCRIPTS = {"script", "template"}  # may stand almost everywhere
 
 # What an element's children may be. `{FLOW}` is the rule for what is not named.
@@ -67,7 +67,7 @@ OF_PHRASING = (
         "s samp small span strong sub sup time u var"
     )
 )
-TRANSPARENT = {"a", "ins", "del", "canvas"}  # what their parent may have
+TRANSPARENT = {"a", "ins", "del", "canvas", "noscript"}  # what their parent may have
 FIRST_CHILD = {"legend": "fieldset", "summary": "details", "caption": "table"}
 VOID = names("area base br col embed hr img input link meta source track wbr")
 

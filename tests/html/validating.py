@@ -128,7 +128,8 @@ class Page:
     def _labels(self) -> Iterator[str]:
         by_id = {(node.attrs or {}).get("id"): node for node, _ in self.elements}
         for node, _ in self.elements:
-            target = by_id.get((node.attrs or {}).get("for"))
+            named = (node.attrs or {}).get("for")
+            target = by_id.get(named) if named else None
             if node.name == "label" and target is not None and not is_labelable(target):
                 yield f"{shown(node)} is for {shown(target)}, which takes no label"
 

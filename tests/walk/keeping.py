@@ -57,8 +57,8 @@ def after_continue(walker: Walker, person: Person, writing: dict[str, str], word
         for _ in range(12):
             if page.url.split("#")[0] != walker.site.url + writing["path"]:
                 break
-            onward(page).click()
-            page.wait_for_timeout(200)
+            onward(page).click(no_wait_after=True)
+            page.wait_for_timeout(1000)
             page.wait_for_load_state()
     return is_there(walker, person, writing, words)
 
