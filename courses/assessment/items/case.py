@@ -34,7 +34,7 @@ class Case(Kind):
     """`choices` are the kinds that a part may have, by name. Each part is an item of its own."""
 
     name = "case"
-    rule = "A case in parts: the mean of what its parts earn."
+    rule = "A case in parts: the average of its parts."
     fields: type[Authored] = Fields
     template = "assessment/_parts.html"
     exchange_shape = neutral.Shape.PARTS

@@ -35,8 +35,8 @@ class Match(Sort):
 
     name = "match"
     rule = (
-        "Find what fits: each match counts the same after the first, which earns nothing, as the "
-        "same answer for all would have it too."
+        "Find what fits: part marks for each correct match. One answer for everything earns "
+        "nothing."
     )
     fields: type[Authored] = Fields
     block = "match"

@@ -17,8 +17,8 @@ class Multiple(Single):
     name = "multiple"
     takes = "many"
     rule = (
-        "Choose every one that fits: the share of the fitting ones you chose, less the share of "
-        "the others you chose. Choosing all earns nothing."
+        "Choose all that fit: part marks for right ticks; wrong ticks take them away. Ticking "
+        "everything earns nothing."
     )
     exchange_shape = neutral.Shape.MANY_OPTIONS
 

@@ -37,8 +37,8 @@ class Order(Sort):
     name = "order"
     takes = "turns"
     rule = (
-        "Put in order: of every two it counts whether the earlier one stands first. Half of them "
-        "right, as any order has on average, earns nothing."
+        "Put in order: part marks for steps in the right order. An order no better than "
+        "chance earns nothing."
     )
     fields: type[Authored] = Fields
     block = "order"

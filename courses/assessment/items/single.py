@@ -37,7 +37,7 @@ class Single(Kind):
 
     name = "single"
     takes = "one"
-    rule = "Choose one: the mark, if it is the one that fits."
+    rule = "Choose one: a mark for the best answer."
     fields: type[Authored] = Fields
     template = "assessment/_choices.html"
     block = "check"

@@ -56,8 +56,8 @@ class Sort(Kind):
 
     name = "sort"
     rule = (
-        "Put into groups: each group counts the same, by the share of its cards that you put "
-        "there. One group for all earns nothing."
+        "Put into groups: part marks for each group you fill correctly. One group for "
+        "everything earns nothing."
     )
     fields: type[Authored] = Fields
     template = "assessment/_cards.html"
