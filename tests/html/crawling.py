@@ -55,7 +55,8 @@ def crawl(client: Client, waiting: list[str], often: int) -> Iterator[tuple[str,
             continue
         seen.add(url)
         response = client.get(url)
-        if not response.headers.get("Content-Type", "").startswith("text/html"):
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if not is_page or not response.content:  # a file, or a redirect
             waiting += links_of(url, response.headers.get("Location", ""))
             continue
         assert response.status_code not in {400, 500}, f"{url} was answered {response.status_code}"
