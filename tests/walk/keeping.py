@@ -99,7 +99,7 @@ def after_sign_out(walker: Walker, person: Person, writing: dict[str, str], word
         (save.first if save.count() else onward(page)).click()
         page.wait_for_timeout(2500)
         if not page.locator("input[type=password]").count():
-            page.goto(f"/accounts/login/?next={writing['path']}")
+            page.goto(f"/account/login/?next={writing['path']}")
         page.locator("input[type=email], input[name=login]").first.fill(person.email)
         page.locator("input[type=password]").first.fill(person.password)
         page.locator("main form button[type=submit]").first.click()
