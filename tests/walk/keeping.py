@@ -1,6 +1,6 @@
 """Whether what was typed in a lesson is there afterwards: after Continue, without a line, and after the session has ended."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, TimeoutError
 
 from tests.browser.server import Person
 from tests.longruns.report import Report
@@ -54,13 +54,20 @@ def is_there(walker: Walker, person: Person, writing: dict[str, str], words: str
 def after_continue(walker: Walker, person: Person, writing: dict[str, str], words: str) -> bool:
     with walker.opened(person) as page:
         typed(page, writing, words)
-        for _ in range(12):
-            if page.url.split("#")[0] != walker.site.url + writing["path"]:
-                break
-            onward(page).click(no_wait_after=True)
-            page.wait_for_timeout(1000)
-            page.wait_for_load_state()
+        finish(page, walker.site.url + writing["path"])
     return is_there(walker, person, writing, words)
+
+
+def finish(page: Page, step: str) -> None:
+    """Goes on from card to card until another page has come."""
+    for _ in range(12):
+        try:
+            onward(page).click(timeout=5_000)
+            page.wait_for_url(lambda url: url.split("#")[0] != step, timeout=3_000)
+        except TimeoutError:  # the next card of this step, or the page that ends the lesson
+            pass
+        if page.url.split("#")[0] != step:
+            return
 
 
 def after_offline(walker: Walker, person: Person, writing: dict[str, str], words: str) -> bool:
