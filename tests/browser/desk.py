@@ -29,6 +29,7 @@ from django.utils.html import strip_tags
 
 from courses.assessment.actions import drawn_item, open_attempt, save_response
 from courses.assessment.forms import Event, place_names
+from courses.assessment.items import answer_keys
 from courses.assessment.models import Attempt, ItemScore
 from courses.authoring.courses import read_courses
 from courses.certificates.actions import claim_certificate
@@ -273,6 +274,29 @@ def open_quiz_of(email: str, course: str) -> dict[str, Any]:
     return {"key": str(opened.key), "numbers": [n for n in numbers if drawn_item(opened, n).scene]}
 
 
+def begin_with(email: str, kinds: list[str]) -> str:
+    """An open attempt at the final quiz of a course, which begins with one item of each of these kinds; its key.
+
+    A final quiz need not draw all kinds: the items are taken from all of the course, their cards last first.
+    """
+    user, now = User.objects.get(email=email), timezone.now()
+    for row in Course.objects.published():
+        found = content_of(row.edition_id)
+        of_kind = {item.kind: item for item in found.items}
+        if not of_kind.keys() >= set(kinds):
+            continue
+        enrolment = enrol(user, row, now)
+        opened = open_attempt(user, row.pk, enrolment.edition_id, found.finals[0], now)
+        firsts = [of_kind[kind] for kind in kinds]
+        drawn = [{"key": item.key, "options": answer_keys(item)[::-1]} for item in firsts]
+        keys = {item.key for item in firsts}
+        others = [one for one in opened.items if one["key"] not in keys]
+        opened.items = [*drawn, *others][: len(opened.items)]
+        opened.save(update_fields=["items"])
+        return str(opened.key)
+    raise LookupError(f"no course has items of the kinds {kinds}")
+
+
 def right_answers(attempt: str) -> list[Any]:
     """The right answer to each item of an attempt, in the order of its items, as its page calls things.
 
@@ -350,7 +374,7 @@ DEEDS = {
     action.__name__: action
     for action in (
         set_up, person, known, course, go_through, reach, moving_step, step_with, activity_answers, begin, answer, take,
-        take_quiz_of, open_quiz_of, right_answers, rows, run_out, certificate, cohort, manage, sent_to, *ACTIONS,
+        take_quiz_of, open_quiz_of, begin_with, right_answers, rows, run_out, certificate, cohort, manage, sent_to, *ACTIONS,
     )
 }  # fmt: skip
 
