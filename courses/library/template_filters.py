@@ -13,6 +13,7 @@ from courses.library.content import Course, Publication
 register = template.Library()
 PARAGRAPH_ENDS = re.compile(r"</p>\s*<p>")
 PARAGRAPH = re.compile(r"</?p>")
+ENDED = re.compile(r"[.?!…][”’)]?(</\w+>)*$")
 
 
 class CitedPublication(NamedTuple):
@@ -64,3 +65,11 @@ def phrasing(html: str) -> SafeString:
     """`{{ item.stem|phrasing }}`: paragraphs as lines; a label or legend may hold none."""
     inside = PARAGRAPH_ENDS.sub("<br>", html.strip())
     return mark_safe(PARAGRAPH.sub("", inside))
+
+
+@register.filter
+def sentence(html: str) -> SafeString:
+    """`{{ line.placed|sentence }}`: an author's text with a full stop, unless it ends with one."""
+    text = html.strip()
+    stop = "" if ENDED.search(text) else "."
+    return mark_safe(text + stop)

@@ -89,7 +89,9 @@ function oneByOne(tap, cards, places) {
 function inTurn(tap, cards, places) {
   const said = made("p", "tap__progress");
   said.setAttribute("role", "status");
+  said.tabIndex = -1;
   const list = made("ol", "tap__list tap__list--turns");
+  list.setAttribute("role", "list"); // without bullets, Safari would not call it one
   const group = made("div", "tap__places tap__places--long");
   const undo = made("button", "nhsuk-button nhsuk-button--secondary tap__undo", { type: "button", textContent: "Undo the last" });
   tap.append(said, list, group, undo);
@@ -116,7 +118,8 @@ function inTurn(tap, cards, places) {
     focusNext();
   }
 
-  function focusNext() { (group.querySelector("button") ?? undo).focus({ preventScroll: true }); }
+  // Not to "Undo" after the last: a key held down would take back what it put.
+  function focusNext() { (group.querySelector("button") ?? said).focus({ preventScroll: true }); }
   draw();
 }
 
