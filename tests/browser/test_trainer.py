@@ -111,7 +111,9 @@ def test_a_grant_without_a_reason_is_refused(open_as, site, trainer, learner, co
     expect(page.get_by_role("status")).to_contain_text("Nothing was changed")
 
 
-def test_a_first_cohort_and_a_learner_who_joins_by_its_link(open_as, site, trainer, learner, look):
+def test_a_first_cohort_and_a_learner_who_joins_by_its_link(
+    open_as, site, trainer, learner, course, look
+):
     page = open_as(trainer)
     page.goto("/")
     page.get_by_role("link", name="Start a cohort").click()
@@ -127,15 +129,33 @@ def test_a_first_cohort_and_a_learner_who_joins_by_its_link(open_as, site, train
     link = page.get_by_role("link", name=re.compile("^http.*join")).get_attribute("href")
     theirs = open_as()
     theirs.goto(link)
+    headline(theirs, "Tove Lund invites you to Otters, winter")
+    expect(theirs.get_by_role("main")).to_contain_text("What your trainer will see")
+    look(theirs, "state-join")
+    theirs.get_by_role("link", name="I have one").click()
     headline(theirs, "Sign in")
     sign_in(theirs, learner.email, learner.password)
-    headline(theirs, "Join Otters, winter")
-    expect(theirs.get_by_role("main")).to_contain_text("What your trainer will never see")
-    look(theirs, "state-join")
-    theirs.get_by_role("button", name="Join this cohort").click()
-    expect(theirs.get_by_role("main")).to_contain_text("Your trainer has given you a course")
-    look(theirs, "state-home-assigned")
+    headline(theirs, "Tove Lund invites you to Otters, winter")
+    theirs.get_by_role("button", name="Join and start").click()
+    headline(theirs, course["lessons"][0]["steps"][0]["title"])
+    theirs.goto("/")
+    begun = theirs.get_by_role("main")
+    expect(begun).to_contain_text("Otters, winter")
+    expect(begun).to_contain_text(f"Carry on with {course['lessons'][0]['title']}")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Cohorts").click()
+    page.get_by_role("link", name=re.compile("^See everyone")).click()
+    expect(page.get_by_role("table").get_by_role("rowheader")).to_have_text(["Lark Field"])
+
+
+def test_who_was_given_a_course_sees_it_at_home_and_stands_first_with_the_trainer(
+    open_as, trainer, learner, cohort, look
+):
+    theirs = open_as(learner)
+    theirs.goto("/")
+    expect(theirs.get_by_role("main")).to_contain_text("Your trainer has given you this course")
+    look(theirs, "state-home-assigned")
+    page = open_as(trainer)
+    page.goto("/cohorts/")
     headline(page, "Who needs you")
     first = page.get_by_role("main").get_by_role("listitem").first
     expect(first).to_contain_text("Lark Field")
@@ -146,7 +166,7 @@ def test_a_code_that_is_not_there_is_refused_in_words(open_as, learner, look):
     page = open_as(learner)
     page.goto("/join/")
     page.get_by_label("Join code").fill("NOSUCHCODE")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("alert")).to_contain_text("No cohort has this code")
     look(page, "state-join-error")
 
