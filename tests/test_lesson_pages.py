@@ -1,5 +1,6 @@
 import re
 import shutil
+from datetime import timedelta
 from html import unescape
 from urllib.parse import urljoin
 
@@ -472,6 +473,12 @@ def test_a_commitment_is_a_sentence_and_a_day(ben, last_lesson):
     assert "I will ask her father." in text(ben.get(LAST + "ending/"))
 
 
+def test_a_commitment_without_a_day_is_for_a_week_from_today(ben, last_lesson):
+    say(ben, "one-sentence", sentence="0")
+    in_a_week = timezone.localdate() + timedelta(days=7)
+    assert ActivityAnswer.objects.get().answer["on"] == in_a_week.isoformat()
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -482,7 +489,6 @@ def test_a_commitment_is_a_sentence_and_a_day(ben, last_lesson):
             {"sentence": "own", "own": "x" * 301, "on": "2027-01-11"},
             "Keep your sentence to 300 characters",
         ),
-        ({"sentence": "0"}, "Choose the day on which you will do it"),
         ({"sentence": "0", "on": "soon"}, "Choose the day on which you will do it"),
         ({"sentence": "0", "on": "2027-02-30"}, "Choose the day on which you will do it"),
     ],

@@ -3,11 +3,12 @@
 What a page shows of an activity, before and after its answer, is in `activities`.
 """
 
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from courses.assessment import items
@@ -18,6 +19,7 @@ from courses.library.content import Block, Item, Step
 
 LONGEST_TEXT = 5_000  # characters: about two pages
 LONGEST_SENTENCE = 300  # characters of a commitment in the learner's own words
+USUAL_DELAY = timedelta(days=7)  # to a commitment for which no day was chosen
 OWN_SENTENCE = "own"  # what the form sends for a commitment in the learner's own words
 
 
@@ -189,8 +191,12 @@ def _parse_commitment(block: Block, data: QueryDict, strict: bool) -> dict[str, 
         own=_text_in(data, "own")[:2000],
         on=_text_in(data, "on")[:10],
     )
-    if strict:
-        _validate_commitment(block, commitment)
+    if not strict:
+        return asdict(commitment)
+    if not commitment.on:
+        # A sentence without a day was chosen all the same, and a plan is asked about on its day.
+        commitment = replace(commitment, on=(timezone.localdate() + USUAL_DELAY).isoformat())
+    _validate_commitment(block, commitment)
     return asdict(commitment)
 
 
