@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
 from courses.assessment.actions import next_attempt_at
 from courses.assessment.models import AccommodationRequest, Attempt, ExtraAttempt
 from courses.assessment.queries import AttemptSheet, sheets_of
@@ -81,7 +83,7 @@ def answered_requests(
     requests = AccommodationRequest.objects.filter(user=user, decided_at__gt=now - NEWS_FOR)
     by_course = {row.enrolment.course_id: row for row in rows}
     answered: dict[tuple[int, str], AnsweredRequest] = {}
-    for request in requests.order_by("-decided_at"):
+    for request in requests.order_by(F("decided_at").desc(nulls_last=True)):
         row = by_course.get(request.course_id)
         quiz = row.content.quiz(request.quiz_key) if row else None
         if row and quiz and not _is_used(request, row):
