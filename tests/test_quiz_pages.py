@@ -120,7 +120,7 @@ def test_the_start_page_says_the_rule_before_anything_begins(ben):
     for part in (
         "3 questions, about 4 minutes, no time limit",
         "To pass: 3 of 3, and every safety question right.",
-        "You may take it 2 times; 2 attempts are left",
+        "You may take it 2 times. 2 attempts left",
         "Each answer is saved as you give it",
         "2 lessons are not completed yet",
     ):
@@ -154,11 +154,11 @@ def test_the_start_page_says_what_is_left_and_links_the_open_attempt(ben, cast, 
     answer_all(cast.ben, attempt, right=False)
     submit_attempt(cast.ben, attempt.key, timezone.now())
     page = ben.get(START)
-    assert "1 attempt is left" in words(page)
+    assert "1 attempt left" in words(page)
     assert f"/attempts/{attempt.key}/result/" in page.content.decode()
     second = begin_quiz(cast.ben, course)
     page = ben.get(START)
-    assert "0 attempts are left, besides the one that is open" in words(page)
+    assert "One is open, and none are left after it" in words(page)
     assert f"/attempts/{second.key}/" in page.content.decode()
     assert "Carry on with attempt 2" in words(page)
     assert f'action="{START}open/"' not in page.content.decode()
@@ -174,11 +174,11 @@ def test_when_all_attempts_are_taken_the_page_says_who_can_grant_one(ben, cast, 
     assert Attempt.objects.count() == 2
     join_cohort(cast.ben, cast.cohort, timezone.now())
     assert "All attempts are taken" in words(ben.get(START))
-    assert "Your trainer can grant one more" in words(ben.get(START))
+    assert "Your trainer can give you one more" in words(ben.get(START))
     pressed = ben.post(START + "open/", follow=True)
     assert "You have taken all 2 attempts" in words(pressed)
     grant_attempt(cast.tess, given(cast), cast.ben.pk, "final", "Asked kindly", timezone.now())
-    assert "1 attempt is left" in words(ben.get(START))
+    assert "1 attempt left" in words(ben.get(START))
     assert ben.post(START + "open/").url != START
 
 

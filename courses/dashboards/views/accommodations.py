@@ -216,7 +216,7 @@ def decline_request(
         )
 
     form = AnswerForm(request.POST, declines=True, kind=own.kind)
-    success = f"Declined, with your answer to {row.name}."
+    success = "Declined, with your answer."
     return _answer(request, row, own, form, action, success)
 
 
