@@ -567,7 +567,7 @@ def test_an_answer_sent_after_the_session_ended_is_offered_again(cast, course):
     assert back["Location"] == url
     page = client.get(url).content.decode()
     assert "You were signed out before this answer was saved" in page
-    assert page.count(" checked") == len(right)
+    assert page.split("<main")[1].count(" checked") == len(right)
     for key in right:
         assert re.search(rf'value="{key}"[^>]* checked', page)
 

@@ -119,7 +119,7 @@ def test_the_page_of_a_course_under_way_says_the_step_and_the_minutes_left(cast,
     browser.post(COURSE + "lessons/first-things/begin/")
     browser.post(COURSE + "lessons/first-things/opening/finish/")
     said = words(browser.get(COURSE))
-    assert "Step 2 of 3. About 5 minutes to go." in said
+    assert "Step 2 of 3. About 7 minutes to go." in said
     assert "Carry on" in said
     assert "Step 2 of 3" in words(browser.get("/"))
 

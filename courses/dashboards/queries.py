@@ -172,8 +172,8 @@ def _membership_rows(assignment_ids: list[int], only: UUID | None) -> list[dict[
     reminded = User.objects.filter(
         pk=same_person["user"], nudges__course=OuterRef("cohort__assignments__course")
     )
-    last_reminders = reminded.order_by(F("nudges__sent_at").desc(nulls_last=True))
-    last_reminders = last_reminders.values("nudges__sent_at")
+    newest = F("nudges__sent_at").desc(nulls_last=True)
+    last_reminders = reminded.order_by(newest).values("nudges__sent_at")
     memberships = CohortMembership.objects.current().filter(cohort__assignments__in=assignment_ids)
     if only:
         memberships = memberships.filter(user__key=only)
