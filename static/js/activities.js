@@ -137,6 +137,7 @@ function whyNot(reply) {
 
 function show(name, box, { html, is_open: isOpen }) {
   box.innerHTML = html;
+  if (box.querySelector("[data-ring]")) import("./ring.js"); // a script in what came is not run
   look(name);
   box.closest("[data-activity]").dispatchEvent(new CustomEvent("answered", { bubbles: true, detail: { isOpen } }));
   const first = box.querySelector(".nhsuk-error-message") ?? document.getElementById(`${name}-said`);

@@ -13,6 +13,7 @@ document.addEventListener("submit", async (event) => {
     if (!response.headers.get("Content-Type")?.includes("json")) throw new Error(response.status);
     const reply = await response.json();
     place.innerHTML = reply.html;
+    if (place.querySelector("[data-ring]")) import("./ring.js"); // a script in what came is not run
     place.querySelector("#answer, #scene-error")?.focus();
     place.dispatchEvent(new CustomEvent("answered", { bubbles: true, detail: { isOpen: reply.is_open } }));
   } catch {

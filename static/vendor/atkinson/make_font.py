@@ -1,6 +1,9 @@
-"""Make the one font file: join fontsource's two subsets, keep weights 400 to 700 and what our pages may write.
+"""Make the two font files: join fontsource's two subsets, keep weights 400 to 700 and what our pages may write.
 
-usage: make_font.py LATIN.woff2 LATIN-EXT.woff2 OUT.woff2      needs fonttools and brotli
+What nearly every page writes is in one file, and the rest, such as accented letters, in the other: a browser fetches
+that only for a page that has one. `unicode-range` in css/app.css names the same characters.
+
+usage: make_font.py LATIN.woff2 LATIN-EXT.woff2 OUT.woff2 OUT-MORE.woff2      needs fonttools and brotli
 """
 
 import copy
@@ -14,9 +17,10 @@ from fontTools.ttLib.tables._g_l_y_f import GlyphCoordinates
 from fontTools.ttLib.tables.TupleVariation import TupleVariation
 from fontTools.varLib.instancer import instantiateVariableFont
 
-LATIN, EXT, OUT = sys.argv[1:]
+LATIN, EXT, OUT, OUT_MORE = sys.argv[1:]
 KEEP = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C), *range(0x1E80, 0x1E86), 0x1E9E, 0x1EF2, 0x1EF3]
 KEEP += map(ord, "‘’‚“”„–—…•‹›€™−†")
+COMMON = {*range(0x20, 0x7F), 0xA0, 0xA3, 0xB7, 0xBD, 0xD7, 0xE9, *map(ord, "‘’“”–—…•›−")}
 DROP = {ord(c) for c in "¤¦¬­¯ªº¸´¨¶ĲĳĿŀŉſ¢¥"}
 
 font, extra = (instantiateVariableFont(TTFont(path, recalcTimestamp=False), {"wght": (400, 700)}) for path in (LATIN, EXT))
@@ -96,12 +100,15 @@ for name in font.getGlyphOrder():
 for tag in ("HVAR", "MVAR", "prep", "gasp"):
     if tag in font:
         del font[tag]
-options = subset.Options(layout_features=["kern", "tnum", "ccmp", "ss01"], hinting=False, desubroutinize=True, notdef_outline=True)
-options.name_IDs, options.flavor, options.drop_tables = [0, 1, 2, 3, 4, 5, 6, 13, 14], "woff2", ["DSIG", "STAT"]
-cutter = subset.Subsetter(options)
-cutter.populate(unicodes=set(KEEP) - DROP)
-cutter.subset(font)
-font.flavor = "woff2"
-font.save(OUT)
-have = set(TTFont(OUT).getBestCmap())
-print("characters", len(have), "missing", "".join(sorted(chr(c) for c in set(KEEP) - DROP - have)))
+wanted = set(KEEP) - DROP
+for path, codes in ((OUT, wanted & COMMON), (OUT_MORE, wanted - COMMON)):
+    options = subset.Options(layout_features=["kern", "tnum", "ccmp", "ss01"], hinting=False, desubroutinize=True, notdef_outline=True)
+    options.name_IDs, options.flavor, options.drop_tables = [0, 1, 2, 3, 4, 5, 6, 13, 14], "woff2", ["DSIG", "STAT"]
+    part = copy.deepcopy(font)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=codes)
+    cutter.subset(part)
+    part.flavor = "woff2"
+    part.save(path)
+    have = set(TTFont(path).getBestCmap())
+    print(path, "characters", len(have), "missing", "".join(sorted(chr(c) for c in codes - have)))
