@@ -17,7 +17,7 @@ class Multiple(Single):
     name = "multiple"
     takes = "many"
     rule = (
-        "Choose all that fit: part marks for right ticks; wrong ticks take them away. Ticking "
+        "Choose all that fit: part marks for right ticks. Wrong ticks take them away. Ticking "
         "everything earns nothing."
     )
     exchange_shape = neutral.Shape.MANY_OPTIONS
