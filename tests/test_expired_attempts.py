@@ -15,11 +15,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.assessment.accommodations import void_attempt
-from courses.assessment.actions import AttemptsUsedUp, TooSoon, drawn_item, save_response
+from courses.assessment.actions import TooSoon, drawn_item, save_response
 from courses.assessment.forms import Event
 from courses.assessment.models import GRACE, Attempt
 from courses.authoring.publishing import publish
-from courses.learning.actions import close_expired_attempts, enrol, open_attempt, submit_attempt
+from courses.learning.actions import (
+    NotYet,
+    close_expired_attempts,
+    enrol,
+    open_attempt,
+    submit_attempt,
+)
 from courses.learning.lesson_actions import begin_lesson, finish_step
 from courses.learning.models import Enrolment
 from courses.library.models import Course
@@ -151,7 +157,7 @@ def test_no_next_attempt_begins_where_the_one_before_it_passed(cast, timed, sign
 
 
 @pytest.mark.parametrize(
-    ("rule", "error"), [({"attempts": 1}, AttemptsUsedUp), ({"wait_hours": 12}, TooSoon)]
+    ("rule", "error"), [({"attempts": 1}, NotYet), ({"wait_hours": 12}, TooSoon)]
 )
 def test_it_is_closed_also_where_no_next_one_may_begin(cast, tiny_content, rule, error):
     course = republished(tiny_content, **rule)

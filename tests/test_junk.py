@@ -1,5 +1,6 @@
 """Bad input never gives a 500 and never changes a row: every deed, every field, and every address."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from io import BytesIO
@@ -20,6 +21,7 @@ DEEDS = {
     "courses:save-response": "ana",
     "courses:claim-certificate": "cal",
     "courses:keep-intention": "ana",
+    "courses:record-plan-outcome": "ana",
     "courses:verify": "visitor",
     "courses:join": "ben",
     "courses:details": "ana",
@@ -49,6 +51,7 @@ PRESSES = {
     "courses:begin-lesson": "ben",
     "courses:finish-step": "ben",
     "courses:save-draft": "ana",
+    "courses:check-practice": "ana",
     "courses:open-attempt": "ben",
     "courses:submit-attempt": "ana",
     "courses:join-cohort": "ben",
@@ -99,6 +102,7 @@ FINE = {
     ("sequence", "Arabic digits"),
 }  # these can be read as meant
 OPTIONAL = {
+    ("courses:record-plan-outcome", "words"),
     ("courses:new-cohort", "organisation_name"),
     ("courses:new-cohort", "due_on"),
     ("courses:assign-course", "due_on"),
@@ -401,7 +405,7 @@ def test_an_answer_an_activity_cannot_have_is_refused(world, doors, activity, st
 def test_a_place_that_is_none_of_the_groups_is_refused(world, doors):
     url = url_of(world, "courses:answer-activity", activity="put-in-place", step="placing")
     page = doors["ana"].get(url_of(world, "courses:step", step="placing")).content.decode()
-    names = {part.split('"')[0] for part in page.split('name="card-')[1:]}
+    names = set(re.findall(r'name="[^"]*card-([^"]+)"', page))
     assert len(names) >= 2
     doors.before = rows()  # looking at a step is remembered
     assert doors.send("ana", url, encoded({f"card-{name}": "nowhere" for name in names})) == (
@@ -418,7 +422,8 @@ def test_a_place_that_is_none_of_the_groups_is_refused(world, doors):
 def test_odd_text_is_kept_as_text_and_shown_as_text(world, doors, text):
     url = url_of(world, "courses:answer-activity", activity="one-thing", step="writing")
     assert doors["ana"].post(url, {"text": text}).status_code == 302
-    assert ActivityAnswer.objects.get().answer == text.replace("\x00", "")
+    saved = ActivityAnswer.objects.get(activity_key="one-thing")
+    assert saved.answer == text.replace("\x00", "")
     page = doors["ana"].get(url_of(world, "courses:step", step="writing"))
     assert page.status_code == 200
     assert "<b></textarea>" not in page.content.decode()
@@ -616,7 +621,7 @@ def test_junk_in_headers(world, client):
                 name,
                 value[:20],
             )
-            assert client.get("/join/x/", headers={name: value}).status_code in {302, 401}, (
+            assert client.get("/join/x/", headers={name: value}).status_code == 404, (
                 name,
                 value[:20],
             )

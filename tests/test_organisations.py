@@ -350,7 +350,7 @@ def test_the_pages_say_whom_to_ask(cast, sign_in, settings, rule):
         assert "the people who run this site" in text
         assert "Start this cohort" not in text
         for url in ("/", "/cohorts/"):
-            text = client.get(url).content.decode()
+            text = client.get(url, follow=True).content.decode()
             assert ">Start a cohort<" not in text, url
             assert ">Start another cohort<" not in text, url
             assert "How cohorts are started here" in text, url

@@ -65,6 +65,8 @@ ACTIONS = {
         "first-things",
     ],
     "make_demo": [],
+    "rebuild_search": [],
+    "send_due_reminders": [],
     "let_review": ["ben@example.org", "--by", STAFF],
     "regrade_item": ["tiny", "danger-a", "--by", STAFF, "--reason", "The key was wrong"],
     "shell": ["-c", CLAIM],
