@@ -669,9 +669,15 @@ class AttemptMachine(RuleBasedStateMachine):
         said, left = words(page), self.left()
         going = self.open_one()
         over = bool(going and going.is_over(self.now))
-        besides = ", besides the one that is open" if going and not over else ""
-        verb = "attempt is" if left == 1 else "attempts are"
-        assert f"You may take it {self.allowed()} times; {left} {verb} left{besides}." in said
+        if going and not over:
+            count = (
+                f"One is open, and {left or 'none'} {'is' if left == 1 else 'are'} left after it."
+            )
+        elif left:
+            count = f"{left} attempt{'' if left == 1 else 's'} left."
+        else:
+            count = "You have used them all."
+        assert f"You may take it {self.allowed()} times. {count}" in said
         listed = re.findall(
             r"Attempt (\d+): "
             r"(open since|its time was over on|([\d.]+) of 5 marks, (passed|not passed))",

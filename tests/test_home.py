@@ -215,3 +215,11 @@ def test_a_lesson_at_its_end_with_questions_left_leads_to_these(cast, sign_in, c
     assert "Some of its questions are still to try" in words(page)
     assert f'href="{lesson}done/"' in page.content.decode()
     assert "Questions left to try" in words(browser.get("/courses/tiny/"))
+
+
+def test_a_request_that_waits_for_its_answer_is_not_forgotten(cast, sign_in, course):
+    learn(cast.ana, course)
+    fail_all(cast.ana, course)
+    assert "You have asked your trainer" not in words(sign_in(cast.ana).get("/"))
+    ask(cast, course)
+    assert "You have asked your trainer. The answer comes here" in words(sign_in(cast.ana).get("/"))

@@ -5,7 +5,7 @@ How far they are on a course is in `queries`.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -51,7 +51,8 @@ class NextPart:
     """The next part of a course that is not completed, and when the course is due.
 
     One of `lesson` and `quiz` is there. `has_attempts`: the quiz may be taken once more, now or
-    from `opens_at`, which is None where it may be now. `due` None: no cohort has the course.
+    from `opens_at`, which is None where it may be now. `has_asked`: a request about it waits for
+    its trainer's answer. `due` None: no cohort has the course.
     """
 
     row: EnrolmentProgress
@@ -60,6 +61,7 @@ class NextPart:
     quiz: Quiz | None = None
     has_attempts: bool = True
     opens_at: datetime | None = None
+    has_asked: bool = False
 
 
 def open_quizzes(rows: Sequence[EnrolmentProgress]) -> list[OpenQuiz]:
@@ -107,7 +109,7 @@ def next_parts(
     due: dict[int, Assignment],
     now: datetime,
 ) -> list[NextPart]:
-    """What comes next on each course that is not completed, in their order; one SQL query or none.
+    """What comes next on each course that is not completed, in their order; two SQL queries or none.
 
     A course whose next part is an attempt under way is left out: see `open_quizzes`. `due` is by
     course id.
@@ -115,6 +117,7 @@ def next_parts(
     # Only a quiz needs to know how many attempts are left.
     at_quiz = any(row.progress.next_lesson is None for row in rows if not row.is_completed)
     extra = _extra_attempts(user) if at_quiz else Counter()
+    asked = _pending_requests(user) if at_quiz else set()
     parts = []
     for row in rows:
         if row.is_completed:
@@ -124,7 +127,8 @@ def next_parts(
         if lesson:
             parts.append(NextPart(row, assignment, lesson))
         elif part := _next_quiz(row, assignment, extra, now):
-            parts.append(part)
+            has_asked = part.quiz is not None and (row.enrolment.course_id, part.quiz.key) in asked
+            parts.append(replace(part, has_asked=has_asked))
     return parts
 
 
@@ -132,6 +136,12 @@ def _extra_attempts(user: User) -> Counter[tuple[int, str]]:
     """How many attempts were granted to this person, by course id and quiz key."""
     granted = ExtraAttempt.objects.in_force().filter(user=user)
     return Counter(granted.values_list("course_id", "quiz_key"))
+
+
+def _pending_requests(user: User) -> set[tuple[int, str]]:
+    """The quizzes that this person has asked about and had no answer yet: course id and key."""
+    pending = AccommodationRequest.objects.filter(user=user).pending()
+    return set(pending.values_list("course_id", "quiz_key"))
 
 
 def _next_quiz(
