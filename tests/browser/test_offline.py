@@ -78,7 +78,8 @@ def at_item(open_as, attempt, heard):
 
 
 def state(page):
-    return page.get_by_role("main").get_by_role("status")
+    # A question with cards has a second place that says what happened.
+    return page.get_by_role("main").get_by_role("status").and_(page.locator("[data-state]"))
 
 
 def summary(page):

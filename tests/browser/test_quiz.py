@@ -35,7 +35,8 @@ def at_item(open_as, learner, attempt, number=1, **options):
 
 
 def state(page):
-    return page.get_by_role("main").get_by_role("status")
+    # A question with cards has a second place that says what happened.
+    return page.get_by_role("main").get_by_role("status").and_(page.locator("[data-state]"))
 
 
 def answer_all(page, site, attempt):
