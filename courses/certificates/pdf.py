@@ -15,14 +15,12 @@ from functools import partial
 from pathlib import Path
 
 from courses.certificates.codes import parse_code, show_code
-from courses.typesetting.compiler import TYPESETTER, TypesettingError
+from courses.typesetting.compiler import TYPESETTER
 from courses.typesetting.glyph_coverage import (
-    MAIN_FONT,
     MISSING,
     WIDE_FONT,
     PrintableText,
     coverage,
-    covered_characters,
     printable_text,
 )
 from courses.web import dates
@@ -137,11 +135,7 @@ def certificate_pdf(facts: CertificateFacts) -> bytes:
         RuntimeError: this process was forked from one that had made a certificate already. A
             server that forks must make none before.
     """
-    try:
-        return TYPESETTER.pdf(TEMPLATE, _page(facts, covered_characters()))
-    except TypesettingError:
-        # The fonts have the letter and still cannot show it: now trust the first typeface only.
-        return TYPESETTER.pdf(TEMPLATE, _page(facts, coverage()[MAIN_FONT] | {ord(MISSING)}))
+    return TYPESETTER.pdf_of_any_text(TEMPLATE, partial(_page, facts))
 
 
 def _page(facts: CertificateFacts, covered: frozenset[int]) -> dict[str, object]:

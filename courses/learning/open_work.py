@@ -109,7 +109,9 @@ def next_parts(
     due: dict[int, Assignment],
     now: datetime,
 ) -> list[NextPart]:
-    """What comes next on each course that is not completed, in their order; two SQL queries or none.
+    """What comes next on each course that is not completed, in their order.
+
+    Two SQL queries, or none where no quiz is next.
 
     A course whose next part is an attempt under way is left out: see `open_quizzes`. `due` is by
     course id.

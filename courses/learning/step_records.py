@@ -16,16 +16,12 @@ from courses.web.raw_sql import as_moment, for_update, json_type
 ENROLMENT_FIELDS = ("id", "user_id", "course_id", "edition_id")
 
 # One row for each answer in the lesson, or a single one without an answer, and then one for each
-# draft. Two halves, as each then goes by its index. The sign-offs are counted as
-# `signoffs.models.sign_off_count_on` does it: change both together.
+# draft. Two halves, as each then goes by its index.
 RECORD_WITH_ANSWERS = """
     SELECT record.*,
            enrolment.user_id, enrolment.course_id, enrolment.edition_id,
            answer.activity_key, answer.answer, answer.tries, answer.answered_at AS given_at,
-           CAST(NULL AS integer) AS sequence, CAST(NULL AS {json}) AS replaced,
-           (SELECT COUNT(*) FROM courses_signoff signoff
-              JOIN courses_edition signed ON signed.id = signoff.edition_id
-             WHERE signed.course_id = enrolment.course_id) AS sign_off_count
+           CAST(NULL AS integer) AS sequence, CAST(NULL AS {json}) AS replaced
       FROM courses_lessonrecord record
       JOIN courses_enrolment enrolment ON enrolment.id = record.enrolment_id
       JOIN courses_course course ON course.id = enrolment.course_id
@@ -36,7 +32,7 @@ RECORD_WITH_ANSWERS = """
     SELECT record.*,
            enrolment.user_id, enrolment.course_id, enrolment.edition_id,
            draft.activity_key, draft.entered, 0, draft.saved_at,
-           draft.sequence, draft.replaced, 0
+           draft.sequence, draft.replaced
       FROM courses_lessonrecord record
       JOIN courses_enrolment enrolment ON enrolment.id = record.enrolment_id
       JOIN courses_course course ON course.id = enrolment.course_id
@@ -94,15 +90,14 @@ NOTHING_GIVEN = ActivityRecord()
 
 @dataclass(frozen=True)
 class StepRecord:
-    """A learner's record of a lesson, what they gave by activity key, the course's sign-offs.
+    """A learner's record of a lesson, and what they gave by activity key.
 
-    `sign_off_count` is how many sign-offs there are of any lesson of the course. Of
-    `record.enrolment` only the ids are fetched; its other fields cost a query when they are read.
+    Of `record.enrolment` only the ids are fetched; its other fields cost a query when they are
+    read.
     """
 
     record: LessonRecord
     activities: dict[str, ActivityRecord]
-    sign_off_count: int
 
     @property
     def answers(self) -> dict[str, object]:
@@ -128,7 +123,7 @@ def step_record(user: User, course_key: str, lesson_key: str) -> StepRecord | No
             activities[row.activity_key] = _with_row(so_far, row)
     record = rows[0]
     record.enrolment = _enrolment_of(record)
-    return StepRecord(record, activities, max(row.sign_off_count for row in rows))
+    return StepRecord(record, activities)
 
 
 def _with_row(activity: ActivityRecord, row: Any) -> ActivityRecord:

@@ -10,14 +10,11 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from courses.typesetting.compiler import TYPESETTER, TypesettingError
+from courses.typesetting.compiler import TYPESETTER
 from courses.typesetting.glyph_coverage import (
-    MAIN_FONT,
-    MISSING,
     WIDE_FONT,
     PrintableText,
     coverage,
-    covered_characters,
     printable_text,
 )
 from courses.web import dates
@@ -110,11 +107,7 @@ def account_pdf(facts: AccountFacts) -> bytes:
         RuntimeError: this process was forked from one that had made a PDF already: see
             `typesetting.compiler`.
     """
-    try:
-        return TYPESETTER.pdf(TEMPLATE, _page(facts, covered_characters()))
-    except TypesettingError:
-        # The fonts have the letter and still cannot show it: now trust the first typeface only.
-        return TYPESETTER.pdf(TEMPLATE, _page(facts, coverage()[MAIN_FONT] | {ord(MISSING)}))
+    return TYPESETTER.pdf_of_any_text(TEMPLATE, partial(_page, facts))
 
 
 def _page(facts: AccountFacts, covered: frozenset[int]) -> dict[str, object]:

@@ -9,10 +9,17 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from courses.typesetting.glyph_coverage import FONTS
+from courses.typesetting.glyph_coverage import (
+    FONTS,
+    MAIN_FONT,
+    MISSING,
+    coverage,
+    covered_characters,
+)
 
 # typst is imported where it is used: it takes memory in every web worker, and most never make a
 # document.
@@ -65,6 +72,19 @@ class Typesetter:
         """
         standards = ["ua-1", "a-2a"]
         return self._compile(template, page, format="pdf", pdf_standards=standards)
+
+    def pdf_of_any_text(
+        self, template: Path, page: Callable[[frozenset[int]], dict[str, object]]
+    ) -> bytes:
+        """The PDF of text that people typed; `page` gives its data, by the characters to print.
+
+        Raises as `pdf` does.
+        """
+        try:
+            return self.pdf(template, page(covered_characters()))
+        except TypesettingError:
+            # The fonts have the letter and still cannot show it: now trust the first typeface only.
+            return self.pdf(template, page(coverage()[MAIN_FONT] | {ord(MISSING)}))
 
     def png(self, template: Path, page: dict[str, object]) -> bytes:
         """A PNG of a template that makes one page, one pixel a point; raises as `pdf` does."""
