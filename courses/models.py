@@ -19,13 +19,16 @@ from courses.learning.models import (
     PlanOutcome,
 )
 from courses.library.models import Course, Edition, MovingScene
+from courses.organisations.models import Invitation, JoinRequest, Logo
 from courses.people.audit import AuditEvent
 from courses.people.models import (
     Assignment,
     Cohort,
     CohortMembership,
+    Extension,
     Membership,
     Organisation,
+    Team,
     User,
 )
 from courses.portfolio.models import SearchEntry
@@ -48,10 +51,14 @@ __all__ = [
     "DueReminder",
     "Edition",
     "Enrolment",
+    "Extension",
     "ExtraAttempt",
     "ExtraTime",
+    "Invitation",
     "ItemScore",
+    "JoinRequest",
     "LessonRecord",
+    "Logo",
     "Membership",
     "MovingScene",
     "Nudge",
@@ -64,5 +71,6 @@ __all__ = [
     "Response",
     "SearchEntry",
     "SignOff",
+    "Team",
     "User",
 ]

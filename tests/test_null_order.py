@@ -88,7 +88,7 @@ def test_it_works():
     "source",
     [
         'rows.order_by("-due_at")',
-        'rows.order_by("cohort", "due_at")',
+        'rows.order_by("course", "due_at")',
         'rows.latest("completed_at")',
         'rows.order_by(F("due_at").desc())',
         'ordering = ["-enrolment__completed_at"]',

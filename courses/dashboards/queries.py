@@ -24,7 +24,7 @@ from courses.learning.models import Enrolment
 from courses.learning.queries import EnrolmentProgress, progress_of
 from courses.library import content
 from courses.library.queries import content_of
-from courses.people.models import Assignment, Cohort, CohortMembership, User
+from courses.people.models import Assignment, Cohort, CohortMembership, Extension, User
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Learner:
     `passed_before` the keys of quizzes passed in earlier ones, and every moment before joining
     is None. `cohort_decides`: this cohort's organisation decides about the learner's attempts
     (`permissions.deciding_membership`). `revoked_at` is when their certificate was revoked.
-    `reminded_at` is when a trainer last reminded them of the course, None: never.
+    `reminded_at` is when a trainer last reminded them of the course, None: never. `extended_to` is
+    the end of their own due date; None: that of the cohort counts.
     """
 
     key: UUID
@@ -52,6 +53,12 @@ class Learner:
     revoked_at: datetime | None = None
     wants_reminders: bool = True
     reminded_at: datetime | None = None
+    extended_to: datetime | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The end of the learner's due date, with an extension of their own; None: no due date."""
+        return self.extended_to or self.assignment.due_at
 
     @property
     def anchor(self) -> str:
@@ -168,12 +175,6 @@ def _membership_rows(assignment_ids: list[int], only: UUID | None) -> list[dict[
     certificates = Certificate.objects.filter(
         enrolment__user=same_person["user"], enrolment__course=same_person["course"]
     )
-    # By the relation's name: reminders stand above this package.
-    reminded = User.objects.filter(
-        pk=same_person["user"], nudges__course=OuterRef("cohort__assignments__course")
-    )
-    newest = F("nudges__sent_at").desc(nulls_last=True)
-    last_reminders = reminded.order_by(newest).values("nudges__sent_at")
     memberships = CohortMembership.objects.current().filter(cohort__assignments__in=assignment_ids)
     if only:
         memberships = memberships.filter(user__key=only)
@@ -195,9 +196,27 @@ def _membership_rows(assignment_ids: list[int], only: UUID | None) -> list[dict[
         deciding=Subquery(deciding.values("cohort__organisation")[:1]),
         revoked_at=Subquery(certificates.values("revoked_at")[:1]),
         wants_reminders=F("user__wants_reminders"),
-        reminded_at=Subquery(last_reminders[:1]),
+        reminded_at=Subquery(_own_reminders().values("nudges__sent_at")[:1]),
+        extended_to=Subquery(_own_extensions().values("due_at")[:1]),
     )
     return [dict(row) for row in rows]
+
+
+def _own_reminders() -> QuerySet[User]:
+    """Inside a query of memberships with an assignment: a row a reminder, the newest first."""
+    # By the relation's name: reminders stand above this package.
+    reminded = User.objects.filter(
+        pk=OuterRef("user"), nudges__course=OuterRef("cohort__assignments__course")
+    )
+    return reminded.order_by(F("nudges__sent_at").desc(nulls_last=True))
+
+
+def _own_extensions() -> QuerySet[Extension]:
+    """Inside a query of memberships with an assignment: the learner's extensions, newest first."""
+    own = Extension.objects.filter(
+        assignment=OuterRef("cohort__assignments"), user=OuterRef("user")
+    )
+    return own.order_by("-pk")
 
 
 def _enrolment(row: dict[str, Any], course_id: int) -> Enrolment:
@@ -221,10 +240,11 @@ def _learner(
     joined_at = row["joined_at"]
     # None: no cohort decides, since the learner is in none that somebody else leads.
     cohort_decides = row["deciding"] in (None, row["organisation"])
+    due_at = row["extended_to"] or assignment.due_at
     reasons = attention_reasons(
         enrolment_progress,
         joined_at=joined_at,
-        is_overdue=assignment.is_overdue(now),
+        is_overdue=due_at is not None and due_at < now,
         has_request=row["has_request"],
         extra_attempts=row["extra_attempts"] or 0,
         cohort_decides=cohort_decides,
@@ -249,6 +269,7 @@ def _learner(
         revoked_at=since_joining(row["revoked_at"], joined_at),
         wants_reminders=row["wants_reminders"],
         reminded_at=row["reminded_at"],
+        extended_to=row["extended_to"],
     )
 
 

@@ -81,6 +81,8 @@ def test_it_stops_pauses_and_ends_with_its_card(open_as, learner, step):
     page.get_by_role("button", name="Carry on", exact=True).click()
     assert not page.evaluate("speechSynthesis.paused")
     page.get_by_role("button", name="Stop").click()
+    # The press is taken a moment later: `aloud.js` is imported at each press.
+    expect(page.get_by_role("button", name="Read aloud")).to_be_visible()
     assert len(heard(page)) == 1
     page.get_by_role("button", name="Read aloud").click()
     page.locator("[data-onward]").click()

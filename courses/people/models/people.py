@@ -1,29 +1,16 @@
-"""Users, organisations and memberships; cohorts, who is in them and which courses they are given.
+"""Users, organisations with their teams, and the dated memberships of users in them."""
 
-What people learnt or answered does not live here.
-"""
-
-import secrets
 import uuid
-from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils import timezone
 
 LEADING_ROLES = ("trainer", "manager")
-JOIN_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without letters and digits that look alike
-JOIN_CODE_LENGTH = 10  # 49 bits: enough with rate limits, and short enough to read aloud
-
-
-def new_join_code() -> str:
-    """A random join code of ten letters and digits."""
-    letters = [secrets.choice(JOIN_ALPHABET) for _ in range(JOIN_CODE_LENGTH)]
-    return "".join(letters)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -106,6 +93,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         leading = Membership.objects.current().filter(role__in=LEADING_ROLES)
         return self._of_memberships(leading.filter(user=user))
 
+    def managed_by(self, user: User) -> Self:
+        """Organisations of which this user is a manager now, by name."""
+        managing = Membership.objects.current().filter(role=Membership.Role.MANAGER)
+        return self._of_memberships(managing.filter(user=user))
+
     def startable_by(self, user: User) -> Self:
         """Those in which this user may start a cohort under `COHORTS_STARTED_BY`, by name."""
         return self._of_memberships(Membership.objects.starting_cohorts().filter(user=user))
@@ -121,6 +113,7 @@ class Organisation(models.Model):
     `confirmed_at` None: no administrator of the site has confirmed that it is what its name says;
     so are all that were created before there was a confirmation. `confirmed_by` is None while
     `confirmed_at` is set in a demo only, which has no administrator.
+    `mail_domains` are the domains, one a line, whose e-mail addresses may join; "": all.
     """
 
     slug = models.SlugField(unique=True)
@@ -129,6 +122,7 @@ class Organisation(models.Model):
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
+    mail_domains = models.TextField(blank=True, default="", db_default="")
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -151,6 +145,28 @@ class Organisation(models.Model):
         Outside of our pages nobody would read the words "(not confirmed)" as we mean them.
         """
         return self.name if self.is_confirmed else None
+
+
+class Team(models.Model):
+    """A part of an organisation, in a tree of two levels; `parent` None: it is of the first."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="teams")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                condition=Q(parent=None),
+                name="one_team_of_a_name",
+            ),
+            models.UniqueConstraint(fields=["parent", "name"], name="one_subteam_of_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -179,7 +195,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """A user's role in an organisation, from one moment to another; `ended_at` None: it is current.
 
-    `given_by` is the administrator who gave it; None: it came with joining or starting a cohort.
+    `given_by` is the administrator or manager who gave it; None: it came with joining or starting
+    a cohort. `team` None: no team is known. `employee_number` is the organisation's own number of
+    the person as it stands in its staff record; "": not known.
     """
 
     class Role(models.TextChoices):
@@ -196,6 +214,9 @@ class Membership(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
 
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="memberships")
+    employee_number = models.CharField(max_length=30, blank=True, default="", db_default="")
+
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
@@ -209,135 +230,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.organisation} as {self.role}"
-
-
-class CohortQuerySet(models.QuerySet["Cohort"]):
-    def led_by(self, user: User) -> Self:
-        """Cohorts whose progress this user may see.
-
-        A trainer sees the cohorts they train themselves, a manager all of the organisation.
-        """
-        in_organisation = Membership.objects.current().filter(
-            user=user, organisation=OuterRef("organisation")
-        )
-        own_cohorts = Cohort.trainers.through.objects.filter(cohort=OuterRef("pk"), user=user)
-        is_trainer = Exists(in_organisation.filter(role="trainer")) & Exists(own_cohorts)
-        is_manager = Exists(in_organisation.filter(role="manager"))
-        return self.filter(is_trainer | is_manager)
-
-    def trained_by(self, user: User) -> Self:
-        """Cohorts this user may change: those they train, while a trainer of the organisation."""
-        training = Membership.objects.current().filter(
-            user=user, organisation=OuterRef("organisation"), role="trainer"
-        )
-        return self.filter(Exists(training), trainers=user)
-
-    def joined_by(self, user: User) -> Self:
-        """Cohorts in which this user learns now, by name."""
-        joined = self.filter(cohort_memberships__user=user, cohort_memberships__left_at=None)
-        return joined.order_by("name")
-
-
-class Cohort(models.Model):
-    """A group that learns together. Renewing its join code ends the old link at once.
-
-    `started_by` None: it is older than the field.
-    """
-
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="cohorts")
-    name = models.CharField(max_length=80)
-    trainers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="cohorts_led")
-    join_code = models.CharField(max_length=10, unique=True, default=new_join_code)
-    created_at = models.DateTimeField(default=timezone.now)
-    started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-
-    objects = CohortQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="one_cohort_of_a_name")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class CohortMembershipQuerySet(models.QuerySet["CohortMembership"]):
-    def current(self) -> Self:
-        """Memberships that the learner has not left."""
-        return self.filter(left_at=None)
-
-    def deciding(self, user: Any, course: Any) -> Self:
-        """A learner's current memberships in cohorts with the course; the first one decides.
-
-        `user` and `course` are ids, or `OuterRef`s inside another query. The rule and its reasons
-        are in `permissions.deciding_membership`; change both together.
-        """
-        unconfirmed_last = Case(When(cohort__organisation__confirmed_at=None, then=1), default=0)
-        candidates = self.on_course(user, course).filter(led_by_another=True)
-        return candidates.order_by(unconfirmed_last, "joined_at", "pk")
-
-    def on_course(self, user: Any, course: Any) -> Self:
-        """A learner's current memberships in cohorts with the course, each with `led_by_another`.
-
-        `led_by_another`: the cohort has a trainer who is not the learner and who is a trainer of
-        its organisation now.
-        """
-        training = Membership.objects.current().filter(
-            user=OuterRef("user"), organisation=OuterRef("cohort__organisation"), role="trainer"
-        )
-        trainers = Cohort.trainers.through.objects.filter(cohort=OuterRef("cohort"))
-        other_trainers = trainers.exclude(user=OuterRef("user")).filter(Exists(training))
-        memberships = self.current().filter(user=user, cohort__assignments__course=course)
-        return memberships.annotate(led_by_another=Exists(other_trainers))
-
-
-class CohortMembership(models.Model):
-    """A learner in a cohort; `left_at` None: they are in it now."""
-
-    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="cohort_memberships")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="cohort_memberships"
-    )
-    joined_at = models.DateTimeField(default=timezone.now)
-    left_at = models.DateTimeField(null=True, blank=True)
-
-    objects = CohortMembershipQuerySet.as_manager()
-
-    class Meta:
-        db_table = "courses_place"  # the model's name in the first release
-        constraints = [
-            models.UniqueConstraint(
-                fields=["cohort", "user"], condition=Q(left_at=None), name="one_place_in_a_cohort"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} in {self.cohort}"
-
-
-class Assignment(models.Model):
-    """A course given to a cohort.
-
-    `due_at` None: no due date. A due date is stored as its last second in London, 23:59:59.
-    """
-
-    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="assignments")
-    course = models.ForeignKey("courses.Course", models.PROTECT, related_name="assignments")
-    due_at = models.DateTimeField(null=True, blank=True)
-    assigned_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["cohort", "course"], name="a_course_is_assigned_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.course} for {self.cohort}"
-
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether the due date has passed; False where there is none."""
-        return self.due_at is not None and self.due_at < now
