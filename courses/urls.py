@@ -153,6 +153,11 @@ courses = [
         name="reset-quiz",
     ),
     path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/assess/",
+        accommodations.assess_otherwise,
+        name="assess-otherwise",
+    ),
+    path(
         "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/attempts/<uuid:attempt>/void/",
         accommodations.void_attempt,
         name="void-attempt",

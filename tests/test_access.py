@@ -114,6 +114,7 @@ courses:send-nudge                        405 405 405 405 405 405 405           
 courses:grant-attempt                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:grant-time                        405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:reset-quiz                        405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:assess-otherwise                  405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:void-attempt                      405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:decline-request                   405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:grant-request                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
@@ -297,6 +298,7 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:grant-attempt": {"reason": "The line broke down"},
         "courses:grant-time": {"reason": "The line broke down", "minutes": "10"},
         "courses:reset-quiz": {"reason": "The line broke down"},
+        "courses:assess-otherwise": {"reason": "Shown in a conversation"},
         "courses:void-attempt": {"reason": "The line broke down"},
         "courses:decline-request": {"answer": "Look at the lessons first"},
         "courses:grant-request": {"answer": "Of course", "minutes": "15"},
@@ -487,6 +489,7 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:grant-attempt": "courses:learner",
         "courses:grant-time": "courses:learner",
         "courses:reset-quiz": "courses:learner",
+        "courses:assess-otherwise": "courses:learner",
         "courses:void-attempt": "courses:learner",
         "courses:decline-request": "courses:learner",
         "courses:grant-request": "courses:learner",
@@ -738,6 +741,7 @@ courses:send-nudge                   405 404               405 no
 courses:grant-attempt                405 404               405 no
 courses:grant-time                   405 404               405 no
 courses:reset-quiz                   405 404               405 no
+courses:assess-otherwise             405 404               405 no
 courses:void-attempt                 405 404               405 404
 courses:decline-request              405 404               405 404
 courses:grant-request                405 404               405 404

@@ -38,7 +38,7 @@ def actions_on(cohort: Cohort, learner: User, attempt: Attempt) -> dict[str, str
     """The address of everything a trainer may do for this learner on the tiny course."""
     found = {
         name: address(name, cohort, learner, "final")
-        for name in ("grant-attempt", "grant-time", "reset-quiz")
+        for name in ("grant-attempt", "grant-time", "reset-quiz", "assess-otherwise")
     }
     found["void-attempt"] = address("void-attempt", cohort, learner, attempt.key)
     found["send-nudge"] = address("send-nudge", cohort, learner)
@@ -90,7 +90,8 @@ def test_it_works(cast, course, tess_learns, sign_in):
 
 
 @pytest.mark.parametrize(
-    "name", ["grant-attempt", "grant-time", "reset-quiz", "void-attempt", "send-nudge"]
+    "name",
+    ["grant-attempt", "grant-time", "reset-quiz", "assess-otherwise", "void-attempt", "send-nudge"],
 )
 def test_nobody_acts_on_themselves(cast, tess_learns, sign_in, mailoutbox, name):
     before = rows()
@@ -157,7 +158,9 @@ def test_a_cohort_of_ones_own_takes_nothing_from_the_real_trainers_page(cast, co
 # ---- what another organisation relies on
 
 
-@pytest.mark.parametrize("name", ["grant-attempt", "grant-time", "reset-quiz", "void-attempt"])
+@pytest.mark.parametrize(
+    "name", ["grant-attempt", "grant-time", "reset-quiz", "assess-otherwise", "void-attempt"]
+)
 def test_a_friends_cohort_changes_nothing_in_the_real_trainers_course(cast, course, sign_in, name):
     learn(cast.ana, course)
     ours = friend_of(cast.ana, sign_in)

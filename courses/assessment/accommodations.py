@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from courses.assessment.frozen import rule_of
 from courses.assessment.models import (
     AccommodationRequest,
     Attempt,
@@ -18,6 +19,7 @@ from courses.assessment.models import (
     ExtraAttempt,
     ExtraTime,
 )
+from courses.library import content
 from courses.people.audit import AuditEvent
 from courses.people.models import Assignment, CohortMembership, User
 from courses.people.permissions import (
@@ -43,6 +45,14 @@ class BeforeJoining(NotVoidable):
 
     So it belongs to no assignment of this trainer.
     """
+
+
+class StillOpen(Refused):
+    """The learner has an attempt at the quiz open: two results at once would contradict."""
+
+
+class PassedAlready(Refused):
+    """The learner has passed the quiz."""
 
 
 def request_accommodation(
@@ -245,6 +255,59 @@ def reset_quiz(
         raise NotVoidable("There is no attempt to set aside. Nothing was changed.")
     _record(actor, assignment, learner_id, "reset_quiz", quiz_key, now, attempts=voided)
     return voided
+
+
+@transaction.atomic
+def record_pass(
+    actor: User,
+    assignment: Assignment,
+    learner_id: int,
+    edition_id: int,
+    quiz: content.Quiz,
+    reason: str,
+    now: datetime,
+) -> Attempt:
+    """Records that a learner has shown in another way what a final quiz asks, with the reason.
+
+    A scored and passed attempt without items: everything that follows from a pass follows from it,
+    and every page says how it came about. A pending request about the quiz is answered by it.
+
+    Raises:
+        OnOneself, NoLongerHere, OtherDecides: see `_membership_in`.
+        PassedAlready: there is a passed attempt.
+        StillOpen: an attempt is open.
+    """
+    _membership_in(actor, assignment, learner_id)
+    # Locked as in `actions.open_attempt`: no attempt begins meanwhile, and the number is free.
+    learner = User.objects.select_for_update(no_key=True).get(pk=learner_id)
+    attempts = _attempts_at(assignment, learner_id, quiz.key)
+    if attempts.counted().filter(passed=True).exists():
+        raise PassedAlready(f"{learner.name} has passed this quiz. Nothing was changed.")
+    if attempts.filter(state=Attempt.State.OPEN).exists():
+        raise StillOpen(
+            f"{learner.name} has an attempt at this quiz open. Wait until it is handed in, or "
+            "let it not count. Nothing was changed."
+        )
+    _record(actor, assignment, learner_id, "record_pass", quiz.key, now)
+    for kind in AccommodationRequest.Kind:
+        _mark_granted(actor, assignment, learner_id, quiz.key, kind, now)
+    last_number = attempts.order_by("-number").values_list("number", flat=True).first()
+    return Attempt.objects.create(
+        user_id=learner_id,
+        course_id=assignment.course_id,
+        edition_id=edition_id,
+        quiz_key=quiz.key,
+        number=(last_number or 0) + 1,
+        state=Attempt.State.SCORED,
+        rule=rule_of(quiz),
+        items=[],
+        opened_at=now,
+        submitted_at=now,
+        scored_at=now,
+        passed=True,
+        assessed_by=actor,
+        assess_reason=reason,
+    )
 
 
 def _attempts_at(assignment: Assignment, learner_id: int, quiz_key: str) -> AttemptQuerySet:

@@ -64,6 +64,10 @@ class Attempt(models.Model):
     no time limit. `submitted_at` is when it was submitted or, where it `expired`, when its time
     ran out, whenever it was closed. Until it is closed its state is open, and pages show it as
     over.
+
+    `assessed_by` is the trainer who recorded a pass that the learner showed in another way, for
+    `assess_reason`, which the learner reads: such an attempt has no items and no marks. None: it
+    was taken here.
     """
 
     class State(models.TextChoices):
@@ -96,6 +100,10 @@ class Attempt(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     void_reason = models.CharField(max_length=300, blank=True)
+    assessed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    assess_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     objects = AttemptQuerySet.as_manager()
 

@@ -131,7 +131,10 @@ def _result(enrolment_progress: EnrolmentProgress) -> str:
     passed = _passed_attempts(enrolment_progress)
     if not passed:
         return "All lessons completed"
-    best = max(passed, key=lambda attempt: attempt.earned / attempt.possible)
+    with_marks = [attempt for attempt in passed if not attempt.is_assessed_otherwise]
+    if not with_marks:
+        return f"{passed[0].title} passed: assessed in another way by a trainer"
+    best = max(with_marks, key=lambda attempt: attempt.earned / attempt.possible)
     return f"{best.title} passed with {best.marks} of {best.possible} marks"
 
 
@@ -145,13 +148,18 @@ def _passed_attempts(enrolment_progress: EnrolmentProgress) -> list[AttemptFact]
 def _outcomes_asked(enrolment_progress: EnrolmentProgress) -> list[str]:
     """The outcomes that an item of the passed attempts was about, in the order of the course.
 
-    All outcomes where the course has no final quiz: its lessons are what was completed.
+    All outcomes where the course has no final quiz: its lessons are what was completed. Of a quiz
+    that was assessed in another way, those that its items may ask about.
     """
     course = enrolment_progress.content
     if not course.finals:
         return [outcome.text for outcome in course.outcomes]
-    attempts = [attempt.pk for attempt in _passed_attempts(enrolment_progress)]
+    passed = _passed_attempts(enrolment_progress)
+    attempts = [attempt.pk for attempt in passed]
     asked = set()
+    for attempt in passed:
+        if attempt.is_assessed_otherwise:
+            asked |= {item.outcome for item in course.pool(attempt.quiz_key)}
     for edition_id, drawn in Attempt.objects.filter(pk__in=attempts).values_list(
         "edition_id", "items"
     ):

@@ -95,7 +95,9 @@ def _attempt_pair(course: content.Course, learner: Learner) -> tuple[int, int] |
     if not learner.enrolment_progress or not course.pretest:
         return None
     final_keys = {quiz.key for quiz in course.finals}
-    scored = [attempt for attempt in learner.enrolment_progress.attempts if attempt.is_scored]
+    attempts = learner.enrolment_progress.attempts
+    # A pass that was assessed in another way says nothing about single outcomes.
+    scored = [row for row in attempts if row.is_scored and not row.is_assessed_otherwise]
     pretests = [attempt for attempt in scored if attempt.quiz_key == course.pretest.key]
     finals = [attempt for attempt in scored if attempt.quiz_key in final_keys]
     if not pretests or not finals:

@@ -27,7 +27,7 @@ from courses.learning.step_records import locked_records
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
-from courses.people.models import Cohort, CohortMembership, User
+from courses.people.models import Assignment, Cohort, CohortMembership, User
 from courses.web import dates
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,10 @@ BATCH = 500  # attempts closed at most in one round of the timer
 
 class NotYet(Refused):
     """One more attempt is possible, and something has to happen before."""
+
+
+class NotStarted(Refused):
+    """The learner has not begun the course, so there is nothing to record in it."""
 
 
 def enrol(user: User, course: Course, now: datetime) -> Enrolment:
@@ -178,6 +182,29 @@ def submit_attempt(user: User, attempt_key: UUID, now: datetime) -> Attempt:
     # A repeat must not complete the course at a later moment than the first call.
     if is_submitted_now:
         _complete_with(attempt, now, user)
+    return attempt
+
+
+@transaction.atomic
+def assess_otherwise(
+    actor: User, assignment: Assignment, learner_id: int, quiz_key: str, reason: str, now: datetime
+) -> Attempt:
+    """Records a pass that the learner showed in another way, and completes the course with it.
+
+    Raises:
+        NotStarted: the learner is not enrolled on the course, or their edition lacks the quiz.
+        OnOneself, NoLongerHere, OtherDecides, PassedAlready, StillOpen: see
+            `accommodations.record_pass`.
+    """
+    enrolments = Enrolment.objects.filter(user=learner_id, course=assignment.course_id)
+    enrolment = enrolments.first()
+    quiz = content_of(enrolment.edition_id).quiz(quiz_key) if enrolment else None
+    if not enrolment or not quiz:
+        raise NotStarted("The learner has not begun this course yet. Nothing was changed.")
+    attempt = accommodations.record_pass(
+        actor, assignment, learner_id, enrolment.edition_id, quiz, reason, now
+    )
+    _complete_with(attempt, now)
     return attempt
 
 

@@ -33,6 +33,7 @@ class AttemptFact:
 
     Only attempts at final quizzes are passed or not. `earned` and `possible` are marks, 0 until
     it is scored. `is_over`: its time has run out, and it is not closed yet.
+    `is_assessed_otherwise`: a trainer recorded a pass shown in another way, so it has no marks.
     """
 
     pk: int
@@ -49,6 +50,14 @@ class AttemptFact:
     possible: int
     deadline_at: datetime | None
     is_over: bool
+    is_assessed_otherwise: bool = False
+
+    @property
+    def result(self) -> str:
+        """What was earned, as every page, table and file says it after "Passed" or "Not passed"."""
+        if self.is_assessed_otherwise:
+            return "assessed in another way"
+        return f"{self.marks} of {self.possible} marks"
 
     @property
     def marks(self) -> str:
@@ -192,6 +201,7 @@ def _attempts(enrolments: Sequence[Enrolment]) -> dict[tuple[int, int], list[Any
         "earned",
         "possible",
         "deadline_at",
+        "assessed_by_id",
         named=True,
     )
     for attempt in rows_with_fields:
@@ -249,6 +259,7 @@ def _attempt_fact(attempt: Any, course: content.Course, now: datetime) -> Attemp
         possible=attempt.possible or 0,
         deadline_at=attempt.deadline_at,
         is_over=is_over(attempt.state, attempt.deadline_at, now),
+        is_assessed_otherwise=attempt.assessed_by_id is not None,
     )
 
 

@@ -21,6 +21,7 @@ from courses.assessment.models import AccommodationRequest, Attempt
 from courses.dashboards.actions import mailing_answers
 from courses.dashboards.queries import Learner, assignment_of, newest_content
 from courses.dashboards.views.cohorts import learner_or_404, render_learner
+from courses.learning.actions import assess_otherwise as assess_learner_otherwise
 from courses.people.models import Assignment, Cohort
 from courses.web.access import SignedInRequest, signed_in
 
@@ -103,6 +104,24 @@ def grant_time(
 
     form = TimeForm(request.POST)
     success = f"{row.name} has more time from now on."
+    return _act(request, row, form, mailing_answers(row, action), success)
+
+
+@require_POST
+@signed_in_trainer
+def assess_otherwise(
+    request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID, quiz: str
+) -> HttpResponse:
+    """Records that the learner showed in another way what the quiz asks: it counts as a pass."""
+    assignment, row = _trained_or_404(request, cohort, course, learner, quiz)
+
+    def action(data: dict[str, Any]) -> object:
+        return assess_learner_otherwise(
+            request.user, assignment, row.user_id, quiz, data["reason"], timezone.now()
+        )
+
+    success = f"{row.name} has passed, and the record says that it was assessed in another way."
+    form = ReasonForm(request.POST)
     return _act(request, row, form, mailing_answers(row, action), success)
 
 

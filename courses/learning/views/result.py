@@ -50,6 +50,8 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
             request, "This attempt does not count any more. Your trainer can tell you why."
         )
         return redirect("courses:quiz", sheet.course.key, own.quiz_key)
+    if own.assessed_by:
+        return render(request, "learning/assessed_otherwise.html", context)
     progress = enrolment_progress_or_404(request.user, sheet.course.key, own.quiz_key)
     context |= _items_context(sheet, progress, scored_items(own))
     context |= _next_step_context(sheet, progress)
