@@ -19,6 +19,7 @@ from courses.learning.views import (
     result,
 )
 from courses.library import views as library
+from courses.organisations.views import home as organisation_home
 from courses.people import views as people
 from courses.portfolio.views import account, look_up
 from courses.portfolio.views import practice as portfolio
@@ -123,6 +124,12 @@ courses = [
     path("details/reminders/", people.set_reminders, name="set-reminders"),
     path("seen-by-trainer/", cohorts.seen_by_trainer, name="seen-by-trainer"),
     path("seen-by-trainer/<uuid:cohort>/leave/", people.leave_cohort, name="leave-cohort"),
+    path("organisations/", organisation_home.organisations, name="organisations"),
+    path(
+        "organisations/<slug:organisation>/",
+        organisation_home.organisation,
+        name="organisation",
+    ),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/new/", people.new_cohort, name="new-cohort"),
     path("cohorts/<uuid:cohort>/", cohorts.cohort, name="cohort"),

@@ -102,6 +102,8 @@ courses:set-reminders                     405 405 405 405 405 405 405           
 courses:seen-by-trainer                   in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:leave-cohort                      405 405 405 405 405 405 405             in  302 404 404 404 404 404
 courses:cohorts                           in  200 200 200 200 200 200             405 405 405 405 405 405 405
+courses:organisations                     in  302 302 302 302 302 302             405 405 405 405 405 405 405
+courses:organisation                      in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:new-cohort                        in  200 200 200 200 200 200             in  302 302 302 302 302 302
 courses:cohort                            in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:assign-course                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
@@ -252,6 +254,7 @@ def url_of(world: World, route: str, **instead: object) -> str:
         if route == "courses:join-cohort"
         else show_code(world.certificate.code),
         "cohort": world.cast.cohort.key,
+        "organisation": world.cast.cohort.organisation.slug,
         "learner": world.cast.ana.key,
         "asked": world.asked.key,
         "plan": page_name("last-things", "one-sentence"),
@@ -509,6 +512,7 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
 OBJECTS = {
     "attempt": uuid.uuid4,
     "cohort": uuid.uuid4,
+    "organisation": lambda: uuid.uuid4().hex,
     "learner": uuid.uuid4,
     "code": lambda: show_code(new_code()),
 }
