@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from courses.management.commands.make_demo import PASSWORD, PEOPLE
+from courses.management.demo.cast import PASSWORD, PEOPLE
 
 
 class Command(BaseCommand):
