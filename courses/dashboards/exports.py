@@ -1,11 +1,9 @@
-"""Tables as files: CSV that opens in any spreadsheet and runs in none.
+"""The tables of progress and of items as CSV files.
 
-What the rows say comes from `queries`.
+What the rows say comes from `queries`; how a file is written, from `web.spreadsheets`.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.utils import timezone
@@ -13,32 +11,9 @@ from django.utils import timezone
 from courses.assessment.queries import AnalysedItem
 from courses.dashboards.queries import Learner
 from courses.library.content import Course
+from courses.web.spreadsheets import csv_rows
 
 BEFORE = "before joining"
-# What a spreadsheet reads as the start of a formula, with the full-width forms of = + - and @.
-FORMULA_STARTS = (
-    "=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20",
-)  # fmt: skip
-
-
-def safe_cell(value: object) -> str:
-    """The value as text that no spreadsheet reads as a formula.
-
-    What begins like one gets an apostrophe in front.
-    """
-    text = str(value).replace("\0", "")
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
-
-
-def csv_file(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """UTF-8 with a byte order mark, every cell quoted, CRLF at line ends (RFC 4180)."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([safe_cell(cell) for cell in header])
-    for row in rows:
-        writer.writerow([safe_cell(cell) for cell in row])
-    # Without the byte order mark, Excel takes the file for the machine's old character set.
-    return "\ufeff".encode() + out.getvalue().encode()
 
 
 def _iso_day(moment: datetime | None) -> str:
@@ -66,7 +41,8 @@ def progress_csv(course: Course, learners: list[Learner]) -> bytes:
         for figure in ("attempts", "best marks", "of", "passed"):
             header.append(f"{quiz.title}: {figure}")
     header.append("Certificate withdrawn")
-    return csv_file(header, (_progress_row(course, learner) for learner in learners))
+    rows = (_progress_row(course, learner) for learner in learners)
+    return b"".join(csv_rows(header, rows))
 
 
 def _progress_row(course: Course, learner: Learner) -> list[object]:
@@ -144,7 +120,7 @@ def analysis_csv(course: Course, rows: list[AnalysedItem]) -> bytes:
     lines: list[list[object]] = []
     for number, row in enumerate(rows, 1):
         lines += _analysis_rows(course, number, row)
-    return csv_file(header, lines)
+    return b"".join(csv_rows(header, lines))
 
 
 def _analysis_rows(course: Course, number: int, row: AnalysedItem) -> Iterator[list[object]]:
