@@ -39,7 +39,7 @@ def plain_cell(text: str) -> str:
 
 
 def csv_rows(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """The file in pieces, as RFC 4180 has it: cells quoted, CRLF at line ends; UTF-8 with a mark."""
+    """The file in pieces, by RFC 4180: cells quoted, CRLF at line ends. UTF-8 with a mark."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     # Without the byte order mark, Excel takes the file for the machine's old character set.
