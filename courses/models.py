@@ -32,7 +32,7 @@ from courses.people.models import (
     User,
 )
 from courses.portfolio.models import SearchEntry
-from courses.reminders.models import DueReminder, Nudge
+from courses.reminders.models import Digest, DueReminder, LearnerNote, Nudge, ReminderRun
 from courses.signoffs.models import SignOff
 from courses.web.mail.models import OutgoingMail
 from courses.web.models import RateLimit
@@ -48,6 +48,7 @@ __all__ = [
     "Cohort",
     "CohortMembership",
     "Course",
+    "Digest",
     "DueReminder",
     "Edition",
     "Enrolment",
@@ -57,6 +58,7 @@ __all__ = [
     "Invitation",
     "ItemScore",
     "JoinRequest",
+    "LearnerNote",
     "LessonRecord",
     "Logo",
     "Membership",
@@ -68,6 +70,7 @@ __all__ = [
     "RateLimit",
     "Regrade",
     "RegradedAttempt",
+    "ReminderRun",
     "Response",
     "SearchEntry",
     "SignOff",

@@ -24,7 +24,7 @@ from courses.people import views as people
 from courses.portfolio.views import account, look_up
 from courses.portfolio.views import practice as portfolio
 from courses.practice import views as practice
-from courses.reminders import views as reminders
+from courses.reminders.views import nudges, outbox, stopping
 from courses.sharing import views as sharing
 from courses.signoffs import views as signoffs
 from courses.web import views as web
@@ -122,6 +122,8 @@ courses = [
     path("join/<str:code>/", invitation.join_cohort, name="join-cohort"),
     path("details/", people.details, name="details"),
     path("details/reminders/", people.set_reminders, name="set-reminders"),
+    path("details/reminder-time/", people.set_reminder_time, name="set-reminder-time"),
+    path("stop/<slug:kind>/<str:token>/", stopping.stop_mail, name="stop-mail"),
     path("seen-by-trainer/", cohorts.seen_by_trainer, name="seen-by-trainer"),
     path("seen-by-trainer/<uuid:cohort>/leave/", people.leave_cohort, name="leave-cohort"),
     path("organisations/", organisation_home.organisations, name="organisations"),
@@ -130,6 +132,7 @@ courses = [
         organisation_home.organisation,
         name="organisation",
     ),
+    path("organisations/<slug:organisation>/mail/", outbox.mail, name="mail"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/new/", people.new_cohort, name="new-cohort"),
     path("cohorts/<uuid:cohort>/", cohorts.cohort, name="cohort"),
@@ -141,8 +144,13 @@ courses = [
     path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/", cohorts.learner, name="learner"),
     path(
         "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/nudge/",
-        reminders.send_nudge,
+        nudges.send_nudge,
         name="send-nudge",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/reminders/",
+        outbox.reminder_history,
+        name="reminder-history",
     ),
     path(
         "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/grant/",

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "courses.web.middleware.AnswerRateLimits",
     "courses.web.mail.delivery.after_response",
+    "courses.reminders.background.after_response",
 ]
 ROOT_URLCONF, WSGI_APPLICATION = "elearn.urls", "elearn.wsgi.application"
 CONTEXT = [
@@ -115,6 +116,9 @@ else:
 EMAIL_BACKEND = "courses.web.mail.outbox.EmailBackend"
 EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 30, 1, 120)  # seconds of each command to the mail server
 MAIL_DELIVERY = choice("MAIL_DELIVERY", "after-response", {"after-response", "worker"})
+MAIL_RECHECK = "courses.reminders.rechecking.withdraw_unwanted"  # asked as a reminder leaves
+# Who looks hourly for reminders that are due: the site itself after a response, or a timer.
+REMINDERS_RUN = choice("REMINDERS_RUN", "after-response", {"after-response", "timer"})
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "EMAIL_FROM", f"{SITE_NAME} <learning@{urlsplit(SITE_URL).hostname}>"
 )

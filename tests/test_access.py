@@ -33,6 +33,7 @@ from courses.library.queries import content_of
 from courses.models import AuditEvent, Nudge, RateLimit
 from courses.people.actions import join_cohort, start_cohort
 from courses.people.models import User
+from courses.reminders.stop_links import REMINDERS, stop_url
 from courses.signoffs.queries import digests_of
 from tests.conftest import PASSWORD, Cast, answer_all, begin_quiz, headers_of, learn, right_answer
 
@@ -99,11 +100,14 @@ courses:join                              200 200 200 200 200 200 200           
 courses:join-cohort                       200 200 200 200 200 200 200             in  302 302 302 302 302 302
 courses:details                           in  200 200 200 200 200 200             in  302 302 302 302 302 302
 courses:set-reminders                     405 405 405 405 405 405 405             in  302 302 302 302 302 302
+courses:set-reminder-time                 405 405 405 405 405 405 405             in  302 302 302 302 302 302
+courses:stop-mail                         200 200 200 200 200 200 200             200 200 200 200 200 200 200
 courses:seen-by-trainer                   in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:leave-cohort                      405 405 405 405 405 405 405             in  302 404 404 404 404 404
 courses:cohorts                           in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:organisations                     in  302 302 302 302 302 302             405 405 405 405 405 405 405
 courses:organisation                      in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:mail                              in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:new-cohort                        in  200 200 200 200 200 200             in  302 302 302 302 302 302
 courses:cohort                            in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:assign-course                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
@@ -112,6 +116,7 @@ courses:cohort-progress                   in  404 404 200 200 404 404           
 courses:cohort-csv                        in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:cohort-gain                       in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:learner                           in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:reminder-history                  in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:send-nudge                        405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:grant-attempt                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:grant-time                        405 405 405 405 405 405 405             in  404 404 302 404 404 404
@@ -262,6 +267,8 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "key": "none-like-this",
         "version": "of-no-scene",
         "uidb36": "zz",
+        "kind": REMINDERS,
+        "token": stop_url(world.cast.ana.key, REMINDERS).split("/")[-2],
     }
     return reverse(route, kwargs={name: (known | instead)[name] for name in NEEDS[route]})
 
@@ -306,6 +313,8 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:decline-request": {"answer": "Look at the lessons first"},
         "courses:grant-request": {"answer": "Of course", "minutes": "15"},
         "courses:set-reminders": {"reminders": "off"},
+        "courses:set-reminder-time": {"weekday": "2", "hour": "17"},
+        "courses:stop-mail": {"reminders": "off"},
         "courses:set-reading": {"size": "2", "spacing": "1", "next": "/privacy/"},
         "courses:sign-off": {
             "decision": "signed",
@@ -497,6 +506,7 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:decline-request": "courses:learner",
         "courses:grant-request": "courses:learner",
         "courses:set-reminders": "courses:details",
+        "courses:set-reminder-time": "courses:details",
         "courses:ask-for-more": "courses:quiz",
     }
     deeds = {route for route, cells in table().items() if cells[0] == "405" and cells[7] == "in"}
@@ -741,6 +751,7 @@ courses:cohort-progress              200 405               200 405
 courses:cohort-csv                   200 405               200 405
 courses:cohort-gain                  200 405               200 405
 courses:learner                      200 405               200 405
+courses:reminder-history             200 405               200 405
 courses:send-nudge                   405 404               405 no
 courses:grant-attempt                405 404               405 no
 courses:grant-time                   405 404               405 no

@@ -1,9 +1,8 @@
 """Every mail, read whole: whose it is, of which course, one thing to do, why it came, how to stop."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,13 +11,12 @@ from courses.assessment.accommodations import request_accommodation
 from courses.learning.actions import submit_attempt
 from courses.learning.lesson_actions import begin_lesson
 from courses.library.queries import content_of
-from courses.models import DueReminder, OutgoingMail
-from courses.people.actions import join_by_link, leave_cohort
+from courses.people.actions import join_by_link
 from courses.people.models import Assignment, User
-from courses.reminders.actions import DUE_SOON, send_due_reminders
+from courses.reminders.stop_links import REMINDERS, stop_url
 from courses.web.browsers import browser_name
 from courses.web.mail.outbox import wrapped
-from tests.conftest import PASSWORD, answer_all, begin_quiz, given, learn, person
+from tests.conftest import PASSWORD, answer_all, begin_quiz, given, learn
 
 HOST = "http://127.0.0.1:8000"
 SIGNATURE = "Notice: learning for the first 1001 days"
@@ -92,9 +90,9 @@ Carry on here:
     assert mail.body.endswith(f"""
 To write to Tess, reply to this email.
 
-You get this because you are in Autumn. No more reminders by email?
-Switch them off here, and stay in the cohort:
-{HOST}/details/#reminders
+You get this because you are in Autumn. No more reminders by email? Stop
+them by one press, without signing in, and stay in the cohort:
+{stop_url(cast.ana.key, REMINDERS)}
 
 {SIGNATURE}
 """)
@@ -130,88 +128,19 @@ def test_a_line_of_a_refused_reminder_is_kept(cast, sign_in, mailoutbox, switche
     assert mailoutbox == []
 
 
-def test_who_switches_reminders_off_gets_none_and_stays(cast, course, sign_in, mailoutbox):
+def test_who_switches_reminders_off_gets_none_by_hand_and_stays(cast, sign_in, mailoutbox):
     """The trainer sees it, and so does the learner see that they see it."""
-    due(cast, timezone.now() + timedelta(days=1))
     ana = sign_in(cast.ana)
     for _ in range(2):
         ana.post(reverse("courses:set-reminders"), {"reminders": "off"})
     ana.post(reverse("courses:set-reminders"), {"reminders": "perhaps"})
     assert "Switch reminders on" in ana.get("/details/").content.decode()
-    assert send_due_reminders(timezone.now()).sent == 0
     page = reverse("courses:learner", args=[cast.cohort.key, "tiny", cast.ana.key])
     seen = sign_in(cast.tess).get(page).content.decode()
     assert "has switched reminders by email off" in seen
     assert "Send a reminder</button>" not in seen
     assert "Reminders by email" in ana.get("/seen-by-trainer/").content.decode()
     assert mailoutbox == []
-    ana.post(reverse("courses:set-reminders"), {"reminders": "on"})
-    assert send_due_reminders(timezone.now()).sent == 1
-
-
-def test_a_course_that_is_due_in_three_days_is_said_once(cast, course, mailoutbox, capsys):
-    due(cast, DUE)
-    now = DUE - DUE_SOON
-    assert send_due_reminders(now - timedelta(seconds=1)).sent == 0
-    assert send_due_reminders(now).sent == 1
-    assert send_due_reminders(now + timedelta(hours=1)).sent == 0
-    (mail,) = mailoutbox
-    assert mail.to == ["ana@example.org"]
-    assert mail.subject == "Tiny things is due on 3 December 2026"
-    minutes = content_of(course.edition_id).lessons[0].minutes
-    first = (
-        "You have not started yet. The first lesson, “First things”, takes about "
-        f"{minutes} minutes, and you can stop at any step."
-    )
-    assert (
-        mail.body
-        == f"""Dear Ana,
-
-“Tiny things” is due on 3 December 2026 (end of day).
-
-{wrapped(first)}
-Start here:
-{HOST}/courses/tiny/
-
-Is it too soon? Tell Tess, who can change the date.
-
-You get this because you are in Autumn. No more reminders by email?
-Switch them off here, and stay in the cohort:
-{HOST}/details/#reminders
-
-{SIGNATURE}
-"""
-    )
-
-
-def test_nobody_else_is_reminded_of_a_due_date(cast, course, mailoutbox):
-    """Not who has completed it, who left, whose account is closed, nor after the date."""
-    due(cast, timezone.now() + timedelta(days=2))
-    join_by_link(cast.ben, cast.cohort, timezone.now())
-    gone = person("Gone")
-    join_by_link(gone, cast.cohort, timezone.now())
-    leave_cohort(gone, cast.cohort, timezone.now())
-    closed = person("Closed", is_active=False)
-    join_by_link(closed, cast.cohort, timezone.now())
-    learn(cast.ben, course)
-    attempt = begin_quiz(cast.ben, course)
-    answer_all(cast.ben, attempt)
-    submit_attempt(cast.ben, attempt.key, timezone.now())
-    mailoutbox.clear()
-    call_command("send_due_reminders")
-    assert [mail.to for mail in mailoutbox] == [["ana@example.org"]]
-    due(cast, timezone.now() - timedelta(seconds=1))
-    DueReminder.objects.all().delete()
-    call_command("send_due_reminders")
-    assert len(mailoutbox) == 1
-
-
-def test_a_second_copy_finds_what_the_first_has_sent(cast, outbox):
-    """The row and the mail are written together: one of each, however often it runs."""
-    due(cast, timezone.now() + timedelta(days=1))
-    DueReminder.objects.create(assignment=given(cast), user=cast.ana)
-    assert send_due_reminders(timezone.now()).sent == 0
-    assert not OutgoingMail.objects.exists()
 
 
 def test_a_completed_course_is_a_mail_with_the_certificate(cast, course, mailoutbox):

@@ -67,7 +67,9 @@ def test_it_works(cast, sign_in, mailoutbox, commits):
         assert words in mail.body
     assert mail.reply_to == ["tess@example.org"]
     assert "http://127.0.0.1:8000/courses/tiny/" in mail.body
-    assert "http://127.0.0.1:8000/details/#reminders" in mail.body, "how to get no more of them"
+    stop = mail.extra_headers["List-Unsubscribe"].strip("<>")
+    assert stop.startswith("http://127.0.0.1:8000/stop/reminders/")
+    assert stop in mail.body, "how to get no more of them"
 
     nudge = Nudge.objects.get()
     assert (nudge.user, nudge.sent_by, nudge.cohort, nudge.reason) == (
@@ -237,6 +239,8 @@ def test_a_name_adds_no_header_and_runs_nothing(cast, sign_in, mailoutbox, commi
         "Date",
         "Message-ID",
         "Auto-Submitted",
+        "List-Unsubscribe",
+        "List-Unsubscribe-Post",
     }
     assert set(sent.keys()) == headers
     assert sent["To"] == "ana@example.org"

@@ -79,7 +79,8 @@ def _publish_course(course: content.Course, now: datetime) -> bool:
     """Brings the course's row up to date; True when it needed a new edition."""
     row, _ = Course.objects.select_for_update().get_or_create(key=course.key)
     row.position = course.position
-    row.retired_at = None
+    if row.retired_by_id is None:  # what staff retired stays so until staff offer it again
+        row.retired_at = None
     newest = row.editions.defer("content").order_by("-number").first()
     new_digest = digest(course)
     is_changed = newest is None or newest.digest != new_digest

@@ -5,6 +5,7 @@ The files that they come from are read in `authoring`.
 
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 
 
@@ -18,13 +19,17 @@ class CourseQuerySet(models.QuerySet["Course"]):
 class Course(models.Model):
     """A course by its permanent key.
 
-    `edition` is the newest one, None before the first publishing.
+    `edition` is the newest one, None before the first publishing. `retired_by` is the member of
+    staff who retired it, so that publishing does not offer it again; None: its files are gone.
     """
 
     key = models.SlugField(max_length=60, unique=True)
     position = models.PositiveSmallIntegerField(default=0)
     edition = models.ForeignKey("courses.Edition", models.PROTECT, null=True, related_name="+")
     retired_at = models.DateTimeField(null=True, blank=True)
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
 
     objects = CourseQuerySet.as_manager()
 

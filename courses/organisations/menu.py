@@ -39,7 +39,7 @@ LINES = (
     MenuLine("Coverage", "courses:coverage", MANAGERS),
     MenuLine("Local plan", "courses:local-plan", MANAGERS),
     MenuLine("Local pathways", "courses:pathways", LEADING_ROLES),
-    MenuLine("Email sent", "courses:mail", MANAGERS),
+    MenuLine("Email sent", "courses:mail", LEADING_ROLES),
     MenuLine("Exports", "courses:exports", MANAGERS),
 )
 

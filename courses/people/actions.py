@@ -281,11 +281,6 @@ def join_by_link(user: User, cohort: Cohort, now: datetime) -> CohortMembership:
     return membership
 
 
-def set_reminders(user: User, *, wanted: bool) -> None:
-    """Whether trainers and due dates may remind this person by email."""
-    User.objects.filter(pk=user.pk).update(wants_reminders=wanted)
-
-
 def leave_cohort(user: User, cohort: Cohort, now: datetime) -> bool:
     """Ends the person's membership of the cohort; returns whether there was one.
 

@@ -28,6 +28,9 @@ from courses.people.forms import CohortForm, DetailsForm, DueForm, JoinForm
 from courses.people.join_codes import cohort_of_code
 from courses.people.models import Cohort, Organisation
 from courses.people.permissions import Refused
+from courses.people.reminder_choices import ReminderTimeForm, set_digests
+from courses.people.reminder_choices import set_reminder_time as choose_time
+from courses.people.reminder_choices import set_reminders as set_reminders_wanted
 from courses.web.access import SignedInRequest, signed_in
 from courses.web.rate_limits import RateLimited, address_of
 
@@ -137,18 +140,37 @@ def details(request: SignedInRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Your details are saved.")
         return redirect("courses:details")
-    return _render_form(request, "people/details.html", form)
+    chosen = {"weekday": request.user.reminder_weekday, "hour": request.user.reminder_hour}
+    context = {"form": form, "time_form": ReminderTimeForm(initial=chosen)}
+    status = 400 if form.errors else 200
+    return render(request, "people/details.html", context, status=status)
 
 
 @require_POST
 @signed_in("courses:details")
 def set_reminders(request: SignedInRequest) -> HttpResponse:
-    """Switches reminders by email on or off; anything else than "on" or "off" changes nothing."""
-    choice = request.POST.get("reminders")
-    if choice in ("on", "off"):
-        actions.set_reminders(request.user, wanted=choice == "on")
-        messages.success(request, f"Reminders by email are {choice}.")
-    return redirect("courses:details")
+    """Switches reminders or digests by email on or off; anything else changes nothing."""
+    reminders, digests = request.POST.get("reminders"), request.POST.get("digests")
+    if reminders in ("on", "off"):
+        set_reminders_wanted(request.user, wanted=reminders == "on")
+        messages.success(request, f"Reminders by email are {reminders}.")
+    if digests in ("on", "off"):
+        set_digests(request.user, wanted=digests == "on")
+        messages.success(request, f"Digests by email are {digests}.")
+    return redirect(f"{reverse('courses:details')}#reminders")
+
+
+@require_POST
+@signed_in("courses:details")
+def set_reminder_time(request: SignedInRequest) -> HttpResponse:
+    """Sets the day and hour of reminders and digests. Two lists: nothing typed can be lost."""
+    form = ReminderTimeForm(request.POST)
+    if form.is_valid():
+        choose_time(request.user, **form.cleaned_data)
+        messages.success(request, "The day and hour of your emails are set.")
+    else:
+        messages.error(request, "Choose a day and an hour from the lists. Nothing was changed.")
+    return redirect(f"{reverse('courses:details')}#reminders")
 
 
 def _titles() -> dict[str, str]:

@@ -1,28 +1,27 @@
-"""Sending reminders: by a trainer's hand, at most one in a few days, and before a due date.
+"""Sending a reminder by a trainer's hand, at most one in a few days.
 
-Who needs one is in `dashboards`, and where a reminder leads to in `places`.
+Who needs one is in `dashboards`, and where it leads to in `places`. What is sent by the clock is
+in `notes` and `digests`.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import uuid
+from datetime import datetime
+from typing import Any
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.urls import reverse
+from django.db import transaction
 
 from courses.assessment.actions import Refused
 from courses.dashboards.attention import REMINDER_PAUSE as PAUSE
-from courses.dashboards.queries import Learner, learners_on, title_of
+from courses.dashboards.queries import Learner, title_of
 from courses.people.audit import AuditEvent
-from courses.people.models import Assignment, User
+from courses.people.models import User
 from courses.people.permissions import forbid_oneself
-from courses.reminders.models import DueReminder, Nudge
+from courses.reminders.mails import time_url
+from courses.reminders.models import Nudge
 from courses.reminders.places import place_of
+from courses.reminders.stop_links import REMINDERS, stop_url
 from courses.web import dates
 from courses.web.mail.outbox import send_text
-
-DUE_SOON = timedelta(days=3)  # before a due date, when its reminder goes out
-STOP_PAGE = "#reminders"  # the part of the details page that switches reminders off
 
 
 class TooSoon(Refused):
@@ -65,13 +64,22 @@ def send_nudge(trainer: User, learner: Learner, now: datetime, line: str = "") -
             sent_by=trainer,
             reason=reason,
             sent_at=now,
+            mail_key=uuid.uuid4(),
         )
         AuditEvent.objects.create(
             actor=trainer, subject=person, action="send_nudge", details={"reason": reason}, at=now
         )
         context = _context(person, learner) | {"trainer": trainer, "line": line}
         subject = f"A reminder from {trainer}: {title_of(assignment)}"
-        send_text(subject, "reminders/nudge.txt", context, person.email, reply_to=trainer.email)
+        send_text(
+            subject,
+            "reminders/nudge.txt",
+            context,
+            person.email,
+            reply_to=trainer.email,
+            stop_url=context["stop_url"],
+            key=nudge.mail_key,
+        )
     return nudge
 
 
@@ -98,62 +106,15 @@ def _check_may_remind(person: User, learner: Learner, now: datetime) -> None:
         )
 
 
-def _context(person: User, learner: Learner) -> dict[str, object]:
-    """What every reminder says: of which course, where to carry on, and how to stop."""
+def _context(person: User, learner: Learner) -> dict[str, Any]:
+    """What the reminder says: of which course, where to carry on, and how to stop."""
     assignment = learner.assignment
     return {
         "person": person,
         "cohort": assignment.cohort,
         "title": title_of(assignment),
-        "due_at": assignment.due_at,
+        "due_at": learner.due_at,
         "place": place_of(learner),
-        "stop_url": settings.SITE_URL + reverse("courses:details") + STOP_PAGE,
+        "time_url": time_url(),
+        "stop_url": stop_url(person.key, REMINDERS),
     }
-
-
-@dataclass(frozen=True)
-class DueReminders:
-    """What one run did: how many were sent, and how many were not, as they had been before."""
-
-    sent: int
-    not_sent: int
-
-
-def send_due_reminders(now: datetime) -> DueReminders:
-    """Reminds everyone of a course that is due within three days and that they have not completed.
-
-    Each person once for each assignment, whatever the number of runs and copies; nobody who has
-    switched reminders off.
-    """
-    due_soon = Assignment.objects.filter(due_at__gt=now, due_at__lte=now + DUE_SOON)
-    assignments = list(due_soon.select_related("cohort__organisation", "course"))
-    sent = not_sent = 0
-    for learner in learners_on(assignments, now):
-        if learner.is_completed or not learner.wants_reminders:
-            continue
-        if _send_due_reminder(learner, now):
-            sent += 1
-        else:
-            not_sent += 1
-    return DueReminders(sent, not_sent)
-
-
-def _send_due_reminder(learner: Learner, now: datetime) -> bool:
-    """Sends one reminder of a due date; False: it was sent before, or the account is closed."""
-    person = User.objects.get(pk=learner.user_id)
-    if not person.is_active:
-        return False
-    assignment = learner.assignment
-    try:
-        with transaction.atomic():
-            # The constraint `one_reminder_of_a_due_date` settles two copies at once; the mail is a
-            # row of the same transaction.
-            DueReminder.objects.create(assignment=assignment, user=person, sent_at=now)
-            trainers = [str(trainer) for trainer in assignment.cohort.trainers.order_by("pk")]
-            context = _context(person, learner) | {"trainers": " or ".join(trainers)}
-            assert assignment.due_at, "assignments without a due date were left out"
-            subject = f"{title_of(assignment)} is due on {dates.day(assignment.due_at)}"
-            send_text(subject, "reminders/due.txt", context, person.email)
-    except IntegrityError:
-        return False
-    return True

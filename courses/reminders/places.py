@@ -8,6 +8,7 @@ from django.urls import reverse
 from courses.dashboards.queries import Learner, newest_content
 from courses.learning.completion import LessonProgress
 from courses.learning.queries import EnrolmentProgress
+from courses.people.models import Assignment
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,14 @@ class Place:
 
 def place_of(learner: Learner) -> Place:
     """Where this learner carries on with the course; its own page where they never started."""
-    if learner.enrolment_progress:
-        return _place_in(learner.enrolment_progress)
-    course = newest_content(learner.assignment)
+    return place_on(learner.assignment, learner.enrolment_progress)
+
+
+def place_on(assignment: Assignment, enrolment_progress: EnrolmentProgress | None) -> Place:
+    """The same from how far they are; `enrolment_progress` None: they never started."""
+    if enrolment_progress:
+        return _place_in(enrolment_progress)
+    course = newest_content(assignment)
     first = course.lessons[0]
     url = _url("course", course.key)
     return Place(url, "Start here", first.title, first.minutes, has_started=False)

@@ -1,7 +1,7 @@
-"""`manage.py send_due_reminders`: reminds learners of courses that are due within three days.
+"""`manage.py send_due_reminders`: reminders to learners, digests to trainers and managers.
 
-For a timer, once a day or once an hour. Any number of copies may run at the same time: a person
-gets one mail for each course of a cohort.
+For a timer, once an hour. Any number of copies may run at the same time: each note and digest is
+written once.
 """
 
 from typing import Any
@@ -9,14 +9,14 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from courses.reminders.actions import send_due_reminders
+from courses.reminders.runs import send_due_reminders
 
 
 class Command(BaseCommand):
-    help = "Remind learners by email of courses that are due within three days. Safe to repeat."
+    help = (
+        "Send the reminders that are due to learners, and the digests of trainers and managers, "
+        "each at their own time. Safe to repeat."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        result = send_due_reminders(timezone.now())
-        noun = "reminder" if result.sent == 1 else "reminders"
-        before = f", {result.not_sent} sent before" if result.not_sent else ""
-        self.stdout.write(f"{result.sent} {noun} sent{before}")
+        self.stdout.write(str(send_due_reminders(timezone.now())))

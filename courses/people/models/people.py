@@ -67,6 +67,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_reviewer = models.BooleanField("may sign lessons off", default=False)
     is_active = models.BooleanField(default=True)
     wants_reminders = models.BooleanField("reminders by email", default=True, db_default=True)
+    # When they come, in London: 0 is Monday. The rules are in `reminders.schedule`.
+    reminder_weekday = models.PositiveSmallIntegerField(default=0, db_default=0)
+    reminder_hour = models.PositiveSmallIntegerField(default=8, db_default=8)
+    wants_digests = models.BooleanField("digests by email", default=True, db_default=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
     # `with_navigation`, by which the signed-in user is fetched, sets these two.

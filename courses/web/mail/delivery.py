@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
@@ -21,6 +22,7 @@ from django.core.mail import get_connection
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from courses.web.mail.models import OutgoingMail, OutgoingMailQuerySet
 from courses.web.mail.outbox import message_of, queued
@@ -90,6 +92,8 @@ def deliver_due(
             mail = _claim_next(current_time())
             if mail is None:
                 break
+            if mail.is_rechecked and _is_unwanted(mail, current_time()):
+                continue
             failure = _send(transport, mail)
             result = _store_result(mail, failure, current_time(), result)
             if not failure:
@@ -128,6 +132,12 @@ def _claim_next(now: datetime) -> OutgoingMail | None:
             mail.attempts += 1
             return mail
     return None
+
+
+def _is_unwanted(mail: OutgoingMail, now: datetime) -> bool:
+    """Whether what the mail says is no longer so. The function in the settings then deletes it."""
+    is_withdrawn: Callable[[UUID, datetime], bool] = import_string(settings.MAIL_RECHECK)
+    return is_withdrawn(mail.key, now)
 
 
 def _send(transport: Any, mail: OutgoingMail) -> Failure | None:

@@ -30,7 +30,8 @@ class OutgoingMail(models.Model):
 
     `body` and `html` are emptied as soon as the mail was sent or given up, since they hold
     one-time links and codes. While a mail is being sent, `next_attempt_at` is when another process
-    may send it, in case the one that claimed it has died.
+    may send it, in case the one that claimed it has died. `is_rechecked`: before it leaves, the
+    function in `settings.MAIL_RECHECK` is asked whether it is still wanted.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -48,6 +49,7 @@ class OutgoingMail(models.Model):
     next_attempt_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+    is_rechecked = models.BooleanField(default=False, db_default=False)
     last_error = models.CharField(max_length=100, blank=True)  # class and code, never an address
 
     objects = OutgoingMailQuerySet.as_manager()

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
 from django.template.loader import render_to_string
@@ -68,10 +68,25 @@ class MailFolder(BaseEmailBackend):
         return count
 
 
-def send_text(
-    subject: str, template: str, context: dict[str, Any], to: str, reply_to: str = ""
-) -> None:
-    """Sends one mail of plain text.
+class TextMessage(EmailMessage):
+    """A mail of plain text with what the outbox keeps beside it: see `text_message`."""
+
+    outbox_key: uuid.UUID | None = None
+    is_rechecked = False
+
+
+def text_message(
+    subject: str,
+    template: str,
+    context: dict[str, Any],
+    to: str,
+    reply_to: str = "",
+    *,
+    stop_url: str = "",
+    key: uuid.UUID | None = None,
+    is_rechecked: bool = False,
+) -> TextMessage:
+    """One mail of plain text, not sent yet.
 
     Args:
         subject: it may hold a name that somebody typed; line ends in it become spaces.
@@ -79,12 +94,36 @@ def send_text(
         context: the template's context.
         to: the recipient's e-mail address.
         reply_to: the address that an answer goes to; "": the site's.
+        stop_url: where one POST stops such mails, for mail programs (RFC 8058); "": nowhere.
+        key: the key of its row in the outbox; None: any.
+        is_rechecked: it is asked before it leaves whether it is still wanted.
     """
     site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
     text = wrapped(render_to_string(template, site | context))
     reply_addresses = [reply_to] if reply_to else []
-    message = EmailMessage(_to_one_line(subject), text, to=[to], reply_to=reply_addresses)
-    message.send()
+    headers = {}
+    if stop_url:
+        headers["List-Unsubscribe"] = f"<{stop_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message = TextMessage(
+        _to_one_line(subject), text, to=[to], reply_to=reply_addresses, headers=headers
+    )
+    message.outbox_key = key
+    message.is_rechecked = is_rechecked
+    return message
+
+
+def send_all(messages: list[TextMessage]) -> None:
+    """Sends these mails with few SQL queries, whatever their number."""
+    if messages:
+        get_connection().send_messages(messages)
+
+
+def send_text(
+    subject: str, template: str, context: dict[str, Any], to: str, reply_to: str = "", **more: Any
+) -> None:
+    """Sends one mail of plain text; its arguments are those of `text_message`."""
+    send_all([text_message(subject, template, context, to, reply_to, **more)])
 
 
 def wrapped(text: str) -> str:
@@ -114,6 +153,8 @@ def row_of(message: EmailMessage, now: datetime) -> OutgoingMail:
     for name, value in (AUTOMATIC | message.extra_headers).items():
         headers[name] = _storable(value)
     return OutgoingMail(
+        key=getattr(message, "outbox_key", None) or uuid.uuid4(),
+        is_rechecked=getattr(message, "is_rechecked", False),
         to=_all_storable(message.to),
         cc=_all_storable(message.cc),
         bcc=_all_storable(message.bcc),

@@ -1,0 +1,1 @@
+"""Pages and buttons of reminders: by hand (`nudges`), what was sent (`outbox`), and `stopping`."""
