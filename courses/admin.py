@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from courses.assessment.forms import ReasonForm
 from courses.certificates.actions import revoke_certificate
+from courses.learning.retiring import offer_course_again, retire_course, still_learning
 from courses.models import (
     AuditEvent,
     Certificate,
@@ -289,4 +290,49 @@ def _is_own(request: HttpRequest, membership: Membership | None) -> bool:
     return membership is not None and membership.user_id == request.user.pk
 
 
-admin.site.register([AuditEvent, Cohort, Course], ReadOnly)
+@admin.register(Course)
+class CourseAdmin(ReadOnly):
+    """Courses. Retiring one is a page of its own that says first whom it touches."""
+
+    list_display = ("key", "position", "edition", "retired_at", "retired_by")
+    list_select_related = ("edition__course", "retired_by")
+    fields = ("key", "position", "edition", "retired_at", "retired_by")
+    change_form_template = "admin/course_change.html"
+
+    def has_retire_permission(self, request: HttpRequest) -> bool:
+        """Staff who may change courses; the action checks the rest."""
+        return request.user.has_perm("courses.change_course")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.retire_page)
+        retire = path("<int:object_id>/retire/", view, name="courses_course_retire")
+        return [retire, *super().get_urls()]
+
+    def retire_page(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Retires a course, or offers it again; a GET shows whom that touches."""
+        if not self.has_retire_permission(request):
+            raise PermissionDenied
+        course = get_object_or_404(Course, pk=object_id)
+        if request.method == "POST":
+            self._retire(request, course)
+            return redirect(reverse("admin:courses_course_changelist"))
+        context = self.admin_site.each_context(request)
+        title = f"Offer {course.key} again" if course.retired_at else f"Retire {course.key}"
+        context |= {"title": title, "course": course, "still": still_learning(course)}
+        return render(request, "admin/course_retire.html", context)
+
+    def _retire(self, request: HttpRequest, course: Course) -> None:
+        assert request.user.is_authenticated
+        choice = request.POST.get("choice")
+        try:
+            if choice == "retire" and retire_course(request.user, course, timezone.now()):
+                messages.success(request, f"{course.key} is retired. Its reminders have stopped.")
+            elif choice == "offer" and offer_course_again(request.user, course, timezone.now()):
+                messages.success(request, f"{course.key} is offered again.")
+            else:
+                messages.info(request, f"Nothing was changed for {course.key}.")
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+
+
+admin.site.register([AuditEvent, Cohort], ReadOnly)
