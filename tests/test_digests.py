@@ -9,7 +9,8 @@ from courses.learning.models import Enrolment, LessonRecord
 from courses.models import Digest, LearnerNote
 from courses.people.actions import join_cohort
 from courses.people.models import Assignment, CohortMembership, Membership, Team, User
-from courses.reminders.digests import send_due_digests
+from courses.reminders import digests as digests_module
+from courses.reminders.digests import Digests, send_due_digests
 from courses.reminders.schedule import DAY, WEEK
 from courses.reminders.stop_links import DIGESTS, stop_url
 from courses.reminders.team_figures import Person, figures_of
@@ -98,7 +99,7 @@ def test_once_a_week_however_often_it_runs(cast, mailoutbox):
 
 def test_a_quiet_week_sends_nothing_and_is_on_record(cast, mailoutbox):
     CohortMembership.objects.update(left_at=JOINED + DAY)
-    assert send_due_digests(MONDAY) == 0
+    assert send_due_digests(MONDAY) == Digests(0, 0)
     assert mailoutbox == []
     digest = Digest.objects.get(user=cast.tess, kind="weekly")
     assert (digest.obstacle, digest.mail_key) == ("nothing", None)
@@ -177,3 +178,21 @@ def test_numbers_below_five_are_not_shown():
     )
     assert (small.team, small.people) == ("Smaller teams together", "5")
     assert figures_of(people[7:10]) == []
+
+
+def test_an_error_of_one_digest_holds_up_no_other(cast, mailoutbox, monkeypatch):
+    """And is written again once it is mended: no row says that it was sent."""
+    write = digests_module.weekly_message
+
+    def fail_for_tess(digest, week, key):
+        if digest.user == cast.tess:
+            raise ValueError("a broken edition")
+        return write(digest, week, key)
+
+    join_cohort(cast.ben, cast.other_cohort, JOINED)
+    with monkeypatch.context() as patch:
+        patch.setattr(digests_module, "weekly_message", fail_for_tess)
+        assert send_due_digests(MONDAY).failed == 1
+    assert len(to(mailoutbox, cast.olga)) == 1
+    assert not Digest.objects.filter(user=cast.tess, kind="weekly").exists()
+    assert send_due_digests(MONDAY + timedelta(hours=1)) == Digests(1, 0)

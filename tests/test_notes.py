@@ -322,16 +322,35 @@ def test_of_two_courses_the_one_still_open_is_said_again(cast, course, outbox):
 def test_a_crash_between_row_and_mail_leaves_neither(cast, outbox, monkeypatch):
     due(cast, SUNDAY_END)
 
-    def fail(messages):
-        raise RuntimeError("the process died")
+    def die(messages):
+        raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(notes_module, "send_all", fail)
-        with pytest.raises(RuntimeError), transaction.atomic():
+        patch.setattr(notes_module, "send_all", die)
+        with pytest.raises(KeyboardInterrupt), transaction.atomic():
             send_due_notes(MONDAY)
     assert not LearnerNote.objects.exists()
     assert not OutgoingMail.objects.exists()
     assert send_due_notes(MONDAY).mails == OutgoingMail.objects.count() == 1
+
+
+def test_an_error_of_one_person_holds_up_nobody_else(cast, mailoutbox, monkeypatch):
+    """And they get theirs once it is mended: no row says that it was sent."""
+    due(cast, SUNDAY_END)
+    for number in range(4):
+        join_cohort(person(f"Learner{number}"), cast.cohort, JOINED)
+    write = notes_module.note_message
+
+    def fail_for_ana(notes, key):
+        if notes[0].candidate.user_id == cast.ana.pk:
+            raise ValueError("a broken edition")
+        return write(notes, key)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(notes_module, "note_message", fail_for_ana)
+        assert send_due_notes(MONDAY) == Notes(4, 0, failed=1)
+    assert ["ana@example.org"] not in [mail.to for mail in mailoutbox]
+    assert send_due_notes(MONDAY + timedelta(hours=1)) == Notes(1, 0)
 
 
 def test_what_the_release_before_sent_counts_for_the_week(cast, mailoutbox):

@@ -4,11 +4,13 @@ One a person, organisation and period, whatever the number of runs and copies. A
 nothing to say is a row too, so that a page can show that digests are alive.
 """
 
+import logging
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from courses.people.models import Membership, User
 from courses.reminders.digest_mails import monthly_message, weekly_message
@@ -18,19 +20,35 @@ from courses.reminders.schedule import LATEST, WEEK, OwnTime, month_of
 from courses.web.dates import LONDON
 from courses.web.mail.outbox import TextMessage, send_all
 
+logger = logging.getLogger(__name__)
+
 ROLES = {
     Digest.Kind.WEEKLY: Membership.Role.TRAINER,
     Digest.Kind.MONTHLY: Membership.Role.MANAGER,
 }
 
 
-def send_due_digests(now: datetime) -> int:
-    """Writes each digest whose moment has come; returns how many mails that made."""
-    count = 0
+@dataclass(frozen=True)
+class Digests:
+    """What was done: mails written, and people with an error."""
+
+    mails: int
+    failed: int
+
+
+def send_due_digests(now: datetime) -> Digests:
+    """Writes each digest whose moment has come. An error of one holds up no other."""
+    mails = failed = 0
     for kind, role in ROLES.items():
         for membership_id, begins_on in _due(kind, role, now):
-            count += _send(membership_id, kind, begins_on, now)
-    return count
+            try:
+                mails += _send(membership_id, kind, begins_on, now)
+            except DatabaseError:
+                raise  # it would fail for everybody
+            except Exception:
+                logger.exception("reminders: the digest of one person failed")
+                failed += 1
+    return Digests(mails, failed)
 
 
 def _due(kind: str, role: str, now: datetime) -> Iterator[tuple[int, date]]:

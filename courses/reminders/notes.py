@@ -4,12 +4,13 @@ When one is due is in `schedule`. Two copies at once never handle the same perso
 leaves out whom the first has locked.
 """
 
+import logging
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from courses.people.models import User
@@ -34,6 +35,8 @@ from courses.reminders.schedule import (
 )
 from courses.web.mail.outbox import TextMessage, send_all
 
+logger = logging.getLogger(__name__)
+
 CHUNK = 500  # people in one transaction
 # What is kept on record as "not sent". Else nothing was due: they completed it, left, and so on.
 KEPT = (Obstacle.ACCOUNT_CLOSED, Obstacle.SWITCHED_OFF)
@@ -41,13 +44,18 @@ KEPT = (Obstacle.ACCOUNT_CLOSED, Obstacle.SWITCHED_OFF)
 
 @dataclass(frozen=True)
 class Notes:
-    """What was done: mails that were written, and notes that were not sent."""
+    """What was done: mails written, notes not sent, and people with an error."""
 
     mails: int = 0
     not_sent: int = 0
+    failed: int = 0
 
     def __add__(self, other: "Notes") -> "Notes":
-        return Notes(self.mails + other.mails, self.not_sent + other.not_sent)
+        return Notes(
+            self.mails + other.mails,
+            self.not_sent + other.not_sent,
+            self.failed + other.failed,
+        )
 
 
 def send_due_notes(now: datetime) -> Notes:
@@ -59,7 +67,23 @@ def send_due_notes(now: datetime) -> Notes:
     user_ids = people_to_look_at(now)
     result = Notes()
     for start in range(0, len(user_ids), CHUNK):
-        result += _send_to(user_ids[start : start + CHUNK], now)
+        result += _send_safely(user_ids[start : start + CHUNK], now)
+    return result
+
+
+def _send_safely(user_ids: list[int], now: datetime) -> Notes:
+    """Writes what is due to these people; an error of one of them holds up nobody else."""
+    try:
+        return _send_to(user_ids, now)
+    except DatabaseError:
+        raise  # it would fail for everybody
+    except Exception:
+        if len(user_ids) == 1:
+            logger.exception("reminders: the note of one person failed")
+            return Notes(failed=1)
+    result = Notes()
+    for user_id in user_ids:
+        result += _send_safely([user_id], now)
     return result
 
 

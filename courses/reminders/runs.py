@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from courses.reminders.digests import send_due_digests
+from courses.reminders.digests import Digests, send_due_digests
 from courses.reminders.models import ReminderRun
 from courses.reminders.notes import Notes, send_due_notes
 
@@ -13,13 +13,18 @@ class Run:
     """What one run wrote: notes to learners, and digests to trainers and managers."""
 
     notes: Notes
-    digests: int
+    digests: Digests
+
+    @property
+    def failed(self) -> int:
+        """How many people got nothing because of an error, which is in the log."""
+        return self.notes.failed + self.digests.failed
 
     def __str__(self) -> str:
         reminders = "reminder" if self.notes.mails == 1 else "reminders"
-        digests = "digest" if self.digests == 1 else "digests"
+        digests = "digest" if self.digests.mails == 1 else "digests"
         return (
-            f"{self.notes.mails} {reminders} and {self.digests} {digests} sent, "
+            f"{self.notes.mails} {reminders} and {self.digests.mails} {digests} sent, "
             f"{self.notes.not_sent} not sent"
         )
 

@@ -6,7 +6,7 @@ written once.
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from courses.reminders.runs import send_due_reminders
@@ -19,4 +19,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(str(send_due_reminders(timezone.now())))
+        run = send_due_reminders(timezone.now())
+        self.stdout.write(str(run))
+        if run.failed:
+            raise CommandError(f"{run.failed} could not be written. See the log.")
