@@ -98,6 +98,7 @@ def test_a_trainer_sees_their_cohorts_and_a_manager_all(cast, sign_in):
 
 def test_it_is_paged_by_fifty_and_each_stands_once(cast, sign_in):
     at = timezone.now()
+    join_cohort(cast.ben, cast.cohort, JOINED)
     for number in range(120):
         note(cast, cast.ana if number % 2 else cast.ben, at=at)
     mo, names = sign_in(cast.mo), 0

@@ -168,6 +168,19 @@ def test_a_weekly_note_comes_at_its_hour_or_within_two_days_of_it():
     assert note_of(row, MONDAYS, MONDAY + LATEST + timedelta(seconds=1)) is None
 
 
+def test_a_late_run_waits_for_the_hour_and_one_that_is_a_day_late_does_not():
+    """A site that was down on Monday wakes nobody in the night; a timer at three misses nobody."""
+    row = facts(last_seen_at=MONDAY - 20 * DAY)
+    tuesday_night = MONDAY + timedelta(hours=17, minutes=32)
+    assert note_of(row, MONDAYS, tuesday_night) is None
+    assert note_of(row, MONDAYS, MONDAY + DAY) is not None
+    nights = [MONDAY.replace(hour=3) + number * DAY for number in range(7)]
+    assert [bool(note_of(row, MONDAYS, night)) for night in nights].count(True) == 1
+    soon = facts(due_at=end_of(date(2026, 12, 13)))
+    assert note_of(soon, MONDAYS, tuesday_night) is None
+    assert any(note_of(soon, MONDAYS, night) for night in nights)
+
+
 def test_two_weeks_away_counts_from_the_last_step_or_from_joining():
     assert note_of(facts(last_seen_at=MONDAY - 14 * DAY), MONDAYS, MONDAY) is not None
     just_less = MONDAY - 14 * DAY + timedelta(seconds=1)
@@ -198,11 +211,11 @@ def test_what_the_page_says_comes_next_is_what_comes_next(due, seen, weekday, ho
         due_at=end_of(due) if due else None,
         last_seen_at=seen.replace(tzinfo=UTC) if seen else None,
     )
-    now = MONDAY
+    now = datetime.combine(MONDAY.date(), time(hour), LONDON).astimezone(UTC)  # no run is late
     already = note_of(row, own, now)
     is_announced = already is not None and already.reason is Reason.DUE_SOON
     coming = next_note_at(replace(row, is_announced=is_announced), own, now)
-    hours = (MONDAY.replace(minute=0) + timedelta(hours=number) for number in range(1, 24 * 70))
+    hours = (now + timedelta(hours=number) for number in range(1, 24 * 70))
     # One that is due already, and so on record, is not the next.
     found = None
     for moment in hours:

@@ -5,10 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet, Value
 
 from courses.library.queries import content_of
-from courses.people.models import Assignment, Cohort, Membership, Organisation, User
+from courses.people.models import (
+    Assignment,
+    Cohort,
+    CohortMembership,
+    Membership,
+    Organisation,
+    User,
+)
 from courses.reminders.models import (
     Digest,
     LearnerNote,
@@ -32,7 +39,10 @@ RUN_ALARM = timedelta(hours=26)  # a timer may call once a day
 
 @dataclass(frozen=True)
 class SentRow:
-    """One reminder to a learner. `state` is one of STATES; `why` is why it was not sent, or ""."""
+    """One reminder to a learner. `state` is one of STATES; `why` is why it was not sent, or "".
+
+    `is_member`: they are in the cohort now, so that there is a page of theirs.
+    """
 
     at: datetime
     name: str
@@ -44,6 +54,7 @@ class SentRow:
     what: str
     state: str
     why: str
+    is_member: bool
 
     @property
     def state_words(self) -> str:
@@ -61,6 +72,7 @@ FIELDS = (
     "cohort_name",
     "course_key",
     "edition",
+    "is_member",
 )
 BOTH = {"name": F("user__name"), "learner_key": F("user__key")}
 
@@ -107,6 +119,7 @@ def outbox_of(cohorts: QuerySet[Cohort]) -> Outbox:
         cohort_name=F("assignment__cohort__name"),
         course_key=F("assignment__course__key"),
         edition=F("assignment__course__edition"),
+        is_member=_is_member("assignment__cohort"),
         **BOTH,
     )
     nudges = Nudge.objects.filter(cohort__in=cohorts).annotate(
@@ -118,9 +131,16 @@ def outbox_of(cohorts: QuerySet[Cohort]) -> Outbox:
         cohort_name=F("cohort__name"),
         course_key=F("course__key"),
         edition=F("course__edition"),
+        is_member=_is_member("cohort"),
         **BOTH,
     )
     return Outbox(notes, nudges)
+
+
+def _is_member(cohort: str) -> Exists:
+    """Inside a query of reminders: whether the learner is in the cohort now."""
+    current = CohortMembership.objects.current()
+    return Exists(current.filter(user=OuterRef("user"), cohort=OuterRef(cohort)))
 
 
 def outbox_of_learner(assignment: Assignment, user_id: int) -> Outbox:
@@ -150,6 +170,7 @@ def as_rows(rows: Any) -> list[SentRow]:
                 what=reasons[row.what],
                 state=row.state,
                 why=obstacles[row.why],
+                is_member=row.is_member,
             )
         )
     return shown

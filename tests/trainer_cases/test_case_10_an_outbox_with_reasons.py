@@ -39,7 +39,7 @@ def test_it_works(cast, sign_in, outbox):
     rows = page.split('<section id="reminders">')[1].split('<li><div class="needs__who">')[1:]
     states = {}
     for row in rows:
-        name = row.split("</a>")[0].split(">")[-1]
+        name = row.split("</a>")[0].split("</strong>")[0].split(">")[-1]
         states[name] = row.split('<div class="needs__what">')[1].split("</span>")[0].split(">")[1]
     assert states == {
         "Ana": "Sent",
@@ -48,3 +48,18 @@ def test_it_works(cast, sign_in, outbox):
         "Left": "Not sent: they have left the cohort, or it no longer has the course",
         "Fails": "Not delivered",
     }
+
+
+def test_who_has_left_is_named_without_a_page(cast, sign_in, mailoutbox):
+    """The record of what was sent stays; the page of a learner is for those who learn there."""
+    CohortMembership.objects.update(joined_at=SEPTEMBER)
+    Assignment.objects.update(assigned_at=SEPTEMBER, due_at=MONDAY + timedelta(days=6))
+    send_due_reminders(MONDAY)
+    CohortMembership.objects.update(left_at=MONDAY + timedelta(hours=1))
+    url = reverse("courses:mail", args=[cast.cohort.organisation.slug])
+    mo = sign_in(cast.mo)
+    page = mo.get(url).content.decode()
+    history = reverse("courses:reminder-history", args=[cast.cohort.key, "tiny", cast.ana.key])
+    assert "Ana" in page
+    assert history not in page
+    assert mo.get(history).status_code == 404
