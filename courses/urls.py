@@ -20,6 +20,8 @@ from courses.learning.views import (
 )
 from courses.library import views as library
 from courses.organisations.views import home as organisation_home
+from courses.organisations.views import invitations as organisation_invitations
+from courses.organisations.views import logo as organisation_logo
 from courses.people import views as people
 from courses.portfolio.views import account, look_up
 from courses.portfolio.views import practice as portfolio
@@ -120,6 +122,7 @@ courses = [
     path("verify/<str:code>/", certificates.verified, name="verified"),
     path("join/", people.join, name="join"),
     path("join/<str:code>/", invitation.join_cohort, name="join-cohort"),
+    path("invitations/<uuid:invitation>/", invitation.invitation, name="invitation"),
     path("details/", people.details, name="details"),
     path("details/reminders/", people.set_reminders, name="set-reminders"),
     path("details/reminder-time/", people.set_reminder_time, name="set-reminder-time"),
@@ -133,6 +136,27 @@ courses = [
         name="organisation",
     ),
     path("organisations/<slug:organisation>/mail/", outbox.mail, name="mail"),
+    path("logos/<slug:digest>.png", organisation_logo.logo, name="logo"),
+    path(
+        "organisations/<slug:organisation>/invitations/",
+        organisation_invitations.invitations,
+        name="organisation-invitations",
+    ),
+    path(
+        "organisations/<slug:organisation>/invitations/send/",
+        organisation_invitations.send_waiting,
+        name="send-waiting-invitations",
+    ),
+    path(
+        "organisations/<slug:organisation>/invitations/<uuid:invitation>/send/",
+        organisation_invitations.resend,
+        name="resend-invitation",
+    ),
+    path(
+        "organisations/<slug:organisation>/invitations/<uuid:invitation>/revoke/",
+        organisation_invitations.revoke,
+        name="revoke-invitation",
+    ),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/new/", people.new_cohort, name="new-cohort"),
     path("cohorts/<uuid:cohort>/", cohorts.cohort, name="cohort"),

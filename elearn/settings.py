@@ -171,6 +171,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 COHORTS_STARTED_BY = choice("COHORTS_STARTED_BY", "anybody", {"anybody", "confirmed", "invited"})
 COHORTS_A_DAY = number("COHORTS_A_DAY", 5, 1, 1000)  # cohorts one person may start in 24 hours
+# Invitations that leave by email for one organisation in 24 hours, the second for a confirmed one.
+INVITATIONS_A_DAY = number("INVITATIONS_A_DAY", 200, 1, 100_000)
+CONFIRMED_INVITATIONS_A_DAY = number("CONFIRMED_INVITATIONS_A_DAY", 10_000, 1, 100_000)
 
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en-gb", "Europe/London", True, True
 FORMAT_MODULE_PATH = "elearn.formats"

@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -30,7 +31,9 @@ from courses.learning.queries import enrolment_progress_on
 from courses.library.content import Course as Content
 from courses.library.models import Course
 from courses.library.queries import content_of
-from courses.models import AuditEvent, Nudge, RateLimit
+from courses.models import AuditEvent, Invitation, Nudge, RateLimit
+from courses.organisations.actions import create_invitations
+from courses.organisations.invitees import Invitee
 from courses.people.actions import join_cohort, start_cohort
 from courses.people.models import User
 from courses.reminders.stop_links import REMINDERS, stop_url
@@ -108,6 +111,12 @@ courses:cohorts                           in  200 200 200 200 200 200           
 courses:organisations                     in  302 302 302 302 302 302             405 405 405 405 405 405 405
 courses:organisation                      in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:mail                              in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:logo                              404 404 404 404 404 404 404             405 405 405 405 405 405 405
+courses:invitation                        200 200 200 200 200 200 200             in  302 302 400 302 302 302
+courses:organisation-invitations          in  404 404 200 200 404 404             in  404 404 302 302 404 404
+courses:send-waiting-invitations          405 405 405 405 405 405 405             in  404 404 302 302 404 404
+courses:resend-invitation                 405 405 405 405 405 405 405             in  404 404 302 302 404 404
+courses:revoke-invitation                 405 405 405 405 405 405 405             in  404 404 302 302 404 404
 courses:new-cohort                        in  200 200 200 200 200 200             in  302 302 302 302 302 302
 courses:cohort                            in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:assign-course                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
@@ -168,6 +177,7 @@ class World:
     open: Attempt
     certificate: Certificate
     asked: AccommodationRequest
+    invitation: Invitation
 
 
 def other_course(tiny: Content) -> Content:
@@ -193,7 +203,12 @@ def build_world(cast: Cast, tiny: Content) -> World:
     begin_lesson(enrolment, content_of(enrolment.edition_id).lessons[0], now)
     other = Course.objects.get(key="other")
     asked = request_accommodation(cast.ana, course.pk, "final", "time", "The line is slow", now)
-    return World(cast, course, other, scored, begin_quiz(cast.ana, course), certificate, asked)
+    # To Tess's cohort, and sent long enough ago to be sent once more.
+    whom = [Invitee("new@example.org", "New", cohort=cast.cohort)]
+    riverside = cast.cohort.organisation
+    (invited,) = create_invitations(cast.tess, riverside, whom, now - timedelta(minutes=5))
+    open_attempt = begin_quiz(cast.ana, course)
+    return World(cast, course, other, scored, open_attempt, certificate, asked, invited)
 
 
 @pytest.fixture
@@ -262,6 +277,8 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "organisation": world.cast.cohort.organisation.slug,
         "learner": world.cast.ana.key,
         "asked": world.asked.key,
+        "invitation": world.invitation.key,
+        "digest": "0" * 64,
         "plan": page_name("last-things", "one-sentence"),
         "sign": "of-no-scene",
         "key": "none-like-this",
@@ -302,6 +319,12 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
             "name": "Next",
             "course": "tiny",
             "due_on": "",
+        },
+        "courses:organisation-invitations": {
+            "people": "Cara Jones <cara@example.org>",
+            "cohort": cast.cohort.key,
+            "role": "learner",
+            "team": "",
         },
         "courses:assign-course": {"course": "other", "due_on": ""},
         "courses:ask-for-more": {"kind": "attempt", "reason": "The line broke down"},
@@ -496,6 +519,9 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:record-plan-outcome": "courses:practice",
         "courses:leave-cohort": "courses:seen-by-trainer",
         "courses:assign-course": "courses:cohort",
+        "courses:send-waiting-invitations": "courses:organisation-invitations",
+        "courses:resend-invitation": "courses:organisation-invitations",
+        "courses:revoke-invitation": "courses:organisation-invitations",
         "courses:renew-join-code": "courses:cohort",
         "courses:send-nudge": "courses:learner",
         "courses:grant-attempt": "courses:learner",
@@ -524,6 +550,7 @@ OBJECTS = {
     "cohort": uuid.uuid4,
     "organisation": lambda: uuid.uuid4().hex,
     "learner": uuid.uuid4,
+    "invitation": uuid.uuid4,
     "code": lambda: show_code(new_code()),
 }
 

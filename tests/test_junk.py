@@ -27,6 +27,7 @@ DEEDS = {
     "courses:details": "ana",
     "courses:new-cohort": "tess",
     "courses:assign-course": "tess",
+    "courses:organisation-invitations": "mo",
     "courses:ask-for-more": "ana",
     "courses:grant-attempt": "tess",
     "courses:grant-time": "tess",
@@ -60,6 +61,10 @@ PRESSES = {
     "courses:join-cohort": "ben",
     "courses:leave-cohort": "ana",
     "courses:renew-join-code": "tess",
+    "courses:invitation": "ben",
+    "courses:send-waiting-invitations": "mo",
+    "courses:resend-invitation": "tess",
+    "courses:revoke-invitation": "tess",
     "account_logout": "ana",
 }
 CHOSEN = {
@@ -79,6 +84,9 @@ CHOSEN = {
     "decision",
     "body",
     "digest",
+    "cohort",
+    "role",
+    "team",
 }
 JUNK = {
     "nothing": b"",
@@ -105,12 +113,16 @@ FINE = {
     ("due_on", "nothing"),
     ("due_on", "the last date"),
     ("sequence", "Arabic digits"),
+    ("cohort", "nothing"),
+    ("team", "nothing"),
 }  # these can be read as meant
 OPTIONAL = {
     ("courses:record-plan-outcome", "words"),
     ("courses:new-cohort", "organisation_name"),
     ("courses:new-cohort", "due_on"),
     ("courses:assign-course", "due_on"),
+    ("courses:organisation-invitations", "cohort"),
+    ("courses:organisation-invitations", "team"),
     ("courses:grant-request", "answer"),
     ("courses:sign-off", "note"),
     ("courses:sign-off", "registration"),

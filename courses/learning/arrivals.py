@@ -12,13 +12,21 @@ from courses.learning.actions import enrol
 from courses.learning.lesson_actions import begin_lesson
 from courses.learning.queries import enrolment_progress_on
 from courses.library.models import Course
+from courses.organisations.mails import invitation_in
 from courses.people.backends import AccountAdapter as PeopleAdapter
+from courses.people.backends import local_next
 from courses.people.models import User
 
 START = "start"  # query string of a course's page: the course is started once one is signed in
 
 
 class AccountAdapter(PeopleAdapter):
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Names the invitation by e-mail, too, that the person came with."""
+        invitation = invitation_in(local_next(self.request))
+        own = {"invitation": invitation} if invitation else {}
+        super().send_mail(template_prefix, email, own | context)
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Starts the course that the person wanted to start when they were asked to sign in."""
         response = super().post_login(request, user, **kwargs)

@@ -24,6 +24,15 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Invitations that were neither used nor revoked, expired ones too."""
         return self.filter(accepted_at=None, revoked_at=None)
 
+    def run_by(self, user: User) -> Self:
+        """Those this user may see, send again and revoke.
+
+        A manager all of the organisation, a trainer those to the cohorts they train.
+        """
+        managed = Q(organisation__in=Organisation.objects.managed_by(user).values("pk"))
+        trained = Q(cohort__in=Cohort.objects.trained_by(user).values("pk"))
+        return self.filter(managed | trained)
+
 
 class Invitation(models.Model):
     """An invitation by e-mail to one address: to an organisation in a role, and to a cohort.
@@ -76,6 +85,20 @@ class Invitation(models.Model):
         return f"{self.email} to {self.organisation}"
 
 
+class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    def waiting(self) -> Self:
+        """Requests that nobody has answered, oldest first."""
+        return self.filter(decided_at=None).order_by("pk")
+
+    def answered_by(self, user: User) -> Self:
+        """Those this user answers: of cohorts they train, and of organisations they manage."""
+        trained = Q(cohort__in=Cohort.objects.trained_by(user).values("pk"))
+        managed = Q(
+            cohort=None, organisation__in=Organisation.objects.managed_by(user).values("pk")
+        )
+        return self.filter(trained | managed).exclude(user=user)
+
+
 class JoinRequest(models.Model):
     """A person asks to join an organisation or a cohort that lets in only whom somebody approves.
 
@@ -92,6 +115,8 @@ class JoinRequest(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+
+    objects = JoinRequestQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -111,19 +136,41 @@ class JoinRequest(models.Model):
         return f"{self.user} to {self.organisation}"
 
 
+class LogoQuerySet(models.QuerySet["Logo"]):
+    def current(self) -> Self:
+        """Logos that organisations have now."""
+        return self.filter(replaced_at=None)
+
+    def public(self) -> Self:
+        """Logos of confirmed organisations, the replaced ones too: certificates still show them."""
+        return self.filter(organisation__confirmed_at__isnull=False)
+
+
 class Logo(models.Model):
     """An organisation's logo, made anew from what was uploaded: a PNG of at most 400 × 400 pixels.
 
-    It is kept in the database, so that every machine that serves the site has it.
+    It is kept in the database, so that every machine that serves the site has it. A row never
+    changes but for `replaced_at`, when another took its place or it was removed; None: it is the
+    organisation's logo now. So what shows a logo by its digest shows the same for ever.
     """
 
-    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="logo")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="logos")
     png = models.BinaryField()
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, db_index=True)
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     set_at = models.DateTimeField(default=timezone.now)
+    replaced_at = models.DateTimeField(null=True)
+
+    objects = LogoQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(replaced_at=None), name="one_current_logo"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Logo of {self.organisation}"

@@ -3,7 +3,6 @@
 Forms are in `account_forms`, and how often what may be tried is in `sign_in_limits`.
 """
 
-import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,14 +20,13 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from courses.people import sign_in_limits
-from courses.people.mails import invitation_in
+from courses.people.mails import invitation_in, plain_name
 from courses.people.models import User
 from courses.people.sessions import user_with_navigation
 from courses.web.mail.outbox import wrapped
 from courses.web.rate_limits import RateLimited, address_of
 
 LINK_SENT = "account/messages/email_confirmation_sent.txt"
-LIKE_AN_ADDRESS = re.compile(r"[/@:]|\w\.\w")
 LONGEST_NEXT = 500  # characters of a path that a link in a mail carries
 BY_MAIL = (
     "Very many wrong passwords were tried, so for up to an hour we ask for a code by email "
@@ -103,7 +101,7 @@ class AccountAdapter(DefaultAccountAdapter):
         `user` in a template may be who is signed in.
         """
         facts = {
-            "person": _greeted(context.get("user")),
+            "person": plain_name(context.get("user")),
             "reset_minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
             "invitation": invitation_in(local_next(self.request)),
         }
@@ -177,15 +175,6 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         unconfirmed = EmailAddress.objects.filter(user=user, verified=False)
         unconfirmed.exclude(email__iexact=user.email).delete()
-
-
-def _greeted(user: User | None) -> str:
-    """The name for the first line of a mail; "" for one that a mail program would make a link.
-
-    Anybody may type it with somebody else's address.
-    """
-    name = str(user) if user else ""
-    return "" if LIKE_AN_ADDRESS.search(name) else name
 
 
 def local_next(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 Mails about accounts are in the templates.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -13,6 +14,17 @@ from django.urls import Resolver404, resolve, reverse
 from courses.library.queries import content_of
 from courses.people.models import Cohort, User
 from courses.web.mail.outbox import send_text
+
+LIKE_AN_ADDRESS = re.compile(r"[/@:]|\w\.\w")
+
+
+def plain_name(named: object) -> str:
+    """The name of a person or a cohort for a mail; "" for one a mail program would make a link.
+
+    Anybody may type it, and the mail may go to somebody else's address. None: "".
+    """
+    name = str(named) if named else ""
+    return "" if LIKE_AN_ADDRESS.search(name) else name
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,150 @@
+"""Forms of an organisation's pages: to invite, to search, teams, people, mail domains."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from courses.organisations.address_lists import people_in
+from courses.organisations.invitees import Invitee
+from courses.organisations.mail_domains import domains_in, is_domain
+from courses.people.models import Cohort, Membership, Organisation, Team, User
+
+MOST_AT_ONCE = 50  # addresses in one form; longer lists come by file
+LONGEST_EMAIL = 254
+LONGEST_NAME = 120
+
+
+def is_email(text: str) -> bool:
+    """Whether the text is an e-mail address that an account could have."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= LONGEST_EMAIL
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, to which cohort; a manager also chooses the role and the team."""
+
+    people = forms.CharField(
+        label="Email addresses",
+        help_text="One a line, with or without a name: Ana Jones <ana@example.org>. "
+        f"At most {MOST_AT_ONCE}.",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+    )
+    cohort = forms.ModelChoiceField(
+        Cohort.objects.none(), label="Cohort", required=False, to_field_name="key"
+    )
+    role = forms.ChoiceField(
+        label="They come as", choices=Membership.Role, initial=Membership.Role.LEARNER
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.none(),
+        label="Team (optional)",
+        required=False,
+        empty_label="No team",
+        to_field_name="key",
+    )
+
+    def __init__(
+        self, *args: Any, organisation: Organisation, inviter: User, is_manager: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisation = organisation
+        cohorts = Cohort.objects.open().filter(organisation=organisation).order_by("name")
+        cohort: Any = self.fields["cohort"]
+        cohort.queryset = cohorts
+        if is_manager:
+            cohort.label = "Cohort (optional)"
+            cohort.empty_label = "None: to the organisation alone"
+            team: Any = self.fields["team"]
+            team.queryset = organisation.teams.order_by("name")
+            return
+        own = Cohort.objects.trained_by(inviter).values("pk")
+        cohort.queryset = cohorts.filter(pk__in=own)
+        cohort.required, cohort.empty_label = True, None
+        del self.fields["role"]
+        del self.fields["team"]
+
+    def clean_people(self) -> dict[str, str]:
+        """Name by address, in their order; each address once."""
+        people: dict[str, str] = {}
+        wrong = []
+        for name, email in people_in(self.cleaned_data["people"]):
+            if is_email(email):
+                people.setdefault(email.lower(), name[:LONGEST_NAME])
+            else:
+                wrong.append(email[:60])
+        if wrong:
+            listed = ", ".join(f"“{text}”" for text in wrong[:5])
+            raise ValidationError(f"Not an email address: {listed}. Correct it, or take it out.")
+        if not people:
+            raise ValidationError("Enter at least one email address.")
+        if len(people) > MOST_AT_ONCE:
+            raise ValidationError(
+                f"These are {len(people)} addresses, and up to {MOST_AT_ONCE} fit in this form. "
+                "A manager can upload a longer list as a roster."
+            )
+        return people
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses who is there already, by name."""
+        data: dict[str, Any] = super().clean() or {}
+        if "people" not in data or self.errors:
+            return data
+        if data.get("role") == Membership.Role.MANAGER and data["cohort"]:
+            self.add_error("cohort", "A manager is invited to the organisation, not to a cohort.")
+        there = self._already_there(data)
+        if there:
+            place = "this cohort" if data["cohort"] else "the organisation in this role"
+            self.add_error("people", f"In {place} already: {', '.join(sorted(there)[:5])}.")
+        return data
+
+    def _already_there(self, data: dict[str, Any]) -> set[str]:
+        users = User.objects.filter(email__in=data["people"])
+        role = data.get("role", Membership.Role.LEARNER)
+        cohort = data["cohort"]
+        if cohort and role == Membership.Role.LEARNER:
+            inside = cohort.cohort_memberships.current().values("user")
+        elif cohort:
+            inside = cohort.trainers.values("pk")
+        else:
+            current = Membership.objects.current().filter(organisation=self.organisation, role=role)
+            inside = current.values("user")
+        return set(users.filter(pk__in=inside).values_list("email", flat=True))
+
+    def invitees(self) -> list[Invitee]:
+        """The people of a valid form."""
+        data = self.cleaned_data
+        role = data.get("role", Membership.Role.LEARNER)
+        invitees = []
+        for email, name in data["people"].items():
+            invitee = Invitee(email, name, role, team=data.get("team"), cohort=data["cohort"])
+            invitees.append(invitee)
+        return invitees
+
+
+class MailDomainsForm(forms.ModelForm):
+    """The mail domains whose addresses may join an organisation."""
+
+    class Meta:
+        model = Organisation
+        fields = ("mail_domains",)
+        labels = {"mail_domains": "Only these mail domains may join (optional)"}
+        help_texts = {
+            "mail_domains": "One a line, as nhs.net; addresses below it count too. Leave it empty "
+            "for any address. People who are in stay in."
+        }
+        widgets = {"mail_domains": forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})}
+
+    def clean_mail_domains(self) -> str:
+        domains = domains_in(self.cleaned_data["mail_domains"])
+        wrong = [domain for domain in domains if not is_domain(domain)]
+        if wrong:
+            raise ValidationError(f"Not a mail domain: {wrong[0][:60]}. Write it as nhs.net.")
+        if len(domains) > 100:
+            raise ValidationError("At most 100 domains.")
+        return "\n".join(domains)
