@@ -33,6 +33,7 @@ from courses.people.models import (
 )
 from courses.portfolio.models import SearchEntry
 from courses.reminders.models import Digest, DueReminder, LearnerNote, Nudge, ReminderRun
+from courses.roster.models import RosterImport
 from courses.signoffs.models import SignOff
 from courses.web.mail.models import OutgoingMail
 from courses.web.models import RateLimit
@@ -72,6 +73,7 @@ __all__ = [
     "RegradedAttempt",
     "ReminderRun",
     "Response",
+    "RosterImport",
     "SearchEntry",
     "SignOff",
     "Team",

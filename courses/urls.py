@@ -27,6 +27,7 @@ from courses.portfolio.views import account, look_up
 from courses.portfolio.views import practice as portfolio
 from courses.practice import views as practice
 from courses.reminders.views import nudges, outbox, stopping
+from courses.roster import views as roster
 from courses.sharing import views as sharing
 from courses.signoffs import views as signoffs
 from courses.web import views as web
@@ -156,6 +157,27 @@ courses = [
         "organisations/<slug:organisation>/invitations/<uuid:invitation>/revoke/",
         organisation_invitations.revoke,
         name="revoke-invitation",
+    ),
+    path("organisations/<slug:organisation>/roster/", roster.roster, name="roster"),
+    path(
+        "organisations/<slug:organisation>/roster/file/<slug:suffix>/",
+        roster.roster_file,
+        name="roster-file",
+    ),
+    path(
+        "organisations/<slug:organisation>/roster/<uuid:roster>/",
+        roster.roster_import,
+        name="roster-import",
+    ),
+    path(
+        "organisations/<slug:organisation>/roster/<uuid:roster>/rows.csv",
+        roster.roster_import_file,
+        name="roster-import-csv",
+    ),
+    path(
+        "organisations/<slug:organisation>/roster/<uuid:roster>/import/",
+        roster.import_checked_roster,
+        name="import-roster",
     ),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/new/", people.new_cohort, name="new-cohort"),

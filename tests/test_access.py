@@ -37,6 +37,8 @@ from courses.organisations.invitees import Invitee
 from courses.people.actions import join_cohort, start_cohort
 from courses.people.models import User
 from courses.reminders.stop_links import REMINDERS, stop_url
+from courses.roster.actions import check_roster
+from courses.roster.models import RosterImport
 from courses.signoffs.queries import digests_of
 from tests.conftest import PASSWORD, Cast, answer_all, begin_quiz, headers_of, learn, right_answer
 
@@ -109,6 +111,11 @@ courses:seen-by-trainer                   in  200 200 200 200 200 200           
 courses:leave-cohort                      405 405 405 405 405 405 405             in  302 404 404 404 404 404
 courses:cohorts                           in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:organisations                     in  302 302 302 302 302 302             405 405 405 405 405 405 405
+courses:roster                            in  404 404 200 200 404 404             in  404 404 302 302 404 404
+courses:roster-file                       405 405 405 405 405 405 405             in  404 404 200 200 404 404
+courses:roster-import                     in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:roster-import-csv                 in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:import-roster                     405 405 405 405 405 405 405             in  404 404 302 302 404 404
 courses:organisation                      in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:mail                              in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:logo                              404 404 404 404 404 404 404             405 405 405 405 405 405 405
@@ -177,6 +184,7 @@ class World:
     open: Attempt
     certificate: Certificate
     asked: AccommodationRequest
+    roster: RosterImport
     invitation: Invitation
 
 
@@ -208,7 +216,9 @@ def build_world(cast: Cast, tiny: Content) -> World:
     riverside = cast.cohort.organisation
     (invited,) = create_invitations(cast.tess, riverside, whom, now - timedelta(minutes=5))
     open_attempt = begin_quiz(cast.ana, course)
-    return World(cast, course, other, scored, open_attempt, certificate, asked, invited)
+    service = cast.cohort.organisation
+    roster = check_roster(cast.mo, service, "staff.csv", b"Email\nr@example.org", False, now)
+    return World(cast, course, other, scored, open_attempt, certificate, asked, roster, invited)
 
 
 @pytest.fixture
@@ -276,6 +286,8 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "cohort": world.cast.cohort.key,
         "organisation": world.cast.cohort.organisation.slug,
         "learner": world.cast.ana.key,
+        "roster": world.roster.key,
+        "suffix": "csv",
         "asked": world.asked.key,
         "invitation": world.invitation.key,
         "digest": "0" * 64,
@@ -310,6 +322,8 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:claim-certificate": {"name": "Somebody"},
         "courses:keep-intention": {"intention": "Wait and watch"},
         "courses:record-plan-outcome": {"outcome": "done", "words": "It went well"},
+        "courses:roster": {"pasted": "Email\nnew@example.org", "says_who_leaves": "on"},
+        "courses:import-roster": {"digest": world.roster.plan_digest},
         "courses:verify": {"code": world.certificate.code},
         "courses:join": {"code": cast.cohort.join_code},
         "courses:details": {"name": "Somebody", "profession": "gp"},
@@ -533,6 +547,8 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:grant-request": "courses:learner",
         "courses:set-reminders": "courses:details",
         "courses:set-reminder-time": "courses:details",
+        "courses:import-roster": "courses:roster-import",
+        "courses:roster-file": "courses:roster",
         "courses:ask-for-more": "courses:quiz",
     }
     deeds = {route for route, cells in table().items() if cells[0] == "405" and cells[7] == "in"}
@@ -551,6 +567,7 @@ OBJECTS = {
     "organisation": lambda: uuid.uuid4().hex,
     "learner": uuid.uuid4,
     "invitation": uuid.uuid4,
+    "roster": uuid.uuid4,
     "code": lambda: show_code(new_code()),
 }
 
