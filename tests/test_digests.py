@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from courses.assessment.accommodations import request_accommodation
 from courses.learning.models import Enrolment, LessonRecord
@@ -10,6 +12,7 @@ from courses.models import Digest, LearnerNote
 from courses.people.actions import join_cohort
 from courses.people.models import Assignment, CohortMembership, Membership, Team, User
 from courses.reminders import digests as digests_module
+from courses.reminders.digest_queries import month_of_teams, week_of_cohorts
 from courses.reminders.digests import Digests, send_due_digests
 from courses.reminders.schedule import DAY, WEEK
 from courses.reminders.stop_links import DIGESTS, stop_url
@@ -196,3 +199,18 @@ def test_an_error_of_one_digest_holds_up_no_other(cast, mailoutbox, monkeypatch)
     assert len(to(mailoutbox, cast.olga)) == 1
     assert not Digest.objects.filter(user=cast.tess, kind="weekly").exists()
     assert send_due_digests(MONDAY + timedelta(hours=1)) == Digests(1, 0)
+
+
+@pytest.mark.parametrize("people", [1, 12])
+def test_queries_of_a_week_and_a_month_do_not_grow_with_people(cast, course, people):
+    for number in range(people):
+        learner = person(f"Learner{number}")
+        join_cohort(learner, cast.cohort, JOINED)
+        learn(learner, course, lessons=1)
+    week_of_cohorts(cast.tess, cast.cohort.organisation, MONDAY)
+    with CaptureQueriesContext(connection) as week:
+        assert week_of_cohorts(cast.tess, cast.cohort.organisation, MONDAY)
+    assert len(week) == 6
+    with CaptureQueriesContext(connection) as month:
+        month_of_teams(cast.cohort.organisation, MONDAY)
+    assert len(month) == 1

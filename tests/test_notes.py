@@ -305,6 +305,27 @@ def test_a_mail_that_is_still_wanted_leaves_once(cast, outbox):
     assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in text
 
 
+def test_an_error_as_it_is_looked_at_again_holds_up_no_mail(cast, outbox, settings):
+    due(cast, SUNDAY_END)
+    send_due_notes(MONDAY)
+    settings.MAIL_RECHECK = "tests.test_notes.failing_recheck"
+    deliver_due(timezone.now() + timedelta(seconds=1))
+    assert [to for to, _ in outbox.mails] == ["ana@example.org"]
+
+
+def failing_recheck(key, now):
+    raise ValueError("broken")
+
+
+def test_who_trains_the_cohort_they_learn_in_does_not_answer_themselves(cast, mailoutbox):
+    due(cast, SUNDAY_END)
+    cast.cohort.trainers.add(cast.ana)
+    User.objects.filter(pk=cast.tess.pk).update(is_active=False)
+    send_due_notes(MONDAY)
+    assert mailoutbox[0].reply_to == []
+    assert "Reply to this email" not in one_line(mailoutbox[0].body)
+
+
 def test_of_two_courses_the_one_still_open_is_said_again(cast, course, outbox):
     """One of them was completed while the mail waited: the next run writes what is still so."""
     second = start_cohort(cast.tess, cast.cohort.organisation, "Winter", course, None, JOINED)

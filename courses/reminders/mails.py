@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from courses.dashboards.queries import title_of
-from courses.people.models import Cohort
+from courses.people.models import Cohort, User
 from courses.reminders.places import Place, place_on
 from courses.reminders.queries import Candidate
 from courses.reminders.schedule import DueNote, OwnTime, Reason
@@ -40,7 +40,7 @@ def note_message(notes: list[Due], key: uuid.UUID) -> TextMessage:
     first = notes[0]
     person = first.candidate
     cohort = person.assignment.cohort
-    trainers = cohort.trainers.all()
+    trainers = _trainers_of(cohort, person.user_id)
     context = {
         "person": person,
         "cohort": cohort,
@@ -60,7 +60,7 @@ def note_message(notes: list[Due], key: uuid.UUID) -> TextMessage:
         "reminders/note.txt",
         context,
         person.email,
-        _reply_to(cohort),
+        trainers[0].email if trainers else "",
         stop_url=stop_url(person.key, REMINDERS),
         key=key,
         is_rechecked=True,
@@ -96,9 +96,7 @@ def _line(due: Due) -> dict[str, Any]:
     }
 
 
-def _reply_to(cohort: Cohort) -> str:
-    """The address of the cohort's first trainer; "": it has none, and the site is answered."""
-    for trainer in cohort.trainers.all():
-        if trainer.is_active:
-            return trainer.email
-    return ""
+def _trainers_of(cohort: Cohort, learner_id: int) -> list[User]:
+    """The cohort's trainers for a mail to this learner, who may be one of them; the first first."""
+    trainers = sorted(cohort.trainers.all(), key=lambda trainer: trainer.pk)
+    return [row for row in trainers if row.is_active and row.pk != learner_id]

@@ -19,7 +19,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.core.mail import get_connection
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -136,8 +136,15 @@ def _claim_next(now: datetime) -> OutgoingMail | None:
 
 def _is_unwanted(mail: OutgoingMail, now: datetime) -> bool:
     """Whether what the mail says is no longer so. The function in the settings then deletes it."""
-    is_withdrawn: Callable[[UUID, datetime], bool] = import_string(settings.MAIL_RECHECK)
-    return is_withdrawn(mail.key, now)
+    withdraw: Callable[[UUID, datetime], bool] = import_string(settings.MAIL_RECHECK)
+    try:
+        return withdraw(mail.key, now)
+    except DatabaseError:
+        raise
+    except Exception:
+        # An error in what is asked must hold up neither this mail nor those behind it.
+        logger.exception("mail %s: it could not be looked at again, and is sent", mail.key)
+        return False
 
 
 def _send(transport: Any, mail: OutgoingMail) -> Failure | None:
