@@ -100,6 +100,14 @@ def test_once_a_week_however_often_it_runs(cast, mailoutbox):
     assert len([mail for mail in to(mailoutbox, cast.tess) if "week" in mail.subject]) == 2
 
 
+def test_a_late_digest_waits_for_the_hour(cast, mailoutbox):
+    """The site was down on Monday and came up in the night."""
+    send_due_digests(MONDAY + timedelta(hours=17))
+    assert mailoutbox == []
+    send_due_digests(MONDAY + DAY)
+    assert len(to(mailoutbox, cast.tess)) == 1
+
+
 def test_a_quiet_week_sends_nothing_and_is_on_record(cast, mailoutbox):
     CohortMembership.objects.update(left_at=JOINED + DAY)
     assert send_due_digests(MONDAY) == Digests(0, 0)

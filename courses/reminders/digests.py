@@ -16,7 +16,7 @@ from courses.people.models import Membership, User
 from courses.reminders.digest_mails import monthly_message, weekly_message
 from courses.reminders.digest_queries import memberships_due, month_of_teams, week_of_cohorts
 from courses.reminders.models import Digest
-from courses.reminders.schedule import LATEST, WEEK, OwnTime, month_of
+from courses.reminders.schedule import LATEST, WEEK, OwnTime, is_good_hour, month_of
 from courses.web.dates import LONDON
 from courses.web.mail.outbox import TextMessage, send_all
 
@@ -56,10 +56,12 @@ def _due(kind: str, role: str, now: datetime) -> Iterator[tuple[int, date]]:
     memberships = memberships_due(role, kind, now)
     fields = ("pk", "started_at", "user__reminder_weekday", "user__reminder_hour")
     for pk, started_at, weekday, hour in list(memberships.values_list(*fields)):
-        begins_at = _begin_of_period(kind, OwnTime(weekday, hour), now)
+        own_time = OwnTime(weekday, hour)
+        begins_at = _begin_of_period(kind, own_time, now)
         latest = LATEST if kind == Digest.Kind.WEEKLY else WEEK
         # Nobody gets the digest of a week or month in which they were no trainer or manager yet.
-        if max(begins_at, started_at) == begins_at and begins_at <= now <= begins_at + latest:
+        is_theirs = started_at <= begins_at and now <= begins_at + latest
+        if is_theirs and is_good_hour(begins_at, own_time, now):
             yield pk, begins_at.astimezone(LONDON).date()
 
 

@@ -167,7 +167,7 @@ def note_of(facts: Facts, own_time: OwnTime, now: datetime) -> DueNote | None:
     if due_at and now <= due_at and _is_due_soon(facts, own_time, now):
         return DueNote(Reason.DUE_SOON, facts.due_period)
     week = own_time.week_of(now)
-    if now > week + LATEST or not _is_good_hour(week, own_time, now):
+    if now > week + LATEST or not is_good_hour(week, own_time, now):
         return None
     if due_at and due_at < week <= due_at + OVERDUE_WEEKS * WEEK:
         return DueNote(Reason.OVERDUE, f"{facts.due_period}/{_day(week)}")
@@ -205,7 +205,7 @@ def next_note_at(facts: Facts, own_time: OwnTime, now: datetime) -> tuple[Reason
     if announced_at and not facts.is_announced:
         at = announced_at
         if at < now:  # it was held back by another mail
-            is_now = _is_good_hour(announced_at, own_time, now)
+            is_now = is_good_hour(announced_at, own_time, now)
             at = now if is_now else own_time.next_hour_after(now)
         if facts.due_at and at < facts.due_at:
             coming.append((Reason.DUE_SOON, at))
@@ -241,10 +241,10 @@ def month_of(now: datetime, own_time: OwnTime) -> datetime:
 
 def _is_due_soon(facts: Facts, own_time: OwnTime, now: datetime) -> bool:
     moment = due_soon_at(facts, own_time)
-    return moment is not None and _is_good_hour(moment, own_time, now)
+    return moment is not None and is_good_hour(moment, own_time, now)
 
 
-def _is_good_hour(moment: datetime, own_time: OwnTime, now: datetime) -> bool:
+def is_good_hour(moment: datetime, own_time: OwnTime, now: datetime) -> bool:
     """Whether what was due at `moment` may be sent at this hour.
 
     A run that is late waits for the own hour of the day, so that nobody is woken; one that is a
