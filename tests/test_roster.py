@@ -382,3 +382,14 @@ def test_our_own_files_have_the_columns_of_the_page(service):
     with xlsx_file(HEADER, []) as file:
         assert [cell.value for cell in load_workbook(file).active[1]] == list(HEADER)
     assert header.startswith('"Name","Email"')
+
+
+def test_more_leavers_than_one_transaction_should_hold_are_refused(
+    cast, service, sign_in, monkeypatch
+):
+    monkeypatch.setattr("courses.roster.actions.MOST_ONE_BY_ONE", 0)
+    data = {"pasted": "Email,Leaves\nana@example.org,yes", "says_who_leaves": "on"}
+    response = sign_in(cast.mo).post(url(service), data)
+    assert response.status_code == 400
+    assert "Split it into smaller files" in response.content.decode()
+    assert not RosterImport.objects.exists()
