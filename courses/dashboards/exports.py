@@ -56,7 +56,7 @@ def _progress_row(course: Course, learner: Learner) -> list[object]:
         _iso_day(learner.last_seen_at),
         _day_or_before(learner.completed_at, learner.is_completed),
         learner.percent,
-        _iso_day(learner.assignment.due_at),
+        _iso_day(learner.due_at),
     ]
     row += _lesson_cells(course, learner)
     for quiz in course.finals:

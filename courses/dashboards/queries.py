@@ -24,6 +24,7 @@ from courses.learning.models import Enrolment
 from courses.learning.queries import EnrolmentProgress, progress_of
 from courses.library import content
 from courses.library.queries import content_of
+from courses.people.due_dates import own_due
 from courses.people.models import Assignment, Cohort, CohortMembership, Extension, User
 
 
@@ -37,7 +38,7 @@ class Learner:
     is None. `cohort_decides`: this cohort's organisation decides about the learner's attempts
     (`permissions.deciding_membership`). `revoked_at` is when their certificate was revoked.
     `reminded_at` is when a trainer last reminded them of the course, None: never. `extended_to` is
-    the end of their own due date; None: that of the cohort counts.
+    the end of their own due date, given for `extension_reason`; None: that of the cohort counts.
     """
 
     key: UUID
@@ -54,11 +55,17 @@ class Learner:
     wants_reminders: bool = True
     reminded_at: datetime | None = None
     extended_to: datetime | None = None
+    extension_reason: str = ""
 
     @property
     def due_at(self) -> datetime | None:
         """The end of the learner's due date, with an extension of their own; None: no due date."""
-        return self.extended_to or self.assignment.due_at
+        return own_due(self.assignment.due_at, self.extended_to)
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether they have longer than the cohort."""
+        return self.due_at != self.assignment.due_at
 
     @property
     def anchor(self) -> str:
@@ -198,6 +205,7 @@ def _membership_rows(assignment_ids: list[int], only: UUID | None) -> list[dict[
         wants_reminders=F("user__wants_reminders"),
         reminded_at=Subquery(_own_reminders().values("nudges__sent_at")[:1]),
         extended_to=Subquery(_own_extensions().values("due_at")[:1]),
+        extension_reason=Subquery(_own_extensions().values("reason")[:1]),
     )
     return [dict(row) for row in rows]
 
@@ -213,10 +221,9 @@ def _own_reminders() -> QuerySet[User]:
 
 def _own_extensions() -> QuerySet[Extension]:
     """Inside a query of memberships with an assignment: the learner's extensions, newest first."""
-    own = Extension.objects.filter(
+    return Extension.objects.in_force().filter(
         assignment=OuterRef("cohort__assignments"), user=OuterRef("user")
     )
-    return own.order_by("-pk")
 
 
 def _enrolment(row: dict[str, Any], course_id: int) -> Enrolment:
@@ -240,7 +247,7 @@ def _learner(
     joined_at = row["joined_at"]
     # None: no cohort decides, since the learner is in none that somebody else leads.
     cohort_decides = row["deciding"] in (None, row["organisation"])
-    due_at = row["extended_to"] or assignment.due_at
+    due_at = own_due(assignment.due_at, row["extended_to"])
     reasons = attention_reasons(
         enrolment_progress,
         joined_at=joined_at,
@@ -270,6 +277,7 @@ def _learner(
         wants_reminders=row["wants_reminders"],
         reminded_at=row["reminded_at"],
         extended_to=row["extended_to"],
+        extension_reason=row["extension_reason"] or "",
     )
 
 

@@ -16,7 +16,8 @@ from courses.assessment.queries import AttemptSheet, sheets_of
 from courses.learning.completion import LessonProgress
 from courses.learning.queries import AttemptFact, EnrolmentProgress
 from courses.library.content import Quiz
-from courses.people.models import Assignment, User
+from courses.people.models import User
+from courses.people.queries import OwnDue
 
 NEWS_FOR = timedelta(days=14)  # an answer to a request is shown so long, if it is not used before
 
@@ -56,7 +57,7 @@ class NextPart:
     """
 
     row: EnrolmentProgress
-    due: Assignment | None
+    due: OwnDue | None
     lesson: LessonProgress | None
     quiz: Quiz | None = None
     has_attempts: bool = True
@@ -106,7 +107,7 @@ def _is_used(request: AccommodationRequest, row: EnrolmentProgress) -> bool:
 def next_parts(
     user: User,
     rows: Sequence[EnrolmentProgress],
-    due: dict[int, Assignment],
+    due: dict[int, OwnDue],
     now: datetime,
 ) -> list[NextPart]:
     """What comes next on each course that is not completed, in their order.
@@ -124,11 +125,11 @@ def next_parts(
     for row in rows:
         if row.is_completed:
             continue
-        assignment = due.get(row.enrolment.course_id)
+        own_due = due.get(row.enrolment.course_id)
         lesson = row.progress.next_lesson
         if lesson:
-            parts.append(NextPart(row, assignment, lesson))
-        elif part := _next_quiz(row, assignment, extra, now):
+            parts.append(NextPart(row, own_due, lesson))
+        elif part := _next_quiz(row, own_due, extra, now):
             has_asked = part.quiz is not None and (row.enrolment.course_id, part.quiz.key) in asked
             parts.append(replace(part, has_asked=has_asked))
     return parts
@@ -148,7 +149,7 @@ def _pending_requests(user: User) -> set[tuple[int, str]]:
 
 def _next_quiz(
     row: EnrolmentProgress,
-    due: Assignment | None,
+    due: OwnDue | None,
     extra: Counter[tuple[int, str]],
     now: datetime,
 ) -> NextPart | None:

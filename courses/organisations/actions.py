@@ -18,7 +18,7 @@ from courses.organisations.models import Invitation
 from courses.people.actions import end_of_day
 from courses.people.audit import AuditEvent
 from courses.people.models import Cohort, Membership, Organisation, User
-from courses.people.permissions import NotYours, Refused
+from courses.people.permissions import CohortClosed, NotYours, Refused
 from courses.web import dates
 
 DAY = timedelta(days=1)
@@ -30,10 +30,6 @@ SHOWN = 5  # addresses that a refusal names
 
 class WrongDomain(Refused):
     """The organisation takes only addresses of some mail domains, and these are of others."""
-
-
-class CohortClosed(Refused):
-    """The cohort is closed, so nobody joins it."""
 
 
 class Answered(Refused):

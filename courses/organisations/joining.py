@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from courses.organisations.actions import Answered, CohortClosed, may_manage
+from courses.organisations.actions import Answered, may_manage
 from courses.organisations.join_mails import mail_join_answer, mail_join_request
 from courses.organisations.mail_domains import domains_in, in_words, is_allowed
 from courses.organisations.models import Invitation, JoinRequest
@@ -22,7 +22,7 @@ from courses.people.models import (
     Organisation,
     User,
 )
-from courses.people.permissions import NotYours, OnOneself, Refused, forbid_oneself
+from courses.people.permissions import CohortClosed, NotYours, OnOneself, Refused, forbid_oneself
 from courses.web import dates
 
 ASK_AGAIN = timedelta(days=7)  # after a request was declined

@@ -3,7 +3,7 @@
 Profile forms save themselves (`forms`); signing in and passwords are allauth's (`backends`).
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from allauth.account import app_settings
@@ -12,11 +12,13 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import slugify
 
 from courses.library.models import Course
 from courses.people.audit import AuditEvent
+from courses.people.cohort_courses import assign_course
+from courses.people.cohort_locks import forbid_closed
+from courses.people.due_dates import end_of_day
 from courses.people.mails import mail_joined
 from courses.people.models import (
     Assignment,
@@ -48,12 +50,6 @@ class TooManyCohorts(Refused):
 
 class MayNotStart(NotYours):
     """The site's rule (`COHORTS_STARTED_BY`) does not let this person start a cohort there."""
-
-
-def end_of_day(day: date) -> datetime:
-    """The last second of a day in London, also on days when the clocks change."""
-    last_second = datetime.combine(day, time(23, 59, 59))
-    return timezone.make_aware(last_second)
 
 
 @transaction.atomic
@@ -225,36 +221,19 @@ def _create_cohort(
 
 
 @transaction.atomic
-def assign_course(
-    trainer: User, cohort: Cohort, course: Course, due: date | None, now: datetime
-) -> Assignment:
-    """Gives the course to the cohort; where it has the course already, changes the due date.
-
-    Args:
-        due: the last day; None: no due date.
-    """
-    due_at = end_of_day(due) if due else None
-    assignment, _ = Assignment.objects.update_or_create(
-        cohort=cohort,
-        course=course,
-        defaults={"due_at": due_at},
-        create_defaults={"due_at": due_at, "assigned_at": now},
-    )
-    details = {
-        "cohort": str(cohort.key),
-        "course": course.key,
-        "due_on": due.isoformat() if due else None,
-    }
-    AuditEvent.objects.create(actor=trainer, action="assign_course", details=details, at=now)
-    return assignment
-
-
-@transaction.atomic
 def join_cohort(user: User, cohort: Cohort, now: datetime) -> CohortMembership:
     """The person's membership of the cohort, and one of its organisation as a learner.
 
     A second call returns the same membership and creates nothing.
+
+    Raises:
+        CohortClosed: nobody joins the cohort any more; who is in it stays.
     """
+    current = cohort.cohort_memberships.current().filter(user=user).first()
+    if current:
+        return current
+    # Read again: the cohort may have been closed since the page was opened.
+    forbid_closed(Cohort.objects.get(pk=cohort.pk))
     # Both are unique while they are current, so two requests at once create one of each.
     Membership.objects.get_or_create(
         user=user,

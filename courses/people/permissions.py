@@ -28,6 +28,14 @@ class NoLongerHere(Refused):
     """The learner has left the cohort, or the cohort does not have the course."""
 
 
+class CohortClosed(Refused):
+    """The cohort is closed, so nobody joins it."""
+
+
+class CohortArchived(Refused):
+    """The cohort is archived, so it can only be read."""
+
+
 def forbid_oneself(actor_id: int, subject_id: int) -> None:
     """Called first in every action on another person.
 

@@ -1,22 +1,53 @@
 """Queries across cohorts and their assignments. Which cohorts a user may see is in models."""
 
-from django.db.models import F
+from dataclasses import dataclass
+from datetime import datetime
 
-from courses.people.models import Assignment, User
+from django.db.models import OuterRef, Subquery
+
+from courses.people.due_dates import own_due
+from courses.people.models import Assignment, Cohort, Extension, User
 
 
-def nearest_due(user: User) -> dict[int, Assignment]:
-    """The next assignment due for each course of the user's cohorts, by course id; one query.
+@dataclass(frozen=True)
+class OwnDue:
+    """A course that a cohort gives to one learner, and until when they have for it.
 
-    An assignment without a due date comes after those with one. Of two that are due at the same
-    time, the one assigned first is taken.
+    `due_at` None: no due date. `is_extended`: it is later than for the rest of the cohort.
     """
-    assignments = Assignment.objects.filter(
-        cohort__cohort_memberships__user=user, cohort__cohort_memberships__left_at=None
-    )
-    due_first = F("due_at").asc(nulls_last=True)
-    in_order = assignments.select_related("cohort").order_by(due_first, "assigned_at", "pk")
-    nearest: dict[int, Assignment] = {}
-    for assignment in in_order:
-        nearest.setdefault(assignment.course_id, assignment)
+
+    cohort: Cohort
+    due_at: datetime | None
+    is_extended: bool
+
+
+def nearest_due(user: User) -> dict[int, OwnDue]:
+    """What is due next for this user on each course of their cohorts, by course id; one query.
+
+    With their own extensions, and without archived cohorts. What has no due date comes after what
+    has one. Of two that are due at the same time, the one assigned first is taken.
+    """
+    nearest: dict[int, OwnDue] = {}
+    for assignment in sorted(_own_assignments(user), key=_due_first):
+        due_at = own_due(assignment.due_at, assignment.extended_to)  # type: ignore[attr-defined]
+        own = OwnDue(assignment.cohort, due_at, is_extended=due_at != assignment.due_at)
+        nearest.setdefault(assignment.course_id, own)
     return nearest
+
+
+def _own_assignments(user: User) -> list[Assignment]:
+    """What the user's cohorts give them, each with the end of their extension or None."""
+    extensions = Extension.objects.in_force().filter(assignment=OuterRef("pk"), user=user)
+    assignments = Assignment.objects.filter(
+        cohort__cohort_memberships__user=user,
+        cohort__cohort_memberships__left_at=None,
+        cohort__archived_at=None,
+    )
+    with_extensions = assignments.annotate(extended_to=Subquery(extensions.values("due_at")[:1]))
+    return list(with_extensions.select_related("cohort"))
+
+
+def _due_first(assignment: Assignment) -> tuple[bool, float, datetime, int]:
+    due_at = own_due(assignment.due_at, assignment.extended_to)  # type: ignore[attr-defined]
+    when = due_at.timestamp() if due_at else 0.0
+    return due_at is None, when, assignment.assigned_at, assignment.pk

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, Greatest
 
 from courses.learning.models import Enrolment, LessonRecord
 from courses.learning.queries import EnrolmentProgress, progress_of
@@ -158,20 +158,25 @@ def _rows(condition: Q) -> QuerySet[CohortMembership]:
     """
     same_course = {"user": OuterRef("user"), "course": OuterRef("cohort__assignments__course")}
     enrolments = Enrolment.objects.filter(**same_course)
-    extensions = Extension.objects.filter(
+    extensions = Extension.objects.in_force().filter(
         user=OuterRef("user"), assignment=OuterRef("cohort__assignments")
-    ).order_by("-pk")
+    )
     published = CohortMembership.objects.filter(cohort__assignments__course__edition__isnull=False)
     return published.annotate(
-        due_at=Coalesce(
-            Subquery(extensions.values("due_at")[:1]), F("cohort__assignments__due_at")
-        ),
+        due_at=_own_due(Subquery(extensions.values("due_at")[:1])),
         extended_at=Subquery(extensions.values("granted_at")[:1]),
         enrolment=Subquery(enrolments.values("pk")[:1]),
         edition=Subquery(enrolments.values("edition")[:1]),
         enrolled_at=Subquery(enrolments.values("enrolled_at")[:1]),
         completed_at=Subquery(enrolments.values("completed_at")[:1]),
     ).filter(condition)
+
+
+def _own_due(extended_to: Subquery) -> Case:
+    """A learner's own due date in SQL: the same rule as `people.due_dates.own_due`."""
+    of_cohort = F("cohort__assignments__due_at")
+    without_date = When(cohort__assignments__due_at=None, then=None)
+    return Case(without_date, default=Greatest(of_cohort, Coalesce(extended_to, of_cohort)))
 
 
 def rows_of(organisation: Organisation) -> QuerySet[CohortMembership]:

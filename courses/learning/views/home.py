@@ -16,8 +16,8 @@ from courses.learning.plans import plans_of
 from courses.learning.queries import enrolment_progress_of
 from courses.library.queries import CatalogueEntry
 from courses.library.queries import catalogue as catalogue_entries
-from courses.people.models import Assignment, User
-from courses.people.queries import nearest_due
+from courses.people.models import User
+from courses.people.queries import OwnDue, nearest_due
 from courses.web.access import SignedInRequest, signed_in
 
 PLANS_SHOWN = 1  # the others are on "My practice", and come up here one after the other
@@ -48,7 +48,7 @@ class Assigned(NamedTuple):
     """A course that a trainer has given the learner, who has not started it."""
 
     entry: CatalogueEntry
-    due: Assignment
+    due: OwnDue
 
 
 def _render_learning(request: HttpRequest, user: User) -> HttpResponse:

@@ -9,6 +9,7 @@ from courses.people.models.cohorts import (
     Assignment,
     Cohort,
     CohortMembership,
+    CohortMembershipQuerySet,
     Extension,
     new_join_code,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "Assignment",
     "Cohort",
     "CohortMembership",
+    "CohortMembershipQuerySet",
     "Extension",
     "Membership",
     "Organisation",

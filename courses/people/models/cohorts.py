@@ -37,15 +37,25 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         return self.filter(is_trainer | is_manager)
 
     def trained_by(self, user: User) -> Self:
-        """Cohorts this user may change: those they train, while a trainer of the organisation."""
+        """Cohorts this user may change: those they train, while a trainer of the organisation.
+
+        An archived cohort can only be read, so it is in `once_trained_by` instead.
+        """
+        return self.once_trained_by(user).listed()
+
+    def once_trained_by(self, user: User) -> Self:
+        """Cohorts this user trains, archived ones too, which they may only read and restore."""
         training = Membership.objects.current().filter(
             user=user, organisation=OuterRef("organisation"), role="trainer"
         )
         return self.filter(Exists(training), trainers=user)
 
     def open(self) -> Self:
-        """Cohorts that are not closed: people join them, and their learners are reminded."""
-        return self.filter(closed_at=None)
+        """Cohorts that are not closed: people join them, and their learners are reminded.
+
+        An archived cohort is closed too.
+        """
+        return self.filter(closed_at=None, archived_at=None)
 
     def listed(self) -> Self:
         """Cohorts that are not archived."""
@@ -115,14 +125,16 @@ class CohortMembershipQuerySet(models.QuerySet["CohortMembership"]):
         """A learner's current memberships in cohorts with the course, each with `led_by_another`.
 
         `led_by_another`: the cohort has a trainer who is not the learner and who is a trainer of
-        its organisation now.
+        its organisation now. Nobody decides in an archived cohort, so those are left out.
         """
         training = Membership.objects.current().filter(
             user=OuterRef("user"), organisation=OuterRef("cohort__organisation"), role="trainer"
         )
         trainers = Cohort.trainers.through.objects.filter(cohort=OuterRef("cohort"))
         other_trainers = trainers.exclude(user=OuterRef("user")).filter(Exists(training))
-        memberships = self.current().filter(user=user, cohort__assignments__course=course)
+        memberships = self.current().filter(
+            user=user, cohort__assignments__course=course, cohort__archived_at=None
+        )
         return memberships.annotate(led_by_another=Exists(other_trainers))
 
 
@@ -174,11 +186,18 @@ class Assignment(models.Model):
         return self.due_at is not None and self.due_at < now
 
 
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    def in_force(self) -> Self:
+        """Extensions that were not withdrawn, the newest first: the first of a learner counts."""
+        return self.filter(withdrawn_at=None).order_by("-pk")
+
+
 class Extension(models.Model):
     """A later due date for one learner of an assignment. The newest one of a learner counts.
 
     `due_at` is the last second of a day in London. `granted_by` is the trainer who gave it, for
-    `reason`, which the learner reads too.
+    `reason`, which the learner reads too. `withdrawn_at` None: nobody has withdrawn it. With the
+    newest one, the earlier ones of the same learner are withdrawn too.
     """
 
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="extensions")
@@ -187,6 +206,12 @@ class Extension(models.Model):
     reason = models.CharField(max_length=300)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     granted_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["assignment", "user", "-id"], name="extension_newest")]
