@@ -30,6 +30,8 @@ from courses.people.permissions import (
     OnOneself,
 )
 from courses.people.queries import nearest_due
+from courses.reminders.actions import send_due_reminders
+from courses.web import dates
 from tests.conftest import Cast, given
 from tests.test_access import rows
 
@@ -293,3 +295,16 @@ def test_the_learner_reads_their_own_date_and_the_reason(cast, due, sign_in):
     assert REASON in record
     trainers = reverse("courses:learner", args=[cast.cohort.key, "tiny", cast.ana.key])
     assert REASON in sign_in(cast.tess).get(trainers).content.decode()
+
+
+def test_a_reminder_comes_before_ones_own_date_and_not_from_a_closed_cohort(cast, due, mailoutbox):
+    extend(cast, due + WEEK)
+    mailoutbox.clear()
+    before_cohort = end_of_day(due) - timedelta(days=2)
+    before_own = end_of_day(due + WEEK) - timedelta(days=2)
+    assert send_due_reminders(before_cohort).sent == 0
+    Cohort.objects.filter(pk=cast.cohort.pk).update(closed_at=NOW)
+    assert send_due_reminders(before_own).sent == 0
+    Cohort.objects.filter(pk=cast.cohort.pk).update(closed_at=None)
+    assert send_due_reminders(before_own).sent == 1
+    assert dates.long_day(due + WEEK) in mailoutbox[-1].subject

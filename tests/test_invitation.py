@@ -77,7 +77,7 @@ def test_an_invitation_says_who_invites_to_what_and_what_is_seen(cast, course):
         "Riverside",
         "Tiny things",
         "2 lessons of about",
-        f"due {day.day} {day:%B %Y} (end of day)",
+        f"due {day:%A} {day.day} {day:%B %Y} (end of day)",
         "What your trainer will see",
         'href="/privacy/"',
         "Create an account",

@@ -44,7 +44,7 @@ def test_it_works(cast, mailoutbox):
 You have joined Autumn, led by Tess.
 
 Your trainer has given you:
-- Tiny things, due 3 December 2026 (end of day)
+- Tiny things, due Thursday 3 December 2026 (end of day)
 
 Begin here:
 {HOST}/courses/tiny/
@@ -83,7 +83,7 @@ Tess asked us to remind you of “Tiny things”.
 
 Tess writes: “Only two steps to go, Ana.”
 
-{wrapped(place + " The course is due on 3 December 2026 (end of day).")}
+{wrapped(place + " The course is due on Thursday 3 December 2026 (end of day).")}
 Carry on here:
 {step}
 """)

@@ -94,7 +94,7 @@ def test_it_says_what_is_true_of_who_has_begun(cast, course, sign_in, mailoutbox
         sign_in(cast.tess).post(action(cast, cast.ana))
     assert "Everything you did is kept" in mailoutbox[0].body
     assert "You have not started" not in mailoutbox[0].body
-    assert f"The course is due on {due.day} {due:%B}" in as_one_line(mailoutbox[0].body)
+    assert f"The course is due on {due:%A} {due.day} {due:%B}" in as_one_line(mailoutbox[0].body)
 
 
 def test_from_the_first_page_it_leads_back_there(cast, sign_in, commits):

@@ -257,11 +257,10 @@ def _learner(
         cohort_decides=cohort_decides,
         now=now,
     )
-    visible_progress = None
     passed_before: frozenset[str] = frozenset()
     if enrolment_progress:
-        visible_progress = progress_since(enrolment_progress, joined_at)
         passed_before = quizzes_passed_before(enrolment_progress, joined_at)
+        enrolment_progress = progress_since(enrolment_progress, joined_at)
     return Learner(
         key=row["key"],
         user_id=row["user_id"],
@@ -269,7 +268,7 @@ def _learner(
         profession=str(User.Profession(row["profession"]).label),
         joined_at=joined_at,
         assignment=assignment,
-        enrolment_progress=visible_progress,
+        enrolment_progress=enrolment_progress,
         attention_reasons=reasons,
         passed_before=passed_before,
         cohort_decides=cohort_decides,
