@@ -30,8 +30,7 @@ from courses.people.permissions import (
     OnOneself,
 )
 from courses.people.queries import nearest_due
-from courses.reminders.actions import send_due_reminders
-from courses.web import dates
+from courses.reminders.queries import candidates_of
 from tests.conftest import Cast, given
 from tests.test_access import rows
 
@@ -297,14 +296,19 @@ def test_the_learner_reads_their_own_date_and_the_reason(cast, due, sign_in):
     assert REASON in sign_in(cast.tess).get(trainers).content.decode()
 
 
-def test_a_reminder_comes_before_ones_own_date_and_not_from_a_closed_cohort(cast, due, mailoutbox):
+def test_reminders_go_by_ones_own_date(cast, course, due):
+    """What is reminded of in SQL follows the rule of `own_due`."""
     extend(cast, due + WEEK)
-    mailoutbox.clear()
-    before_cohort = end_of_day(due) - timedelta(days=2)
-    before_own = end_of_day(due + WEEK) - timedelta(days=2)
-    assert send_due_reminders(before_cohort).sent == 0
-    Cohort.objects.filter(pk=cast.cohort.pk).update(closed_at=NOW)
-    assert send_due_reminders(before_own).sent == 0
-    Cohort.objects.filter(pk=cast.cohort.pk).update(closed_at=None)
-    assert send_due_reminders(before_own).sent == 1
-    assert dates.long_day(due + WEEK) in mailoutbox[-1].subject
+    assert reminded_of(cast) == end_of_day(due + WEEK)
+    assign_course(cast.tess, cast.cohort, course, due + 2 * WEEK, NOW)
+    assert reminded_of(cast) == end_of_day(due + 2 * WEEK), "an extension makes no date earlier"
+    assign_course(cast.tess, cast.cohort, course, due, NOW)
+    withdraw_extension(cast.tess, given(cast), cast.ana, NOW)
+    assert reminded_of(cast) == end_of_day(due)
+    extend(cast, due + WEEK)
+    assign_course(cast.tess, cast.cohort, course, None, NOW)
+    assert reminded_of(cast) is None
+
+
+def reminded_of(cast: Cast) -> datetime | None:
+    return candidates_of([cast.ana.pk])[0].facts.due_at
