@@ -32,6 +32,7 @@ from courses.people.models import (
     User,
 )
 from courses.portfolio.models import SearchEntry
+from courses.readiness.models import Expectation, LocalPlanAnswer, StaffInPost
 from courses.reminders.models import Digest, DueReminder, LearnerNote, Nudge, ReminderRun
 from courses.roster.models import RosterImport
 from courses.signoffs.models import SignOff
@@ -53,6 +54,7 @@ __all__ = [
     "DueReminder",
     "Edition",
     "Enrolment",
+    "Expectation",
     "Extension",
     "ExtraAttempt",
     "ExtraTime",
@@ -61,6 +63,7 @@ __all__ = [
     "JoinRequest",
     "LearnerNote",
     "LessonRecord",
+    "LocalPlanAnswer",
     "Logo",
     "Membership",
     "MovingScene",
@@ -76,6 +79,7 @@ __all__ = [
     "RosterImport",
     "SearchEntry",
     "SignOff",
+    "StaffInPost",
     "Team",
     "User",
 ]

@@ -26,6 +26,8 @@ from courses.people import views as people
 from courses.portfolio.views import account, look_up
 from courses.portfolio.views import practice as portfolio
 from courses.practice import views as practice
+from courses.readiness.views import coverage as readiness_coverage
+from courses.readiness.views import plan as readiness_plan
 from courses.reminders.views import nudges, outbox, stopping
 from courses.roster import views as roster
 from courses.sharing import views as sharing
@@ -178,6 +180,48 @@ courses = [
         "organisations/<slug:organisation>/roster/<uuid:roster>/import/",
         roster.import_checked_roster,
         name="import-roster",
+    ),
+    path(
+        "organisations/<slug:organisation>/coverage/", readiness_coverage.coverage, name="coverage"
+    ),
+    path(
+        "organisations/<slug:organisation>/coverage/csv/",
+        readiness_coverage.coverage_file,
+        name="coverage-csv",
+    ),
+    path(
+        "organisations/<slug:organisation>/staff-in-post/",
+        readiness_coverage.staff_in_post,
+        name="staff-in-post",
+    ),
+    path(
+        "organisations/<slug:organisation>/staff-in-post/csv/",
+        readiness_coverage.staff_in_post_file,
+        name="staff-in-post-csv",
+    ),
+    path(
+        "organisations/<slug:organisation>/staff-in-post/file/",
+        readiness_coverage.upload_staff_in_post,
+        name="upload-staff-in-post",
+    ),
+    path(
+        "organisations/<slug:organisation>/expectations/<slug:profession>/",
+        readiness_coverage.expectation,
+        name="expectation",
+    ),
+    path("organisations/<slug:organisation>/plan/", readiness_plan.local_plan, name="local-plan"),
+    path(
+        "organisations/<slug:organisation>/plan/<slug:question>/",
+        readiness_plan.plan_question,
+        name="plan-question",
+    ),
+    path(
+        "organisations/<slug:organisation>/readiness/", readiness_plan.readiness, name="readiness"
+    ),
+    path(
+        "organisations/<slug:organisation>/readiness/pdf/",
+        readiness_plan.readiness_file,
+        name="readiness-pdf",
     ),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/new/", people.new_cohort, name="new-cohort"),

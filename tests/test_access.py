@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -124,6 +125,16 @@ courses:organisation-invitations          in  404 404 200 200 404 404           
 courses:send-waiting-invitations          405 405 405 405 405 405 405             in  404 404 302 302 404 404
 courses:resend-invitation                 405 405 405 405 405 405 405             in  404 404 302 302 404 404
 courses:revoke-invitation                 405 405 405 405 405 405 405             in  404 404 302 302 404 404
+courses:coverage                          in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:coverage-csv                      in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:staff-in-post                     in  404 404 200 200 404 404             in  404 404 302 302 404 404
+courses:staff-in-post-csv                 in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:upload-staff-in-post              405 405 405 405 405 405 405             in  404 404 302 302 404 404
+courses:expectation                       in  404 404 200 200 404 404             in  404 404 302 302 404 404
+courses:local-plan                        in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:plan-question                     in  404 404 200 200 404 404             in  404 404 302 302 404 404
+courses:readiness                         in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:readiness-pdf                     in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:new-cohort                        in  200 200 200 200 200 200             in  302 302 302 302 302 302
 courses:cohort                            in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:assign-course                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
@@ -285,6 +296,8 @@ def url_of(world: World, route: str, **instead: object) -> str:
         else show_code(world.certificate.code),
         "cohort": world.cast.cohort.key,
         "organisation": world.cast.cohort.organisation.slug,
+        "profession": "camhs",
+        "question": "babies-named",
         "learner": world.cast.ana.key,
         "roster": world.roster.key,
         "suffix": "csv",
@@ -353,6 +366,19 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:set-reminder-time": {"weekday": "2", "hour": "17"},
         "courses:stop-mail": {"reminders": "off"},
         "courses:set-reading": {"size": "2", "spacing": "1", "next": "/privacy/"},
+        "courses:staff-in-post": {
+            "as_of": "2026-01-01",
+            "source": "Staff record",
+            "n-0-camhs": "12",
+        },
+        "courses:upload-staff-in-post": {"file": staff_file()},
+        "courses:expectation": {"courses": "tiny", "reason": "For babies", "months": "24"},
+        "courses:plan-question": {
+            "answer": "partly",
+            "evidence": "Page 12",
+            "owner": "Commissioning manager",
+            "checked_on": "2026-01-01",
+        },
         "courses:sign-off": {
             "decision": "signed",
             "note": "Read on paper",
@@ -380,6 +406,13 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "account_reset_password": {"email": cast.ben.email},
         "account_request_login_code": {"email": cast.mo.email},
     }.get(route, {})
+
+
+def staff_file() -> SimpleUploadedFile:
+    """A file of staff in post with one row."""
+    header = "Team,Professional role,Staff in post,As of,Source"
+    lines = f"{header}\r\nNo team,CAMHS practitioner,14,2026-01-02,Staff record\r\n"
+    return SimpleUploadedFile("staff.csv", lines.encode(), content_type="text/csv")
 
 
 def clients(world: World, sign_in) -> dict[str, Client]:
@@ -542,6 +575,7 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:grant-time": "courses:learner",
         "courses:reset-quiz": "courses:learner",
         "courses:assess-otherwise": "courses:learner",
+        "courses:upload-staff-in-post": "courses:staff-in-post",
         "courses:void-attempt": "courses:learner",
         "courses:decline-request": "courses:learner",
         "courses:grant-request": "courses:learner",

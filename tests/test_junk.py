@@ -41,6 +41,9 @@ DEEDS = {
     "courses:set-reminders": "ana",
     "courses:set-reminder-time": "ana",
     "courses:set-reading": "visitor",
+    "courses:staff-in-post": "mo",
+    "courses:expectation": "mo",
+    "courses:plan-question": "mo",
     "courses:sign-off": "rhea",
     "account_login": "visitor",
     "account_signup": "visitor",
@@ -68,6 +71,7 @@ PRESSES = {
     "courses:send-waiting-invitations": "mo",
     "courses:resend-invitation": "tess",
     "courses:revoke-invitation": "tess",
+    "courses:upload-staff-in-post": "mo",
     "account_logout": "ana",
 }
 CHOSEN = {
@@ -85,6 +89,11 @@ CHOSEN = {
     "oldpassword",
     "login",
     "decision",
+    "as_of",
+    "n-0-camhs",
+    "courses",
+    "months",
+    "checked_on",
     "body",
     "digest",
     "cohort",
@@ -119,6 +128,7 @@ FINE = {
     ("sequence", "Arabic digits"),
     ("cohort", "nothing"),
     ("team", "nothing"),
+    ("n-0-camhs", "Arabic digits"),
 }  # these can be read as meant
 OPTIONAL = {
     ("courses:record-plan-outcome", "words"),
@@ -128,6 +138,8 @@ OPTIONAL = {
     ("courses:organisation-invitations", "cohort"),
     ("courses:organisation-invitations", "team"),
     ("courses:grant-request", "answer"),
+    ("courses:expectation", "courses"),
+    ("courses:plan-question", "owner"),
     ("courses:sign-off", "note"),
     ("courses:sign-off", "registration"),
     ("courses:roster", "says_who_leaves"),

@@ -1,0 +1,1 @@
+"""How ready an organisation is: staff in post, who is trained and current, what the plan says."""

@@ -1,0 +1,1 @@
+"""Pages of readiness: coverage, staff in post, expectations, the local plan, the document."""
