@@ -94,7 +94,7 @@ def test_it_works(cast, service, sign_in):
     page = sign_in(cast.mo).get(f"{URL}?on=2026-03-31").content.decode()
     assert "8 of 16 in post are trained and current (50%)" in page
     assert "All courses, as of Tuesday 31 March 2026 (end of day)" in page
-    assert "<td>8 of 16 <small>50%</small></td>" in page
+    assert "<td>8 of 16 <small>(50%)</small></td>" in page
 
 
 def test_the_day_itself_counts_to_its_last_second_in_london(cast, service):

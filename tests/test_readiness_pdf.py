@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from courses.readiness.pdf import (
     AnswerFacts,
@@ -123,10 +123,29 @@ def test_it_has_four_a4_pages(facts):
 
 
 def test_nothing_of_the_largest_one_is_cut_off():
-    """What stands last on each page is there."""
-    ends = ["numbers are those of the day above", "need", "is theirs alone", "more than a year"]
-    for page, end in enumerate(ends):
-        assert end in text_of(big(), page), page
+    """What stands last on each page is there, and above the foot of the page."""
+    ends = ["those of the day above", "put right", "not read", "more than a year"]
+    pages = read(big()).pages
+    for number, end in enumerate(ends):
+        assert end in text_of(big(), number), number
+        assert lowest_text(pages[number]) >= FOOT, number
+
+
+FOOT = 48  # points from the lower edge, where the room for text ends
+
+
+def lowest_text(page: PageObject) -> float:
+    """How far above the lower edge the lowest line stands, the foot of the page left out."""
+    heights: list[float] = []
+
+    def note(text: str, matrix: Any, text_matrix: Any, *_: object) -> None:
+        height = text_matrix[5] * matrix[3] + matrix[5]
+        is_foot = "Page" in text or "Are we ready" in text
+        if text.strip() and not is_foot:
+            heights.append(height)
+
+    page.extract_text(visitor_text=note)
+    return min(height for height in heights if height > 30)
 
 
 def test_it_is_tagged_and_says_its_language_and_title():

@@ -11,7 +11,7 @@ from courses.readiness.coverage import TrendPoint
 from courses.web.dates import MONTHS
 
 WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 48, 16, 16, 36
+LEFT, RIGHT, TOP, BOTTOM = 52, 44, 16, 36
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ MONTH_WORDS = {12: "One year", 24: "Two years", 36: "Three years"}
 class PastDayField(forms.DateField):
     """A day from 2015 to today."""
 
-    widget = forms.DateInput(attrs={"type": "date"})
+    # In the form that browsers read; another one, and the field would be empty.
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -44,7 +45,8 @@ class CoverageForm(forms.Form):
     on = PastDayField(label="As of (end of day)", required=False)
 
     def __init__(self, data: Any, courses: Sequence[CatalogueEntry]) -> None:
-        super().__init__(data)
+        defaults = {"course": ALL_COURSES, "on": timezone.localdate().isoformat()}
+        super().__init__({**defaults, **data.dict()})
         field: Any = self.fields["course"]
         field.choices = selections(courses)
 

@@ -20,6 +20,7 @@ TITLE = "Are we ready for babies?"
 MOST_ROWS = 16
 LONGEST_LABEL = 60
 LONGEST_TEXT = 150
+LONGEST_CELL = 170  # the titles of three courses, or a reason, as far as nine roles fit a page
 NOT_SAID = (
     "It counts people who completed the lessons and passed their quizzes. It does not say how well "
     "they work with babies, and it is no accreditation.",
@@ -115,7 +116,7 @@ def _page(facts: ReadinessFacts, covered: frozenset[int]) -> dict[str, object]:
     roles = []
     for role in facts.roles:
         texts = (role.label, role.level, role.reason, role.currency, role.coverage, role.applied)
-        roles.append(say_all(texts, 300))
+        roles.append(say_all(texts, LONGEST_CELL))
     answers = []
     for row in facts.answers:
         answers.append(say_all((row.question, row.answer, row.evidence, row.owner, row.checked)))
