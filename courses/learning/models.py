@@ -149,7 +149,7 @@ class PlanOutcome(models.Model):
 
     `plan` is the answer to a commitment, and `sentence` and `planned_on` what it said: once the
     plan says something else, the outcome is of a plan of before. `words` may be empty. Nobody else
-    sees it.
+    sees it; `readiness.queries` counts people who did what they planned, where five or more did.
     """
 
     class Outcome(models.TextChoices):

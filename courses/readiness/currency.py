@@ -29,7 +29,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Limit:
-    """One course that one role must have, on one day.
+    """What one role must have on one day: these courses, each completed between two moments.
 
     A completion counts as trained until before `until`, and as current from `since` on: `until`
     is the first moment after the day, `since` the first of the day so many months before it,
@@ -38,20 +38,23 @@ class Limit:
 
     day: date
     profession: str
-    course_id: int
+    course_ids: tuple[int, ...]
     until: datetime
     since: datetime
 
 
 def limits_of(levels: Mapping[str, Level], days: Sequence[date]) -> list[Limit]:
-    """The limits of each role on each day; `levels` is by professional role."""
+    """The limits of each role on each day, without roles of which nothing is expected.
+
+    `levels` is by professional role.
+    """
     limits = []
     for day in days:
         until = end_of(day)
         for profession, level in levels.items():
-            since = start_of(months_before(day, level.months))
-            for course_id in level.course_ids:
-                limits.append(Limit(day, profession, course_id, until, since))
+            if level.course_ids:
+                since = start_of(months_before(day, level.months))
+                limits.append(Limit(day, profession, level.course_ids, until, since))
     return limits
 
 

@@ -42,28 +42,52 @@ TREND_MONTHS = 12
 PROFESSIONS = tuple(User.Profession.values)
 
 # A person is counted once a day: `MAX` takes the team made last of those they are in at once, and
-# with `MIN` it does not matter how many memberships they have. Written as SQL, since two levels of
-# groups over a list of values is more than the ORM takes.
+# makes one of several memberships. What is known of each person is fetched once for all days.
+# Written as SQL, since groups of groups over a list of values are more than the ORM takes.
 COUNTS = """
-    WITH limits (number, profession, course_id, until, since) AS (VALUES {values})
-    SELECT number, team_id, profession, COUNT(*), SUM(is_current), SUM(is_trained)
-      FROM (SELECT limits.number, limits.profession, MAX(membership.team_id) AS team_id,
-                   MIN(CASE WHEN enrolment.completed_at >= limits.since THEN 1 ELSE 0 END)
-                     AS is_current,
-                   MIN(CASE WHEN enrolment.completed_at IS NULL THEN 0 ELSE 1 END) AS is_trained
-              FROM courses_membership membership
-              JOIN courses_user person ON person.id = membership.user_id
-              JOIN limits ON limits.profession = person.profession
-              LEFT JOIN courses_enrolment enrolment
-                ON enrolment.user_id = membership.user_id
-               AND enrolment.course_id = limits.course_id
-               AND enrolment.completed_at < limits.until
-             WHERE membership.organisation_id = %s
-               AND membership.started_at < limits.until
-               AND (membership.ended_at IS NULL OR membership.ended_at >= limits.until)
-             GROUP BY limits.number, limits.profession, membership.user_id) people
-     GROUP BY number, team_id, profession
+    WITH limits (number, profession, until, since{needs}) AS (VALUES {values}),
+    facts AS {kept} (
+        SELECT membership.user_id, membership.team_id, membership.started_at,
+               membership.ended_at, person.profession{moments}
+          FROM courses_membership membership
+          JOIN courses_user person ON person.id = membership.user_id{joins}
+         WHERE membership.organisation_id = %s)
+    SELECT number, team_id, COUNT(*), SUM(is_current), SUM(is_trained)
+      FROM (SELECT limits.number, MAX(facts.team_id) AS team_id,
+                   MAX(CASE WHEN {current} THEN 1 ELSE 0 END) AS is_current,
+                   MAX(CASE WHEN {trained} THEN 1 ELSE 0 END) AS is_trained
+              FROM facts
+              JOIN limits ON limits.profession = facts.profession
+             WHERE facts.started_at < limits.until
+               AND (facts.ended_at IS NULL OR facts.ended_at >= limits.until)
+             GROUP BY limits.number, facts.user_id) people
+     GROUP BY number, team_id
 """
+# The parts of it that there are of each course; {n} is the course's place in the list.
+JOIN = """
+          LEFT JOIN courses_enrolment taken_{n}
+            ON taken_{n}.user_id = membership.user_id AND taken_{n}.course_id = %s"""
+TRAINED = "(need_{n} = 0 OR moment_{n} < limits.until)"
+CURRENT = "(need_{n} = 0 OR (moment_{n} >= limits.since AND moment_{n} < limits.until))"
+
+
+def _counts_sql(courses: int, limits: int, *, has_several_days: bool) -> str:
+    """The query for so many courses and limits; its parameters are those of `group_counts`."""
+
+    def parts(part: str, between: str = "") -> str:
+        return between.join(part.format(n=number) for number in range(courses))
+
+    row = "(%s, %s, %s, %s{})".format(", %s" * courses)
+    return COUNTS.format(
+        # Of one day PostgreSQL makes one plan with all cores; of several it would fetch each anew.
+        kept="MATERIALIZED" if has_several_days else "NOT MATERIALIZED",
+        needs=parts(", need_{n}"),
+        moments=parts(", taken_{n}.completed_at AS moment_{n}"),
+        joins=parts(JOIN),
+        current=parts(CURRENT, " AND "),
+        trained=parts(TRAINED, " AND "),
+        values=", ".join([row] * limits),
+    )
 
 
 def group_counts(
@@ -79,19 +103,19 @@ def group_counts(
     limits = limits_of(levels, days)
     if not limits:
         return []
-    numbers = {day: number for number, day in enumerate(days)}
+    course_ids = sorted({pk for limit in limits for pk in limit.course_ids})
     values: list[Any] = []
-    for limit in limits:
-        values += [numbers[limit.day], limit.profession, limit.course_id]
-        values += [_stored(limit.until), _stored(limit.since)]
-    sql = COUNTS.format(values=", ".join(["(%s, %s, %s, %s, %s)"] * len(limits)))
+    for number, limit in enumerate(limits):
+        values += [number, limit.profession, _stored(limit.until), _stored(limit.since)]
+        values += [int(pk in limit.course_ids) for pk in course_ids]
+    sql = _counts_sql(len(course_ids), len(limits), has_several_days=len(days) > 1)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, organisation.pk])
+        cursor.execute(sql, [*values, *course_ids, organisation.pk])
         rows = cursor.fetchall()
     counts = []
-    for number, team, profession, people, current, trained in rows:
-        lapsed = trained - current
-        counts.append(GroupCount(days[number], team, profession, people, current, lapsed))
+    for number, team, people, current, trained in rows:
+        limit, lapsed = limits[number], trained - current
+        counts.append(GroupCount(limit.day, team, limit.profession, people, current, lapsed))
     return counts
 
 
