@@ -22,6 +22,9 @@ from courses.library import views as library
 from courses.organisations.views import home as organisation_home
 from courses.organisations.views import invitations as organisation_invitations
 from courses.organisations.views import logo as organisation_logo
+from courses.organisations.views import people as organisation_people
+from courses.organisations.views import requests as join_requests
+from courses.organisations.views import teams as organisation_teams
 from courses.people import views as people
 from courses.portfolio.views import account, look_up
 from courses.portfolio.views import practice as portfolio
@@ -124,9 +127,25 @@ courses = [
     path("verify/", certificates.verify, name="verify"),
     path("verify/<str:code>/", certificates.verified, name="verified"),
     path("join/", people.join, name="join"),
+    path("join/organisation/", join_requests.ask_to_join, name="ask-to-join"),
+    path(
+        "join/requests/<uuid:join_request>/",
+        join_requests.answer_join_request,
+        name="answer-join-request",
+    ),
     path("join/<str:code>/", invitation.join_cohort, name="join-cohort"),
     path("invitations/<uuid:invitation>/", invitation.invitation, name="invitation"),
     path("details/", people.details, name="details"),
+    path(
+        "details/organisations/",
+        join_requests.own_organisations,
+        name="own-organisations",
+    ),
+    path(
+        "details/organisations/<slug:organisation>/leave/",
+        join_requests.leave_organisation,
+        name="leave-organisation",
+    ),
     path("details/reminders/", people.set_reminders, name="set-reminders"),
     path("details/reminder-time/", people.set_reminder_time, name="set-reminder-time"),
     path("stop/<slug:kind>/<str:token>/", stopping.stop_mail, name="stop-mail"),
@@ -140,6 +159,46 @@ courses = [
     ),
     path("organisations/<slug:organisation>/mail/", outbox.mail, name="mail"),
     path("logos/<slug:digest>.png", organisation_logo.logo, name="logo"),
+    path(
+        "organisations/<slug:organisation>/people/",
+        organisation_people.people,
+        name="organisation-people",
+    ),
+    path(
+        "organisations/<slug:organisation>/people/<uuid:person>/",
+        organisation_people.person,
+        name="organisation-person",
+    ),
+    path(
+        "organisations/<slug:organisation>/people/<uuid:person>/give-role/",
+        organisation_people.give_role,
+        name="give-role",
+    ),
+    path(
+        "organisations/<slug:organisation>/people/<uuid:person>/end-role/",
+        organisation_people.end_role,
+        name="end-role",
+    ),
+    path(
+        "organisations/<slug:organisation>/people/<uuid:person>/end/",
+        organisation_people.end_membership,
+        name="end-membership",
+    ),
+    path(
+        "organisations/<slug:organisation>/teams/",
+        organisation_teams.teams,
+        name="organisation-teams",
+    ),
+    path(
+        "organisations/<slug:organisation>/teams/<uuid:team>/",
+        organisation_teams.team,
+        name="organisation-team",
+    ),
+    path(
+        "organisations/<slug:organisation>/teams/<uuid:team>/remove/",
+        organisation_teams.remove_team,
+        name="remove-team",
+    ),
     path(
         "organisations/<slug:organisation>/invitations/",
         organisation_invitations.invitations,

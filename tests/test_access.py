@@ -32,7 +32,7 @@ from courses.learning.queries import enrolment_progress_on
 from courses.library.content import Course as Content
 from courses.library.models import Course
 from courses.library.queries import content_of
-from courses.models import AuditEvent, Invitation, Nudge, RateLimit
+from courses.models import AuditEvent, Invitation, JoinRequest, Nudge, RateLimit, Team
 from courses.organisations.actions import create_invitations
 from courses.organisations.invitees import Invitee
 from courses.people.actions import join_cohort, start_cohort
@@ -41,7 +41,16 @@ from courses.reminders.stop_links import REMINDERS, stop_url
 from courses.roster.actions import check_roster
 from courses.roster.models import RosterImport
 from courses.signoffs.queries import digests_of
-from tests.conftest import PASSWORD, Cast, answer_all, begin_quiz, headers_of, learn, right_answer
+from tests.conftest import (
+    PASSWORD,
+    Cast,
+    answer_all,
+    begin_quiz,
+    headers_of,
+    learn,
+    person,
+    right_answer,
+)
 
 REFUSED = {"in", "400", "403", "404", "405"}
 ROLES = ("visitor", "ana", "ben", "tess", "mo", "olga", "sam")
@@ -135,6 +144,18 @@ courses:local-plan                        in  404 404 200 200 404 404           
 courses:plan-question                     in  404 404 200 200 404 404             in  404 404 302 302 404 404
 courses:readiness                         in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:readiness-pdf                     in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:organisation-people               in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:organisation-person               in  404 404 200 200 404 404             in  404 404 302 302 404 404
+courses:give-role                         405 405 405 405 405 405 405             in  404 404 302 302 404 404
+courses:end-role                          405 405 405 405 405 405 405             in  404 404 302 302 404 404
+courses:end-membership                    405 405 405 405 405 405 405             in  404 404 302 302 404 404
+courses:organisation-teams                in  404 404 200 200 404 404             in  404 404 302 302 404 404
+courses:organisation-team                 in  404 404 200 200 404 404             in  404 404 302 302 404 404
+courses:remove-team                       405 405 405 405 405 405 405             in  404 404 302 302 404 404
+courses:own-organisations                 in  200 200 200 200 200 200             405 405 405 405 405 405 405
+courses:leave-organisation                405 405 405 405 405 405 405             in  302 404 302 302 404 404
+courses:ask-to-join                       405 405 405 405 405 405 405             in  302 302 302 302 302 302
+courses:answer-join-request               405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:new-cohort                        in  200 200 200 200 200 200             in  302 302 302 302 302 302
 courses:cohort                            in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:assign-course                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
@@ -197,6 +218,8 @@ class World:
     asked: AccommodationRequest
     roster: RosterImport
     invitation: Invitation
+    team: Team
+    join_request: JoinRequest
 
 
 def other_course(tiny: Content) -> Content:
@@ -229,7 +252,11 @@ def build_world(cast: Cast, tiny: Content) -> World:
     open_attempt = begin_quiz(cast.ana, course)
     service = cast.cohort.organisation
     roster = check_roster(cast.mo, service, "staff.csv", b"Email\nr@example.org", False, now)
-    return World(cast, course, other, scored, open_attempt, certificate, asked, roster, invited)
+    team = Team.objects.create(organisation=riverside, name="North")
+    cara = person("Cara")
+    joining = JoinRequest.objects.create(organisation=riverside, cohort=cast.cohort, user=cara)
+    own = (scored, open_attempt, certificate, asked)
+    return World(cast, course, other, *own, roster, invited, team, joining)
 
 
 @pytest.fixture
@@ -303,6 +330,9 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "suffix": "csv",
         "asked": world.asked.key,
         "invitation": world.invitation.key,
+        "person": world.cast.ana.key,
+        "team": world.team.key,
+        "join_request": world.join_request.key,
         "digest": "0" * 64,
         "plan": page_name("last-things", "one-sentence"),
         "sign": "of-no-scene",
@@ -353,6 +383,14 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
             "role": "learner",
             "team": "",
         },
+        "courses:organisation-person": {"team": world.team.key, "employee_number": "0042"},
+        "courses:give-role": {"role": "trainer"},
+        "courses:end-role": {"role": "trainer", "successor": ""},
+        "courses:end-membership": {"successor": ""},
+        "courses:organisation-teams": {"name": "South", "parent": world.team.key},
+        "courses:organisation-team": {"name": "North-west", "parent": ""},
+        "courses:ask-to-join": {"name": "Riverside Trust", "organisation": "riverside"},
+        "courses:answer-join-request": {"answer": "let-in"},
         "courses:assign-course": {"course": "other", "due_on": ""},
         "courses:ask-for-more": {"kind": "attempt", "reason": "The line broke down"},
         "courses:grant-attempt": {"reason": "The line broke down"},
@@ -567,6 +605,13 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:leave-cohort": "courses:seen-by-trainer",
         "courses:assign-course": "courses:cohort",
         "courses:send-waiting-invitations": "courses:organisation-invitations",
+        "courses:give-role": "courses:organisation-person",
+        "courses:end-role": "courses:organisation-person",
+        "courses:end-membership": "courses:organisation-person",
+        "courses:remove-team": "courses:organisation-teams",
+        "courses:leave-organisation": "courses:own-organisations",
+        "courses:ask-to-join": "courses:new-cohort",
+        "courses:answer-join-request": "courses:cohorts",
         "courses:resend-invitation": "courses:organisation-invitations",
         "courses:revoke-invitation": "courses:organisation-invitations",
         "courses:renew-join-code": "courses:cohort",

@@ -30,6 +30,14 @@ DEEDS = {
     "courses:new-cohort": "tess",
     "courses:assign-course": "tess",
     "courses:organisation-invitations": "mo",
+    "courses:organisation-person": "mo",
+    "courses:give-role": "mo",
+    "courses:end-role": "mo",
+    "courses:end-membership": "mo",
+    "courses:organisation-teams": "mo",
+    "courses:organisation-team": "mo",
+    "courses:ask-to-join": "ben",
+    "courses:answer-join-request": "tess",
     "courses:ask-for-more": "ana",
     "courses:grant-attempt": "tess",
     "courses:grant-time": "tess",
@@ -71,6 +79,8 @@ PRESSES = {
     "courses:send-waiting-invitations": "mo",
     "courses:resend-invitation": "tess",
     "courses:revoke-invitation": "tess",
+    "courses:remove-team": "mo",
+    "courses:leave-organisation": "ana",
     "courses:upload-staff-in-post": "mo",
     "account_logout": "ana",
 }
@@ -99,6 +109,8 @@ CHOSEN = {
     "cohort",
     "role",
     "team",
+    "parent",
+    "successor",
 }
 JUNK = {
     "nothing": b"",
@@ -128,6 +140,8 @@ FINE = {
     ("sequence", "Arabic digits"),
     ("cohort", "nothing"),
     ("team", "nothing"),
+    ("parent", "nothing"),
+    ("successor", "nothing"),
     ("n-0-camhs", "Arabic digits"),
 }  # these can be read as meant
 OPTIONAL = {
@@ -137,6 +151,11 @@ OPTIONAL = {
     ("courses:assign-course", "due_on"),
     ("courses:organisation-invitations", "cohort"),
     ("courses:organisation-invitations", "team"),
+    ("courses:organisation-person", "team"),
+    ("courses:organisation-person", "employee_number"),
+    ("courses:end-membership", "successor"),
+    ("courses:organisation-teams", "parent"),
+    ("courses:organisation-team", "parent"),
     ("courses:grant-request", "answer"),
     ("courses:expectation", "courses"),
     ("courses:plan-question", "owner"),
@@ -224,6 +243,7 @@ def test_it_works(world, doors):
         "courses:join",
         "account_login",
         "account_reauthenticate",
+        "courses:end-role",  # Ana has none
         "courses:assess-otherwise",  # Ana has passed already, and is told so
     }
     assert changed == set(DEEDS) - saving_nothing - {

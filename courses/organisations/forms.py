@@ -148,3 +148,77 @@ class MailDomainsForm(forms.ModelForm):
         if len(domains) > 100:
             raise ValidationError("At most 100 domains.")
         return "\n".join(domains)
+
+
+class TeamForm(forms.Form):
+    """The name of a team, and the team it is in."""
+
+    name = forms.CharField(label="Name of the team", max_length=80)
+    parent = forms.ModelChoiceField(
+        Team.objects.none(),
+        label="Part of",
+        required=False,
+        empty_label="No other team",
+        to_field_name="key",
+    )
+
+    def __init__(
+        self, *args: Any, organisation: Organisation, team: Team | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        # A team of the second level is offered too where it was chosen: the action says why not.
+        parents = (
+            organisation.teams.filter(parent=None) if not self.is_bound else organisation.teams
+        )
+        field: Any = self.fields["parent"]
+        if team:
+            parents = parents.exclude(pk=team.pk)
+        field.queryset = parents.order_by("name")
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if not any(letter.isalnum() for letter in name):
+            raise ValidationError("Enter a name with a letter or a number.")
+        return name
+
+
+class PlaceForm(forms.Form):
+    """The team and the employee number of a person."""
+
+    team = forms.ModelChoiceField(
+        Team.objects.none(),
+        label="Team",
+        required=False,
+        empty_label="No team",
+        to_field_name="key",
+    )
+    employee_number = forms.CharField(
+        label="Employee number (optional)",
+        max_length=30,
+        required=False,
+        help_text="As it stands in your staff record. Exports and rosters match people by it.",
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["team"]
+        field.queryset = organisation.teams.order_by("name")
+
+
+class SuccessorForm(forms.Form):
+    """Who takes on the cohorts of a trainer that would have none."""
+
+    successor = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Hand their cohorts to",
+        required=False,
+        empty_label="Nobody",
+        to_field_name="key",
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        training = Membership.objects.current().filter(organisation=organisation, role="trainer")
+        trainers = User.objects.filter(pk__in=training.values("user")).exclude(pk=person.pk)
+        field: Any = self.fields["successor"]
+        field.queryset = trainers.order_by("name")

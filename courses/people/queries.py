@@ -6,7 +6,10 @@ from datetime import datetime
 from django.db.models import OuterRef, Subquery
 
 from courses.people.due_dates import own_due
-from courses.people.models import Assignment, Cohort, Extension, User
+from courses.people.models import Assignment, Cohort, Extension, Organisation, User
+from courses.people.organisation_names import is_like
+
+MOST_ALIKE = 3  # organisations of a like name that a page shows
 
 
 @dataclass(frozen=True)
@@ -51,3 +54,17 @@ def _due_first(assignment: Assignment) -> tuple[bool, float, datetime, int]:
     due_at = own_due(assignment.due_at, assignment.extended_to)  # type: ignore[attr-defined]
     when = due_at.timestamp() if due_at else 0.0
     return due_at is None, when, assignment.assigned_at, assignment.pk
+
+
+def like_organisations(name: str) -> list[Organisation]:
+    """Organisations whose name is like this one, at most three.
+
+    Confirmed ones come first, then the one that was there first.
+    """
+    alike = []
+    for pk, other, confirmed_at in Organisation.objects.values_list("pk", "name", "confirmed_at"):
+        if is_like(name, other):
+            alike.append((confirmed_at is None, pk))
+    first = [pk for _, pk in sorted(alike)[:MOST_ALIKE]]
+    found = Organisation.objects.in_bulk(first)
+    return [found[pk] for pk in first if pk in found]

@@ -28,6 +28,7 @@ from courses.people.forms import CohortForm, DetailsForm, DueForm, JoinForm
 from courses.people.join_codes import cohort_of_code
 from courses.people.models import Cohort, Organisation
 from courses.people.permissions import Refused
+from courses.people.queries import like_organisations
 from courses.people.reminder_choices import ReminderTimeForm, set_digests
 from courses.people.reminder_choices import set_reminder_time as choose_time
 from courses.people.reminder_choices import set_reminders as set_reminders_wanted
@@ -71,6 +72,14 @@ def new_cohort(request: SignedInRequest) -> HttpResponse:
         return _may_not_start(request)
     form = CohortForm(request.POST or None, trainer=request.user, titles=_titles())
     if request.method == "POST" and form.is_valid():
+        alike = _unanswered_likeness(request, form.cleaned_data)
+        if alike:
+            context = {
+                "form": form,
+                "alike": alike,
+                "typed": form.cleaned_data["organisation_name"],
+            }
+            return render(request, "people/new_cohort.html", context, status=400)
         try:
             cohort = _start_cohort(request, form.cleaned_data)
         except actions.NameTaken as refusal:
@@ -81,6 +90,19 @@ def new_cohort(request: SignedInRequest) -> HttpResponse:
             messages.success(request, f"{cohort.name} is ready. Send its link to your learners.")
             return redirect("courses:cohort", cohort.key)
     return _render_form(request, "people/new_cohort.html", form)
+
+
+def _unanswered_likeness(request: SignedInRequest, data: dict[str, Any]) -> list[Organisation]:
+    """Organisations of a like name, until the person has said that theirs is another.
+
+    They said it of one name: another name is asked about again.
+    """
+    name = data.get("organisation_name", "")
+    if not name or request.POST.get("another_than") == name:
+        return []
+    if Organisation.objects.startable_by(request.user).exists():
+        return []  # the form of an older page: the action finds the person's own by its name
+    return like_organisations(name)
 
 
 def _may_not_start(request: SignedInRequest) -> HttpResponse:

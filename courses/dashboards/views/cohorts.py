@@ -28,6 +28,7 @@ from courses.dashboards.queries import (
 )
 from courses.dashboards.tables import matrix_rows
 from courses.library.queries import catalogue
+from courses.organisations.queries import join_requests_for
 from courses.people.forms import DueForm
 from courses.people.models import Assignment, Cohort
 from courses.web.access import SignedInRequest, signed_in
@@ -88,6 +89,7 @@ def cohort(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
         "join_url": request.build_absolute_uri(join_path),
         "others": [entry for entry in catalogue() if entry.course_id not in assigned],
         "due_form": DueForm(),
+        "join_requests": join_requests_for(request.user, row),
     }
     return render(request, "dashboards/cohort.html", context)
 

@@ -18,7 +18,7 @@ def organisations(request: SignedInRequest) -> HttpResponse:
     """The organisations that one leads in; who leads in one alone goes straight to it."""
     run = list(Organisation.objects.run_by(request.user))
     if not run:
-        return redirect("courses:details")
+        return redirect("courses:own-organisations")
     if len(run) == 1:
         return redirect("courses:organisation", run[0].slug)
     return render(request, "organisations/organisations.html", {"organisations": run})
