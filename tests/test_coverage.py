@@ -14,7 +14,8 @@ from courses.learning.models import Enrolment, LessonRecord
 from courses.library.queries import catalogue, content_of
 from courses.people.models import Membership, Organisation, Team, User
 from courses.readiness.actions import enter_staff_in_post, set_expectation
-from courses.readiness.coverage import GroupCount, Headcount, coverage_table
+from courses.readiness.charts import trend_chart
+from courses.readiness.coverage import Cell, GroupCount, Headcount, TrendPoint, coverage_table
 from courses.readiness.currency import DEFAULT_MONTHS, month_ends, months_before
 from courses.readiness.entries import StaffEntry
 from courses.readiness.models import StaffInPost
@@ -389,6 +390,17 @@ def test_a_day_that_is_none_is_said_and_today_is_shown(cast, service, sign_in, d
     response = sign_in(cast.mo).get(URL, {"on": day})
     assert response.status_code == 400
     assert "There is a problem" in response.content.decode() or "Error" in response.content.decode()
+
+
+def test_the_line_breaks_where_nobody_is_listed_or_the_number_is_hidden():
+    listed, few = Cell(8, 20), Cell(0, None, is_hidden=True)
+    nobody = Cell(0, None, is_listed=False)
+    days = [DAY + timedelta(days=number) for number in range(6)]
+    cells = [nobody, listed, listed, few, listed, listed]
+    chart = trend_chart([TrendPoint(*pair) for pair in zip(days, cells, strict=True)])
+    assert chart and len(chart.dots) == 4
+    assert [len(line.split()) for line in chart.lines] == [2, 2]
+    assert trend_chart([TrendPoint(DAY, nobody), TrendPoint(DAY, listed)]) is None
 
 
 def test_trend_and_table_say_the_same_of_today(cast, service):

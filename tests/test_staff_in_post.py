@@ -67,6 +67,7 @@ def test_what_is_no_number_is_said_and_everything_typed_stays(cast, sign_in, num
     assert response.status_code == 400
     page = response.content.decode()
     assert "There is a problem" in page
+    assert "No team, CAMHS practitioner: Write a whole number from 0 to 100,000" in page
     assert 'value="33"' in page
     assert f'value="{number}"' in page
     assert StaffInPost.objects.count() == 0

@@ -46,7 +46,7 @@ class Chart:
 
 def trend_chart(points: Sequence[TrendPoint]) -> Chart | None:
     """The drawing of these points, oldest first; None where fewer than two can be shown."""
-    current = [None if point.total.is_hidden else point.total.current for point in points]
+    current = [_shown_current(point) for point in points]
     staff = [_known_staff(point) for point in points]
     shown = [value for value in current if value is not None]
     if len(shown) < 2:
@@ -62,6 +62,12 @@ def trend_chart(points: Sequence[TrendPoint]) -> Chart | None:
         levels=tuple(Mark(LEFT, _y(value, top), str(value)) for value in (0, top // 2, top)),
         summary=f"From {shown[0]} to {shown[-1]} people trained and current in twelve months.",
     )
+
+
+def _shown_current(point: TrendPoint) -> int | None:
+    """None where the number is hidden, or nobody was listed yet: that is no 0."""
+    is_shown = point.total.is_listed and not point.total.is_hidden
+    return point.total.current if is_shown else None
 
 
 def _known_staff(point: TrendPoint) -> int | None:

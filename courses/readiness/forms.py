@@ -17,6 +17,7 @@ from courses.readiness.queries import ALL_COURSES, EXPECTED, PROFESSIONS
 
 FIRST_DAY = date(2015, 1, 1)
 LARGEST_HEADCOUNT = 100_000
+NO_NUMBER = "Write a whole number from 0 to 100,000, or leave it empty if you do not know it."
 MONTH_WORDS = {12: "One year", 24: "Two years", 36: "Three years"}
 
 
@@ -107,7 +108,7 @@ class StaffInPostForm(forms.Form):
             min_value=0,
             max_value=LARGEST_HEADCOUNT,
             initial=headcount.number if headcount else None,
-            error_messages={"invalid": "Write a whole number, or leave it empty if not known."},
+            error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), NO_NUMBER),
             widget=forms.TextInput(attrs={"inputmode": "numeric", "size": "4"}),
         )
 

@@ -189,7 +189,9 @@ def _render_staff(
         "more_problems": max(0, len(problems) - 50),
         "columns": [_label(profession) for profession in PROFESSIONS],
         "is_too_long": len(teams_of(organisation)) > MOST_TEAMS,
-        "errors": [(field.auto_id, field.errors[0]) for field in form if field.errors],
+        "errors": [
+            (field.auto_id, f"{field.label}: {field.errors[0]}") for field in form if field.errors
+        ],
         "has_errors": has_errors,
     }
     status = 400 if has_errors else 200
