@@ -160,6 +160,21 @@ courses = [
     path("organisations/<slug:organisation>/mail/", outbox.mail, name="mail"),
     path("logos/<slug:digest>.png", organisation_logo.logo, name="logo"),
     path(
+        "organisations/<slug:organisation>/logo/",
+        organisation_home.set_logo,
+        name="set-logo",
+    ),
+    path(
+        "organisations/<slug:organisation>/logo/remove/",
+        organisation_home.remove_logo,
+        name="remove-logo",
+    ),
+    path(
+        "organisations/<slug:organisation>/domains/",
+        organisation_home.set_mail_domains,
+        name="set-mail-domains",
+    ),
+    path(
         "organisations/<slug:organisation>/people/",
         organisation_people.people,
         name="organisation-people",
@@ -286,6 +301,7 @@ courses = [
     path("cohorts/new/", people.new_cohort, name="new-cohort"),
     path("cohorts/<uuid:cohort>/", cohorts.cohort, name="cohort"),
     path("cohorts/<uuid:cohort>/assign/", people.assign_course, name="assign-course"),
+    path("cohorts/<uuid:cohort>/joining/", join_requests.set_joining, name="set-joining"),
     path("cohorts/<uuid:cohort>/renew-code/", people.renew_join_code, name="renew-join-code"),
     path("cohorts/<uuid:cohort>/<slug:course>/", cohorts.progress, name="cohort-progress"),
     path("cohorts/<uuid:cohort>/<slug:course>/csv/", cohorts.progress_file, name="cohort-csv"),

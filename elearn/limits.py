@@ -19,9 +19,11 @@ DEFAULTS: dict[str, Limit] = {
     "mail-moment": (1, 60),
     "mail-hour": (10, 3600),
     "mail-address": (300, 3600),
-    # Wrong join codes, wrong certificate codes.
+    # Wrong join codes: by one account, by visitors at one IP address, by all at one IP address.
     "join-code-account": (20, 600),
+    "join-code-visitor": (20, 600),
     "join-code-address": (600, 600),
+    # Wrong certificate codes.
     "certificate-code-address": (60, 600),
 }
 

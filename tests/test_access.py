@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from io import BytesIO
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -18,6 +19,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
+from PIL import Image
 
 from courses.assessment.accommodations import request_accommodation
 from courses.assessment.models import AccommodationRequest, Attempt
@@ -156,6 +158,10 @@ courses:own-organisations                 in  200 200 200 200 200 200           
 courses:leave-organisation                405 405 405 405 405 405 405             in  302 404 302 302 404 404
 courses:ask-to-join                       405 405 405 405 405 405 405             in  302 302 302 302 302 302
 courses:answer-join-request               405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:set-logo                          405 405 405 405 405 405 405             in  404 404 302 302 404 404
+courses:remove-logo                       405 405 405 405 405 405 405             in  404 404 302 302 404 404
+courses:set-mail-domains                  405 405 405 405 405 405 405             in  404 404 302 302 404 404
+courses:set-joining                       405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:new-cohort                        in  200 200 200 200 200 200             in  302 302 302 302 302 302
 courses:cohort                            in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:assign-course                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
@@ -383,6 +389,9 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
             "role": "learner",
             "team": "",
         },
+        "courses:set-logo": {"picture": logo_file()},
+        "courses:set-mail-domains": {"mail_domains": "example.org"},
+        "courses:set-joining": {"joining": "approval"},
         "courses:organisation-person": {"team": world.team.key, "employee_number": "0042"},
         "courses:give-role": {"role": "trainer"},
         "courses:end-role": {"role": "trainer", "successor": ""},
@@ -444,6 +453,13 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "account_reset_password": {"email": cast.ben.email},
         "account_request_login_code": {"email": cast.mo.email},
     }.get(route, {})
+
+
+def logo_file() -> SimpleUploadedFile:
+    """A picture of one colour."""
+    file = BytesIO()
+    Image.new("RGB", (40, 20), "#5b2a6e").save(file, "PNG")
+    return SimpleUploadedFile("logo.png", file.getvalue(), content_type="image/png")
 
 
 def staff_file() -> SimpleUploadedFile:
@@ -605,6 +621,10 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:leave-cohort": "courses:seen-by-trainer",
         "courses:assign-course": "courses:cohort",
         "courses:send-waiting-invitations": "courses:organisation-invitations",
+        "courses:set-logo": "courses:organisation",
+        "courses:remove-logo": "courses:organisation",
+        "courses:set-mail-domains": "courses:organisation",
+        "courses:set-joining": "courses:cohort",
         "courses:give-role": "courses:organisation-person",
         "courses:end-role": "courses:organisation-person",
         "courses:end-membership": "courses:organisation-person",
@@ -870,6 +890,7 @@ courses:leave-cohort                 405 302               405 404
 courses:cohort                       200 405               200 405
 courses:assign-course                405 302               405 302
 courses:renew-join-code              405 302               405 302
+courses:set-joining                  405 302               405 302
 courses:cohort-progress              200 405               200 405
 courses:cohort-csv                   200 405               200 405
 courses:cohort-gain                  200 405               200 405

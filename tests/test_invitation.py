@@ -127,6 +127,35 @@ def test_visitors_who_guess_are_slowed_by_their_address(cast, settings):
     assert Client(REMOTE_ADDR="10.0.0.9").get(address_of(cast.cohort)).status_code == 200
 
 
+def test_a_visitor_is_stopped_at_twenty_wrong_codes(cast):
+    """Twenty different ones, as links or in the form; then right ones are refused too, in words."""
+    for _ in range(10):
+        assert Client().get(f"/join/{new_join_code()}/").status_code == 404
+        assert Client().post("/join/", {"code": new_join_code()}).status_code == 400
+    for refused in (
+        Client().get(address_of(cast.cohort)),
+        Client().post("/join/", {"code": cast.cohort.join_code}),
+    ):
+        assert refused.status_code == 429
+        words = refused.content.decode()
+        assert "Wait 10 minutes" in words
+        assert "Sign in" in words
+    assert Client(REMOTE_ADDR="10.0.0.9").get(address_of(cast.cohort)).status_code == 200
+
+
+def test_visitors_guesses_keep_no_signed_in_colleague_out(cast, sign_in):
+    for _ in range(20):
+        Client().get(f"/join/{new_join_code()}/")
+    assert sign_in(cast.ben).get(address_of(cast.cohort)).status_code == 200
+
+
+def test_an_account_is_stopped_at_twenty_wrong_codes(cast, sign_in):
+    ben = sign_in(cast.ben)
+    for _ in range(20):
+        assert ben.post("/join/", {"code": new_join_code()}).status_code == 400
+    assert ben.post("/join/", {"code": cast.cohort.join_code}).status_code == 429
+
+
 def test_sixty_visitors_who_open_one_old_link_keep_no_one_out(cast):
     """They are behind one address, and none of them guesses."""
     for _ in range(60):

@@ -31,6 +31,8 @@ DEEDS = {
     "courses:assign-course": "tess",
     "courses:organisation-invitations": "mo",
     "courses:organisation-person": "mo",
+    "courses:set-mail-domains": "mo",
+    "courses:set-joining": "tess",
     "courses:give-role": "mo",
     "courses:end-role": "mo",
     "courses:organisation-teams": "mo",
@@ -82,6 +84,8 @@ PRESSES = {
     "courses:remove-team": "mo",
     "courses:leave-organisation": "ana",
     "courses:upload-staff-in-post": "mo",
+    "courses:set-logo": "mo",
+    "courses:remove-logo": "mo",
     "account_logout": "ana",
 }
 CHOSEN = {
@@ -111,6 +115,8 @@ CHOSEN = {
     "team",
     "parent",
     "successor",
+    "joining",
+    "mail_domains",
 }
 JUNK = {
     "nothing": b"",
@@ -141,6 +147,7 @@ FINE = {
     ("cohort", "nothing"),
     ("team", "nothing"),
     ("parent", "nothing"),
+    ("mail_domains", "nothing"),
     ("successor", "nothing"),
     ("n-0-camhs", "Arabic digits"),
 }  # these can be read as meant

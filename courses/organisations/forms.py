@@ -8,6 +8,12 @@ from django.core.validators import validate_email
 
 from courses.organisations.address_lists import people_in
 from courses.organisations.invitees import Invitee
+from courses.organisations.logo_pictures import (
+    MOST_BYTES,
+    LogoPicture,
+    WrongPicture,
+    logo_picture,
+)
 from courses.organisations.mail_domains import domains_in, is_domain
 from courses.people.models import Cohort, Membership, Organisation, Team, User
 
@@ -125,6 +131,28 @@ class InviteForm(forms.Form):
             invitee = Invitee(email, name, role, team=data.get("team"), cohort=data["cohort"])
             invitees.append(invitee)
         return invitees
+
+
+class LogoForm(forms.Form):
+    """A picture for the organisation's logo."""
+
+    picture = forms.FileField(
+        label="Picture",
+        help_text="PNG, JPEG or WebP, up to 2 MB. It is shown at most 400 pixels wide or high.",
+        allow_empty_file=True,
+        error_messages={"required": "Choose a picture first. Your logo was not changed."},
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+
+    def clean_picture(self) -> LogoPicture:
+        """The logo made of the upload."""
+        file = self.cleaned_data["picture"]
+        # Its size first, so that a huge file is not read into memory.
+        data = file.read(MOST_BYTES + 1)
+        try:
+            return logo_picture(data)
+        except WrongPicture as refusal:
+            raise ValidationError(str(refusal)) from None
 
 
 class MailDomainsForm(forms.ModelForm):

@@ -73,6 +73,23 @@ def join_by_code(user: User, cohort: Cohort, now: datetime) -> CohortMembership 
     return membership
 
 
+@transaction.atomic
+def set_joining(trainer: User, cohort: Cohort, joining: str, now: datetime) -> bool:
+    """Lets everybody with the link in, or only whom a trainer approves. Returns whether it changed.
+
+    Raises:
+        NotYours: the person does not train the cohort.
+    """
+    if not Cohort.objects.trained_by(trainer).filter(pk=cohort.pk).exists():
+        raise NotYours("A trainer of the cohort decides this. Nothing was changed.")
+    others = Cohort.objects.filter(pk=cohort.pk).exclude(joining=joining)
+    if not others.update(joining=joining):
+        return False
+    details = {"cohort": str(cohort.key), "joining": joining}
+    AuditEvent.objects.create(actor=trainer, action="set_joining", details=details, at=now)
+    return True
+
+
 def check_address(user: User, organisation: Organisation) -> None:
     """Raises AddressRefused where this address is of none of the organisation's mail domains."""
     domains = domains_in(organisation.mail_domains)

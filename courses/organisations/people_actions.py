@@ -1,4 +1,4 @@
-"""What a manager sets about a person of the organisation: team and employee number.
+"""What a manager sets: a person's team and employee number, and which mail domains may join.
 
 Roles and leaving are in `leaving`.
 """
@@ -58,4 +58,23 @@ def set_place(
     AuditEvent.objects.create(
         actor=manager, subject=person, action="set_place", details=details, at=now
     )
+    return True
+
+
+@transaction.atomic
+def set_mail_domains(
+    manager: User, organisation: Organisation, domains: str, now: datetime
+) -> bool:
+    """Sets the mail domains whose addresses may join, one a line; "": all. Whether they changed.
+
+    Raises:
+        NotYours: the person does not manage the organisation.
+    """
+    if not may_manage(manager, organisation):
+        raise NotYours("A manager of the organisation does this. Nothing was changed.")
+    others = Organisation.objects.filter(pk=organisation.pk).exclude(mail_domains=domains)
+    if not others.update(mail_domains=domains):
+        return False
+    details = {"organisation": organisation.slug, "domains": len(domains.split())}
+    AuditEvent.objects.create(actor=manager, action="set_mail_domains", details=details, at=now)
     return True

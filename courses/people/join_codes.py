@@ -6,6 +6,8 @@ from courses.people.forms import JoinForm
 from courses.people.models import Cohort
 from courses.people.sign_in_limits import check_join_code, count_wrong_join_code
 
+LONGEST_CODE = 40  # characters that tell one wrong code from another
+
 
 def cohort_of_code(form: JoinForm, account: str, address: str, now: datetime) -> Cohort | None:
     """The cohort with the code in the form; None: the code is wrong, which is counted, or empty.
@@ -22,6 +24,7 @@ def cohort_of_code(form: JoinForm, account: str, address: str, now: datetime) ->
     if form.is_valid():
         cohort: Cohort = form.cleaned_data["code"]
         return cohort
-    if form.data.get("code", "").strip():
-        count_wrong_join_code(account, address, now)
+    typed = form.data.get("code", "").strip()
+    if typed:
+        count_wrong_join_code(account, address, typed[:LONGEST_CODE].upper(), now)
     return None

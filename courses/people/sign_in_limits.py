@@ -20,6 +20,7 @@ from courses.web.rate_limits import (
 )
 
 SIGNED_IN_HERE = "signed-in-here"
+WRONG_CODE = "wrong-join-code"
 DAYS_REMEMBERED = 30  # for how long an address is known as one the account signed in from
 
 
@@ -165,18 +166,30 @@ def check_join_code(account: str, address: str, now: datetime) -> None:
     """Called before a join code is looked up.
 
     Args:
-        account: the id of the signed-in user; "" for a visitor, of whom the address alone counts.
+        account: the id of the signed-in user; "" for a visitor, who counts with all other
+            visitors at the address.
 
     Raises:
-        RateLimited: too many wrong codes by this account or from this IP address.
+        RateLimited: too many wrong codes by this account, or from this IP address.
     """
     if account:
         check("join-code-account", account, now)
+    else:
+        check("join-code-visitor", address, now)
     check("join-code-address", address, now)
 
 
-def count_wrong_join_code(account: str, address: str, now: datetime) -> None:
-    """Counts a join code that no cohort has; arguments and errors as in `check_join_code`."""
+def count_wrong_join_code(account: str, address: str, code: str, now: datetime) -> None:
+    """Counts a join code that no cohort has; other arguments and errors as in `check_join_code`.
+
+    Of visitors at one address the same code counts once: a room that opens one old link does not
+    guess.
+    """
+    count("join-code-address", address, now)
     if account:
         count("join-code-account", account, now)
-    count("join-code-address", address, now)
+        return
+    guess = f"{address} {code}"
+    if not is_remembered(WRONG_CODE, guess, now):
+        remember(WRONG_CODE, guess, 1, now)
+        count("join-code-visitor", address, now)

@@ -1,13 +1,15 @@
 """An organisation's first page, and the list of them for who leads in several."""
 
-from typing import Any
-
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
+from courses.organisations import logo_actions, people_actions
+from courses.organisations.forms import LogoForm, MailDomainsForm
 from courses.organisations.menu import menu_of, roles_in
-from courses.organisations.queries import numbers_of
+from courses.organisations.queries import logo_of, numbers_of
 from courses.people.models import Organisation
 from courses.web.access import SignedInRequest, signed_in
 
@@ -29,13 +31,65 @@ def organisations(request: SignedInRequest) -> HttpResponse:
 def organisation(request: SignedInRequest, organisation: str) -> HttpResponse:
     """An organisation for its trainers and managers: what it is, in numbers, and its pages."""
     row = get_object_or_404(Organisation.objects.run_by(request.user), slug=organisation)
-    return render(request, "organisations/organisation.html", _home_context(request, row))
+    return _render(request, row)
 
 
-def _home_context(request: SignedInRequest, organisation: Organisation) -> dict[str, Any]:
-    return {
+def _render(
+    request: SignedInRequest,
+    organisation: Organisation,
+    logo_form: LogoForm | None = None,
+    domains_form: MailDomainsForm | None = None,
+) -> HttpResponse:
+    """The first page; with a form that was refused, that form as it was filled in."""
+    is_refused = logo_form or domains_form
+    context = {
         "organisation": organisation,
         "menu": menu_of(request.user, organisation),
         "numbers": numbers_of(organisation),
         "is_manager": "manager" in roles_in(request.user, organisation),
+        "logo": logo_of(organisation),
+        "logo_form": logo_form or LogoForm(),
+        "domains_form": domains_form or MailDomainsForm(instance=organisation),
+        "refused": is_refused,
     }
+    status = 400 if is_refused else 200
+    return render(request, "organisations/organisation.html", context, status=status)
+
+
+def _managed_or_404(request: SignedInRequest, organisation: str) -> Organisation:
+    return get_object_or_404(Organisation.objects.managed_by(request.user), slug=organisation)
+
+
+@require_POST
+@signed_in("courses:organisation", "organisation")
+def set_logo(request: SignedInRequest, organisation: str) -> HttpResponse:
+    row = _managed_or_404(request, organisation)
+    form = LogoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _render(request, row, logo_form=form)
+    logo_actions.set_logo(request.user, row, form.cleaned_data["picture"], timezone.now())
+    messages.success(request, "The logo is set.")
+    return redirect("courses:organisation", organisation)
+
+
+@require_POST
+@signed_in("courses:organisation", "organisation")
+def remove_logo(request: SignedInRequest, organisation: str) -> HttpResponse:
+    row = _managed_or_404(request, organisation)
+    if logo_actions.remove_logo(request.user, row, timezone.now()):
+        messages.success(request, "The logo is removed. Certificates that have it keep it.")
+    return redirect("courses:organisation", organisation)
+
+
+@require_POST
+@signed_in("courses:organisation", "organisation")
+def set_mail_domains(request: SignedInRequest, organisation: str) -> HttpResponse:
+    row = _managed_or_404(request, organisation)
+    # A row of its own: a form of a model writes what was typed into the one that the page shows.
+    form = MailDomainsForm(request.POST, instance=_managed_or_404(request, organisation))
+    if not form.is_valid():
+        return _render(request, row, domains_form=form)
+    domains = form.cleaned_data["mail_domains"]
+    if people_actions.set_mail_domains(request.user, row, domains, timezone.now()):
+        messages.success(request, "Saved. It counts for everybody who joins from now on.")
+    return redirect("courses:organisation", organisation)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.organisations import joining, leaving
 from courses.organisations.models import JoinRequest
 from courses.organisations.queries import own_rows
-from courses.people.models import Membership, Organisation
+from courses.people.models import Cohort, Membership, Organisation
 from courses.people.permissions import Refused
 from courses.people.queries import like_organisations
 from courses.web.access import SignedInRequest, signed_in
@@ -81,6 +81,19 @@ def _page_of(row: JoinRequest) -> str:
     if row.cohort:
         return f"{reverse('courses:cohort', args=[row.cohort.key])}#requests"
     return reverse("courses:organisation-people", args=[row.organisation.slug])
+
+
+@require_POST
+@signed_in("courses:cohort", "cohort")
+def set_joining(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
+    """How the cohort's link lets people in."""
+    row = get_object_or_404(Cohort.objects.trained_by(request.user), key=cohort)
+    joining_by = request.POST.get("joining", "")
+    if joining_by not in Cohort.Joining.values:
+        messages.error(request, "Choose who joins. Nothing was changed.")
+    elif joining.set_joining(request.user, row, joining_by, timezone.now()):
+        messages.success(request, f"Who joins {row.name}: {Cohort.Joining(joining_by).label}.")
+    return redirect(f"{reverse('courses:cohort', args=[cohort])}#joining")
 
 
 @require_safe
