@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from time import perf_counter
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,12 +11,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image, PngImagePlugin
+from pypdf import PdfReader
 
-from courses.models import AuditEvent, Logo, Membership, Organisation
+from courses.certificates.actions import claim_certificate
+from courses.certificates.codes import show_code
+from courses.learning.actions import submit_attempt
+from courses.learning.queries import enrolment_progress_on
+from courses.models import AuditEvent, Certificate, Course, Logo, Membership, Organisation
 from courses.organisations.logo_actions import remove_logo, set_logo
 from courses.organisations.logo_pictures import WrongPicture, logo_picture
 from courses.people.permissions import NotYours
-from tests.conftest import Cast
+from tests.conftest import Cast, answer_all, begin_quiz, learn
 from tests.test_access import rows
 
 PAGE = "/organisations/riverside/"
@@ -232,3 +238,59 @@ def test_mail_domains_are_set_by_a_manager_and_refused_by_name(cast, sign_in):
         assert "Not a mail domain" in response.content.decode()
     riverside.refresh_from_db()
     assert riverside.mail_domains == "nhs.net\nriverside.example"
+
+
+def certificate_of(cast: Cast, course: Course) -> Certificate:
+    learn(cast.ana, course)
+    attempt = begin_quiz(cast.ana, course)
+    answer_all(cast.ana, attempt)
+    submit_attempt(cast.ana, attempt.key, timezone.now())
+    return claim_certificate(enrolment_progress_on(cast.ana, "tiny"), "Ana Jones", timezone.now())
+
+
+def pdf_of(cast: Cast, sign_in, held: Certificate) -> bytes:
+    address = reverse("courses:certificate-pdf", args=[show_code(held.code)])
+    return sign_in(cast.ana).get(address).content
+
+
+def test_a_certificate_keeps_the_logo_it_was_issued_with(cast, course, sign_in):
+    confirm(cast)
+    now, riverside = timezone.now(), Organisation.objects.get(slug="riverside")
+    set_logo(cast.mo, riverside, logo_picture(picture()), now)
+    held = certificate_of(cast, course)
+    assert held.facts["organisation_name"] == "Riverside"
+    assert held.facts["organisation_logo"] == Logo.objects.get().digest
+    before = pdf_of(cast, sign_in, held)
+    page = PdfReader(io.BytesIO(before)).pages[0]
+    assert [image.image.size for image in page.images] == [(400, 200)]
+    assert "Organisation: Riverside" in " ".join(page.extract_text().split())
+    set_logo(cast.mo, riverside, logo_picture(picture((100, 100))), now)
+    Organisation.objects.update(name="Renamed")
+    assert pdf_of(cast, sign_in, held) == before, "it does not change by itself"
+    remove_logo(cast.mo, riverside, now)
+    assert pdf_of(cast, sign_in, held) == before
+
+
+def test_one_that_is_not_confirmed_stands_on_no_certificate(cast, course, sign_in):
+    set_logo(cast.mo, cast.cohort.organisation, logo_picture(picture()), timezone.now())
+    held = certificate_of(cast, course)
+    assert held.facts["organisation_name"] is held.facts["organisation_logo"] is None
+    before = pdf_of(cast, sign_in, held)
+    confirm(cast)
+    assert pdf_of(cast, sign_in, held) == before
+
+
+def test_the_heaviest_logo_makes_a_certificate_in_a_second(cast, course, sign_in):
+    """Noise of 400 × 400 pixels, which no PNG makes smaller."""
+    confirm(cast)
+    noise = Image.effect_noise((400, 400), 100).convert("RGB")
+    file = io.BytesIO()
+    noise.save(file, "PNG")
+    riverside = Organisation.objects.get(slug="riverside")
+    set_logo(cast.mo, riverside, logo_picture(file.getvalue()), timezone.now())
+    held = certificate_of(cast, course)
+    pdf_of(cast, sign_in, held)
+    start = perf_counter()
+    pdf = pdf_of(cast, sign_in, held)
+    assert perf_counter() - start < 3
+    assert len(pdf) < 1_500_000

@@ -47,6 +47,13 @@ VERSIONS = {
     1: {**EVERY, "site_url": "https://notice.example"},
     2: {**EVERY, "site_url": "https://notice.example", "version": 2},
     3: {**EVERY, "site_url": "https://notice.example", "version": 3},
+    4: {
+        **EVERY,
+        "site_url": "https://notice.example",
+        "version": 4,
+        "organisation_name": None,
+        "organisation_logo": None,
+    },
 }
 """What each version wrote. Never take one out: certificates of all of them are on paper."""
 

@@ -15,10 +15,12 @@ from courses.assessment.models import Attempt
 from courses.certificates.codes import new_code
 from courses.certificates.models import Certificate
 from courses.certificates.pdf import VERSION
+from courses.learning.models import Enrolment
 from courses.learning.queries import AttemptFact, EnrolmentProgress
 from courses.library.queries import content_of
+from courses.organisations.queries import shown_logo
 from courses.people.audit import AuditEvent
-from courses.people.models import User
+from courses.people.models import CohortMembership, Organisation, User
 from courses.signoffs.review_status import status_of
 
 LONGEST_NAME = 120  # characters
@@ -109,6 +111,8 @@ def facts_of(enrolment_progress: EnrolmentProgress, name: str, now: datetime) ->
     course, enrolment = enrolment_progress.content, enrolment_progress.enrolment
     assert enrolment.completed_at is not None, "only completed courses are certified"
     review_status = status_of(enrolment_progress.review_statuses.values())
+    organisation = _organisation_of(enrolment)
+    logo = shown_logo(organisation) if organisation else None
     return {
         "version": VERSION,
         "name": name,
@@ -120,10 +124,22 @@ def facts_of(enrolment_progress: EnrolmentProgress, name: str, now: datetime) ->
         "individual_minutes": course.minutes,
         "participatory_minutes": 0,
         "result": _result(enrolment_progress),
+        "organisation_name": organisation.printed_name if organisation else None,
+        "organisation_logo": logo.digest if logo else None,
         "content_status": review_status.words,
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
     }
+
+
+def _organisation_of(enrolment: Enrolment) -> Organisation | None:
+    """The organisation whose cohort the learner did the course in; None: they learn alone.
+
+    Of several, the one that decides about their attempts (`permissions.deciding_membership`).
+    """
+    deciding = CohortMembership.objects.deciding(enrolment.user_id, enrolment.course_id)
+    membership = deciding.select_related("cohort__organisation").first()
+    return membership.cohort.organisation if membership else None
 
 
 def _result(enrolment_progress: EnrolmentProgress) -> str:

@@ -25,7 +25,7 @@ from courses.typesetting.glyph_coverage import (
 )
 from courses.web import dates
 
-VERSION = 3
+VERSION = 4
 METHOD = "Self-directed online learning"
 TEMPLATE = Path(__file__).parent / "certificate.typ"
 
@@ -41,7 +41,8 @@ class CertificateFacts:
     the QR code; `content_status` says who has reviewed the course. Dates are Europe/London.
     `participatory_minutes` is time with other people, 0 for studying alone (E3). `is_designed`: it
     says that the minutes are those the course was designed for, and `outcomes` are only those
-    that its quiz asked for; certificates issued before say neither.
+    that its quiz asked for; certificates issued before say neither. `logo` is the organisation's as
+    a PNG, None where there is none.
     """
 
     code: str
@@ -59,6 +60,7 @@ class CertificateFacts:
     site_name: str
     content_status: str
     is_designed: bool = False
+    logo: bytes | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError with every problem at once."""
@@ -79,13 +81,20 @@ class CertificateFacts:
 
 
 def read_facts(
-    stored: Mapping[str, object], *, code: str, site_name: str, site_url: str, verify_path: str
+    stored: Mapping[str, object],
+    *,
+    code: str,
+    site_name: str,
+    site_url: str,
+    verify_path: str,
+    logo: bytes | None = None,
 ) -> CertificateFacts:
     """The facts of a certificate as they were stored, by whatever version.
 
     Version 0 has no `site_url`; version 1 has one; version 2 says its version, which those before
     do not. In version 3 `outcomes` are those the quiz asked for, before it all of the course's,
-    and pages say of the minutes that they were designed. What a version lacks is empty, 0, or this
+    and pages say of the minutes that they were designed. Version 4 has the confirmed organisation
+    of the cohort, and the digest of its logo. What a version lacks is empty, 0, or this
     site's name and address; what a later release added is ignored.
 
     Args:
@@ -93,6 +102,7 @@ def read_facts(
         code: the certificate's canonical code.
         site_name, site_url: of this site now.
         verify_path: of the page that checks this code, from the root of the site.
+        logo: the PNG of the digest that `logo_digest` finds in the same facts.
     """
 
     def text(name: str) -> str:
@@ -121,7 +131,14 @@ def read_facts(
         site_name=text("site_name") or site_name,
         content_status=text("content_status"),
         is_designed=number("version", 0) >= 3,
+        logo=logo,
     )
+
+
+def logo_digest(stored: Mapping[str, object]) -> str:
+    """The digest of the logo that a certificate was issued with; "": with none."""
+    digest = stored.get("organisation_logo")
+    return digest if isinstance(digest, str) else ""
 
 
 def certificate_pdf(facts: CertificateFacts) -> bytes:
@@ -157,6 +174,8 @@ def _page(facts: CertificateFacts, covered: frozenset[int]) -> dict[str, object]
         "learning": learning,
         "code": show_code(facts.code),
         "verify_url": facts.verify_url,
+        "logo": list(facts.logo) if facts.logo else None,
+        "logo_alt": f"Logo of {facts.organisation_name or 'the organisation'}",
         "qr": _qr(facts.verify_url),
         "qr_alt": f"QR code that opens {facts.verify_url}",
         "issuer": issuer,

@@ -15,13 +15,14 @@ from courses.assessment.actions import Refused
 from courses.certificates import actions
 from courses.certificates.codes import parse_code, show_code
 from courses.certificates.models import Certificate
-from courses.certificates.pdf import CertificateFacts, certificate_pdf, read_facts
+from courses.certificates.pdf import CertificateFacts, certificate_pdf, logo_digest, read_facts
 from courses.learning import actions as learning
 from courses.learning.queries import (
     EnrolmentProgress,
     enrolment_progress_of,
     enrolment_progress_or_404,
 )
+from courses.organisations.queries import logo_png
 from courses.web.access import SignedInRequest, signed_in
 from courses.web.rate_limits import RateLimited, address_of, check, count
 from courses.web.unsent_forms import forget_unsent, unsent_form
@@ -83,7 +84,7 @@ def _own_certificate(request: SignedInRequest, code: str) -> Certificate:
     return held
 
 
-def _facts(held: Certificate) -> CertificateFacts:
+def _facts(held: Certificate, *, with_logo: bool = False) -> CertificateFacts:
     """What the certificate says, with the address where anybody can check it.
 
     That address is at the site as it was when it was issued, since the paper has the same.
@@ -94,6 +95,7 @@ def _facts(held: Certificate) -> CertificateFacts:
         site_name=settings.SITE_NAME,
         site_url=settings.SITE_URL,
         verify_path=reverse("courses:verified", args=[show_code(held.code)]),
+        logo=logo_png(logo_digest(held.facts)) if with_logo else None,
     )
 
 
@@ -155,7 +157,7 @@ def certificate_file(request: SignedInRequest, code: str) -> HttpResponse:
             request, "This certificate was withdrawn, so it cannot be printed any more."
         )
         return redirect("courses:certificate", show_code(held.code))
-    pdf = certificate_pdf(_facts(held))
+    pdf = certificate_pdf(_facts(held, with_logo=True))
     name = f"certificate-{show_code(held.code)}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

@@ -60,6 +60,12 @@ def shown_logo(organisation: Organisation) -> ShownLogo | None:
     return logo_of(organisation) if organisation.is_confirmed else None
 
 
+def logo_png(digest: str) -> bytes | None:
+    """The picture with this digest, also where another took its place; None: there is none."""
+    logo = Logo.objects.filter(digest=digest).first() if digest else None
+    return bytes(logo.png) if logo else None
+
+
 def logo_of(organisation: Organisation) -> ShownLogo | None:
     """The organisation's logo now, as its own trainers and managers see it; None: it has none."""
     logo = Logo.objects.current().filter(organisation=organisation).defer("png").first()
