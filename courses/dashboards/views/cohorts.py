@@ -17,6 +17,7 @@ from courses.assessment.accommodations import other_organisation_message
 from courses.assessment.forms import AnswerForm
 from courses.assessment.models import AccommodationRequest
 from courses.dashboards.exports import progress_csv
+from courses.dashboards.filters import narrowing_of
 from courses.dashboards.gains import gain_of
 from courses.dashboards.needs import needs_of, requests_of
 from courses.dashboards.queries import (
@@ -109,16 +110,22 @@ def _assignment_or_404(request: SignedInRequest, cohort: uuid.UUID, course: str)
 @require_safe
 @signed_in()
 def progress(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
-    """Learners × lessons and quizzes; who never started comes first."""
+    """Learners × lessons and quizzes, narrowed as the address asks; who needs help comes first."""
     assignment = _assignment_or_404(request, cohort, course)
-    learners = learners_on([assignment], timezone.now())
+    now = timezone.now()
+    learners = learners_on([assignment], now)
+    narrowing = narrowing_of(request.GET)
+    shown = narrowing.narrow(learners, now)
     edition = newest_content(assignment)
     context = {
         "assignment": assignment,
         "cohort": assignment.cohort,
         "course": edition,
         "summary": summary_of(assignment, learners),
-        "rows": matrix_rows(edition, learners),
+        "narrowing": narrowing,
+        "choices": narrowing.choices(learners, now),
+        "shown": len(shown),
+        "rows": matrix_rows(edition, shown),
     }
     return render(request, "dashboards/progress.html", context)
 
@@ -127,7 +134,8 @@ def progress(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpRe
 @signed_in()
 def progress_file(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
     assignment = _assignment_or_404(request, cohort, course)
-    learners = learners_on([assignment], timezone.now())
+    now = timezone.now()
+    learners = narrowing_of(request.GET).narrow(learners_on([assignment], now), now)
     data = progress_csv(newest_content(assignment), learners)
     # A name may have no letter that a file name can hold.
     cohort_name = slugify(assignment.cohort.name) or "cohort"
