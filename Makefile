@@ -4,10 +4,10 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 .DEFAULT_GOAL := help
 
-.PHONY: help run dev test fresh nightly mutants drills check walk bench lock clean
+.PHONY: help run dev test fresh nightly mutants drills check walk bench bench-nation lock clean
 
 help: ## list these targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 $(VENV)/.run: requirements.txt
 	@sh ./.ci/install requirements.txt $(VENV) && touch $@
@@ -57,6 +57,9 @@ walk: $(VENV)/.dev ## walk the learner's way in a real browser: taps, heights, v
 
 bench: $(VENV)/.dev ## measure speed and size against bare Django on the same machine
 	@$(PYTHON) -m tests.bench
+
+bench-nation: $(VENV)/.dev ## measure the pages of trainers and managers in a nation of learners (ARGS="--size 1" for 1,000,000)
+	@$(PYTHON) -m tests.nation $(ARGS)
 
 lock: $(VENV)/.dev ## write the hash-locked requirement files again
 	$(VENV)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from courses.dashboards.attention import AttentionReason
 from courses.dashboards.queries import learners_on
-from courses.models import Assignment, Cohort, ItemScore
-from courses.people.models import User
+from courses.models import Assignment, Cohort, Enrolment, ItemScore, StaffInPost
+from courses.people.models import Organisation, User
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +54,12 @@ def test_wrong_answers_are_marked_as_wrong(learners):
     wrong = ItemScore.objects.filter(earned=0, attempt__passed=False)
     assert wrong.exists()
     assert not ItemScore.objects.filter(earned=0, attempt__passed=True).exists()
+
+
+def test_the_manager_has_an_organisation_of_300_in_post(learners):
+    organisation = Organisation.objects.managed_by(User.objects.get(email="mo@example.org")).get()
+    in_post = StaffInPost.objects.filter(organisation=organisation)
+    assert sum(row.headcount for row in in_post) == 300
+    placed = organisation.memberships.exclude(team=None).values_list("team", flat=True)
+    assert len(set(placed)) == 6
+    assert Enrolment.objects.exclude(completed_at=None).count() > 50

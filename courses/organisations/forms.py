@@ -36,7 +36,7 @@ class InviteForm(forms.Form):
 
     people = forms.CharField(
         label="Email addresses",
-        help_text="One a line, with or without a name: Ana Jones <ana@example.org>. "
+        help_text="One a line, with or without a name: Ana Jones &lt;ana@example.org&gt;. "
         f"At most {MOST_AT_ONCE}.",
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),

@@ -22,6 +22,7 @@ from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.management.demo.monday import Names, make_monday
+from courses.management.demo.staff import make_staff
 from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Membership, Organisation, User
 
@@ -84,7 +85,9 @@ def make_people(now: datetime) -> None:
     start_cohort(users["Olga"], other, "Hillview, first group", course, None, start)
     organisations = Organisation.objects.filter(pk__in=[service.pk, other.pk])
     organisations.update(confirmed_at=start)  # not by anybody: a demo has no administrator
-    make_monday(users["Tess"], cohort, Names(), now)
+    names = Names()
+    learners = make_monday(users["Tess"], cohort, names, now)
+    make_staff(users["Mo"], service, learners, names, now)
     _learn_some(users["Ana"], course, now - timedelta(days=2))
     _learn_all(users["Ben"], course, now - timedelta(days=5))
 

@@ -65,8 +65,9 @@ class Names:
         """The next one, not saved, without a password."""
         number = self.made
         self.made += 1
-        first = FIRST_NAMES[number % len(FIRST_NAMES)]
-        place = PLACES[(number + number // len(FIRST_NAMES)) % len(PLACES)]
+        row, column = divmod(number, len(FIRST_NAMES))
+        first = FIRST_NAMES[column]
+        place = PLACES[(row + column) % len(PLACES)]
         return User(
             name=f"{first} {place}",
             email=f"{first}.{place}.{number}@example.org".lower(),
