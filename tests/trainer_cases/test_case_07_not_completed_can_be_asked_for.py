@@ -80,6 +80,9 @@ def test_an_empty_list_says_so(cast, assignment, sign_in):
 
 def test_the_file_has_the_due_date_that_counts_for_the_learner(cast, assignment, sign_in):
     due_at = timezone.now() + timedelta(days=60)
+    # Without a due date of the cohort nobody has one, so there would be nothing to extend.
+    assignment.due_at = timezone.now() + timedelta(days=10)
+    assignment.save()
     Extension.objects.create(
         assignment=assignment, user=cast.ana, due_at=due_at, reason="Ill", granted_by=cast.tess
     )
