@@ -24,8 +24,16 @@ def people_in(text: str) -> list[tuple[str, str]]:
             people += [("", address) for address in bare]
             people.append((name, match[2].strip()))
             end = match.end()
-        people += [("", address) for address in BARE.split(line[end:]) if address]
+        people += [("", address) for address in _bare(line[end:])]
     return people
+
+
+def _bare(text: str) -> list[str]:
+    """The addresses of a text; of one without any the whole, so that it is named as it stands."""
+    if "@" in text:
+        return [address for address in BARE.split(text) if address]
+    words = text.strip(", \t")
+    return [words] if words else []
 
 
 def _parted(before: str) -> tuple[list[str], str]:
