@@ -100,9 +100,11 @@ def _unanswered_likeness(request: SignedInRequest, data: dict[str, Any]) -> list
     name = data.get("organisation_name", "")
     if not name or request.POST.get("another_than") == name:
         return []
+    # In this order: of two presses at once, the second may find what the first has just made.
+    alike = like_organisations(name)
     if Organisation.objects.startable_by(request.user).exists():
         return []  # the form of an older page: the action finds the person's own by its name
-    return like_organisations(name)
+    return alike
 
 
 def _may_not_start(request: SignedInRequest) -> HttpResponse:
