@@ -139,7 +139,7 @@ def in_a_fresh_process(code: str, **environment: str) -> str:
         env=os.environ | environment,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=300,  # it hangs or it ends: a busy machine took more than 30 seconds
     )
     return result.stdout.strip() or result.stderr
 
