@@ -92,6 +92,8 @@ def _quiz_cells(learner: Learner, quiz_key: str) -> list[object]:
     taken = learner.enrolment_progress.attempts_at(quiz_key)
     scored = sum(attempt.is_scored for attempt in taken)
     passed = "yes" if best.passed else passed_before or "no"
+    if best.is_assessed_otherwise:
+        return [scored, best.result, "", passed]  # there are no marks
     return [scored, best.marks, best.possible, passed]
 
 

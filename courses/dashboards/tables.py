@@ -87,6 +87,8 @@ def _quiz_cell(learner: Learner, quiz_key: str) -> str:
         if any(attempt.is_open for attempt in taken):
             return '<td class="under-way">Attempt open</td>'
         return '<td class="waiting">Time over, being marked</td>'
+    if best.is_assessed_otherwise:
+        return format_html('<td class="done">Passed, {}</td>', best.result)
     style, word = ("done", "Passed") if best.passed else ("waiting", "Not yet")
     scored = sum(attempt.is_scored for attempt in taken)
     attempts = "1 attempt" if scored == 1 else f"{scored} attempts"

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-FEWEST = 5  # people: a smaller number speaks of single ones
+from courses.readiness.suppression import FEWEST
+
 NO_TEAM = "Not in a team"
 SMALL_TEAMS = "Smaller teams together"
 

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from courses.organisations.mail_domains import in_words, is_allowed
 from courses.roster.cells import tidy
 from courses.roster.columns import NAMES, PROFESSION_NAMES
 from courses.roster.rows import Fault, RosterRow
@@ -372,8 +373,8 @@ def _plan_other(row: RosterRow, known: Known) -> PlannedRow:
         reason = "An invitation is to one cohort. Name one."
     if reason:
         return _refused(row, [Fault(NAMES["cohort"], reason)])
-    if not _is_allowed(row.email, known.domains):
-        reason = f"Only addresses at {' or '.join(known.domains)} may join. Write such a one."
+    if not is_allowed(row.email, known.domains):
+        reason = f"Only addresses at {in_words(known.domains)} may join. Write such a one."
         return _refused(row, [Fault(NAMES["email"], reason)])
     role = next((role for role in ROLES_BY_RIGHT if role in row.roles), "learner")
     cohort = names[0] if names else ""
@@ -403,12 +404,6 @@ def _invitation_words(plan: PlannedRow, cohort: str) -> tuple[str, ...]:
     if row.employee_number:
         words.append(f"Employee number: {row.employee_number}")
     return tuple(words)
-
-
-def _is_allowed(email: str, domains: tuple[str, ...]) -> bool:
-    """The rule is that of `organisations.mail_domains`: at one of the domains, or below it."""
-    host = email.rpartition("@")[2]
-    return not domains or any(host == name or host.endswith(f".{name}") for name in domains)
 
 
 def _other_roles(row: RosterRow, role: str) -> tuple[str, ...]:

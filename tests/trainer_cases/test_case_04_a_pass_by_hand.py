@@ -110,5 +110,17 @@ def test_it_counts_for_no_question(cast, course, enrolment, sign_in):
     client = sign_in(cast.tess)
     for name in ("cohort-gain", "cohort-progress", "cohort-csv"):
         url = reverse(f"courses:{name}", args=[cast.cohort.key, "tiny"])
-        assert client.get(url).status_code == 200
+        response = client.get(url)
+        assert response.status_code == 200
+        assert "0 of 0" not in response.text
     assert client.get(reverse("courses:item-analysis", args=["tiny"])).status_code == 200
+
+
+def test_the_table_and_its_file_say_so_in_place_of_marks(cast, enrolment, sign_in):
+    record(cast, cast.ana)
+    client = sign_in(cast.tess)
+    address = [cast.cohort.key, "tiny"]
+    table = client.get(reverse("courses:cohort-progress", args=address)).text
+    assert "Passed, assessed in another way" in table
+    file = client.get(reverse("courses:cohort-csv", args=address)).text
+    assert '"assessed in another way","","yes"' in file
