@@ -172,7 +172,7 @@ class Digest(models.Model):
 class ReminderRunQuerySet(models.QuerySet["ReminderRun"]):
     def claim(self, now: datetime, every: Any) -> bool:
         """Whether the caller may run now: one of any number of processes, once in `every`."""
-        self.get_or_create(pk=ReminderRun.ONLY)
+        self.get_or_create(pk=ReminderRun.ONLY, defaults={"began_at": now})
         is_due = Q(claimed_at=None) | Q(claimed_at__lte=now - every)
         return bool(self.filter(is_due, pk=ReminderRun.ONLY).update(claimed_at=now))
 
@@ -181,13 +181,14 @@ class ReminderRun(models.Model):
     """The one row that says when reminders were last looked at.
 
     `claimed_at` is when a process last took the run upon itself, and `finished_at` when one came
-    to its end; None: never.
+    to its end; None: never. `began_at` is when this site began to remind.
     """
 
     ONLY = 1
 
     claimed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    began_at = models.DateTimeField(null=True)
 
     objects = ReminderRunQuerySet.as_manager()
 

@@ -190,12 +190,16 @@ class DigestLine:
 
 
 def digest_lines(
-    organisation: Organisation, now: datetime, only: User | None = None
+    organisation: Organisation,
+    now: datetime,
+    began_at: datetime | None,
+    only: User | None = None,
 ) -> list[DigestLine]:
     """The last digest of each trainer and manager of an organisation, the late ones first.
 
-    Only who leads has a digest: who learns is in `outbox_of`. `only` narrows to one person. Two
-    SQL queries.
+    Only who leads has a digest: who learns is in `outbox_of`. `only` narrows to one person. Nobody
+    waits for a digest from before `began_at`, when this site began to remind; None: it never did,
+    and that they have waited since they lead. Two SQL queries.
     """
     members = Membership.objects.current().filter(organisation=organisation, user__is_active=True)
     if only:
@@ -212,14 +216,14 @@ def digest_lines(
     for member in rows:
         kind = kinds[Membership.Role(member.role)]
         newest = last.get((member.user_id, kind))
-        since = newest.at if newest else member.started_at
+        since = newest.at if newest else max(member.started_at, began_at or member.started_at)
         lines.append(DigestLine(str(member.user), kind.label, newest, now - since > ALARM[kind]))
     return sorted(lines, key=lambda line: not line.is_late)
 
 
-def last_run() -> datetime | None:
-    """When reminders were last looked at, to the end; None: never on this site."""
-    return ReminderRun.objects.values_list("finished_at", flat=True).first()
+def reminder_run() -> ReminderRun:
+    """When reminders were last looked at on this site; all None where they never were."""
+    return ReminderRun.objects.first() or ReminderRun()
 
 
 def is_stopped(last: datetime | None, now: datetime) -> bool:

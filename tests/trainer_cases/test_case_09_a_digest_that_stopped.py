@@ -10,6 +10,7 @@ from courses.models import Digest
 from courses.people.actions import join_cohort
 from courses.people.models import CohortMembership, Membership
 from courses.reminders.digest_queries import month_of_teams, week_of_cohorts
+from courses.reminders.models import ReminderRun
 from courses.reminders.schedule import DAY
 from tests.conftest import person
 
@@ -55,6 +56,16 @@ def test_a_quiet_week_is_no_alarm_and_is_said(cast, sign_in):
 def test_one_that_never_came_is_an_alarm_once_it_should_have(cast, sign_in):
     assert "Overdue" not in page_of(cast, sign_in)
     Membership.objects.update(started_at=timezone.now() - 10 * DAY)
+    assert "Overdue: there has been none" in page_of(cast, sign_in)
+
+
+def test_a_site_that_began_to_remind_lately_owes_nobody_a_digest(cast, sign_in):
+    """An organisation is older than the first release that reminds: nothing came, and all is well."""
+    now = timezone.now()
+    Membership.objects.update(started_at=now - 90 * DAY)
+    ReminderRun.objects.create(pk=ReminderRun.ONLY, began_at=now - DAY, finished_at=now)
+    assert "Overdue" not in page_of(cast, sign_in)
+    ReminderRun.objects.update(began_at=now - 10 * DAY)
     assert "Overdue: there has been none" in page_of(cast, sign_in)
 
 

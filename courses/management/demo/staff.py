@@ -39,16 +39,21 @@ TEAMS = {
 }
 POSTS = (
     Post("Harbour", HEALTH_VISITOR, 48, 36, 24),
-    Post("Harbour", EARLY_YEARS, 14, 8, 2),
+    Post("Harbour", EARLY_YEARS, 14, 10, 6),
     Post("Market", HEALTH_VISITOR, 44, 30, 11),
-    Post("Market", EARLY_YEARS, 12, 6, 3),
+    Post("Market", EARLY_YEARS, 12, 9, 6),
     Post("Valley", HEALTH_VISITOR, 38, 14, 6),
-    Post("Valley", MIDWIFE, 9, 4, 1),
+    Post("Valley", MIDWIFE, 9, 7, 0),
     Post("Under-fives", CAMHS, 31, 24, 19),
     Post("Schools", CAMHS, 52, 22, 5),
     Post("Perinatal", MIDWIFE, 22, 10, 8),
     Post("Perinatal", CAMHS, None, 12, 7),
 )
+TEAMS_OF_LEARNERS = {
+    HEALTH_VISITOR: ("Harbour", "Market", "Valley"),
+    CAMHS: ("Under-fives", "Schools"),
+    EARLY_YEARS: ("Market",),
+}
 IN_POST_WITHOUT_TEAM = 30  # health visitors of the bank, so that all are 300
 
 
@@ -76,8 +81,8 @@ def make_staff(
     for user, story, team in zip(users, stories, places, strict=True):
         first_writer.add(user, story)
         memberships.append(_membership(user, organisation, team))
-        # Two of three who are trained have gone on to the other courses.
-        if story.is_passed and user.pk % 3:
+        # Who is trained has gone on to the other courses, but for the staff of one team.
+        if story.is_passed and team.name != "Market":
             for writer in other_writers:
                 writer.add(user, story)
     Membership.objects.bulk_create(memberships)
@@ -131,9 +136,9 @@ def _membership(user: User, organisation: Organisation, team: Team) -> Membershi
 def _place_learners(
     organisation: Organisation, learners: Sequence[User], teams: dict[str, Team]
 ) -> None:
-    """Tess's learners work in the teams too, one after another."""
+    """Tess's learners work in the teams too, each in those of their professional role."""
     own = Membership.objects.filter(organisation=organisation, user__in=learners)
-    in_order = list(teams.values())
-    for number, team in enumerate(in_order):
-        ids = [learner.pk for learner in learners[number :: len(in_order)]]
-        own.filter(user__in=ids).update(team=team)
+    for profession, names in TEAMS_OF_LEARNERS.items():
+        alike = [learner.pk for learner in learners if learner.profession == profession]
+        for number, name in enumerate(names):
+            own.filter(user__in=alike[number :: len(names)]).update(team=teams[name])

@@ -21,9 +21,9 @@ from courses.reminders.outbox_queries import (
     as_rows,
     digest_lines,
     is_stopped,
-    last_run,
     outbox_of,
     outbox_of_learner,
+    reminder_run,
 )
 from courses.reminders.queries import candidates_of, histories_of, with_progress
 from courses.reminders.schedule import Reason
@@ -45,8 +45,8 @@ def mail(request: SignedInRequest, organisation: str) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
     page = Paginator(outbox.newest_first(state), PAGE).get_page(request.GET.get("page"))
-    lines = digest_lines(row, now, None if is_manager else request.user)
-    ran_at = last_run()
+    run = reminder_run()
+    lines = digest_lines(row, now, run.began_at, None if is_manager else request.user)
     context = {
         "organisation": row,
         "menu": menu_of(request.user, row),
@@ -59,8 +59,8 @@ def mail(request: SignedInRequest, organisation: str) -> HttpResponse:
         "lines": lines[:LINES],
         "more_lines": max(len(lines) - LINES, 0),
         "late": sum(line.is_late for line in lines),
-        "ran_at": ran_at,
-        "is_stopped": is_stopped(ran_at, now),
+        "ran_at": run.finished_at,
+        "is_stopped": is_stopped(run.finished_at, now),
     }
     return render(request, "reminders/mail.html", context)
 
@@ -90,14 +90,14 @@ def reminder_history(
     sent = as_rows(outbox_of_learner(assignment, member.user_id).newest_first()[:PAGE])
     moments = [line.at for line in sent if line.state != "not-sent"]
     written = Written(history.last_note, history.last_nudge, max(moments, default=None))
-    ran_at = last_run()
+    run = reminder_run()
     context = {
         "learner": member.user,
         "cohort": assignment.cohort,
         "course": newest_content(assignment),
         "answer": answer_in_words(str(member.user), facts, row.own_time, written, now),
         "rows": sent,
-        "ran_at": ran_at,
-        "is_stopped": is_stopped(ran_at, now),
+        "ran_at": run.finished_at,
+        "is_stopped": is_stopped(run.finished_at, now),
     }
     return render(request, "reminders/reminder_history.html", context)
