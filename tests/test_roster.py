@@ -354,7 +354,7 @@ def test_as_many_queries_whatever_the_size(cast, service):
 def test_a_fault_half_way_leaves_nothing(cast, monkeypatch):
     roster = check(cast, "Email,Team\nana@example.org,North\nnew@example.org,South")
     before = all_rows()
-    monkeypatch.setattr("courses.roster.actions.create_invitations", lambda *args: 1 / 0)
+    monkeypatch.setattr("courses.roster.applying.create_invitations", lambda *args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         import_roster(cast.mo, roster, roster.plan_digest, timezone.now())
     assert all_rows() == before

@@ -23,7 +23,7 @@ from courses.people.models import (
     User,
 )
 from courses.roster.columns import NAMES, PROFESSION_NAMES
-from courses.roster.plan import Known, Member, Pending, fold
+from courses.roster.known import Known, Member, Pending, fold
 
 BY_COHORT = F("cohort__name").asc(nulls_last=True)  # never null: the test of orders cannot know
 HEADER = (*NAMES.values(), "State")

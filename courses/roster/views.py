@@ -16,8 +16,8 @@ from courses.people.models import Organisation
 from courses.people.permissions import Refused
 from courses.roster.actions import Changed, WrongFile, check_again, check_roster, import_roster
 from courses.roster.forms import RosterForm
+from courses.roster.known import Outcome
 from courses.roster.models import KEPT, RosterImport
-from courses.roster.plan import Outcome
 from courses.roster.queries import HEADER, roster_rows
 from courses.web.access import SignedInRequest, signed_in
 from courses.web.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_rows, xlsx_file

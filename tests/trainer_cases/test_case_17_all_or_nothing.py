@@ -15,7 +15,7 @@ TEXT = "Email,Team\nana@example.org,North\nnew@example.org,South"
 
 def test_an_import_that_fails_has_imported_nobody(cast, service, sign_in, monkeypatch):
     roster = check(cast, TEXT)
-    monkeypatch.setattr("courses.roster.actions.create_invitations", lambda *args: 1 / 0)
+    monkeypatch.setattr("courses.roster.applying.create_invitations", lambda *args: 1 / 0)
     press = url(service, "import-roster", roster.key)
     with pytest.raises(ZeroDivisionError):
         sign_in(cast.mo).post(press, {"digest": roster.plan_digest})
