@@ -38,6 +38,7 @@ def test_it_works(cast, sign_in):
     Membership.objects.filter(user=cast.ana).update(team=cwm)
     text = mo.get(page).content.decode()
     assert "in North locality, 1 person" in text
+    assert "0 people in the team itself, 1 in its teams" in text
     (row,) = teams_of(cast.cohort.organisation)
     assert (row.team, row.people, [inside.people for inside in row.children]) == (north, 0, [1])
     assert AuditEvent.objects.filter(action="add_team", actor=cast.mo).count() == 2

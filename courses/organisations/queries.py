@@ -224,6 +224,11 @@ class TeamRow:
     def is_empty(self) -> bool:
         return not self.people and not self.children
 
+    @property
+    def people_inside(self) -> int:
+        """How many people are in the teams in it. Somebody in two of them counts twice."""
+        return sum(row.people for row in self.children)
+
 
 def teams_of(organisation: Organisation) -> list[TeamRow]:
     """The organisation's teams as a tree of two levels, each level by name, by one query."""
