@@ -4,7 +4,8 @@ from django.conf import settings
 from django.urls import include, path
 
 from courses.certificates import views as certificates
-from courses.dashboards.views import accommodations, cohorts, items
+from courses.cohort_urls import cohort_paths
+from courses.dashboards.views import cohorts, items
 from courses.handouts import views as handouts
 from courses.learning.views import (
     activity,
@@ -31,7 +32,7 @@ from courses.portfolio.views import practice as portfolio
 from courses.practice import views as practice
 from courses.readiness.views import coverage as readiness_coverage
 from courses.readiness.views import plan as readiness_plan
-from courses.reminders.views import nudges, outbox, stopping
+from courses.reminders.views import outbox, stopping
 from courses.roster import views as roster
 from courses.sharing import views as sharing
 from courses.signoffs import views as signoffs
@@ -297,61 +298,7 @@ courses = [
         readiness_plan.readiness_file,
         name="readiness-pdf",
     ),
-    path("cohorts/", cohorts.cohorts, name="cohorts"),
-    path("cohorts/new/", people.new_cohort, name="new-cohort"),
-    path("cohorts/<uuid:cohort>/", cohorts.cohort, name="cohort"),
-    path("cohorts/<uuid:cohort>/assign/", people.assign_course, name="assign-course"),
-    path("cohorts/<uuid:cohort>/joining/", join_requests.set_joining, name="set-joining"),
-    path("cohorts/<uuid:cohort>/renew-code/", people.renew_join_code, name="renew-join-code"),
-    path("cohorts/<uuid:cohort>/<slug:course>/", cohorts.progress, name="cohort-progress"),
-    path("cohorts/<uuid:cohort>/<slug:course>/csv/", cohorts.progress_file, name="cohort-csv"),
-    path("cohorts/<uuid:cohort>/<slug:course>/gain/", cohorts.gain, name="cohort-gain"),
-    path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/", cohorts.learner, name="learner"),
-    path(
-        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/nudge/",
-        nudges.send_nudge,
-        name="send-nudge",
-    ),
-    path(
-        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/reminders/",
-        outbox.reminder_history,
-        name="reminder-history",
-    ),
-    path(
-        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/grant/",
-        accommodations.grant_attempt,
-        name="grant-attempt",
-    ),
-    path(
-        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/time/",
-        accommodations.grant_time,
-        name="grant-time",
-    ),
-    path(
-        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/reset/",
-        accommodations.reset_quiz,
-        name="reset-quiz",
-    ),
-    path(
-        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/assess/",
-        accommodations.assess_otherwise,
-        name="assess-otherwise",
-    ),
-    path(
-        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/attempts/<uuid:attempt>/void/",
-        accommodations.void_attempt,
-        name="void-attempt",
-    ),
-    path(
-        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/requests/<uuid:asked>/decline/",
-        accommodations.decline_request,
-        name="decline-request",
-    ),
-    path(
-        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/requests/<uuid:asked>/grant/",
-        accommodations.grant_request,
-        name="grant-request",
-    ),
+    *cohort_paths,
     path("reviewing/", signoffs.reviewing, name="reviewing"),
     path("reviewing/<slug:course>/<slug:lesson>/", signoffs.sign_off, name="sign-off"),
     path("about/", people.about, name="about"),

@@ -1,0 +1,66 @@
+"""The pages of cohorts and of the learners in them; `urls` has them with the rest of the index."""
+
+from django.urls import path
+
+from courses.dashboards.views import accommodations, cohorts
+from courses.organisations.views import requests as join_requests
+from courses.people import views as people
+from courses.reminders.views import nudges, outbox
+
+cohort_paths = [
+    path("cohorts/", cohorts.cohorts, name="cohorts"),
+    path("cohorts/new/", people.new_cohort, name="new-cohort"),
+    path("cohorts/<uuid:cohort>/", cohorts.cohort, name="cohort"),
+    path("cohorts/<uuid:cohort>/assign/", people.assign_course, name="assign-course"),
+    path("cohorts/<uuid:cohort>/joining/", join_requests.set_joining, name="set-joining"),
+    path("cohorts/<uuid:cohort>/renew-code/", people.renew_join_code, name="renew-join-code"),
+    path("cohorts/<uuid:cohort>/<slug:course>/", cohorts.progress, name="cohort-progress"),
+    path("cohorts/<uuid:cohort>/<slug:course>/csv/", cohorts.progress_file, name="cohort-csv"),
+    path("cohorts/<uuid:cohort>/<slug:course>/gain/", cohorts.gain, name="cohort-gain"),
+    path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/", cohorts.learner, name="learner"),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/nudge/",
+        nudges.send_nudge,
+        name="send-nudge",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/reminders/",
+        outbox.reminder_history,
+        name="reminder-history",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/grant/",
+        accommodations.grant_attempt,
+        name="grant-attempt",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/time/",
+        accommodations.grant_time,
+        name="grant-time",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/reset/",
+        accommodations.reset_quiz,
+        name="reset-quiz",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/<slug:quiz>/assess/",
+        accommodations.assess_otherwise,
+        name="assess-otherwise",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/attempts/<uuid:attempt>/void/",
+        accommodations.void_attempt,
+        name="void-attempt",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/requests/<uuid:asked>/decline/",
+        accommodations.decline_request,
+        name="decline-request",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/requests/<uuid:asked>/grant/",
+        accommodations.grant_request,
+        name="grant-request",
+    ),
+]
