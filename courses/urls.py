@@ -28,6 +28,7 @@ from courses.organisations.views import requests as join_requests
 from courses.organisations.views import teams as organisation_teams
 from courses.people import views as people
 from courses.portfolio.views import account, look_up
+from courses.portfolio.views import certificates as own_certificates
 from courses.portfolio.views import practice as portfolio
 from courses.practice import views as practice
 from courses.readiness.views import coverage as readiness_coverage
@@ -87,7 +88,7 @@ courses = [
     ),
     path("courses/<slug:course>/items/", items.item_analysis, name="item-analysis"),
     path("courses/<slug:course>/items/csv/", items.item_analysis_file, name="item-analysis-csv"),
-    path("courses/<slug:course>/certificate/", certificates.claim, name="claim-certificate"),
+    path("courses/<slug:course>/certificate/", own_certificates.claim, name="claim-certificate"),
     path("attempts/<uuid:attempt>/", attempt.attempt, name="attempt"),
     path("attempts/<uuid:attempt>/items/<int:number>/", attempt.item, name="item"),
     path(
@@ -121,10 +122,12 @@ courses = [
     path("practice/account/", account.account, name="account"),
     path("practice/account/pdf/", account.account_pdf, name="account-pdf"),
     path("practice/account/text/", account.account_text, name="account-text"),
-    path("record/", certificates.record, name="record"),
-    path("certificates/<str:code>/", certificates.certificate, name="certificate"),
-    path("certificates/<str:code>/pdf/", certificates.certificate_file, name="certificate-pdf"),
-    path("certificates/<str:code>/intention/", certificates.keep_intention, name="keep-intention"),
+    path("record/", own_certificates.record, name="record"),
+    path("certificates/<str:code>/", own_certificates.certificate, name="certificate"),
+    path("certificates/<str:code>/pdf/", own_certificates.certificate_file, name="certificate-pdf"),
+    path(
+        "certificates/<str:code>/intention/", own_certificates.keep_intention, name="keep-intention"
+    ),
     path("verify/", certificates.verify, name="verify"),
     path("verify/<str:code>/", certificates.verified, name="verified"),
     path("join/", people.join, name="join"),

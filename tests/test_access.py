@@ -24,11 +24,11 @@ from PIL import Image
 from courses.assessment.accommodations import request_accommodation
 from courses.assessment.models import AccommodationRequest, Attempt
 from courses.authoring.publishing import publish
-from courses.certificates.actions import claim_certificate
 from courses.certificates.codes import new_code, show_code
 from courses.certificates.models import Certificate
 from courses.learning.actions import enrol, submit_attempt
 from courses.learning.activity_forms import page_name
+from courses.learning.certifying import claim_certificate
 from courses.learning.lesson_actions import answer_activity, begin_lesson
 from courses.learning.queries import enrolment_progress_on
 from courses.library.content import Course as Content

@@ -14,10 +14,11 @@ from pypdf import PdfReader
 
 from courses.assessment.models import Attempt
 from courses.authoring.publishing import publish
-from courses.certificates.actions import NotCompleted, claim_certificate, clean_name
+from courses.certificates.actions import clean_name
 from courses.certificates.codes import new_code, parse_code, show_code
 from courses.certificates.models import Certificate
 from courses.learning.actions import enrol, submit_attempt
+from courses.learning.certifying import NotCompleted, claim_certificate
 from courses.learning.queries import enrolment_progress_on
 from courses.library.models import Course
 from courses.library.queries import content_of

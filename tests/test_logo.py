@@ -13,9 +13,9 @@ from django.utils import timezone
 from PIL import Image, PngImagePlugin
 from pypdf import PdfReader
 
-from courses.certificates.actions import claim_certificate
 from courses.certificates.codes import show_code
 from courses.learning.actions import submit_attempt
+from courses.learning.certifying import claim_certificate
 from courses.learning.queries import enrolment_progress_on
 from courses.models import AuditEvent, Certificate, Course, Logo, Membership, Organisation
 from courses.organisations.logo_actions import remove_logo, set_logo

@@ -37,7 +37,7 @@ STAFF, PATIENCE = "sam@example.org", 180  # seconds
 CODE = show_code(code_of(7))
 CLAIM = f"""
 from django.utils import timezone
-from courses.certificates.actions import claim_certificate
+from courses.learning.certifying import claim_certificate
 from courses.learning.queries import enrolment_progress_on
 from courses.models import Certificate, User
 ben = User.objects.get(email="ben@example.org")

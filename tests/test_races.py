@@ -22,9 +22,9 @@ from courses.assessment.actions import (
 from courses.assessment.forms import Event
 from courses.assessment.models import Attempt, ItemScore, Response
 from courses.authoring.publishing import publish
-from courses.certificates.actions import claim_certificate
 from courses.certificates.models import Certificate
 from courses.learning.actions import enrol, submit_attempt
+from courses.learning.certifying import claim_certificate
 from courses.learning.lesson_actions import answer_activity, begin_lesson, finish_step
 from courses.learning.models import ActivityAnswer, Enrolment, LessonRecord
 from courses.learning.queries import enrolment_progress_on

@@ -15,12 +15,12 @@ from courses.certificates.actions import (
     OwnCertificate,
     ReasonMissing,
     RevokedAlready,
-    claim_certificate,
     revoke_certificate,
 )
 from courses.certificates.codes import new_code, show_code
 from courses.certificates.models import Certificate
 from courses.certificates.pdf import VERSION, read_facts
+from courses.learning.certifying import claim_certificate
 from courses.learning.queries import enrolment_progress_on
 from courses.models import AuditEvent
 from tests.conftest import person

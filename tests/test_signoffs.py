@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.authoring.publishing import publish
-from courses.certificates.actions import claim_certificate
 from courses.learning.actions import enrol, submit_attempt
+from courses.learning.certifying import claim_certificate
 from courses.learning.lesson_actions import begin_lesson
 from courses.learning.models import Enrolment
 from courses.learning.queries import enrolment_progress_on

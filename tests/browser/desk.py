@@ -32,10 +32,10 @@ from courses.assessment.forms import Event, place_names
 from courses.assessment.items import answer_keys
 from courses.assessment.models import Attempt, ItemScore
 from courses.authoring.courses import read_courses
-from courses.certificates.actions import claim_certificate
 from courses.certificates.codes import show_code
 from courses.learning.actions import enrol, submit_attempt
 from courses.learning.activity_forms import page_name
+from courses.learning.certifying import claim_certificate
 from courses.learning.lesson_actions import begin_lesson, finish_step
 from courses.learning.models import ActivityAnswer
 from courses.learning.queries import enrolment_progress_on

@@ -21,8 +21,8 @@ from courses.assessment.actions import drawn_item, open_attempt, save_response
 from courses.assessment.forms import Event
 from courses.authoring.courses import read_courses
 from courses.authoring.publishing import publish
-from courses.certificates.actions import claim_certificate
 from courses.learning.actions import enrol, keep_intention, regrade, submit_attempt
+from courses.learning.certifying import claim_certificate
 from courses.learning.lesson_actions import answer_activity, begin_lesson, finish_step
 from courses.learning.queries import enrolment_progress_on
 from courses.library.models import Course

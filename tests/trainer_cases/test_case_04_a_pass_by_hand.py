@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from courses.assessment.accommodations import PassedAlready, StillOpen
 from courses.assessment.models import AccommodationRequest, Attempt
-from courses.certificates.actions import claim_certificate
 from courses.learning.actions import NotStarted, assess_otherwise, request_accommodation
+from courses.learning.certifying import claim_certificate
 from courses.learning.queries import enrolment_progress_on
 from courses.library.queries import content_of
 from courses.models import AuditEvent, Enrolment
