@@ -4,32 +4,31 @@ Many learners first, one is many of one. Which of them need their trainer is in 
 what came before a learner joined in `since_joining`.
 """
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from courses.assessment.models import AccommodationRequest, Attempt, ExtraAttempt
 from courses.certificates.models import Certificate
-from courses.dashboards.attention import (
-    NO_REASON_RANK,
-    REMINDER_PAUSE,
-    AttentionReason,
-    attention_reasons,
-)
+from courses.dashboards.attention import AttentionReason, CourseFacts, Take, attention_reasons
+from courses.dashboards.begun import FailedAttempt, OnCourse, failed_attempts
+from courses.dashboards.members import Member
 from courses.dashboards.since_joining import progress_since, quizzes_passed_before, since_joining
 from courses.learning.models import Enrolment
-from courses.learning.queries import EnrolmentProgress, progress_of
+from courses.learning.queries import AttemptFact, EnrolmentProgress, progress_of
 from courses.library import content
 from courses.library.queries import content_of
 from courses.people.due_dates import own_due
 from courses.people.models import Assignment, Cohort, CohortMembership, Extension, User
 
 
-@dataclass(frozen=True)
-class Learner:
+@dataclass(frozen=True, kw_only=True)
+class Learner(Member):
     """One learner of a cohort on one course: the fields a trainer sees, no others.
 
     `enrolment_progress` None: never started. What came before the learner joined belongs to no
@@ -37,57 +36,15 @@ class Learner:
     `passed_before` the keys of quizzes passed in earlier ones, and every moment before joining
     is None. `cohort_decides`: this cohort's organisation decides about the learner's attempts
     (`permissions.deciding_membership`). `revoked_at` is when their certificate was revoked.
-    `reminded_at` is when a trainer last reminded them of the course, None: never. `extended_to` is
-    the end of their own due date, given for `extension_reason`; None: that of the cohort counts.
+    `extension_reason` is why they have a due date of their own.
     """
 
-    key: UUID
-    user_id: int
-    name: str
     profession: str
-    joined_at: datetime
-    assignment: Assignment
     enrolment_progress: EnrolmentProgress | None
-    attention_reasons: tuple[AttentionReason, ...]
     passed_before: frozenset[str] = frozenset()
     cohort_decides: bool = True
     revoked_at: datetime | None = None
-    wants_reminders: bool = True
-    reminded_at: datetime | None = None
-    extended_to: datetime | None = None
     extension_reason: str = ""
-
-    @property
-    def due_at(self) -> datetime | None:
-        """The end of the learner's due date, with an extension of their own; None: no due date."""
-        return own_due(self.assignment.due_at, self.extended_to)
-
-    @property
-    def is_extended(self) -> bool:
-        """Whether they have longer than the cohort."""
-        return self.due_at != self.assignment.due_at
-
-    @property
-    def anchor(self) -> str:
-        """The id of their row on a page with several cohorts and courses."""
-        return f"{self.assignment.cohort.key}-{self.assignment.course.key}-{self.key}"
-
-    @property
-    def asks(self) -> bool:
-        """Whether a request of theirs waits for a trainer of this cohort."""
-        return AttentionReason.ASKS in self.attention_reasons
-
-    def has_just_been_reminded(self, now: datetime) -> bool:
-        """Whether the last reminder is too recent for another one."""
-        return self.reminded_at is not None and self.reminded_at > now - REMINDER_PAUSE
-
-    @property
-    def has_started(self) -> bool:
-        return self.enrolment_progress is not None
-
-    @property
-    def is_completed(self) -> bool:
-        return self.enrolment_progress is not None and self.enrolment_progress.is_completed
 
     @property
     def completed_at(self) -> datetime | None:
@@ -104,13 +61,6 @@ class Learner:
         return since_joining(self.enrolment_progress.enrolment.enrolled_at, self.joined_at)
 
     @property
-    def last_seen_at(self) -> datetime | None:
-        """When the learner last did anything on this course; None: nothing since joining."""
-        if not self.enrolment_progress:
-            return None
-        return since_joining(self.enrolment_progress.last_seen_at, self.joined_at)
-
-    @property
     def titles_passed_before(self) -> list[str]:
         """Titles of the final quizzes passed before joining."""
         if not self.enrolment_progress:
@@ -124,12 +74,6 @@ class Learner:
         if not self.enrolment_progress:
             return 0
         return 100 if self.is_completed else self.enrolment_progress.progress.percent
-
-    @property
-    def attention_rank(self) -> int:
-        """0 for the most pressing reason; after all others for a learner without one."""
-        reasons = self.attention_reasons
-        return reasons[0].rank if reasons else NO_REASON_RANK
 
 
 def assignment_of(
@@ -151,8 +95,8 @@ def learners_on(
 ) -> list[Learner]:
     """Everyone in the cohorts of these assignments, each on its course.
 
-    Who needs the trainer most comes first, then by name. Three SQL queries whatever the number
-    of cohorts and learners. `only` narrows to the person with this key.
+    Who needs the trainer most comes first, then by name. Five SQL queries at most, whatever the
+    number of cohorts and learners. `only` narrows to the person with this key.
     """
     assignments_by_id = {assignment.pk: assignment for assignment in assignments}
     rows = _membership_rows(list(assignments_by_id), only)
@@ -163,10 +107,14 @@ def learners_on(
         if row["enrolment"]:
             enrolments[row["enrolment"]] = _enrolment(row, course_id)
     progress_by_id = progress_of(enrolments.values())
+    failed = _failed(progress_by_id.values())
+    extra_attempts = _extra_attempts(rows)
     learners = []
     for row in rows:
         assignment = assignments_by_id[row["assignment"]]
-        learners.append(_learner(row, assignment, progress_by_id.get(row["enrolment"]), now))
+        row["extra_attempts"] = extra_attempts.get((row["user_id"], assignment.course_id), {})
+        own_progress = progress_by_id.get(row["enrolment"])
+        learners.append(_learner(row, assignment, own_progress, failed, now))
     # Sorted here, as the reasons are not in the database.
     return sorted(learners, key=lambda row: (row.attention_rank, row.name.casefold()))
 
@@ -175,8 +123,7 @@ def _membership_rows(assignment_ids: list[int], only: UUID | None) -> list[dict[
     """One row for each current member of a cohort and assignment of it, in one SQL query."""
     same_person = {"user": OuterRef("user"), "course": OuterRef("cohort__assignments__course")}
     enrolments = Enrolment.objects.filter(**same_person)
-    granted = ExtraAttempt.objects.in_force().filter(**same_person)
-    granted_counts = granted.order_by().values("user").annotate(n=Count("pk")).values("n")
+    granted = ExtraAttempt.objects.filter(**same_person)
     pending_requests = AccommodationRequest.objects.pending().filter(**same_person)
     deciding = CohortMembership.objects.deciding(**same_person)
     certificates = Certificate.objects.filter(
@@ -197,7 +144,7 @@ def _membership_rows(assignment_ids: list[int], only: UUID | None) -> list[dict[
         edition=Subquery(enrolments.values("edition_id")[:1]),
         enrolled_at=Subquery(enrolments.values("enrolled_at")[:1]),
         completed_at=Subquery(enrolments.values("completed_at")[:1]),
-        extra_attempts=Subquery(granted_counts),
+        has_extra_attempts=Exists(granted),
         has_request=Exists(pending_requests),
         organisation=F("cohort__organisation"),
         deciding=Subquery(deciding.values("cohort__organisation")[:1]),
@@ -238,28 +185,93 @@ def _enrolment(row: dict[str, Any], course_id: int) -> Enrolment:
     )
 
 
+def _extra_attempts(rows: Iterable[dict[str, Any]]) -> dict[OnCourse, Counter[str]]:
+    """How many attempts were granted and count, by quiz key. None asked for where none were."""
+    people = {row["user_id"] for row in rows if row["has_extra_attempts"]}
+    granted: dict[OnCourse, Counter[str]] = defaultdict(Counter)
+    extra = ExtraAttempt.objects.in_force().filter(user__in=people)
+    for user_id, course_id, quiz_key in extra.values_list("user_id", "course_id", "quiz_key"):
+        granted[user_id, course_id][quiz_key] += 1
+    return granted
+
+
+def _last_failed(enrolment_progress: EnrolmentProgress) -> list[AttemptFact]:
+    """The last attempt at each final quiz where it is scored and none was passed."""
+    if enrolment_progress.is_completed:
+        return []
+    failed = []
+    for final in enrolment_progress.progress.finals:
+        taken = enrolment_progress.attempts_at(final.quiz.key)
+        if taken and taken[-1].is_scored and not final.is_passed:
+            failed.append(taken[-1])
+    return failed
+
+
+def _failed(all_progress: Iterable[EnrolmentProgress]) -> dict[int, FailedAttempt]:
+    attempts = []
+    editions = {}
+    for enrolment_progress in all_progress:
+        enrolment = enrolment_progress.enrolment
+        editions[enrolment.edition_id] = enrolment.course_id
+        attempts += [attempt.pk for attempt in _last_failed(enrolment_progress)]
+    return failed_attempts(attempts, editions)
+
+
+def _facts(enrolment_progress: EnrolmentProgress, unsafe: int) -> CourseFacts:
+    """What of it decides whether the learner needs a trainer."""
+    takes: dict[str, list[Take]] = {}
+    for attempt in enrolment_progress.attempts:
+        take = Take(attempt.opened_at, attempt.is_scored, attempt.passed)
+        takes.setdefault(attempt.quiz_key, []).append(take)
+    return CourseFacts(
+        is_completed=enrolment_progress.is_completed,
+        last_seen_at=enrolment_progress.last_seen_at,
+        finals=enrolment_progress.content.finals,
+        takes=takes,
+        unsafe=unsafe,
+    )
+
+
+def _cohort_decides(row: dict[str, Any]) -> bool:
+    """See `Learner`. Where nobody decides, the learner is in no cohort that somebody else leads."""
+    return row["deciding"] in (None, row["organisation"])
+
+
+def _reasons(
+    row: dict[str, Any],
+    assignment: Assignment,
+    enrolment_progress: EnrolmentProgress | None,
+    unsafe: int,
+    now: datetime,
+) -> tuple[AttentionReason, ...]:
+    return attention_reasons(
+        _facts(enrolment_progress, unsafe) if enrolment_progress else None,
+        joined_at=row["joined_at"],
+        due_at=own_due(assignment.due_at, row["extended_to"]),
+        has_request=row["has_request"],
+        extra_attempts=row["extra_attempts"],
+        cohort_decides=_cohort_decides(row),
+        now=now,
+    )
+
+
 def _learner(
     row: dict[str, Any],
     assignment: Assignment,
     enrolment_progress: EnrolmentProgress | None,
+    failed: Mapping[int, FailedAttempt],
     now: datetime,
 ) -> Learner:
     joined_at = row["joined_at"]
-    # None: no cohort decides, since the learner is in none that somebody else leads.
-    cohort_decides = row["deciding"] in (None, row["organisation"])
-    due_at = own_due(assignment.due_at, row["extended_to"])
-    reasons = attention_reasons(
-        enrolment_progress,
-        joined_at=joined_at,
-        is_overdue=due_at is not None and due_at < now,
-        has_request=row["has_request"],
-        extra_attempts=row["extra_attempts"] or 0,
-        cohort_decides=cohort_decides,
-        now=now,
-    )
+    unsafe = 0
+    for attempt in _last_failed(enrolment_progress) if enrolment_progress else ():
+        unsafe += failed[attempt.pk].unsafe if attempt.opened_at >= joined_at else 0
+    reasons = _reasons(row, assignment, enrolment_progress, unsafe, now)
     passed_before: frozenset[str] = frozenset()
+    last_seen_at = None
     if enrolment_progress:
         passed_before = quizzes_passed_before(enrolment_progress, joined_at)
+        last_seen_at = since_joining(enrolment_progress.last_seen_at, joined_at)
         enrolment_progress = progress_since(enrolment_progress, joined_at)
     return Learner(
         key=row["key"],
@@ -268,10 +280,14 @@ def _learner(
         profession=str(User.Profession(row["profession"]).label),
         joined_at=joined_at,
         assignment=assignment,
-        enrolment_progress=enrolment_progress,
+        has_started=enrolment_progress is not None,
+        is_completed=enrolment_progress is not None and enrolment_progress.is_completed,
+        last_seen_at=last_seen_at,
         attention_reasons=reasons,
+        unsafe=unsafe,
+        enrolment_progress=enrolment_progress,
         passed_before=passed_before,
-        cohort_decides=cohort_decides,
+        cohort_decides=_cohort_decides(row),
         revoked_at=since_joining(row["revoked_at"], joined_at),
         wants_reminders=row["wants_reminders"],
         reminded_at=row["reminded_at"],
@@ -309,7 +325,7 @@ class Summary:
     needing_attention: int
 
 
-def summary_of(assignment: Assignment, learners: list[Learner]) -> Summary:
+def summary_of(assignment: Assignment, learners: Sequence[Member]) -> Summary:
     """The numbers of one assignment, counted from the same rows the table shows."""
     # From the rows that the table shows, so that the two never disagree.
     own = [learner for learner in learners if learner.assignment.pk == assignment.pk]

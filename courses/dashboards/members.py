@@ -1,0 +1,165 @@
+"""Who is in some cohorts and who of them needs a trainer: all that a trainer's first page reads.
+
+A first page covers thousands of learners, so no lesson is read here. A table, which shows them, is
+made by `queries.learners_on`; both decide by `attention.attention_reasons`.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from courses.dashboards.attention import (
+    NO_REASON_RANK,
+    REMINDER_PAUSE,
+    AttentionReason,
+    attention_reasons,
+)
+from courses.dashboards.begun import (
+    Begun,
+    FailedAttempt,
+    OnCourse,
+    begun_by,
+    failed_attempts,
+)
+from courses.dashboards.rare import RareFacts, rare_facts
+from courses.dashboards.since_joining import since_joining
+from courses.people.due_dates import own_due
+from courses.people.models import Assignment, CohortMembership
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One learner of a cohort on one course, as far as it says whether they need their trainer.
+
+    `last_seen_at` None: they have done nothing on the course since joining. `reminded_at` is when
+    a trainer last reminded them of it, `extended_to` the end of their own due date; None: never,
+    and that of the cohort counts. `unsafe`: see `attention.CourseFacts`.
+    """
+
+    key: UUID
+    user_id: int
+    name: str
+    joined_at: datetime
+    assignment: Assignment
+    has_started: bool
+    is_completed: bool
+    last_seen_at: datetime | None
+    attention_reasons: tuple[AttentionReason, ...]
+    unsafe: int = 0
+    wants_reminders: bool = True
+    reminded_at: datetime | None = None
+    extended_to: datetime | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The end of the learner's due date, with an extension of their own; None: no due date."""
+        return own_due(self.assignment.due_at, self.extended_to)
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether they have longer than the cohort."""
+        return self.due_at != self.assignment.due_at
+
+    @property
+    def anchor(self) -> str:
+        """The id of their row on a page with several cohorts and courses."""
+        return f"{self.assignment.cohort.key}-{self.assignment.course.key}-{self.key}"
+
+    @property
+    def asks(self) -> bool:
+        """Whether a request of theirs waits for a trainer of this cohort."""
+        return AttentionReason.ASKS in self.attention_reasons
+
+    @property
+    def attention_rank(self) -> int:
+        """0 for the most pressing reason; after all others for a learner without one."""
+        reasons = self.attention_reasons
+        return reasons[0].rank if reasons else NO_REASON_RANK
+
+    @property
+    def reason_words(self) -> list[str]:
+        """The reasons as pages say them, the most pressing first."""
+        words = []
+        for reason in self.attention_reasons:
+            count = f" ({self.unsafe} items)" if self.unsafe > 1 else ""
+            words.append(reason.value + (count if reason is AttentionReason.UNSAFE else ""))
+        return words
+
+    def has_just_been_reminded(self, now: datetime) -> bool:
+        """Whether the last reminder is too recent for another one."""
+        return self.reminded_at is not None and self.reminded_at > now - REMINDER_PAUSE
+
+
+def members_on(assignments: Sequence[Assignment], now: datetime) -> list[Member]:
+    """Everyone in the cohorts of these assignments, each on its course.
+
+    Who needs the trainer most comes first, then by name. Five SQL queries whatever the number of
+    cohorts and learners, four where nobody has failed a quiz.
+    """
+    by_cohort: dict[int, list[Assignment]] = defaultdict(list)
+    for assignment in assignments:
+        by_cohort[assignment.cohort_id].append(assignment)
+    memberships = CohortMembership.objects.current().filter(cohort__in=list(by_cohort))
+    begun = begun_by(memberships, {assignment.course_id for assignment in assignments})
+    failed = _failed(begun)
+    rare = rare_facts(memberships, assignments, now - REMINDER_PAUSE)
+    members = []
+    rows = memberships.values_list(
+        "cohort_id", "user_id", "user__key", "user__name", "user__wants_reminders", "joined_at"
+    )
+    for cohort_id, user_id, *person in rows:
+        for assignment in by_cohort[cohort_id]:
+            own = begun.get((user_id, assignment.course_id))
+            members.append(_member(assignment, user_id, person, own, failed, rare, now))
+    return sorted(members, key=lambda member: (member.attention_rank, member.name.casefold()))
+
+
+def _failed(begun: Mapping[OnCourse, Begun]) -> dict[int, FailedAttempt]:
+    attempts = [pk for own in begun.values() for pk in own.last_failed()]
+    editions = {own.edition_id: course_id for (_, course_id), own in begun.items()}
+    return failed_attempts(attempts, editions)
+
+
+def _member(
+    assignment: Assignment,
+    user_id: int,
+    person: Sequence[Any],
+    begun: Begun | None,
+    failed: Mapping[int, FailedAttempt],
+    rare: RareFacts,
+    now: datetime,
+) -> Member:
+    key, name, wants_reminders, joined_at = person
+    on_course = (user_id, assignment.course_id)
+    extended_to = rare.extensions.get((user_id, assignment.pk))
+    own_failed = begun.failed_of(failed) if begun else []
+    unsafe = sum(attempt.unsafe for attempt in own_failed if attempt.opened_at >= joined_at)
+    deciding = {attempt.decided_by for attempt in own_failed}
+    deciding |= {rare.requests.get(on_course)}
+    reasons = attention_reasons(
+        begun.facts(unsafe) if begun else None,
+        joined_at=joined_at,
+        due_at=own_due(assignment.due_at, extended_to),
+        has_request=on_course in rare.requests,
+        extra_attempts=rare.extra_attempts.get(on_course, {}),
+        cohort_decides=deciding <= {None, assignment.cohort.organisation_id},
+        now=now,
+    )
+    return Member(
+        key=key,
+        user_id=user_id,
+        name=name,
+        joined_at=joined_at,
+        assignment=assignment,
+        has_started=begun is not None,
+        is_completed=begun is not None and begun.completed_at is not None,
+        last_seen_at=since_joining(begun.last_seen_at, joined_at) if begun else None,
+        attention_reasons=reasons,
+        unsafe=unsafe,
+        wants_reminders=wants_reminders,
+        reminded_at=rare.reminded_at.get(on_course),
+        extended_to=extended_to,
+    )
