@@ -11,6 +11,7 @@ from courses.assessment.models import (
     Response,
 )
 from courses.certificates.models import Certificate
+from courses.exports.models import ExportLayout
 from courses.learning.models import (
     ActivityAnswer,
     ActivityDraft,
@@ -55,6 +56,7 @@ __all__ = [
     "Edition",
     "Enrolment",
     "Expectation",
+    "ExportLayout",
     "Extension",
     "ExtraAttempt",
     "ExtraTime",

@@ -6,6 +6,7 @@ from django.urls import include, path
 from courses.certificates import views as certificates
 from courses.cohort_urls import cohort_paths
 from courses.dashboards.views import cohorts, items
+from courses.exports import views as exports
 from courses.handouts import views as handouts
 from courses.learning.views import (
     activity,
@@ -258,6 +259,25 @@ courses = [
         "organisations/<slug:organisation>/roster/<uuid:roster>/import/",
         roster.import_checked_roster,
         name="import-roster",
+    ),
+    path("organisations/<slug:organisation>/exports/", exports.exports, name="exports"),
+    path(
+        "organisations/<slug:organisation>/exports/file/", exports.export_file, name="export-file"
+    ),
+    path(
+        "organisations/<slug:organisation>/exports/layouts/new/",
+        exports.new_layout,
+        name="new-export-layout",
+    ),
+    path(
+        "organisations/<slug:organisation>/exports/layouts/<uuid:layout>/",
+        exports.layout,
+        name="export-layout",
+    ),
+    path(
+        "organisations/<slug:organisation>/exports/layouts/<uuid:layout>/remove/",
+        exports.remove_layout,
+        name="remove-export-layout",
     ),
     path(
         "organisations/<slug:organisation>/coverage/", readiness_coverage.coverage, name="coverage"

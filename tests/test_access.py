@@ -26,6 +26,8 @@ from courses.assessment.models import AccommodationRequest, Attempt
 from courses.authoring.publishing import publish
 from courses.certificates.codes import new_code, show_code
 from courses.certificates.models import Certificate
+from courses.exports.columns import Column, columns_as_json
+from courses.exports.models import ExportLayout
 from courses.learning.actions import enrol, submit_attempt
 from courses.learning.activity_forms import page_name
 from courses.learning.certifying import claim_certificate
@@ -146,6 +148,11 @@ courses:local-plan                        in  404 404 200 200 404 404           
 courses:plan-question                     in  404 404 200 200 404 404             in  404 404 302 302 404 404
 courses:readiness                         in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:readiness-pdf                     in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:exports                           in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:export-file                       405 405 405 405 405 405 405             in  404 404 200 200 404 404
+courses:new-export-layout                 in  404 404 200 200 404 404             in  404 404 302 302 404 404
+courses:export-layout                     in  404 404 200 200 404 404             in  404 404 302 302 404 404
+courses:remove-export-layout              405 405 405 405 405 405 405             in  404 404 302 302 404 404
 courses:organisation-people               in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:organisation-person               in  404 404 200 200 404 404             in  404 404 302 302 404 404
 courses:give-role                         405 405 405 405 405 405 405             in  404 404 302 302 404 404
@@ -226,6 +233,7 @@ class World:
     invitation: Invitation
     team: Team
     join_request: JoinRequest
+    layout: ExportLayout
 
 
 def other_course(tiny: Content) -> Content:
@@ -262,7 +270,11 @@ def build_world(cast: Cast, tiny: Content) -> World:
     cara = person("Cara")
     joining = JoinRequest.objects.create(organisation=riverside, cohort=cast.cohort, user=cara)
     own = (scored, open_attempt, certificate, asked)
-    return World(cast, course, other, *own, roster, invited, team, joining)
+    columns = columns_as_json([Column("email", "E-mail")])
+    layout = ExportLayout.objects.create(
+        organisation=riverside, name="By email", columns=columns, updated_by=cast.mo
+    )
+    return World(cast, course, other, *own, roster, invited, team, joining, layout)
 
 
 @pytest.fixture
@@ -339,6 +351,7 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "person": world.cast.ana.key,
         "team": world.team.key,
         "join_request": world.join_request.key,
+        "layout": world.layout.key,
         "digest": "0" * 64,
         "plan": page_name("last-things", "one-sentence"),
         "sign": "of-no-scene",
@@ -425,6 +438,17 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
             "evidence": "Page 12",
             "owner": "Commissioning manager",
             "checked_on": "2026-01-01",
+        },
+        "courses:export-file": {"layout": "all", "format": "csv"},
+        "courses:new-export-layout": {
+            "name": "Staff record",
+            "place-email": "1",
+            "heading-email": "Work email",
+        },
+        "courses:export-layout": {
+            "name": "Staff record",
+            "place-email": "1",
+            "heading-email": "Work email",
         },
         "courses:sign-off": {
             "decision": "signed",
@@ -649,6 +673,8 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:import-roster": "courses:roster-import",
         "courses:roster-file": "courses:roster",
         "courses:ask-for-more": "courses:quiz",
+        "courses:export-file": "courses:exports",
+        "courses:remove-export-layout": "courses:export-layout",
     }
     deeds = {route for route, cells in table().items() if cells[0] == "405" and cells[7] == "in"}
     assert deeds == set(pages)
@@ -667,6 +693,7 @@ OBJECTS = {
     "learner": uuid.uuid4,
     "invitation": uuid.uuid4,
     "roster": uuid.uuid4,
+    "layout": uuid.uuid4,
     "code": lambda: show_code(new_code()),
 }
 

@@ -53,6 +53,9 @@ DEEDS = {
     "courses:staff-in-post": "mo",
     "courses:expectation": "mo",
     "courses:plan-question": "mo",
+    "courses:export-file": "mo",
+    "courses:new-export-layout": "mo",
+    "courses:export-layout": "mo",
     "courses:sign-off": "rhea",
     "account_login": "visitor",
     "account_signup": "visitor",
@@ -86,6 +89,7 @@ PRESSES = {
     "courses:upload-staff-in-post": "mo",
     "courses:set-logo": "mo",
     "courses:remove-logo": "mo",
+    "courses:remove-export-layout": "mo",
     "account_logout": "ana",
 }
 CHOSEN = {
@@ -117,6 +121,9 @@ CHOSEN = {
     "successor",
     "joining",
     "mail_domains",
+    "layout",
+    "format",
+    "place-email",
 }
 JUNK = {
     "nothing": b"",
@@ -150,6 +157,7 @@ FINE = {
     ("mail_domains", "nothing"),
     ("successor", "nothing"),
     ("n-0-camhs", "Arabic digits"),
+    ("place-email", "Arabic digits"),
 }  # these can be read as meant
 OPTIONAL = {
     ("courses:record-plan-outcome", "words"),
@@ -168,6 +176,8 @@ OPTIONAL = {
     ("courses:sign-off", "note"),
     ("courses:sign-off", "registration"),
     ("courses:roster", "says_who_leaves"),
+    ("courses:new-export-layout", "heading-email"),
+    ("courses:export-layout", "heading-email"),
     ("account_email", "action_add"),
 }
 FORM = "application/x-www-form-urlencoded"

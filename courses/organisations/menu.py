@@ -41,7 +41,7 @@ LINES = (
     MenuLine("Ready for babies?", "courses:readiness", LEADING_ROLES),
     MenuLine("Local pathways", "courses:pathways", LEADING_ROLES),
     MenuLine("Email sent", "courses:mail", LEADING_ROLES),
-    MenuLine("Exports", "courses:exports", MANAGERS),
+    MenuLine("Exports", "courses:exports", LEADING_ROLES),
 )
 
 

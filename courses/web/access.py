@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -15,7 +16,7 @@ from courses.web.unsent_forms import DISCARD_BUTTON, forget_unsent, keep_unsent
 if TYPE_CHECKING:  # `web` is below `people`, and needs the class of a user for type hints alone
     from courses.people.models import User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class SignedInRequest(HttpRequest):
@@ -37,7 +38,7 @@ def signed_in(page: str = "", *names: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             page_kwargs = {name: kwargs[name] for name in names}
             if request.user.is_authenticated:
                 if DISCARD_BUTTON in request.POST and page and forget_unsent(request):

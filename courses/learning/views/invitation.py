@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -36,7 +37,7 @@ class InvitedCourse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def join_cohort(request: HttpRequest, code: str) -> HttpResponse:
+def join_cohort(request: HttpRequest, code: str) -> HttpResponseBase:
     """GET: the invitation, for visitors too. POST: joins, and starts the course if so asked."""
     if request.method == "POST":
         return _join(request, code=code)
@@ -94,7 +95,7 @@ def _arrive(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request: HttpRequest, invitation: uuid.UUID) -> HttpResponse:
+def invitation(request: HttpRequest, invitation: uuid.UUID) -> HttpResponseBase:
     """An invitation by e-mail. GET: what it is to, for visitors too. POST: accepts it.
 
     Its key is in no other place than the mail, so who knows it may read it.
