@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.dashboards.views import accommodations, cohorts
+from courses.dashboards.views import accommodations, cohorts, progress
 from courses.organisations.views import requests as join_requests
 from courses.people import views as people
 from courses.reminders.views import nudges, outbox
@@ -14,8 +14,8 @@ cohort_paths = [
     path("cohorts/<uuid:cohort>/assign/", people.assign_course, name="assign-course"),
     path("cohorts/<uuid:cohort>/joining/", join_requests.set_joining, name="set-joining"),
     path("cohorts/<uuid:cohort>/renew-code/", people.renew_join_code, name="renew-join-code"),
-    path("cohorts/<uuid:cohort>/<slug:course>/", cohorts.progress, name="cohort-progress"),
-    path("cohorts/<uuid:cohort>/<slug:course>/csv/", cohorts.progress_file, name="cohort-csv"),
+    path("cohorts/<uuid:cohort>/<slug:course>/", progress.progress, name="cohort-progress"),
+    path("cohorts/<uuid:cohort>/<slug:course>/csv/", progress.progress_file, name="cohort-csv"),
     path("cohorts/<uuid:cohort>/<slug:course>/gain/", cohorts.gain, name="cohort-gain"),
     path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/", cohorts.learner, name="learner"),
     path(

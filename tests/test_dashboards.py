@@ -23,8 +23,8 @@ from courses.learning.models import Enrolment, LessonRecord
 from courses.library.models import Course
 from courses.models import AuditEvent, CohortMembership, ExtraAttempt, Membership
 from courses.people.actions import assign_course, join_cohort, start_cohort
-from courses.people.models import Assignment, User
-from tests.conftest import Cast, answer_all, begin_quiz, learn, person
+from courses.people.models import Assignment, Extension, User
+from tests.conftest import Cast, answer_all, begin_quiz, given, learn, person
 from tests.test_access import other_course, rows
 
 
@@ -174,7 +174,7 @@ def test_the_figures_are_counted_from_the_rows_of_the_table(cast, course, sign_i
     for what, count in (("never started", 2), ("under way", 2), ("completed", 1)):
         assert f"<dt>{what}</dt><dd>{count} <small>of 5</small></dd>" in text
     table = sign_in(cast.tess).get(page("cohort-progress", cast, "tiny")).content.decode()
-    assert "2 of 5 never started, 2 under way, 1 completed." in table
+    assert "5 learners: 2 not started, 2 started, 0 finished, 1 passed." in table
 
     assignment = Assignment.objects.select_related("cohort", "course").get(cohort=cast.cohort)
     found = summary_of(assignment, learners_on([assignment], timezone.now()))
@@ -213,7 +213,7 @@ def test_a_cohort_with_two_courses_has_a_table_for_each(cast, course, tiny_conte
     tess = sign_in(cast.tess)
     for key, never in (("tiny", 2), ("other", 1)):
         text = tess.get(page("cohort-progress", cast, key)).content.decode()
-        assert f"{never} of 2 never started" in text
+        assert f"2 learners: {never} not started" in text
         assert names_in(text, "Ana", "Bea") == (["Ana", "Bea"] if never == 2 else ["Bea", "Ana"])
     text = sign_in(cast.ana).get("/seen-by-trainer/").content.decode()
     assert text.count('<dl class="nhsuk-summary-list">') == 2
@@ -232,8 +232,23 @@ def record_in(text: str) -> str:
     return re.search(r'<dl class="nhsuk-summary-list">.*?</dl>', text, re.S)[0]
 
 
+def give_more_time(cast: Cast) -> None:
+    """Ana has a week longer than the cohort, whose date has passed."""
+    assignment = given(cast)
+    assignment.due_at = timezone.now() - timedelta(days=1)
+    assignment.save()
+    Extension.objects.create(
+        assignment=assignment,
+        user=cast.ana,
+        due_at=timezone.now() + timedelta(days=7),
+        reason="Was ill",
+        granted_by=cast.tess,
+    )
+
+
 @pytest.mark.parametrize(
-    "stage", ["never started", "under way", "attempt open", "failed twice", "completed"]
+    "stage",
+    ["never started", "under way", "attempt open", "failed twice", "completed", "more time"],
 )
 def test_a_learner_sees_the_very_record_the_trainer_sees(cast, course, sign_in, stage):
     """The same HTML, byte for byte, at every stage of learning."""
@@ -243,11 +258,16 @@ def test_a_learner_sees_the_very_record_the_trainer_sees(cast, course, sign_in, 
         begin_quiz(cast.ana, course)
     for _ in range({"failed twice": 2, "completed": 1}.get(stage, 0)):
         take_quiz(cast.ana, course, right=stage == "completed")
+    if stage == "more time":
+        give_more_time(cast)
     trainers = sign_in(cast.tess).get(page("learner", cast, "tiny", cast.ana.key)).content.decode()
     managers = sign_in(cast.mo).get(page("learner", cast, "tiny", cast.ana.key)).content.decode()
     mine = sign_in(cast.ana).get("/seen-by-trainer/").content.decode()
     assert record_in(mine) == record_in(trainers) == record_in(managers)
     assert "Ana" in record_in(mine)
+    fields = re.findall(r"__key\">(.*?)</dt>", record_in(mine))
+    assert ("More time" in fields) == (stage == "more time")
+    assert {"Due", "State", "Lessons done", "Needs", "Last seen"} <= set(fields)
 
 
 def test_the_pages_of_a_trainer_have_no_field_that_the_learner_does_not_see(cast, course, sign_in):
@@ -337,7 +357,8 @@ def test_the_file_says_what_the_table_says(cast, course, sign_in):
 
     header, *body = file_of(sign_in(cast.tess), cast)
     assert header[:4] == ["Name", "Professional role", "Joined", "Needs"]
-    assert header[9:] == [
+    assert header[9:12] == ["State", "Lessons done", "Lessons"]
+    assert header[12:] == [
         *("First things", "Last things"),
         *(f"Final quiz: {what}" for what in ("attempts", "best marks", "of", "passed")),
         "Certificate withdrawn",
@@ -348,7 +369,7 @@ def test_the_file_says_what_the_table_says(cast, course, sign_in):
     assert found["Ana"]["First things"] == "Not started"
     assert (found["Bea"]["First things"], found["Bea"]["Last things"]) == ("Done", "Not started")
     assert (found["Bea"]["Started"], found["Bea"]["Percent"]) == (today, "33")
-    assert [found["Cai"][name] for name in header[11:-1]] == ["2", "3", "3", "yes"]
+    assert [found["Cai"][name] for name in header[14:-1]] == ["2", "3", "3", "yes"]
     assert (found["Cai"]["Completed"], found["Cai"]["Percent"], found["Cai"]["Needs"]) == (
         today,
         "100",

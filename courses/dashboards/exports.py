@@ -9,11 +9,14 @@ from datetime import datetime
 from django.utils import timezone
 
 from courses.assessment.queries import AnalysedItem
+from courses.dashboards.dots import dots_of
 from courses.dashboards.queries import Learner
+from courses.dashboards.states import state_of
 from courses.library.content import Course
 from courses.web.spreadsheets import csv_rows
 
 BEFORE = "before joining"
+NOT_THEIRS = "Not in their edition"
 
 
 def _iso_day(moment: datetime | None) -> str:
@@ -35,6 +38,9 @@ def progress_csv(course: Course, learners: list[Learner]) -> bytes:
         "Completed",
         "Percent",
         "Due",
+        "State",
+        "Lessons done",
+        "Lessons",
     ]
     header += [lesson.title for lesson in course.lessons]
     for quiz in course.finals:
@@ -47,6 +53,7 @@ def progress_csv(course: Course, learners: list[Learner]) -> bytes:
 
 def _progress_row(course: Course, learner: Learner) -> list[object]:
     """The cells of one learner; keep them in step with the header of `progress_csv`."""
+    dots = dots_of(learner)
     row: list[object] = [
         learner.name,
         learner.profession,
@@ -57,6 +64,9 @@ def _progress_row(course: Course, learner: Learner) -> list[object]:
         _day_or_before(learner.completed_at, learner.is_completed),
         learner.percent,
         _iso_day(learner.due_at),
+        state_of(learner).words,
+        dots.done,
+        dots.total,
     ]
     row += _lesson_cells(course, learner)
     for quiz in course.finals:
@@ -74,11 +84,12 @@ def _day_or_before(moment: datetime | None, has_happened: bool) -> str:
 
 
 def _lesson_cells(course: Course, learner: Learner) -> list[str]:
-    words = {}
-    if learner.enrolment_progress:
-        rows = learner.enrolment_progress.progress.lessons
-        words = {row.lesson.key: row.words for row in rows}
-    return [words.get(lesson.key, "Not started") for lesson in course.lessons]
+    """The words of each lesson of the newest edition; a learner's own edition may be without it."""
+    if not learner.enrolment_progress:
+        return ["Not started"] * len(course.lessons)
+    rows = learner.enrolment_progress.progress.lessons
+    words = {row.lesson.key: row.words for row in rows}
+    return [words.get(lesson.key, NOT_THEIRS) for lesson in course.lessons]
 
 
 def _quiz_cells(learner: Learner, quiz_key: str) -> list[object]:

@@ -1,27 +1,35 @@
-"""Which learners of a table are shown: a search and one filter, both kept in the address.
+"""Which learners of a table are shown: a search, one filter and an order, kept in the address.
 
 The table and its CSV file narrow by the same function, so that they never disagree.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from urllib.parse import urlencode
 
+from courses.dashboards.orders import USUAL, Column, Order, order_of
 from courses.dashboards.queries import Learner
+from courses.dashboards.states import state_of
+from courses.learning.course_state import CourseState
 
 
 class Filter(Enum):
-    """A group of learners that a trainer asks for: its word in the address, and on the page."""
+    """A group of learners that a trainer asks for: its word in the address, and on the page.
+
+    The words in the address are in links that people have kept, so they stay.
+    """
 
     ALL = ("all", "Everyone")
     NEEDS_ME = ("needs-me", "Needs me")
-    NEVER_STARTED = ("never-started", "Never started")
-    UNDER_WAY = ("under-way", "Under way")
+    NOT_OPEN = ("not-open", CourseState.NOT_OPEN.words)
+    NOT_STARTED = ("never-started", CourseState.NOT_STARTED.words)
+    STARTED = ("under-way", CourseState.STARTED.words)
+    FINISHED = ("finished", CourseState.FINISHED.words)
+    PASSED = ("completed", CourseState.PASSED.words)
     OVERDUE = ("overdue", "Overdue")
-    COMPLETED = ("completed", "Completed")
-    NOT_COMPLETED = ("not-completed", "Not completed")
+    NOT_PASSED = ("not-completed", "Still to pass")
 
     @property
     def slug(self) -> str:
@@ -33,17 +41,30 @@ class Filter(Enum):
 
     def has(self, learner: Learner, now: datetime) -> bool:
         """Whether this learner is in the group."""
-        is_due = learner.due_at is not None and learner.due_at < now
-        groups = {
-            Filter.ALL: True,
-            Filter.NEEDS_ME: bool(learner.attention_reasons),
-            Filter.NEVER_STARTED: not learner.has_started,
-            Filter.UNDER_WAY: learner.has_started and not learner.is_completed,
-            Filter.OVERDUE: is_due and not learner.is_completed,
-            Filter.COMPLETED: learner.is_completed,
-            Filter.NOT_COMPLETED: not learner.is_completed,
-        }
-        return groups[self]
+        if self in STATES:
+            return state_of(learner) is STATES[self]
+        if self is Filter.NEEDS_ME:
+            return bool(learner.attention_reasons)
+        if self is Filter.NOT_PASSED:
+            return not learner.is_completed
+        if self is Filter.OVERDUE:
+            return is_overdue(learner, now)
+        return True
+
+
+STATES = {
+    Filter.NOT_OPEN: CourseState.NOT_OPEN,
+    Filter.NOT_STARTED: CourseState.NOT_STARTED,
+    Filter.STARTED: CourseState.STARTED,
+    Filter.FINISHED: CourseState.FINISHED,
+    Filter.PASSED: CourseState.PASSED,
+}
+
+
+def is_overdue(learner: Learner, now: datetime) -> bool:
+    """Whether their due date has passed and the course is not completed."""
+    is_past = learner.due_at is not None and learner.due_at < now
+    return is_past and not learner.is_completed
 
 
 @dataclass(frozen=True)
@@ -57,21 +78,54 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """The heading of a column as a link; `aria_sort` is empty where it is not the order."""
+
+    label: str
+    slug: str
+    query: str
+    aria_sort: str
+
+
+@dataclass(frozen=True)
 class Narrowing:
     """What the address asks for. `search` is a part of a name; empty: any name."""
 
     search: str
     group: Filter
+    order: Order = USUAL
 
     @property
     def query(self) -> str:
-        """As the query of an address, with its question mark; empty where nothing is narrowed."""
-        return _query(self.search, self.group)
+        """As the query of an address, with its question mark; empty where nothing is narrowed.
+
+        It has no page: whoever searches, filters or sorts begins on the first one.
+        """
+        fields = self.fields
+        return f"?{urlencode(fields)}" if fields else ""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The parameters of the address, without those that ask for nothing."""
+        fields = {"q": self.search, "show": self.group.slug, "sort": self.order.slug}
+        if self.group is Filter.ALL:
+            fields["show"] = ""
+        return {name: value for name, value in fields.items() if value}
+
+    @property
+    def page_query(self) -> str:
+        """The query of one page of the list, to which its number is added."""
+        return f"?{urlencode(self.fields | {'page': ''})}"
+
+    @property
+    def whole_query(self) -> str:
+        """The query of the whole list on one page, to print."""
+        return f"?{urlencode(self.fields | {'all': '1'})}"
 
     def narrow(self, learners: list[Learner], now: datetime) -> list[Learner]:
-        """The learners asked for, in the order they came."""
+        """The learners asked for, in the order asked for."""
         found = _named(learners, self.search)
-        return [learner for learner in found if self.group.has(learner, now)]
+        return self.order.sort([learner for learner in found if self.group.has(learner, now)])
 
     def choices(self, learners: list[Learner], now: datetime) -> list[Choice]:
         """Every filter, with how many of the learners found by the search it has."""
@@ -79,27 +133,31 @@ class Narrowing:
         choices = []
         for group in Filter:
             count = sum(group.has(learner, now) for learner in found)
-            query = _query(self.search, group) or "?"
-            choices.append(Choice(group.label, count, query, group is self.group))
+            is_current = group is self.group
+            if group is Filter.NOT_OPEN and not count and not is_current:
+                continue  # rare, so it is there only when it has somebody
+            query = replace(self, group=group).query or "?"
+            choices.append(Choice(group.label, count, query, is_current))
         return choices
+
+    def headings(self) -> list[Heading]:
+        """The columns, each with the link that sorts by it, or turns its order round."""
+        headings = []
+        for column in Column:
+            query = replace(self, order=self.order.pressed(column)).query or "?"
+            aria_sort = self.order.aria_sort if column is self.order.column else ""
+            headings.append(Heading(column.label, column.slug, query, aria_sort))
+        return headings
 
 
 def narrowing_of(address: Mapping[str, str]) -> Narrowing:
-    """What the parameters `q` and `show` ask for; a word that is no filter means everyone."""
+    """What the parameters `q`, `show` and `sort` ask for; unknown words ask for nothing."""
     groups = {group.slug: group for group in Filter}
     search = " ".join(address.get("q", "").replace("\0", "").split())[:100]
-    return Narrowing(search, groups.get(address.get("show", ""), Filter.ALL))
+    group = groups.get(address.get("show", ""), Filter.ALL)
+    return Narrowing(search, group, order_of(address.get("sort", "")))
 
 
 def _named(learners: list[Learner], search: str) -> list[Learner]:
     wanted = search.casefold()
     return [learner for learner in learners if wanted in learner.name.casefold()]
-
-
-def _query(search: str, group: Filter) -> str:
-    fields = {}
-    if search:
-        fields["q"] = search
-    if group is not Filter.ALL:
-        fields["show"] = group.slug
-    return f"?{urlencode(fields)}" if fields else ""

@@ -35,7 +35,7 @@ def names_in_file(client, assignment, query):
 
 def test_it_works(cast, assignment, sign_in):
     page = sign_in(cast.tess).get(address("cohort-progress", assignment, "?show=not-completed"))
-    assert 'Not completed <span class="quiet">3</span>' in page.text
+    assert 'Still to pass <span class="quiet">3</span>' in page.text
     assert "3 of 3 learners" in page.text
 
 
@@ -68,8 +68,8 @@ def test_the_link_to_the_file_keeps_search_and_filter(cast, assignment, sign_in)
 def test_the_counts_add_up_to_the_roster(cast, assignment, sign_in):
     page = sign_in(cast.tess).get(address("cohort-progress", assignment))
     counts = {choice.label: choice.count for choice in page.context["choices"]}
-    assert counts["Completed"] + counts["Not completed"] == counts["Everyone"] == 3
-    parts = ("Never started", "Under way", "Completed")
+    assert counts["Passed"] + counts["Still to pass"] == counts["Everyone"] == 3
+    parts = ("Not started", "Started", "Finished", "Passed")
     assert sum(counts[part] for part in parts) == counts["Everyone"]
 
 

@@ -10,14 +10,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from courses.assessment.accommodations import other_organisation_message
 from courses.assessment.forms import AnswerForm
 from courses.assessment.models import AccommodationRequest
-from courses.dashboards.exports import progress_csv
-from courses.dashboards.filters import narrowing_of
+from courses.dashboards.dots import dots_of
 from courses.dashboards.gains import gain_of
 from courses.dashboards.needs import needs_of, requests_of
 from courses.dashboards.queries import (
@@ -27,7 +25,7 @@ from courses.dashboards.queries import (
     newest_content,
     summary_of,
 )
-from courses.dashboards.tables import matrix_rows
+from courses.dashboards.states import state_of
 from courses.library.queries import catalogue
 from courses.organisations.queries import join_requests_for
 from courses.people.forms import DueForm
@@ -86,7 +84,7 @@ def cohort(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
     context = {
         "cohort": row,
         "summaries": [summary_of(assignment, learners) for assignment in assignments],
-        "can_train": _can_train(request, row.pk),
+        "can_train": can_train(request, row.pk),
         "join_url": request.build_absolute_uri(join_path),
         "others": [entry for entry in catalogue() if entry.course_id not in assigned],
         "due_form": DueForm(),
@@ -95,53 +93,16 @@ def cohort(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
     return render(request, "dashboards/cohort.html", context)
 
 
-def _can_train(request: SignedInRequest, cohort_id: int) -> bool:
+def can_train(request: SignedInRequest, cohort_id: int) -> bool:
     trained = Cohort.objects.trained_by(request.user)
     return trained.filter(pk=cohort_id).exists()
 
 
-def _assignment_or_404(request: SignedInRequest, cohort: uuid.UUID, course: str) -> Assignment:
+def assignment_or_404(request: SignedInRequest, cohort: uuid.UUID, course: str) -> Assignment:
     assignment = assignment_of(Cohort.objects.led_by(request.user), cohort, course)
     if not assignment:
         raise Http404
     return assignment
-
-
-@require_safe
-@signed_in()
-def progress(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
-    """Learners × lessons and quizzes, narrowed as the address asks; who needs help comes first."""
-    assignment = _assignment_or_404(request, cohort, course)
-    now = timezone.now()
-    learners = learners_on([assignment], now)
-    narrowing = narrowing_of(request.GET)
-    shown = narrowing.narrow(learners, now)
-    edition = newest_content(assignment)
-    context = {
-        "assignment": assignment,
-        "cohort": assignment.cohort,
-        "course": edition,
-        "summary": summary_of(assignment, learners),
-        "narrowing": narrowing,
-        "choices": narrowing.choices(learners, now),
-        "shown": len(shown),
-        "rows": matrix_rows(edition, shown),
-    }
-    return render(request, "dashboards/progress.html", context)
-
-
-@require_safe
-@signed_in()
-def progress_file(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
-    assignment = _assignment_or_404(request, cohort, course)
-    now = timezone.now()
-    learners = narrowing_of(request.GET).narrow(learners_on([assignment], now), now)
-    data = progress_csv(newest_content(assignment), learners)
-    # A name may have no letter that a file name can hold.
-    cohort_name = slugify(assignment.cohort.name) or "cohort"
-    name = f"{cohort_name}-{course}-{timezone.localdate().isoformat()}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def learner_or_404(assignment: Assignment, learner: uuid.UUID) -> Learner:
@@ -158,7 +119,7 @@ def learner(
     request: SignedInRequest, cohort: uuid.UUID, course: str, learner: uuid.UUID
 ) -> HttpResponse:
     """One learner's record on one course, as the trainer sees it."""
-    assignment = _assignment_or_404(request, cohort, course)
+    assignment = assignment_or_404(request, cohort, course)
     return render_learner(request, learner_or_404(assignment, learner))
 
 
@@ -181,13 +142,15 @@ def render_learner(
         "cohort": assignment.cohort,
         "course": newest_content(assignment),
         "learner": row,
+        "state": state_of(row),
+        "dots": dots_of(row),
         "requests": requests,
         "rejected": rejected,
         "asked_key": asked.key if asked else None,
         "is_waiting": row.has_just_been_reminded(now),
         "is_oneself": row.user_id == request.user.pk,
         "elsewhere": "" if row.cohort_decides else other_organisation_message(row.name),
-        "can_train": _can_train(request, assignment.cohort_id),
+        "can_train": can_train(request, assignment.cohort_id),
     }
     status = 400 if rejected else 200
     return render(request, "dashboards/learner.html", context, status=status)
@@ -197,7 +160,7 @@ def render_learner(
 @signed_in()
 def gain(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
     """What a cohort learnt: before and after as a distribution with its n, never names."""
-    assignment = _assignment_or_404(request, cohort, course)
+    assignment = assignment_or_404(request, cohort, course)
     learners = learners_on([assignment], timezone.now())
     context = {
         "assignment": assignment,
@@ -215,8 +178,9 @@ def seen_by_trainer(request: SignedInRequest) -> HttpResponse:
     joined = Cohort.objects.joined_by(request.user)
     rows = Assignment.objects.filter(cohort__in=joined).order_by(BY_COHORT)
     assignments = list(rows.select_related("cohort__organisation", "course"))
+    learners = learners_on(assignments, timezone.now(), only=request.user.key)
     context = {
-        "learners": learners_on(assignments, timezone.now(), only=request.user.key),
+        "records": [(row, state_of(row), dots_of(row)) for row in learners],
         "cohorts": joined.select_related("organisation").prefetch_related("trainers"),
     }
     return render(request, "dashboards/seen_by_trainer.html", context)

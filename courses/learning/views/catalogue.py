@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.assessment.scoring import right_items_needed
 from courses.learning.arrivals import start_address, start_course
 from courses.learning.completion import progress
+from courses.learning.course_state import CourseState, course_state
 from courses.learning.models import Enrolment
 from courses.learning.queries import EnrolmentProgress, enrolment_progress_on, sources_of
 from courses.learning.views.home import home_of
@@ -101,8 +102,18 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
         "pretest": edition.pretest,
         "pretested": _has_taken_pretest(enrolment_progress, edition),
         "status": status_of(viewed.review_statuses.values()),
+        "state": _state_of(enrolment_progress),
     }
     return render(request, "learning/course.html", context)
+
+
+def _state_of(enrolment_progress: EnrolmentProgress | None) -> CourseState:
+    """In the word that the visitor's trainers read. Who has not begun sees only open courses."""
+    return course_state(
+        enrolment_progress.progress if enrolment_progress else None,
+        is_completed=bool(enrolment_progress and enrolment_progress.is_completed),
+        is_open=True,
+    )
 
 
 def _final_rule(course: content.Course, quiz: content.Quiz) -> tuple[content.Quiz, int, bool]:

@@ -1,0 +1,81 @@
+"""The trainer's table of a cohort on one course: page, file and picture.
+
+What the table is made of is in `tables`, and which learners it has in `filters`.
+"""
+
+import uuid
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from courses.dashboards.dots import LEGEND
+from courses.dashboards.exports import progress_csv
+from courses.dashboards.filters import narrowing_of
+from courses.dashboards.queries import learners_on, newest_content
+from courses.dashboards.states import state_counts
+from courses.dashboards.tables import table_rows
+from courses.dashboards.views.cohorts import assignment_or_404
+from courses.people.models import Assignment
+from courses.web.access import SignedInRequest, signed_in
+
+PAGE = 50  # rows
+
+
+@require_safe
+@signed_in()
+def progress(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
+    """Learners with their needs and progress, as the address asks; fifty on a page.
+
+    With `all` in the address they are all on one page, to print.
+    """
+    assignment = assignment_or_404(request, cohort, course)
+    context = _table_context(request, assignment)
+    return render(request, "dashboards/progress.html", context)
+
+
+def _table_context(request: SignedInRequest, assignment: Assignment) -> dict[str, Any]:
+    now = timezone.now()
+    learners = learners_on([assignment], now)
+    narrowing = narrowing_of(request.GET)
+    shown = narrowing.narrow(learners, now)
+    is_whole = request.GET.get("all") == "1"
+    size = max(len(shown), 1) if is_whole else PAGE
+    page = Paginator(shown, size).get_page(request.GET.get("page"))
+    content = newest_content(assignment)
+    return {
+        "assignment": assignment,
+        "cohort": assignment.cohort,
+        "course": content,
+        "people": len(learners),
+        "counts": state_counts(learners),
+        "narrowing": narrowing,
+        "choices": narrowing.choices(learners, now),
+        "page": page,
+        "is_whole": is_whole,
+        "rows": table_rows(content, list(page), now),
+        "headings": narrowing.headings(),
+        "legend": LEGEND,
+    }
+
+
+@require_safe
+@signed_in()
+def progress_file(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
+    assignment = assignment_or_404(request, cohort, course)
+    now = timezone.now()
+    learners = narrowing_of(request.GET).narrow(learners_on([assignment], now), now)
+    data = progress_csv(newest_content(assignment), learners)
+    headers = {"Content-Disposition": f'attachment; filename="{file_name(assignment)}.csv"'}
+    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def file_name(assignment: Assignment) -> str:
+    """The name of a file of the table, without its ending: cohort, course and day."""
+    # A name may have no letter that a file name can hold.
+    cohort_name = slugify(assignment.cohort.name) or "cohort"
+    return f"{cohort_name}-{assignment.course.key}-{timezone.localdate().isoformat()}"
