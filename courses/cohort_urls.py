@@ -3,6 +3,7 @@
 from django.urls import path
 
 from courses.dashboards.views import accommodations, cohorts, progress
+from courses.group_sessions.views import recorded as group_sessions
 from courses.organisations.views import requests as join_requests
 from courses.people import views as people
 from courses.reminders.views import nudges, outbox
@@ -14,6 +15,26 @@ cohort_paths = [
     path("cohorts/<uuid:cohort>/assign/", people.assign_course, name="assign-course"),
     path("cohorts/<uuid:cohort>/joining/", join_requests.set_joining, name="set-joining"),
     path("cohorts/<uuid:cohort>/renew-code/", people.renew_join_code, name="renew-join-code"),
+    path(
+        "cohorts/<uuid:cohort>/group-sessions/",
+        group_sessions.group_sessions,
+        name="group-sessions",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/group-sessions/new/",
+        group_sessions.new_group_session,
+        name="new-group-session",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/group-sessions/<uuid:session>/",
+        group_sessions.group_session,
+        name="group-session",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/group-sessions/<uuid:session>/void/",
+        group_sessions.void_group_session,
+        name="void-group-session",
+    ),
     path("cohorts/<uuid:cohort>/<slug:course>/", progress.progress, name="cohort-progress"),
     path("cohorts/<uuid:cohort>/<slug:course>/csv/", progress.progress_file, name="cohort-csv"),
     path("cohorts/<uuid:cohort>/<slug:course>/gain/", cohorts.gain, name="cohort-gain"),

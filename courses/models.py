@@ -12,6 +12,7 @@ from courses.assessment.models import (
 )
 from courses.certificates.models import Certificate
 from courses.exports.models import ExportLayout
+from courses.group_sessions.models import Attendance, GroupSession
 from courses.learning.models import (
     ActivityAnswer,
     ActivityDraft,
@@ -46,6 +47,7 @@ __all__ = [
     "ActivityDraft",
     "Assignment",
     "Attempt",
+    "Attendance",
     "AuditEvent",
     "Certificate",
     "Cohort",
@@ -60,6 +62,7 @@ __all__ = [
     "Extension",
     "ExtraAttempt",
     "ExtraTime",
+    "GroupSession",
     "Invitation",
     "ItemScore",
     "JoinRequest",

@@ -7,6 +7,7 @@ from courses.certificates import views as certificates
 from courses.cohort_urls import cohort_paths
 from courses.dashboards.views import cohorts, items
 from courses.exports import views as exports
+from courses.group_sessions.views import own as own_sessions
 from courses.handouts import views as handouts
 from courses.learning.views import (
     activity,
@@ -116,6 +117,7 @@ courses = [
         portfolio.record_plan_outcome,
         name="record-plan-outcome",
     ),
+    path("practice/sessions/<uuid:session>/", own_sessions.own_line, name="own-line"),
     path("practice/signs/", look_up.signs, name="signs"),
     path("practice/signs/<slug:sign>.svg", look_up.sign_drawing, name="sign-drawing"),
     path("practice/glossary/", look_up.glossary, name="glossary"),

@@ -28,6 +28,8 @@ from courses.certificates.codes import new_code, show_code
 from courses.certificates.models import Certificate
 from courses.exports.columns import Column, columns_as_json
 from courses.exports.models import ExportLayout
+from courses.group_sessions.actions import SessionFacts, record_session
+from courses.group_sessions.models import GroupSession
 from courses.learning.actions import enrol, submit_attempt
 from courses.learning.activity_forms import page_name
 from courses.learning.certifying import claim_certificate
@@ -173,6 +175,11 @@ courses:new-cohort                        in  200 200 200 200 200 200           
 courses:cohort                            in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:assign-course                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:renew-join-code                   405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:group-sessions                    in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:new-group-session                 in  404 404 200 404 404 404             in  404 404 302 404 404 404
+courses:group-session                     in  404 404 200 404 404 404             in  404 404 302 404 404 404
+courses:void-group-session                405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:own-line                          in  200 404 404 404 404 404             in  302 404 404 404 404 404
 courses:cohort-progress                   in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:cohort-csv                        in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:cohort-gain                       in  404 404 200 200 404 404             405 405 405 405 405 405 405
@@ -234,6 +241,7 @@ class World:
     team: Team
     join_request: JoinRequest
     layout: ExportLayout
+    session: GroupSession
 
 
 def other_course(tiny: Content) -> Content:
@@ -274,7 +282,9 @@ def build_world(cast: Cast, tiny: Content) -> World:
     layout = ExportLayout.objects.create(
         organisation=riverside, name="By email", columns=columns, updated_by=cast.mo
     )
-    return World(cast, course, other, *own, roster, invited, team, joining, layout)
+    facts = SessionFacts("A quiet baby", timezone.localdate(), 60, frozenset({cast.ana.pk}))
+    session = record_session(cast.tess, cast.cohort, facts, now)
+    return World(cast, course, other, *own, roster, invited, team, joining, layout, session)
 
 
 @pytest.fixture
@@ -350,6 +360,7 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "invitation": world.invitation.key,
         "person": world.cast.ana.key,
         "team": world.team.key,
+        "session": world.session.key,
         "join_request": world.join_request.key,
         "layout": world.layout.key,
         "digest": "0" * 64,
@@ -450,6 +461,20 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
             "place-email": "1",
             "heading-email": "Work email",
         },
+        "courses:new-group-session": {
+            "topic": "A loud baby",
+            "held_on": timezone.localdate().isoformat(),
+            "minutes": "45",
+            "came": cast.ana.key,
+        },
+        "courses:group-session": {
+            "topic": "A quiet baby again",
+            "held_on": timezone.localdate().isoformat(),
+            "minutes": "50",
+            "came": cast.ana.key,
+        },
+        "courses:void-group-session": {"reason": "It was another day"},
+        "courses:own-line": {"line": "I wait longer"},
         "courses:sign-off": {
             "decision": "signed",
             "note": "Read on paper",
@@ -660,6 +685,7 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:revoke-invitation": "courses:organisation-invitations",
         "courses:renew-join-code": "courses:cohort",
         "courses:send-nudge": "courses:learner",
+        "courses:void-group-session": "courses:group-session",
         "courses:grant-attempt": "courses:learner",
         "courses:grant-time": "courses:learner",
         "courses:reset-quiz": "courses:learner",
@@ -694,6 +720,7 @@ OBJECTS = {
     "invitation": uuid.uuid4,
     "roster": uuid.uuid4,
     "layout": uuid.uuid4,
+    "session": uuid.uuid4,
     "code": lambda: show_code(new_code()),
 }
 
@@ -923,6 +950,10 @@ courses:cohort-csv                   200 405               200 405
 courses:cohort-gain                  200 405               200 405
 courses:learner                      200 405               200 405
 courses:reminder-history             200 405               200 405
+courses:group-sessions               200 405               200 405
+courses:new-group-session            200 302               200 302
+courses:group-session                200 302               404 404
+courses:void-group-session           405 302               405 404
 courses:send-nudge                   405 404               405 no
 courses:grant-attempt                405 404               405 no
 courses:grant-time                   405 404               405 no

@@ -56,6 +56,10 @@ DEEDS = {
     "courses:export-file": "mo",
     "courses:new-export-layout": "mo",
     "courses:export-layout": "mo",
+    "courses:new-group-session": "tess",
+    "courses:group-session": "tess",
+    "courses:void-group-session": "tess",
+    "courses:own-line": "ana",
     "courses:sign-off": "rhea",
     "account_login": "visitor",
     "account_signup": "visitor",
@@ -124,6 +128,8 @@ CHOSEN = {
     "layout",
     "format",
     "place-email",
+    "held_on",
+    "came",
 }
 JUNK = {
     "nothing": b"",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from courses.certificates.models import Certificate
+from courses.group_sessions.queries import Participation, participation_of
 from courses.learning.plans import Plan, answers_of, plans_in
 from courses.learning.queries import EnrolmentProgress, enrolment_progress_of
 from courses.library.queries import CatalogueEntry, catalogue
@@ -24,7 +25,8 @@ class Practice:
     """What "My practice" shows. `due` are plans whose day has come, `ahead` the other open ones.
 
     `minutes` is the designed time of what was completed, `courses` each enrolment's progress with
-    its certificate or None. `sheets` are the published courses that have a handout.
+    its certificate or None. `participation` is their group sessions.
+    `sheets` are the published courses that have a handout.
     """
 
     due: list[Plan]
@@ -33,6 +35,7 @@ class Practice:
     lessons: list[LessonNotes]
     note_count: int
     minutes: int
+    participation: Participation
     courses: list[tuple[EnrolmentProgress, Certificate | None]]
     sheets: list[CatalogueEntry]
 
@@ -59,6 +62,7 @@ def practice_of(user: User, today: date) -> Practice:
         lessons=by_lesson(writing.notes),
         note_count=len(writing.notes),
         minutes=sum(row.progress.minutes for row in courses),
+        participation=participation_of(user),
         courses=rows,
         sheets=[entry for entry in catalogue() if entry.content.handout],
     )

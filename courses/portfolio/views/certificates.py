@@ -15,6 +15,7 @@ from courses.certificates.codes import parse_code, show_code
 from courses.certificates.models import Certificate
 from courses.certificates.pdf import certificate_pdf
 from courses.certificates.queries import facts_shown
+from courses.group_sessions.queries import participation_of
 from courses.learning import actions as learning
 from courses.learning.certifying import claim_certificate
 from courses.learning.queries import (
@@ -31,13 +32,18 @@ LONGEST_INTENTION = 500  # characters: one thing, in a few sentences
 @require_safe
 @signed_in()
 def record(request: SignedInRequest) -> HttpResponse:
-    """Everything a learner has done: courses, minutes, certificates."""
+    """Everything a learner has done: courses, group sessions, minutes, certificates."""
     held = Certificate.objects.held_by(request.user)
     certificates = {certificate.enrolment_id: certificate for certificate in held}
     courses = enrolment_progress_of(request.user)
     rows = [(row, certificates.get(row.enrolment.pk)) for row in courses]
     minutes = sum(row.progress.minutes for row in courses)
-    return render(request, "portfolio/record.html", {"rows": rows, "minutes": minutes})
+    context = {
+        "rows": rows,
+        "minutes": minutes,
+        "participation": participation_of(request.user),
+    }
+    return render(request, "portfolio/record.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,97 @@
+"""Forms of group sessions: what a trainer records, why one is voided, a learner's own line."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from courses.group_sessions.models import FEWEST_MINUTES, LONGEST_LINE, MOST_MINUTES
+from courses.people.models import User
+from courses.web import dates
+
+MINUTES_RULE = f"Write a whole number from {FEWEST_MINUTES} to {MOST_MINUTES}."
+
+
+class GroupSessionForm(forms.Form):
+    """A session and who came. `first_day` is the first on which it can have been."""
+
+    topic = forms.CharField(
+        label="What was it about?",
+        max_length=120,
+        help_text="Those who came see it in their record. Nothing that could identify a family.",
+        error_messages={"required": "Say in a few words what it was about."},
+    )
+    held_on = forms.DateField(
+        label="When was it?",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": "Give the day.",
+            "invalid": "Give the day as day, month and year.",
+        },
+    )
+    minutes = forms.IntegerField(
+        label="How many minutes did it take?",
+        min_value=FEWEST_MINUTES,
+        max_value=MOST_MINUTES,
+        help_text="The time you talked together, without breaks.",
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), MINUTES_RULE
+        ),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": "4"}),
+    )
+    came = forms.MultipleChoiceField(
+        label="Who came?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Tick at least one person who came.",
+            "invalid_choice": "Somebody you ticked is not in the cohort any more. Tick again.",
+        },
+    )
+
+    def __init__(self, *args: Any, members: Sequence[User], first_day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.first_day = first_day
+        self.ids = {str(member.key): member.pk for member in members}
+        came: Any = self.fields["came"]
+        came.choices = [(str(member.key), member.name) for member in members]
+
+    def clean_held_on(self) -> date:
+        day: date = self.cleaned_data["held_on"]
+        if not self.first_day <= day <= timezone.localdate():
+            raise forms.ValidationError(f"Choose a day from {dates.day(self.first_day)} to today.")
+        return day
+
+    @property
+    def user_ids(self) -> frozenset[int]:
+        """The ids of those ticked in a valid form."""
+        return frozenset(self.ids[key] for key in self.cleaned_data["came"])
+
+
+class VoidForm(forms.Form):
+    reason = forms.CharField(
+        label="Why does it not count?",
+        max_length=300,
+        help_text="Those who came read it.",
+        error_messages={"required": "Say why, for those who came."},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class LineForm(forms.Form):
+    line = forms.CharField(
+        label="What will you do differently?",
+        help_text=f"One line, at most {LONGEST_LINE} characters. Only you can read it. No names "
+        "or details that could identify anyone.",
+        error_messages={"required": "Write one line first: what will you do differently?"},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_line(self) -> str:
+        line: str = self.cleaned_data["line"].replace("\r\n", "\n").strip()
+        if len(line) > LONGEST_LINE:
+            raise forms.ValidationError(
+                f"Use {LONGEST_LINE} characters at most. This is {len(line)}."
+            )
+        return line

@@ -1,0 +1,101 @@
+"""Group sessions that a trainer recorded, who came, and the line each of them wrote for themselves.
+
+What counts as participatory CPD minutes is in `queries`.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from courses.people.models import Cohort, User
+
+FEWEST_MINUTES, MOST_MINUTES = 5, 480
+LONGEST_LINE = 500
+CORRECTABLE_FOR = timedelta(days=14)
+
+
+class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
+    def in_force(self) -> Self:
+        """Sessions that were not voided."""
+        return self.filter(voided_at=None)
+
+
+class GroupSession(models.Model):
+    """A case discussion of a cohort: a day in London, its length, and who recorded it.
+
+    `corrected_at` None: nothing was corrected. `voided_at` None: it counts.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="group_sessions")
+    topic = models.CharField(max_length=120)
+    held_on = models.DateField()
+    minutes = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(FEWEST_MINUTES), MaxValueValidator(MOST_MINUTES)]
+    )
+    led_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    corrected_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    void_reason = models.CharField(max_length=300, blank=True)
+
+    objects = GroupSessionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__gte=FEWEST_MINUTES, minutes__lte=MOST_MINUTES),
+                name="a_session_has_sensible_minutes",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} on {self.held_on.isoformat()}"
+
+    def is_correctable(self, now: datetime) -> bool:
+        """Whether it counts, and was recorded at most 14 days ago."""
+        return self.voided_at is None and now - self.created_at <= CORRECTABLE_FOR
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def of(self, user: User) -> Self:
+        """What counts for this person: sessions in force at which they are recorded."""
+        return self.in_force().filter(user=user)
+
+    def in_force(self) -> Self:
+        """Attendances that were not taken back, of sessions that were not voided."""
+        return self.filter(removed_at=None, session__voided_at=None)
+
+
+class Attendance(models.Model):
+    """One person at one session, with the line on their own learning that only they read.
+
+    `written_at` None: they have written none yet, and the minutes do not count. `removed_at` None:
+    they are recorded as having come; with a moment, a trainer corrected it, and the line stays
+    theirs.
+    """
+
+    session = models.ForeignKey(GroupSession, models.CASCADE, related_name="attendances")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="attendances")
+    reflection = models.TextField(max_length=LONGEST_LINE, blank=True)
+    written_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "user"], name="one_attendance_of_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.session_id}"

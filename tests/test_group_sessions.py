@@ -1,0 +1,278 @@
+"""Group sessions: what a trainer records, the line of one's own, and the minutes that come of it."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.group_sessions import actions
+from courses.group_sessions.actions import SessionFacts
+from courses.group_sessions.models import Attendance, GroupSession
+from courses.group_sessions.queries import participation_of, recorded_sessions_of
+from courses.models import AuditEvent
+from courses.people.actions import join_cohort
+from courses.people.models import CohortMembership, User
+from courses.people.permissions import NoLongerHere, OnOneself
+from tests.conftest import Cast, learn, person
+from tests.crawling import SECRET, crawl, everybody, marked
+from tests.test_queries import queries
+
+TOPIC = "A baby who looks away"
+
+
+def facts(*users: User, **fields: object) -> SessionFacts:
+    ids = frozenset(user.pk for user in users)
+    given = {"topic": TOPIC, "held_on": timezone.localdate(), "minutes": 60, **fields}
+    return SessionFacts(user_ids=ids, **given)
+
+
+def record(cast: Cast, *users: User, **fields: object) -> GroupSession:
+    now = timezone.now()
+    return actions.record_session(cast.tess, cast.cohort, facts(*users, **fields), now)
+
+
+def form_of(*users: User, **fields: object) -> dict[str, object]:
+    today = timezone.localdate().isoformat()
+    came = [str(user.key) for user in users]
+    return {"topic": TOPIC, "held_on": today, "minutes": "60", "came": came, **fields}
+
+
+def address(cast: Cast, name: str = "group-sessions", *more: object) -> str:
+    return reverse(f"courses:{name}", args=[cast.cohort.key, *more])
+
+
+def line_of(user: User, session: GroupSession, words: str = "I wait longer") -> None:
+    attendance = Attendance.objects.of(user).get(session=session)
+    actions.write_line(attendance, words, timezone.now())
+
+
+def participatory_in(text: str) -> int:
+    found = re.search(r"participatory learning[^<]*</dt><dd>(\d+)</dd>", text)
+    return int(found[1])
+
+
+def test_it_works(cast, course, sign_in):
+    """Tess records, Ana adds her line, and the minutes count on both of her pages."""
+    tess, ana = sign_in(cast.tess), sign_in(cast.ana)
+    assert tess.post(address(cast, "new-group-session"), form_of(cast.ana)).status_code == 302
+    session = GroupSession.objects.get()
+    assert (session.led_by, session.minutes, session.topic) == (cast.tess, 60, TOPIC)
+    assert "1 came, 0 have written their line" in tess.get(address(cast)).content.decode()
+    for page in ("/practice/", "/record/"):
+        text = ana.get(page).content.decode()
+        assert participatory_in(text) == 0
+        assert reverse("courses:own-line", args=[session.key]) in text
+
+    response = ana.post(reverse("courses:own-line", args=[session.key]), {"line": "I wait longer"})
+    assert response["Location"] == "/practice/"
+    for page in ("/practice/", "/record/"):
+        text = ana.get(page).content.decode()
+        assert participatory_in(text) == 60
+        assert "I wait longer" in text
+    assert "1 came, 1 has written their line" in tess.get(address(cast)).content.decode()
+
+
+def test_studying_alone_gives_no_participatory_minutes(cast, course, sign_in):
+    learn(cast.ana, course)
+    record(cast, cast.ana)
+    text = sign_in(cast.ana).get("/record/").content.decode()
+    assert participatory_in(text) == 0
+    assert int(re.search(r"designed</dt><dd>(\d+)</dd>", text)[1]) > 0
+
+
+def test_minutes_of_several_sessions_add_up_and_individual_ones_stay_apart(cast, course, sign_in):
+    learn(cast.ana, course)
+    ana = sign_in(cast.ana)
+    individual = re.search(r"designed</dt><dd>(\d+)</dd>", ana.get("/record/").content.decode())[1]
+    for minutes in (30, 45, 60):
+        line_of(cast.ana, record(cast, cast.ana, minutes=minutes, topic=f"{minutes} minutes"))
+    record(cast, cast.ana, topic="No line yet")
+    text = ana.get("/practice/").content.decode()
+    assert participatory_in(text) == 135
+    assert f"designed</dt><dd>{individual}</dd>" in text
+
+
+def test_the_line_is_seen_by_nobody_else(cast, course, sign_in):
+    session = record(cast, cast.ana)
+    line_of(cast.ana, session, f"{SECRET}: line")
+    own = reverse("courses:own-line", args=[session.key])
+    pages = [address(cast), address(cast, "group-session", session.key), own, "/admin/"]
+    assert own in marked(crawl(sign_in(cast.ana), own), SECRET)
+    for one in everybody(cast):
+        if one != cast.ana:
+            assert marked(crawl(sign_in(one), *pages), SECRET) == []
+    assert SECRET not in str(list(AuditEvent.objects.values_list("details", flat=True)))
+
+
+def test_the_learner_is_told_what_the_trainer_sees_of_it(cast, course, sign_in):
+    text = sign_in(cast.ana).get("/seen-by-trainer/").content.decode()
+    assert "which group sessions you came to, and sees whether you have added your line" in text
+    assert "Your line itself is seen by you alone" in text
+
+
+def test_a_double_press_records_once(cast, sign_in):
+    tess = sign_in(cast.tess)
+    for _ in range(2):
+        assert tess.post(address(cast, "new-group-session"), form_of(cast.ana)).status_code == 302
+    assert (GroupSession.objects.count(), Attendance.objects.count()) == (1, 1)
+    session = GroupSession.objects.get()
+    ana, own = sign_in(cast.ana), reverse("courses:own-line", args=[session.key])
+    ana.post(own, {"line": "Once"})
+    before = Attendance.objects.values().get()
+    ana.post(own, {"line": "Once"})
+    assert Attendance.objects.values().get() == before
+
+
+def test_two_groups_on_one_day_are_two_sessions(cast):
+    bea = person("Bea")
+    join_cohort(bea, cast.cohort, timezone.now())
+    assert record(cast, cast.ana) != record(cast, bea)
+    assert GroupSession.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "field, value, words",
+    [
+        ("held_on", "tomorrow", "Choose a day from"),
+        ("held_on", "2020-01-01", "Choose a day from"),
+        ("held_on", "", "Give the day."),
+        ("held_on", "x", "Give the day as day, month and year."),
+        ("minutes", "4", "from 5 to 480"),
+        ("minutes", "481", "from 5 to 480"),
+        ("minutes", "x", "from 5 to 480"),
+        ("topic", "", "Say in a few words"),
+        ("came", [], "Tick at least one person"),
+        ("came", ["x"], "not in the cohort any more"),
+    ],
+)
+def test_a_form_that_is_refused_says_why_and_keeps_what_was_typed(
+    cast, sign_in, field, value, words
+):
+    if value == "tomorrow":
+        value = (timezone.localdate() + timedelta(days=1)).isoformat()
+    form = form_of(cast.ana, topic="Typed with care") | {field: value}
+    response = sign_in(cast.tess).post(address(cast, "new-group-session"), form)
+    assert response.status_code == 400
+    text = response.content.decode()
+    assert words in text
+    assert field == "topic" or "Typed with care" in text
+    assert not GroupSession.objects.exists()
+
+
+def test_a_day_within_a_year_before_the_cohort_began_is_taken(cast):
+    began = timezone.localdate(cast.cohort.created_at)
+    assert record(cast, cast.ana, held_on=began - timedelta(days=365))
+    with pytest.raises(actions.WrongDay):
+        record(cast, cast.ana, held_on=began - timedelta(days=366))
+    with pytest.raises(actions.WrongDay):
+        record(cast, cast.ana, held_on=date(9999, 12, 31))
+
+
+def test_a_trainer_does_not_record_themselves(cast, sign_in):
+    join_cohort(cast.tess, cast.cohort, timezone.now())
+    tess = sign_in(cast.tess)
+    assert str(cast.tess.key) not in tess.get(address(cast, "new-group-session")).content.decode()
+    response = tess.post(address(cast, "new-group-session"), form_of(cast.ana, cast.tess))
+    assert response.status_code == 400
+    with pytest.raises(OnOneself):
+        record(cast, cast.ana, cast.tess)
+    assert not GroupSession.objects.exists()
+
+
+def test_only_learners_of_the_cohort_are_recorded(cast):
+    with pytest.raises(NoLongerHere):
+        record(cast, cast.ana, cast.ben)
+    assert not GroupSession.objects.exists()
+
+
+def test_a_correction_takes_minutes_and_gives_them_back_with_the_line(cast, sign_in):
+    bea = person("Bea")
+    join_cohort(bea, cast.cohort, timezone.now())
+    session = record(cast, cast.ana)
+    line_of(cast.ana, session)
+    tess, page = sign_in(cast.tess), address(cast, "group-session", session.key)
+    assert tess.post(page, form_of(bea, minutes="90")).status_code == 302
+    assert participation_of(cast.ana).minutes == 0
+    assert sign_in(cast.ana).get(reverse("courses:own-line", args=[session.key])).status_code == 404
+    assert [row.session.minutes for row in participation_of(bea).unwritten] == [90]
+    tess.post(page, form_of(cast.ana, bea, minutes="90"))
+    assert participation_of(cast.ana).minutes == 90
+    assert Attendance.objects.get(user=cast.ana).reflection == "I wait longer"
+
+
+def test_after_fourteen_days_it_is_voided_and_not_corrected(cast, sign_in):
+    session = record(cast, cast.ana)
+    long_ago = timezone.now() - timedelta(days=14, minutes=1)
+    GroupSession.objects.update(created_at=long_ago)
+    tess, page = sign_in(cast.tess), address(cast, "group-session", session.key)
+    response = tess.post(page, form_of(cast.ana, minutes="90"))
+    assert response.status_code == 400
+    assert "within 14 days" in response.content.decode()
+    assert GroupSession.objects.get().minutes == 60
+    GroupSession.objects.update(created_at=long_ago + timedelta(minutes=2))
+    assert tess.post(page, form_of(cast.ana, minutes="90")).status_code == 302
+
+
+def test_a_voided_session_counts_for_nobody(cast, sign_in):
+    session = record(cast, cast.ana)
+    line_of(cast.ana, session)
+    tess, void = sign_in(cast.tess), address(cast, "void-group-session", session.key)
+    assert tess.post(void, {"reason": ""}).status_code == 400
+    for _ in range(2):
+        assert tess.post(void, {"reason": "It was another cohort"}).status_code == 302
+    assert participation_of(cast.ana).attendances == []
+    assert "It was another cohort" in tess.get(address(cast)).content.decode()
+    assert AuditEvent.objects.filter(action="void_session").count() == 1
+    page = address(cast, "group-session", session.key)
+    assert tess.post(page, form_of(cast.ana, minutes="90")).status_code == 400
+    assert GroupSession.objects.get().minutes == 60
+
+
+def test_those_who_left_the_cohort_keep_their_minutes_and_are_counted_without_a_name(cast, sign_in):
+    session = record(cast, cast.ana)
+    line_of(cast.ana, session)
+    CohortMembership.objects.filter(user=cast.ana).update(left_at=timezone.now())
+    text = sign_in(cast.tess).get(address(cast)).content.decode()
+    assert "Ana" not in text
+    assert "And 1 person who has left" in text
+    assert participation_of(cast.ana).minutes == 60
+
+
+def test_a_line_is_needed_and_has_a_length(cast, sign_in):
+    session = record(cast, cast.ana)
+    ana, own = sign_in(cast.ana), reverse("courses:own-line", args=[session.key])
+    for line, words in (("  ", "Write one line first"), ("x" * 501, "This is 501")):
+        response = ana.post(own, {"line": line})
+        assert response.status_code == 400
+        assert words in response.content.decode()
+    assert ana.post(own, {"line": "x" * 500}).status_code == 302
+
+
+def test_a_line_sent_while_signed_out_is_filled_in_again(cast, sign_in):
+    session = record(cast, cast.ana)
+    own = reverse("courses:own-line", args=[session.key])
+    ana = sign_in(cast.ana)
+    ana.get("/practice/")
+    del ana.cookies["sessionid"]
+    ana.post(own, {"line": "I watch her hands"})
+    ana.post("/account/login/", {"login": cast.ana.email, "password": "the-quiet-baby"})
+    text = ana.get(own).content.decode()
+    assert "I watch her hands" in text
+    assert "You were signed out" in text
+
+
+def test_queries_do_not_grow_with_people_and_sessions(cast, course, sign_in):
+    tess, ana = sign_in(cast.tess), sign_in(cast.ana)
+    record(cast, cast.ana)
+    pages = ((tess, address(cast)), (ana, "/practice/"), (ana, "/record/"))
+    for client, page in pages:
+        client.get(page)  # what a process keeps of an edition is read once
+    before = [len(queries(client, page)) for client, page in pages]
+    for number in range(8):
+        user = person(f"Learner{number}")
+        join_cohort(user, cast.cohort, timezone.now())
+        line_of(user, record(cast, cast.ana, user, topic=f"Case {number}"))
+    assert [len(queries(client, page)) for client, page in pages] == before
+    assert len(recorded_sessions_of(cast.cohort)) == 9
