@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from courses.readiness.suppression import hidden_places, is_small, with_totals
+from courses.people.suppression import hidden_places, is_small, with_totals
 
 TABLES = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(
     lambda shape: st.lists(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from courses.readiness.suppression import hidden_places, is_small
+from courses.people.suppression import hidden_places, is_small
 
 Group = tuple[int | None, str]
 """A team's id, None for people in no team, and a professional role."""

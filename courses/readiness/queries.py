@@ -14,6 +14,7 @@ from django.db.models import Count, F, Q
 from courses.learning.models import Enrolment, PlanOutcome
 from courses.library.queries import CatalogueEntry
 from courses.people.models import Membership, Organisation, Team, User
+from courses.people.suppression import is_small
 from courses.readiness.coverage import (
     NO_TEAM,
     CoverageTable,
@@ -34,7 +35,6 @@ from courses.readiness.plan_questions import (
     is_stale,
     summary_of,
 )
-from courses.readiness.suppression import is_small
 from courses.web.raw_sql import parameter
 
 ALL_COURSES, EXPECTED = "all", "expected"

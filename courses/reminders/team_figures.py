@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from courses.readiness.suppression import FEWEST
+from courses.people.suppression import FEWEST
 
 NO_TEAM = "Not in a team"
 SMALL_TEAMS = "Smaller teams together"
