@@ -7,6 +7,7 @@ from courses.group_sessions.views import recorded as group_sessions
 from courses.organisations.views import requests as join_requests
 from courses.people import views as people
 from courses.reminders.views import nudges, outbox
+from courses.reports import views as reports
 
 cohort_paths = [
     path("cohorts/", cohorts.cohorts, name="cohorts"),
@@ -38,6 +39,14 @@ cohort_paths = [
     path("cohorts/<uuid:cohort>/<slug:course>/", progress.progress, name="cohort-progress"),
     path("cohorts/<uuid:cohort>/<slug:course>/csv/", progress.progress_file, name="cohort-csv"),
     path("cohorts/<uuid:cohort>/<slug:course>/gain/", cohorts.gain, name="cohort-gain"),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/report/", reports.cohort_report, name="cohort-report"
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/report/pdf/",
+        reports.cohort_report_file,
+        name="cohort-report-pdf",
+    ),
     path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/", cohorts.learner, name="learner"),
     path(
         "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/nudge/",

@@ -183,6 +183,8 @@ courses:own-line                          in  200 404 404 404 404 404           
 courses:cohort-progress                   in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:cohort-csv                        in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:cohort-gain                       in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:cohort-report                     in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:cohort-report-pdf                 in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:learner                           in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:reminder-history                  in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:send-nudge                        405 405 405 405 405 405 405             in  404 404 302 404 404 404
@@ -948,6 +950,8 @@ courses:set-joining                  405 302               405 302
 courses:cohort-progress              200 405               200 405
 courses:cohort-csv                   200 405               200 405
 courses:cohort-gain                  200 405               200 405
+courses:cohort-report                200 405               200 405
+courses:cohort-report-pdf            200 405               200 405
 courses:learner                      200 405               200 405
 courses:reminder-history             200 405               200 405
 courses:group-sessions               200 405               200 405
