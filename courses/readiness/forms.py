@@ -14,29 +14,11 @@ from courses.readiness.currency import DEFAULT_MONTHS, MONTHS
 from courses.readiness.entries import PlanAnswer, StaffEntry
 from courses.readiness.models import Expectation, LocalPlanAnswer
 from courses.readiness.queries import ALL_COURSES, EXPECTED, PROFESSIONS
+from courses.web.day_fields import PastDayField
 
-FIRST_DAY = date(2015, 1, 1)
 LARGEST_HEADCOUNT = 100_000
 NO_NUMBER = "Write a whole number from 0 to 100,000, or leave it empty if you do not know it."
 MONTH_WORDS = {12: "One year", 24: "Two years", 36: "Three years"}
-
-
-class PastDayField(forms.DateField):
-    """A day from 2015 to today."""
-
-    # In the form that browsers read; another one, and the field would be empty.
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.error_messages["required"] = "Give the day."
-        self.error_messages["invalid"] = "Give the day as day, month and year."
-
-    def clean(self, value: Any) -> Any:
-        day = super().clean(value)
-        if day and not FIRST_DAY <= day <= timezone.localdate():
-            raise forms.ValidationError("Choose a day from 2015 to today.")
-        return day
 
 
 class CoverageForm(forms.Form):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.library.queries import catalogue
 from courses.organisations.menu import menu_of
 from courses.readiness import actions
-from courses.readiness.forms import FIRST_DAY, PlanAnswerForm
+from courses.readiness.forms import PlanAnswerForm
 from courses.readiness.pdf import readiness_pdf
 from courses.readiness.plan_questions import question_of
 from courses.readiness.printing import facts_of
@@ -21,6 +21,7 @@ from courses.readiness.queries import answers_to, local_plan_of
 from courses.readiness.report import readiness_of
 from courses.readiness.views.coverage import FORM_METHODS, managed_or_404, read_or_404
 from courses.web.access import SignedInRequest, signed_in
+from courses.web.day_fields import FIRST_DAY
 
 
 @require_safe
