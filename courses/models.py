@@ -22,6 +22,7 @@ from courses.learning.models import (
 )
 from courses.library.models import Course, Edition, MovingScene
 from courses.organisations.models import Invitation, JoinRequest, Logo
+from courses.pathways.models import Pathway
 from courses.people.audit import AuditEvent
 from courses.people.models import (
     Assignment,
@@ -75,6 +76,7 @@ __all__ = [
     "Nudge",
     "Organisation",
     "OutgoingMail",
+    "Pathway",
     "PlanOutcome",
     "RateLimit",
     "Regrade",

@@ -28,6 +28,7 @@ from courses.organisations.views import logo as organisation_logo
 from courses.organisations.views import people as organisation_people
 from courses.organisations.views import requests as join_requests
 from courses.organisations.views import teams as organisation_teams
+from courses.pathways import views as pathways
 from courses.people import views as people
 from courses.portfolio.views import account, look_up
 from courses.portfolio.views import certificates as own_certificates
@@ -322,6 +323,27 @@ courses = [
         "organisations/<slug:organisation>/readiness/pdf/",
         readiness_plan.readiness_file,
         name="readiness-pdf",
+    ),
+    path("organisations/<slug:organisation>/pathways/", pathways.pathways, name="pathways"),
+    path(
+        "organisations/<slug:organisation>/pathways/new/",
+        pathways.new_pathway,
+        name="new-pathway",
+    ),
+    path(
+        "organisations/<slug:organisation>/pathways/<uuid:pathway>/",
+        pathways.pathway,
+        name="pathway",
+    ),
+    path(
+        "organisations/<slug:organisation>/pathways/<uuid:pathway>/check/",
+        pathways.check_pathway,
+        name="check-pathway",
+    ),
+    path(
+        "organisations/<slug:organisation>/pathways/<uuid:pathway>/remove/",
+        pathways.remove_pathway,
+        name="remove-pathway",
     ),
     *cohort_paths,
     path("reviewing/", signoffs.reviewing, name="reviewing"),

@@ -38,7 +38,7 @@ from courses.learning.queries import enrolment_progress_on
 from courses.library.content import Course as Content
 from courses.library.models import Course
 from courses.library.queries import content_of
-from courses.models import AuditEvent, Invitation, JoinRequest, Nudge, RateLimit, Team
+from courses.models import AuditEvent, Invitation, JoinRequest, Nudge, Pathway, RateLimit, Team
 from courses.organisations.actions import create_invitations
 from courses.organisations.invitees import Invitee
 from courses.people.actions import join_cohort, start_cohort
@@ -148,6 +148,11 @@ courses:upload-staff-in-post              405 405 405 405 405 405 405           
 courses:expectation                       in  404 404 200 200 404 404             in  404 404 302 302 404 404
 courses:local-plan                        in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:plan-question                     in  404 404 200 200 404 404             in  404 404 302 302 404 404
+courses:pathways                          in  200 404 200 200 404 404             405 405 405 405 405 405 405
+courses:new-pathway                       in  404 404 200 200 404 404             in  404 404 302 302 404 404
+courses:pathway                           in  404 404 200 200 404 404             in  404 404 302 302 404 404
+courses:check-pathway                     405 405 405 405 405 405 405             in  404 404 302 302 404 404
+courses:remove-pathway                    in  404 404 200 200 404 404             in  404 404 302 302 404 404
 courses:readiness                         in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:readiness-pdf                     in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:exports                           in  404 404 200 200 404 404             405 405 405 405 405 405 405
@@ -244,6 +249,7 @@ class World:
     join_request: JoinRequest
     layout: ExportLayout
     session: GroupSession
+    pathway: Pathway
 
 
 def other_course(tiny: Content) -> Content:
@@ -279,6 +285,14 @@ def build_world(cast: Cast, tiny: Content) -> World:
     team = Team.objects.create(organisation=riverside, name="North")
     cara = person("Cara")
     joining = JoinRequest.objects.create(organisation=riverside, cohort=cast.cohort, user=cara)
+    pathway = Pathway.objects.create(
+        organisation=riverside,
+        kind="consultation",
+        service="Baby line",
+        phone="01632 960 100",
+        checked_on=now.date() - timedelta(days=30),
+        checked_by=cast.tess,
+    )
     own = (scored, open_attempt, certificate, asked)
     columns = columns_as_json([Column("email", "E-mail")])
     layout = ExportLayout.objects.create(
@@ -286,7 +300,8 @@ def build_world(cast: Cast, tiny: Content) -> World:
     )
     facts = SessionFacts("A quiet baby", timezone.localdate(), 60, frozenset({cast.ana.pk}))
     session = record_session(cast.tess, cast.cohort, facts, now)
-    return World(cast, course, other, *own, roster, invited, team, joining, layout, session)
+    more = (roster, invited, team, joining, layout, session, pathway)
+    return World(cast, course, other, *own, *more)
 
 
 @pytest.fixture
@@ -365,6 +380,7 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "session": world.session.key,
         "join_request": world.join_request.key,
         "layout": world.layout.key,
+        "pathway": world.pathway.key,
         "digest": "0" * 64,
         "plan": page_name("last-things", "one-sentence"),
         "sign": "of-no-scene",
@@ -477,6 +493,8 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         },
         "courses:void-group-session": {"reason": "It was another day"},
         "courses:own-line": {"line": "I wait longer"},
+        "courses:new-pathway": pathway_fields("Referral desk"),
+        "courses:pathway": pathway_fields("Baby line"),
         "courses:sign-off": {
             "decision": "signed",
             "note": "Read on paper",
@@ -504,6 +522,21 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "account_reset_password": {"email": cast.ben.email},
         "account_request_login_code": {"email": cast.mo.email},
     }.get(route, {})
+
+
+def pathway_fields(service: str) -> dict[str, str]:
+    """The form of a pathway."""
+    return {
+        "kind": "referral",
+        "area": "North",
+        "service": service,
+        "when_to_use": "A worry about a baby and a parent",
+        "phone": "01632 960 101",
+        "email": "desk@example.org",
+        "address": "https://example.org/babies",
+        "hours": "Tuesdays 1 to 3",
+        "checked_on": "2026-01-01",
+    }
 
 
 def logo_file() -> SimpleUploadedFile:
@@ -703,6 +736,7 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:ask-for-more": "courses:quiz",
         "courses:export-file": "courses:exports",
         "courses:remove-export-layout": "courses:export-layout",
+        "courses:check-pathway": "courses:pathways",
     }
     deeds = {route for route, cells in table().items() if cells[0] == "405" and cells[7] == "in"}
     assert deeds == set(pages)
@@ -723,6 +757,7 @@ OBJECTS = {
     "roster": uuid.uuid4,
     "layout": uuid.uuid4,
     "session": uuid.uuid4,
+    "pathway": uuid.uuid4,
     "code": lambda: show_code(new_code()),
 }
 

@@ -225,7 +225,7 @@ def test_it_takes_as_many_queries_with_sixty_notes_as_with_one(cast, ana, number
     ]
     ActivityAnswer.objects.bulk_create(rows)
     content_of(enrolment.edition_id)
-    assert len(queries(ana, PAGE)) <= 9
+    assert len(queries(ana, PAGE)) <= 10
 
 
 def test_signs_are_the_tables_of_the_courses(ana):

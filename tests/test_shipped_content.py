@@ -139,3 +139,18 @@ def test_every_scene_can_be_drawn(course):
         drawn = draw(Pose.from_dict(scene.pose), title=scene.title, description=scene.description)
         assert drawn.startswith("<svg ")
         assert scene.item.options
+
+
+def test_four_lessons_end_with_local_pathways():
+    """Those that send somebody to a service: 1.6, 2.6, 2.7 and 3.4."""
+    numbers = []
+    for course in COURSES:
+        for place, lesson in enumerate(course.lessons, 1):
+            if lesson.local_pathways:
+                numbers.append((course.key, place))
+    assert numbers == [
+        ("first-1001-days", 6),
+        ("recognising-early-stress", 6),
+        ("recognising-early-stress", 7),
+        ("under-twos-in-camhs", 4),
+    ]

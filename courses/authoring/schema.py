@@ -112,6 +112,7 @@ class LessonFront(Authored):
     care: str = ""
     contacts: list[Literal["antenatal", "new-birth", "6-8-weeks", "12-months", "2-years"]] = []
     read_first: Annotated[int, Field(ge=1, le=20)] | None = None
+    local_pathways: bool = False
     take_away: Annotated[list[TakeAway], Field(min_length=3, max_length=3)] | None = None
     test_out: TestOut | None = None
     outcomes: Annotated[list[Outcome], Field(min_length=1)]

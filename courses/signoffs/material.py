@@ -3,8 +3,8 @@
 A sign-off is of words and drawings, not of an edition: it holds in every edition in which they are
 the same. The digest covers the lesson, the items of quizzes about it, the scenes it or they show,
 the meaning of its terms, and which sources all of these cite. It does not cover what an author may
-correct without a clinician: how a publication is written in the list of references, and the day by
-which a source is checked again.
+correct without a clinician: how a publication is written in the list of references, the day by
+which a source is checked again, and whether a lesson ends with an organisation's local pathways.
 
 Who signed what is in `models`; the page a reviewer reads is in `page`.
 """
@@ -53,7 +53,10 @@ class Material:
         parts += [self.entries[key] for key in sorted(self.entries)]
         # Fields with their default value are left out, so that a field added to the format later
         # does not end every sign-off.
-        dumps = [part.model_dump(mode="json", exclude_defaults=True) for part in parts]
+        dumps = []
+        for part in parts:
+            fields = part.model_dump(mode="json", exclude_defaults=True, exclude={"local_pathways"})
+            dumps.append(fields)
         text = json.dumps(dumps, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -88,6 +88,7 @@ def _lesson(
         care=front.care,
         contacts=tuple(front.contacts),
         read_first=front.read_first,
+        local_pathways=front.local_pathways,
         take_away=_take_away(reader, front.take_away or []),
         test_out=_test_out(reader, front.test_out, steps),
         outcomes=tuple(outcomes),

@@ -15,6 +15,7 @@ from courses.learning.queries import EnrolmentProgress, enrolment_progress_or_40
 from courses.learning.step_records import StepRecord, step_record
 from courses.library import content
 from courses.library.content import Lesson, Step
+from courses.pathways.queries import local_pathways_for
 from courses.people.models import User
 from courses.web.access import SignedInRequest, signed_in
 
@@ -83,13 +84,16 @@ def _render_done(
     request: SignedInRequest, enrolment_progress: EnrolmentProgress, lesson: Lesson
 ) -> HttpResponse:
     course = enrolment_progress.content
+    today = timezone.localdate()
+    local_pathways = local_pathways_for(request.user, today) if lesson.local_pathways else None
     context = {
         "course": course,
         "enrolment_progress": enrolment_progress,
         "lesson": lesson,
         "plan": _plan(request.user, course.key, lesson.key),
         "plan_place": _plan_place(lesson),
-        "today": timezone.localdate(),
+        "local_pathways": local_pathways,
+        "today": today,
         "progress": enrolment_progress.progress,
     }
     return render(request, "learning/lesson_done.html", context)

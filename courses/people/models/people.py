@@ -92,6 +92,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def joined_by(self, user: User) -> Self:
+        """Organisations that this user is in now, in any role, by name."""
+        return self._of_memberships(Membership.objects.current().filter(user=user))
+
     def run_by(self, user: User) -> Self:
         """Organisations of which this user is a trainer or manager now, by name."""
         leading = Membership.objects.current().filter(role__in=LEADING_ROLES)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses.learning.models import PlanOutcome
 from courses.learning.plans import BadOutcome, Plan, record_outcome
+from courses.pathways.queries import local_pathways_for
 from courses.portfolio.queries import plan_called, practice_of
 from courses.web.access import SignedInRequest, signed_in
 from courses.web.unsent_forms import forget_unsent, unsent_form
@@ -55,7 +56,8 @@ def practice(request: SignedInRequest) -> HttpResponse:
 def _render_practice(
     request: SignedInRequest, refused: RefusedOutcome | None = None
 ) -> HttpResponse:
-    page = practice_of(request.user, timezone.localdate())
+    today = timezone.localdate()
+    page = practice_of(request.user, today)
     due = [_plan_form(request, plan, refused) for plan in page.due]
     ahead = [_plan_form(request, plan, refused) for plan in page.ahead]
     past = [_plan_form(request, plan, refused) for plan in page.past]
@@ -65,6 +67,7 @@ def _render_practice(
         "due": due,
         "ahead": ahead,
         "past": past,
+        "local_pathways": local_pathways_for(request.user, today),
         "outcomes": PlanOutcome.Outcome.choices,
         "refused": refused,
         "errors": [(f"{row.plan.name}-words", row.error) for row in rows if row.error],
