@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-# "01632 960 122", "(01632) 960122", "+44 (0)1632 960122", "01632 960 122 ext 14"; ASCII digits alone.
+# "01632 960 122", "(01632) 960122", "+44 (0)1632 960122", "01632 960 122 ext 14".
 _PHONE = re.compile(r"((?:\+|\()?[0-9][0-9 ()-]*?)(?: ?(?:ext|x)\.? ?([0-9]{1,6}))?", re.IGNORECASE)
 FEWEST_DIGITS, MOST_DIGITS = 3, 15  # 111 has three; the most are those of E.164
 

@@ -115,8 +115,8 @@ class Lesson(Frozen):
     `minutes` is the guide's sum of reading and doing, 1 to 12; it counts as individual CPD time.
     `contacts` are the reviews of the healthy child programme it prepares for (A33), by key;
     `read_first` is its place among what a clinician should read first, counted from 1, None where
-    it is not among them. `local_pathways` is whether its end shows whom the learner's own
-    organisations say to call (`courses.pathways`). `take_away` is shown at its end: three sentences, or none.
+    it is not among them. `take_away` is shown at its end: three sentences, or none.
+    `local_pathways` is whether its end also shows whom the learner's organisations say to call.
     """
 
     key: str

@@ -21,6 +21,7 @@ from courses.learning.models import Enrolment
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
+from courses.management.demo.local_pathways import write_pathways
 from courses.management.demo.monday import Names, make_monday
 from courses.management.demo.staff import make_staff
 from courses.people.actions import join_cohort, start_cohort, start_organisation
@@ -88,6 +89,7 @@ def make_people(now: datetime) -> None:
     names = Names()
     learners = make_monday(users["Tess"], cohort, names, now)
     make_staff(users["Mo"], service, learners, names, now)
+    write_pathways(users["Tess"], service, now)
     _learn_some(users["Ana"], course, now - timedelta(days=2))
     _learn_all(users["Ben"], course, now - timedelta(days=5))
 
