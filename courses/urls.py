@@ -129,6 +129,7 @@ courses = [
     path("record/", own_certificates.record, name="record"),
     path("certificates/<str:code>/", own_certificates.certificate, name="certificate"),
     path("certificates/<str:code>/pdf/", own_certificates.certificate_file, name="certificate-pdf"),
+    path("certificates/<str:code>/name/", own_certificates.correct_name, name="correct-name"),
     path(
         "certificates/<str:code>/intention/", own_certificates.keep_intention, name="keep-intention"
     ),

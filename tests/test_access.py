@@ -114,6 +114,7 @@ courses:item-analysis                     in  404 404 200 200 200 200           
 courses:item-analysis-csv                 in  404 404 200 200 200 200             405 405 405 405 405 405 405
 courses:certificate                       in  200 404 404 404 404 404             405 405 405 405 405 405 405
 courses:certificate-pdf                   in  200 404 404 404 404 404             405 405 405 405 405 405 405
+courses:correct-name                      in  200 404 404 404 404 404             in  302 404 404 404 404 404
 courses:keep-intention                    405 405 405 405 405 405 405             in  302 404 404 404 404 404
 courses:verify                            200 200 200 200 200 200 200             302 302 302 302 302 302 302
 courses:verified                          200 200 200 200 200 200 200             405 405 405 405 405 405 405
@@ -411,6 +412,7 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
             "sequence": 1,
         },
         "courses:claim-certificate": {"name": "Somebody"},
+        "courses:correct-name": {"name": "Ana Jones"},
         "courses:keep-intention": {"intention": "Wait and watch"},
         "courses:record-plan-outcome": {"outcome": "done", "words": "It went well"},
         "courses:roster": {"pasted": "Email\nnew@example.org", "says_who_leaves": "on"},

@@ -20,6 +20,7 @@ DEEDS = {
     "courses:answer-activity": "ana",
     "courses:save-response": "ana",
     "courses:claim-certificate": "cal",
+    "courses:correct-name": "ana",
     "courses:keep-intention": "ana",
     "courses:record-plan-outcome": "ana",
     "courses:verify": "visitor",

@@ -159,7 +159,7 @@ def test_a_completed_course_is_a_mail_with_the_certificate(cast, course, mailout
 You have completed “Tiny things”: every lesson is done, and the final
 quiz passed.
 
-Your certificate is ready. Choose the name on it, and keep or print it:
+Your certificate is ready. Keep it, print it, or correct the name on it:
 {HOST}/courses/tiny/certificate/
 
 You get this once, because you completed the course.

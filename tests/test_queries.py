@@ -223,14 +223,14 @@ def test_an_item_of_a_quiz_takes_five_queries(db, tiny_content, items):
 
 
 @pytest.mark.parametrize("items", [10, 50])
-def test_handing_in_and_completing_the_course_takes_eight_queries(db, tiny_content, items):
+def test_handing_in_and_completing_the_course_takes_fourteen_queries(db, tiny_content, items):
     course, ben = published(grown(tiny_content[0], items=items)), somebody("ben")
     learn(ben, course)
     attempt = answered(ben, course)
     sql = queries(signed_in(ben), f"/attempts/{attempt.key}/submit/", post=True, status=302)
     assert Enrolment.objects.get(user=ben).completed_at, "this is the way with the most to do"
     assert attempt.item_scores.count() == items
-    assert_at_most(8, sql)
+    assert_at_most(14, sql)  # six of them issue the certificate, once
 
 
 @pytest.mark.parametrize("lessons", [2, 20])
@@ -252,15 +252,15 @@ def test_finishing_the_last_lesson_takes_as_many_queries_in_a_long_course(
 
 
 @pytest.mark.parametrize("size", [20, 500])
-def test_the_table_of_a_cohort_takes_six_queries(db, tiny_content, size):
+def test_the_table_of_a_cohort_takes_eight_queries(db, tiny_content, size):
     course, tess = published(tiny_content[0]), somebody("tess")
     cohort = start_cohort(tess, start_organisation(tess, "Riverside", T), "Autumn", course, None, T)
     fill(cohort, course, size)
     browser = signed_in(tess)
     table = f"/cohorts/{cohort.key}/tiny/?all=1"
-    assert_at_most(6, queries(browser, table))
+    assert_at_most(8, queries(browser, table))
     assert browser.get(table).content.decode().count("Learner ") >= size
-    assert_at_most(6, queries(browser, f"/cohorts/{cohort.key}/tiny/csv/"))
+    assert_at_most(8, queries(browser, f"/cohorts/{cohort.key}/tiny/csv/"))
 
 
 def test_the_page_of_all_cohorts_takes_as_many_with_ten_cohorts_as_with_one(db, tiny_content):
@@ -282,7 +282,7 @@ def test_a_manager_sees_the_table_with_as_many_queries(db, tiny_content, size):
     Membership.objects.create(user=mo, organisation=service, role="manager")
     cohort = start_cohort(tess, service, "Autumn", course, None, T)
     fill(cohort, course, size)
-    assert_at_most(6, queries(signed_in(mo), f"/cohorts/{cohort.key}/tiny/"))
+    assert_at_most(8, queries(signed_in(mo), f"/cohorts/{cohort.key}/tiny/"))
 
 
 def test_home_takes_as_many_queries_with_six_courses_as_with_one(db, tiny_content):

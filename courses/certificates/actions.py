@@ -1,12 +1,15 @@
-"""Issuing a certificate and revoking one, each with its evidence.
+"""Issuing a certificate, replacing one by a newer one, and revoking one, each with its evidence.
 
-Never a by-product of looking at a page. What a certificate looks like is in `pdf`.
+Never a by-product of looking at a page or of a setting: one is issued by the event that completes
+a course (`learning.certifying`). What a certificate says is in `facts`, how it looks in `pdf`.
 """
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from courses.assessment.actions import Refused
 from courses.certificates.codes import new_code
@@ -16,6 +19,7 @@ from courses.people.audit import AuditEvent
 from courses.people.models import User
 
 LONGEST_NAME = 120  # characters
+MOST_CERTIFICATES = 6  # of one enrolment: the first, and five corrected names
 LONGEST_REASON = 300  # characters
 JOINERS = "\u200c\u200d"
 UNPRINTED = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, format, surrogates, private, unassigned
@@ -23,6 +27,14 @@ UNPRINTED = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, format, surrogates, priva
 
 class NameMissing(Refused):
     """A certificate needs a name."""
+
+
+class NotCurrent(Refused):
+    """It was withdrawn, or a newer one has replaced it: neither is replaced again."""
+
+
+class CorrectedOften(Refused):
+    """The name was corrected as often as a learner may."""
 
 
 class NotStaff(Refused):
@@ -47,23 +59,82 @@ def issue_certificate(completion: Completion, name: str, now: datetime) -> Certi
     Raises:
         NameMissing: the name has no letter in it.
     """
-    issued = Certificate.objects.filter(enrolment=completion.enrolment_id).first()
+    certificates = Certificate.objects.filter(enrolment=completion.enrolment_id)
+    issued = certificates.current().first()
     if issued:
         return issued
     name = clean_name(name)
     if not name:
         raise NameMissing("Enter the name that should stand on the certificate.")
+    facts = facts_of(completion, name, now)
     try:
         with transaction.atomic():
-            return Certificate.objects.create(
-                code=new_code(),
-                user_id=completion.user_id,
-                enrolment_id=completion.enrolment_id,
-                facts=facts_of(completion, name, now),
-                issued_at=now,
-            )
+            return _create(completion.user_id, completion.enrolment_id, facts, now)
     except IntegrityError:  # two presses at once: the certificate of the first one counts
-        return Certificate.objects.get(enrolment=completion.enrolment_id)
+        return certificates.current().get()
+
+
+def _create(
+    user_id: int, enrolment_id: int, facts: dict[str, object], now: datetime
+) -> Certificate:
+    """A new row, with a code of its own; the only place that makes one."""
+    return Certificate.objects.create(
+        code=new_code(), user_id=user_id, enrolment_id=enrolment_id, facts=facts, issued_at=now
+    )
+
+
+@transaction.atomic
+def replace_certificate(
+    certificate: Certificate, changes: Mapping[str, object], now: datetime
+) -> Certificate:
+    """A newer certificate of the same completion, in place of this one, which stays listed.
+
+    The one way to another certificate, whatever it is for. It keeps what the earlier one says,
+    the version too, but for `changes` and the day of issue. Of two at once, one replaces it.
+
+    Raises:
+        NotCurrent: it was replaced or withdrawn before.
+    """
+    current = Certificate.objects.filter(pk=certificate.pk, superseded_at=None, revoked_at=None)
+    if not current.update(superseded_at=now):
+        raise NotCurrent(
+            "This certificate was replaced or withdrawn before. Your record shows the one that "
+            "counts. Nothing was changed."
+        )
+    issued_on = timezone.localdate(now).isoformat()
+    facts = {**certificate.facts, **changes, "issued_on": issued_on}
+    return _create(certificate.user_id, certificate.enrolment_id, facts, now)
+
+
+@transaction.atomic
+def correct_name(certificate: Certificate, name: str, now: datetime) -> Certificate:
+    """The holder's certificate with the name as it should be; the same one where it is already.
+
+    Raises:
+        NameMissing: the name has no letter in it.
+        NotCurrent: it was replaced or withdrawn before.
+        CorrectedOften: five names were corrected before.
+    """
+    name = clean_name(name)
+    if not name:
+        raise NameMissing("Enter the name that should stand on the certificate.")
+    if name == certificate.facts.get("name") and certificate.state == "valid":
+        return certificate
+    issued = Certificate.objects.filter(enrolment=certificate.enrolment_id).count()
+    if issued >= MOST_CERTIFICATES:
+        raise CorrectedOften(
+            "The name was corrected five times, and cannot be again. Nothing was changed."
+        )
+    newer = replace_certificate(certificate, {"name": name}, now)
+    # Not the names: an earlier one may be what somebody wants forgotten.
+    AuditEvent.objects.create(
+        actor_id=certificate.user_id,
+        subject_id=certificate.user_id,
+        action="correct_certificate_name",
+        details={"certificate": newer.code, "replaces": certificate.code},
+        at=now,
+    )
+    return newer
 
 
 def clean_name(name: str) -> str:

@@ -14,7 +14,7 @@ from courses.library import content
 from courses.library.models import Edition
 from courses.library.queries import content_of
 from courses.organisations.queries import shown_logo
-from courses.people.models import CohortMembership, Organisation
+from courses.people.models import Cohort, CohortMembership
 from courses.signoffs.queries import review_statuses_on
 from courses.signoffs.review_status import status_of
 
@@ -44,7 +44,8 @@ def facts_of(completion: Completion, name: str, now: datetime) -> dict[str, obje
     statuses = review_statuses_on(completion.course_id, completion.edition_id)
     review_status = status_of([statuses[lesson.key] for lesson in course.lessons])
     passed = _passed_attempts(completion)
-    organisation = _organisation_of(completion)
+    cohort = _cohort_of(completion)
+    organisation = cohort.organisation if cohort else None
     logo = shown_logo(organisation) if organisation else None
     # Not the whole row: the content of an edition is large, and in memory already.
     numbers = Edition.objects.values_list("number", flat=True)
@@ -61,20 +62,21 @@ def facts_of(completion: Completion, name: str, now: datetime) -> dict[str, obje
         "result": _result(course, passed),
         "organisation_name": organisation.printed_name if organisation else None,
         "organisation_logo": logo.digest if logo else None,
+        "cohort_name": cohort.name if cohort else None,
         "content_status": review_status.words,
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
     }
 
 
-def _organisation_of(completion: Completion) -> Organisation | None:
-    """The organisation whose cohort the learner did the course in; None: they learn alone.
+def _cohort_of(completion: Completion) -> Cohort | None:
+    """The cohort the learner did the course in, with its organisation; None: they learn alone.
 
     Of several, the one that decides about their attempts (`permissions.deciding_membership`).
     """
     deciding = CohortMembership.objects.deciding(completion.user_id, completion.course_id)
     membership = deciding.select_related("cohort__organisation").first()
-    return membership.cohort.organisation if membership else None
+    return membership.cohort if membership else None
 
 
 def _passed_attempts(completion: Completion) -> list[Attempt]:

@@ -25,7 +25,7 @@ from courses.typesetting.glyph_coverage import (
 )
 from courses.web import dates
 
-VERSION = 4
+VERSION = 5
 METHOD = "Self-directed online learning"
 TEMPLATE = Path(__file__).parent / "certificate.typ"
 
@@ -42,7 +42,8 @@ class CertificateFacts:
     `participatory_minutes` is time with other people, 0 for studying alone (E3). `is_designed`: it
     says that the minutes are those the course was designed for, and `outcomes` are only those
     that its quiz asked for; certificates issued before say neither. `logo` is the organisation's as
-    a PNG, None where there is none.
+    a PNG, None where there is none. `cohort_name` is for the holder and their trainers, so the
+    document leaves it out; None: they learnt alone, or it was issued before it was kept.
     """
 
     code: str
@@ -61,6 +62,7 @@ class CertificateFacts:
     content_status: str
     is_designed: bool = False
     logo: bytes | None = None
+    cohort_name: str | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError with every problem at once."""
@@ -94,8 +96,8 @@ def read_facts(
     Version 0 has no `site_url`; version 1 has one; version 2 says its version, which those before
     do not. In version 3 `outcomes` are those the quiz asked for, before it all of the course's,
     and pages say of the minutes that they were designed. Version 4 has the confirmed organisation
-    of the cohort, and the digest of its logo. What a version lacks is empty, 0, or this
-    site's name and address; what a later release added is ignored.
+    of the cohort, and the digest of its logo. Version 5 has the cohort's name. What a version
+    lacks is empty, 0, or this site's name and address; what a later release added is ignored.
 
     Args:
         stored: `Certificate.facts`.
@@ -132,6 +134,7 @@ def read_facts(
         content_status=text("content_status"),
         is_designed=number("version", 0) >= 3,
         logo=logo,
+        cohort_name=text("cohort_name") or None,
     )
 
 

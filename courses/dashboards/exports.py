@@ -46,7 +46,7 @@ def progress_csv(course: Course, learners: list[Learner]) -> bytes:
     for quiz in course.finals:
         for figure in ("attempts", "best marks", "of", "passed"):
             header.append(f"{quiz.title}: {figure}")
-    header.append("Certificate withdrawn")
+    header += ["Certificate", "Certificate issued", "Certificate withdrawn"]
     rows = (_progress_row(course, learner) for learner in learners)
     return b"".join(csv_rows(header, rows))
 
@@ -71,8 +71,16 @@ def _progress_row(course: Course, learner: Learner) -> list[object]:
     row += _lesson_cells(course, learner)
     for quiz in course.finals:
         row += _quiz_cells(learner, quiz.key)
-    row.append(_iso_day(learner.revoked_at))
-    return row
+    return row + _certificate_cells(learner)
+
+
+def _certificate_cells(learner: Learner) -> list[object]:
+    """The code of the certificate that counts, and when it was issued and withdrawn."""
+    certificate = learner.certificate
+    if not certificate:
+        return ["", "", ""]
+    issued_on, withdrawn_on = _iso_day(certificate.issued_at), _iso_day(learner.revoked_at)
+    return [certificate.code, issued_on, withdrawn_on]
 
 
 def _day_or_before(moment: datetime | None, has_happened: bool) -> str:

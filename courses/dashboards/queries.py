@@ -14,9 +14,9 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from courses.assessment.models import AccommodationRequest, Attempt, ExtraAttempt
-from courses.certificates.models import Certificate
 from courses.dashboards.attention import AttentionReason, CourseFacts, Take, attention_reasons
 from courses.dashboards.begun import FailedAttempt, OnCourse, failed_attempts
+from courses.dashboards.earned import CertificateFact, certificates_of, certificates_since
 from courses.dashboards.members import Member
 from courses.dashboards.since_joining import progress_since, quizzes_passed_before, since_joining
 from courses.learning.models import Enrolment
@@ -35,7 +35,7 @@ class Learner(Member):
     assignment of this cohort: `enrolment_progress` has the attempts opened since,
     `passed_before` the keys of quizzes passed in earlier ones, and every moment before joining
     is None. `cohort_decides`: this cohort's organisation decides about the learner's attempts
-    (`permissions.deciding_membership`). `revoked_at` is when their certificate was revoked.
+    (`permissions.deciding_membership`). `certificates` are newest first, see `earned`.
     `extension_reason` is why they have a due date of their own.
     """
 
@@ -43,7 +43,7 @@ class Learner(Member):
     enrolment_progress: EnrolmentProgress | None
     passed_before: frozenset[str] = frozenset()
     cohort_decides: bool = True
-    revoked_at: datetime | None = None
+    certificates: tuple[CertificateFact, ...] = ()
     extension_reason: str = ""
 
     @property
@@ -59,6 +59,17 @@ class Learner(Member):
         if not self.enrolment_progress:
             return None
         return since_joining(self.enrolment_progress.enrolment.enrolled_at, self.joined_at)
+
+    @property
+    def certificate(self) -> CertificateFact | None:
+        """The one that counts, if it was issued or withdrawn since joining; else None."""
+        current = [row for row in self.certificates if row.is_current]
+        return current[0] if current else None
+
+    @property
+    def revoked_at(self) -> datetime | None:
+        """When the certificate that counts was withdrawn; None: it was not."""
+        return self.certificate.ended_at if self.certificate else None
 
     @property
     def titles_passed_before(self) -> list[str]:
@@ -95,7 +106,7 @@ def learners_on(
 ) -> list[Learner]:
     """Everyone in the cohorts of these assignments, each on its course.
 
-    Who needs the trainer most comes first, then by name. Five SQL queries at most, whatever the
+    Who needs the trainer most comes first, then by name. Six SQL queries at most, whatever the
     number of cohorts and learners. `only` narrows to the person with this key.
     """
     assignments_by_id = {assignment.pk: assignment for assignment in assignments}
@@ -107,12 +118,14 @@ def learners_on(
         if row["enrolment"]:
             enrolments[row["enrolment"]] = _enrolment(row, course_id)
     progress_by_id = progress_of(enrolments.values())
+    certificates = certificates_of(enrolments)
     failed = _failed(progress_by_id.values())
     extra_attempts = _extra_attempts(rows)
     learners = []
     for row in rows:
         assignment = assignments_by_id[row["assignment"]]
         row["extra_attempts"] = extra_attempts.get((row["user_id"], assignment.course_id), {})
+        row["certificates"] = certificates.get(row["enrolment"], [])
         own_progress = progress_by_id.get(row["enrolment"])
         learners.append(_learner(row, assignment, own_progress, failed, now))
     # Sorted here, as the reasons are not in the database.
@@ -126,9 +139,6 @@ def _membership_rows(assignment_ids: list[int], only: UUID | None) -> list[dict[
     granted = ExtraAttempt.objects.filter(**same_person)
     pending_requests = AccommodationRequest.objects.pending().filter(**same_person)
     deciding = CohortMembership.objects.deciding(**same_person)
-    certificates = Certificate.objects.filter(
-        enrolment__user=same_person["user"], enrolment__course=same_person["course"]
-    )
     memberships = CohortMembership.objects.current().filter(cohort__assignments__in=assignment_ids)
     if only:
         memberships = memberships.filter(user__key=only)
@@ -148,7 +158,6 @@ def _membership_rows(assignment_ids: list[int], only: UUID | None) -> list[dict[
         has_request=Exists(pending_requests),
         organisation=F("cohort__organisation"),
         deciding=Subquery(deciding.values("cohort__organisation")[:1]),
-        revoked_at=Subquery(certificates.values("revoked_at")[:1]),
         wants_reminders=F("user__wants_reminders"),
         reminded_at=Subquery(_own_reminders().values("nudges__sent_at")[:1]),
         extended_to=Subquery(_own_extensions().values("due_at")[:1]),
@@ -288,7 +297,7 @@ def _learner(
         enrolment_progress=enrolment_progress,
         passed_before=passed_before,
         cohort_decides=_cohort_decides(row),
-        revoked_at=since_joining(row["revoked_at"], joined_at),
+        certificates=certificates_since(row["certificates"], joined_at),
         wants_reminders=row["wants_reminders"],
         reminded_at=row["reminded_at"],
         extended_to=row["extended_to"],

@@ -202,7 +202,8 @@ def _extensions(places: Iterable[Place]) -> dict[Pair, datetime]:
 
 def _certificates(enrolments: Iterable[Any]) -> dict[int, CertificateFact]:
     """The certificate of each enrolment that has one, by the enrolment's id."""
-    rows = Certificate.objects.filter(enrolment__in=[row.pk for row in enrolments])
+    current = Certificate.objects.current()
+    rows = current.filter(enrolment__in=[row.pk for row in enrolments])
     certificates = {}
     for row in rows.only("enrolment_id", "code", "issued_at", "revoked_at"):
         fact = CertificateFact(row.code, row.issued_at, row.revoked_at)

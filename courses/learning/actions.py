@@ -18,6 +18,7 @@ from courses.assessment import actions as assessment
 from courses.assessment.actions import AttemptsUsedUp, Refused
 from courses.assessment.models import AccommodationRequest, Attempt
 from courses.assessment.regrading import Regraded, regrade_item, regrade_late
+from courses.learning.certifying import certify_completion
 from courses.learning.completion import LessonFact, progress
 from courses.learning.mails import mail_completed, mail_request
 from courses.learning.models import Enrolment, EnrolmentQuerySet, LessonRecord
@@ -86,12 +87,14 @@ def complete_course_if_done(
     now: datetime,
     passed_now: str = "",
     learner: User | None = None,
+    issued_at: datetime | None = None,
 ) -> bool:
-    """Writes the moment of completion, once, if the facts complete the course now, and mails it.
+    """Writes the moment of completion, once, if the facts complete the course now.
 
-    `records` come from `locked_records`, in the same transaction; `passed_now` is the key of a
-    quiz passed in this transaction; `learner` saves a query for whose course it is. Returns
-    whether this call completed it.
+    With it, the certificate is issued and the learner gets a mail. `records` come from
+    `locked_records`, in the same transaction; `passed_now` is the key of a quiz passed in this
+    transaction; `learner` saves a query for whose course it is; `issued_at` is the moment of the
+    certificate, where that is after the completion. Returns whether this call completed it.
     """
     if not records:
         return False
@@ -112,7 +115,9 @@ def complete_course_if_done(
     rows = Enrolment.objects.filter(pk=enrolment.pk, completed_at=None)
     if not rows.update(completed_at=now):
         return False
-    mail_completed(learner or enrolment.user, course)
+    learner = learner or enrolment.user
+    certify_completion(enrolment, now, learner, issued_at or now)
+    mail_completed(learner, course)
     return True
 
 
@@ -221,7 +226,7 @@ def _complete_with(attempt: Attempt, now: datetime, learner: User | None = None)
     if attempt.expired and attempt.submitted_at:
         lessons_at = [record.completed_at for record in records if record.completed_at]
         completed_at = max([attempt.submitted_at, *lessons_at])
-    complete_course_if_done(records, completed_at, attempt.quiz_key, learner)
+    complete_course_if_done(records, completed_at, attempt.quiz_key, learner, issued_at=now)
 
 
 @transaction.atomic

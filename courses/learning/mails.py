@@ -31,7 +31,7 @@ def mail_request(
 
 
 def mail_completed(learner: User, course: content.Course) -> None:
-    """Leads to the certificate, which is claimed there."""
+    """Leads to the certificate, which has been issued."""
     page = reverse("courses:claim-certificate", args=[course.key])
     context = {
         "person": learner,

@@ -49,7 +49,7 @@ def writing_of(user: User) -> Writing:
 def practice_of(user: User, today: date) -> Practice:
     """Everything on this person's page, in a fixed number of SQL queries."""
     writing = writing_of(user)
-    held = Certificate.objects.held_by(user)
+    held = Certificate.objects.held_by(user).current()
     certificates = {certificate.enrolment_id: certificate for certificate in held}
     courses = enrolment_progress_of(user)
     rows = [(row, certificates.get(row.enrolment.pk)) for row in courses]

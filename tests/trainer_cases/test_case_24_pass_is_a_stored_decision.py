@@ -8,10 +8,14 @@ from django.utils import timezone
 
 from courses.assessment.models import Attempt
 from courses.authoring.publishing import publish
+from courses.certificates.actions import correct_name
+from courses.certificates.models import Certificate
 from courses.learning.actions import submit_attempt
 from courses.learning.models import Enrolment
 from courses.learning.queries import progress_of
 from courses.library.queries import catalogue
+from courses.models import Cohort, Organisation
+from courses.people.actions import leave_cohort
 from courses.readiness.queries import group_counts, levels_of
 from tests.conftest import answer_all, begin_quiz, learn
 
@@ -39,7 +43,7 @@ def current_in(cast) -> int:
 
 def test_it_works(cast, completed, sign_in):
     assert current_in(cast) == 1
-    assert sign_in(cast.ana).get("/courses/tiny/certificate/").status_code == 200
+    assert sign_in(cast.ana).get("/courses/tiny/certificate/", follow=True).status_code == 200
 
 
 def test_a_course_that_lost_a_lesson_makes_no_more_than_everything(
@@ -52,7 +56,7 @@ def test_a_course_that_lost_a_lesson_makes_no_more_than_everything(
     assert progress.is_completed
     assert progress.progress.percent <= 100
     assert current_in(cast) == 1
-    assert sign_in(cast.ana).get("/courses/tiny/certificate/").status_code == 200
+    assert sign_in(cast.ana).get("/courses/tiny/certificate/", follow=True).status_code == 200
 
 
 @pytest.mark.parametrize(("passed", "share"), [(True, 0), (False, 1)])
@@ -80,3 +84,36 @@ def _compares_percent(node: ast.Compare) -> bool:
     is_percent = any("percent" in ast.unparse(side) for side in sides)
     is_number = any(isinstance(s, ast.Constant) and isinstance(s.value, int) for s in sides)
     return is_percent and is_number
+
+
+def test_the_cohort_stays_on_the_certificate_as_it_was(cast, course, sign_in, client):
+    """Renamed, archived or deleted, or left: the certificate says where it was learnt."""
+    learn(cast.ana, course)
+    attempt = begin_quiz(cast.ana, course)
+    answer_all(cast.ana, attempt)
+    Organisation.objects.update(confirmed_at=timezone.now())
+    submit_attempt(cast.ana, attempt.key, timezone.now())
+    held = Certificate.objects.get()
+    facts = held.facts
+    assert (facts["cohort_name"], facts["organisation_name"]) == ("Autumn", "Riverside")
+    Organisation.objects.update(name="Another", confirmed_at=None)
+    Cohort.objects.update(name="Winter", archived_at=timezone.now())
+    leave_cohort(cast.ana, cast.cohort, timezone.now())
+    cast.cohort.delete()
+    newer = correct_name(held, "Ana Wren", timezone.now())
+    for certificate in (held, newer):
+        certificate.refresh_from_db()
+        said = (certificate.facts["cohort_name"], certificate.facts["organisation_name"])
+        assert said == ("Autumn", "Riverside")
+        assert "Autumn" in sign_in(cast.ana).get(f"/certificates/{certificate.code}/").text
+    checked = client.get(f"/verify/{newer.code}/").text
+    assert "Riverside" in checked
+    assert "Autumn" not in checked, "the cohort is for the holder and the trainers"
+
+
+def test_of_somebody_who_learns_alone_there_is_no_cohort(cast, course):
+    learn(cast.ben, course)
+    attempt = begin_quiz(cast.ben, course)
+    answer_all(cast.ben, attempt)
+    submit_attempt(cast.ben, attempt.key, timezone.now())
+    assert Certificate.objects.get().facts["cohort_name"] is None

@@ -1,4 +1,4 @@
-"""The learner's record, and a certificate as its holder has it: claimed, shown, printed.
+"""The learner's record, and a certificate as its holder has it: shown, printed, its name corrected.
 
 Issuing and revoking are in `certificates`, and so is the page where a stranger checks a code.
 """
@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.assessment.actions import Refused
+from courses.certificates import actions
 from courses.certificates.codes import parse_code, show_code
 from courses.certificates.models import Certificate
 from courses.certificates.pdf import certificate_pdf
-from courses.certificates.queries import facts_shown
+from courses.certificates.queries import facts_shown, held_certificates_of
 from courses.group_sessions.queries import participation_of
 from courses.learning import actions as learning
 from courses.learning.certifying import claim_certificate
@@ -33,15 +34,15 @@ LONGEST_INTENTION = 500  # characters: one thing, in a few sentences
 @signed_in()
 def record(request: SignedInRequest) -> HttpResponse:
     """Everything a learner has done: courses, group sessions, minutes, certificates."""
-    held = Certificate.objects.held_by(request.user)
-    certificates = {certificate.enrolment_id: certificate for certificate in held}
+    held = held_certificates_of(request.user)
     courses = enrolment_progress_of(request.user)
-    rows = [(row, certificates.get(row.enrolment.pk)) for row in courses]
+    rows = [(row, held.current.get(row.enrolment.pk)) for row in courses]
     minutes = sum(row.progress.minutes for row in courses)
     context = {
         "rows": rows,
         "minutes": minutes,
         "participation": participation_of(request.user),
+        "earlier": held.earlier,
     }
     return render(request, "portfolio/record.html", context)
 
@@ -49,10 +50,14 @@ def record(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in("courses:claim-certificate", "course")
 def claim(request: SignedInRequest, course: str) -> HttpResponse:
-    """Asks which name should stand on the certificate, and issues it once."""
+    """The way to the certificate of a course, which its completion issued.
+
+    Where it issued none, it asks which name should stand on one, and issues it once.
+    """
     enrolment_progress = enrolment_progress_or_404(request.user, course)
     enrolment = enrolment_progress.enrolment
-    held = Certificate.objects.held_by(request.user).filter(enrolment=enrolment).first()
+    certificates = Certificate.objects.held_by(request.user).current()
+    held = certificates.filter(enrolment=enrolment).first()
     if held:
         return redirect("courses:certificate", show_code(held.code))
     if request.method != "POST":
@@ -100,6 +105,7 @@ def _render_certificate(
     """The holder's page; `typed` is an intention that was sent and not saved, `error` why."""
     context = {
         "held": held,
+        "newer": _newer(held),
         "facts": facts_shown(held),
         "code": show_code(held.code),
         "intention": typed.get("intention", "") if typed else held.enrolment.intention,
@@ -107,6 +113,45 @@ def _render_certificate(
         "is_restored": typed is not None and not error,
     }
     return render(request, "portfolio/certificate.html", context, status=400 if error else 200)
+
+
+def _newer(held: Certificate) -> str:
+    """The code, as people see it, of the certificate that counts in place of this; "": this one."""
+    if not held.superseded_at:
+        return ""
+    others = Certificate.objects.held_by(held.user_id).current()
+    return show_code(others.get(enrolment=held.enrolment_id).code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in("courses:correct-name", "code")
+def correct_name(request: SignedInRequest, code: str) -> HttpResponse:
+    """Asks for the name as it should be, and replaces the certificate by one that has it."""
+    held = _own_certificate(request, code)
+    if request.method != "POST":
+        return _render_correct_name(request, held, str(held.facts.get("name", "")))
+    name = request.POST.get("name", "")[:200]
+    try:
+        newer = actions.correct_name(held, name, timezone.now())
+    except Refused as refusal:
+        return _render_correct_name(request, held, name, str(refusal))
+    if newer.pk != held.pk:
+        messages.success(request, "This is your new certificate. The earlier one was replaced.")
+    return redirect("courses:certificate", show_code(newer.code))
+
+
+def _render_correct_name(
+    request: HttpRequest, held: Certificate, name: str, error: str = ""
+) -> HttpResponse:
+    context = {
+        "held": held,
+        "facts": facts_shown(held),
+        "code": show_code(held.code),
+        "name": name,
+        "error": error,
+    }
+    status = 400 if error else 200
+    return render(request, "portfolio/correct_name.html", context, status=status)
 
 
 @require_POST
@@ -136,12 +181,12 @@ def keep_intention(request: SignedInRequest, code: str) -> HttpResponse:
 def certificate_file(request: SignedInRequest, code: str) -> HttpResponse:
     """The PDF, made from the stored facts: the same bytes each time.
 
-    There is none of a revoked certificate: the paper would not say so.
+    There is none of one that was revoked or replaced: the paper would not say so.
     """
     held = _own_certificate(request, code)
-    if held.revoked_at:
+    if held.state != "valid":
         messages.warning(
-            request, "This certificate was withdrawn, so it cannot be printed any more."
+            request, f"This certificate was {held.state}, so it cannot be printed any more."
         )
         return redirect("courses:certificate", show_code(held.code))
     pdf = certificate_pdf(facts_shown(held, with_logo=True))
