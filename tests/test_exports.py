@@ -317,7 +317,7 @@ def test_a_stored_layout_is_read_by_every_release():
 
 
 def test_more_rows_than_the_limit_need_the_password_and_then_come(cast, mo, monkeypatch):
-    monkeypatch.setattr(views, "LARGE", 1)
+    monkeypatch.setattr(views, "LARGE_EXPORT", 1)
     join_cohort(cast.ben, cast.cohort, timezone.now())
     asked = download(mo, cast, format="csv")
     assert asked.status_code == 302
@@ -335,7 +335,7 @@ def test_more_rows_than_the_limit_need_the_password_and_then_come(cast, mo, monk
 
 
 def test_as_many_rows_as_the_limit_need_no_password(cast, mo, monkeypatch):
-    monkeypatch.setattr(views, "LARGE", 1)
+    monkeypatch.setattr(views, "LARGE_EXPORT", 1)
     assert len(rows_of(download(mo, cast))) == 1
 
 

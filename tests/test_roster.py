@@ -28,7 +28,7 @@ from courses.roster.actions import (
 from courses.roster.plan import counts_of
 from courses.roster.queries import HEADER, known_of, roster_rows
 from courses.web.spreadsheets import csv_rows, xlsx_file
-from tests.conftest import person
+from tests.conftest import PASSWORD, person
 from tests.rosters import BROKEN
 from tests.test_access import rows as all_rows
 
@@ -300,6 +300,18 @@ def test_no_cell_of_an_export_is_a_formula(cast, service, sign_in):
         csv.reader(io.StringIO(client.post(url(service, "roster-file", "csv")).content.decode()))
     )
     assert [cell for row in table for cell in row if cell.startswith(("=", "+", "-", "@"))] == []
+
+
+def test_a_large_roster_needs_the_password_and_then_comes(cast, service, sign_in, monkeypatch):
+    monkeypatch.setattr("courses.roster.views.LARGE_EXPORT", 2)
+    mo, address = sign_in(cast.mo), url(service, "roster-file", "csv")
+    assert mo.post(address)["Location"].startswith(reverse("account_reauthenticate"))
+    assert not AuditEvent.objects.filter(action="export").exists()
+    form = {"password": PASSWORD, "next": address}
+    response = mo.post(reverse("account_reauthenticate"), form)
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    event = AuditEvent.objects.get(action="export")
+    assert event.details["rows"] == len(rows) - 1 == 3
 
 
 def test_the_rows_of_a_check_come_as_a_file_with_every_reason(cast, service, sign_in):

@@ -17,6 +17,7 @@ from courses.exports.forms import ExportForm, LayoutForm
 from courses.exports.models import ExportLayout
 from courses.exports.queries import Scope, export_rows, layout_columns, layouts_of, row_count
 from courses.organisations.menu import menu_of
+from courses.people.audit import LARGE_EXPORT
 from courses.people.models import Organisation
 from courses.people.permissions import Refused
 from courses.web.access import SignedInRequest, signed_in
@@ -24,8 +25,6 @@ from courses.web.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_rows, xlsx_file
 
 PAGE = "courses:exports"
 FORM_METHODS = ["GET", "HEAD", "POST"]
-LARGE = 500
-"""A file of more rows than this leaves only after the password, given in the last minutes."""
 
 
 def _scope_or_404(request: SignedInRequest, slug: str) -> Scope:
@@ -59,7 +58,7 @@ def _render_exports(
         "form": form,
         "layouts": layouts,
         "rows": row_count(scope),
-        "large": LARGE,
+        "large": LARGE_EXPORT,
         "all_columns": [column.heading for column in layout_columns(scope, None)[1]],
     }
     return render(request, "exports/exports.html", context, status=400 if form.errors else 200)
@@ -78,7 +77,7 @@ def export_file(request: SignedInRequest, organisation: str) -> HttpResponseBase
         request.user, scope.organisation, scope.is_manager, form.cleaned_data["with_leavers"]
     )
     rows = row_count(scope)
-    if rows > LARGE:
+    if rows > LARGE_EXPORT:
         return _send_confirmed(request, scope, form, rows)
     return _send(request, scope, form, rows)
 

@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from courses.web import dates
 
+LARGE_EXPORT = 500
+"""A file of more people than this leaves only after the password, given in the last minutes."""
+
 
 class AuditEvent(models.Model):
     """One action, append-only.

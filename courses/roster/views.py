@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.organisations.menu import menu_of
+from courses.people.audit import LARGE_EXPORT, log_export
 from courses.people.models import Organisation
 from courses.people.permissions import Refused
 from courses.roster.actions import Changed, WrongFile, check_again, check_roster, import_roster
@@ -186,9 +188,23 @@ def roster_file(request: SignedInRequest, organisation: str, suffix: str) -> Htt
     if suffix not in ("csv", "xlsx"):
         raise Http404
     rows = roster_rows(row, timezone.now())
-    name = f"roster-{row.slug}-{timezone.localdate().isoformat()}.{suffix}"
+    if len(rows) > LARGE_EXPORT:
+        return _send_confirmed(request, row, rows, suffix)
+    return _send(request, row, rows, suffix)
+
+
+def _send(
+    request: SignedInRequest, organisation: Organisation, rows: list[tuple[str, ...]], suffix: str
+) -> HttpResponse:
+    slug, now = organisation.slug, timezone.now()
+    log_export(request.user, "roster", len(rows), suffix, now, organisation=slug)
+    name = f"roster-{slug}-{timezone.localdate(now).isoformat()}.{suffix}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     if suffix == "xlsx":
         with xlsx_file(HEADER, rows, "Roster") as file:
             return HttpResponse(file.read(), content_type=XLSX_TYPE, headers=headers)
     return HttpResponse(csv_rows(HEADER, rows), content_type=CSV_TYPE, headers=headers)
+
+
+# The press is kept meanwhile, and the file comes once the password was right.
+_send_confirmed = reauthentication_required(_send)

@@ -1,0 +1,86 @@
+"""Case 15: the export button is there, and does nothing.
+
+Kolibri, issue 12897. Every file is asked for as its page asks for it, opened, and its rows counted.
+"""
+
+import pytest
+from django.utils import timezone
+
+from courses.library.queries import content_of
+from courses.models import AuditEvent, StaffInPost, User
+from courses.people.actions import join_cohort
+from courses.readiness.queries import PROFESSIONS
+from tests.file_exports import FILES, RECORDS, ROSTER, open_file, routes_of_files
+from tests.test_access import build_world, url_of
+
+
+@pytest.fixture
+def world(cast, tiny_content):
+    """Ana and Ben in Tess's cohort; one number of staff in post."""
+    made = build_world(cast, tiny_content[0])
+    join_cohort(cast.ben, cast.cohort, timezone.now())
+    StaffInPost.objects.create(
+        organisation=cast.cohort.organisation,
+        profession="camhs",
+        headcount=7,
+        as_of=timezone.localdate(),
+        source="Staff record",
+        entered_by=cast.mo,
+    )
+    return made
+
+
+def expected_rows(world) -> dict[str, int]:
+    """How many rows each file has below its header, counted from what was made."""
+    tiny = content_of(world.tiny.edition_id)
+    answers = sum(len(item.answers) + 1 for item in tiny.items)
+    return {
+        "courses:item-analysis-csv": answers,
+        "courses:cohort-csv": 2,
+        RECORDS: 2,
+        # Ana, Ben, Tess and Mo, and who is invited.
+        ROSTER: 5,
+        "courses:roster-import-csv": 1,
+        # Teams North and none, each with every role.
+        "courses:staff-in-post-csv": 2 * len(PROFESSIONS),
+    }
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_every_file_opens_and_has_its_rows(world, sign_in, file):
+    opened = open_file(sign_in(world.cast.mo), world, file)
+    assert all(opened.rows[0])
+    assert {len(row) for row in opened.rows} == {len(opened.rows[0])}
+    if file.route == "courses:coverage-csv":
+        assert ["CAMHS practitioner"] in [row[3:4] for row in opened.rows]
+    else:
+        assert len(opened.rows) - 1 == expected_rows(world)[file.route]
+
+
+def test_every_file_of_the_product_is_here():
+    assert {file.route for file in FILES} == routes_of_files()
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("exports", "Download this file"),
+        ("roster", "Download for Excel"),
+        ("cohort-progress", "as CSV"),
+        ("item-analysis", "Download as CSV"),
+        ("coverage", "Download as CSV"),
+        ("staff-in-post", "as CSV"),
+        ("roster-import", "CSV"),
+    ],
+)
+def test_the_button_is_on_its_page(world, sign_in, page, words):
+    assert words in sign_in(world.cast.mo).get(url_of(world, f"courses:{page}")).text
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.method == "post"], ids=str)
+def test_what_leaves_with_names_and_addresses_is_logged_with_its_rows(world, sign_in, file):
+    opened = open_file(sign_in(world.cast.mo), world, file)
+    event = AuditEvent.objects.get(action="export")
+    assert event.actor == User.objects.get(pk=world.cast.mo.pk)
+    assert event.details["rows"] == len(opened.rows) - 1
+    assert event.details["format"] == file.suffix
