@@ -21,10 +21,10 @@ from tests.file_exports import (
     ROSTER,
     STARTS,
     File,
-    sheet_in,
-    table_in,
     open_file,
     routes_of_files,
+    sheet_in,
+    table_in,
 )
 from tests.test_access import build_world
 
