@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from courses.authoring.publishing import publish
 from courses.certificates.actions import revoke_certificate
 from courses.certificates.codes import show_code
 from courses.exports import queries, views
@@ -21,10 +22,19 @@ from courses.learning.actions import submit_attempt
 from courses.learning.certifying import claim_certificate
 from courses.learning.models import Enrolment
 from courses.learning.queries import enrolment_progress_on
-from courses.models import AuditEvent, Extension, Membership, Team
+from courses.models import (
+    Attendance,
+    AuditEvent,
+    Course,
+    Extension,
+    GroupSession,
+    Membership,
+    Team,
+)
 from courses.organisations.leaving import end_membership
-from courses.people.actions import join_cohort, start_cohort
+from courses.people.actions import assign_course, join_cohort, start_cohort
 from tests.conftest import PASSWORD, answer_all, begin_quiz, given, learn, person
+from tests.test_access import other_course
 
 
 def url(cast, name, *args):
@@ -173,6 +183,43 @@ def test_who_has_left_is_out_unless_asked_for_and_shows_nothing_later(cast, cour
     assert row["Left cohort on"] == timezone.localdate().isoformat()
     later = ("Completed on", "Last seen on", "Passed", "Best score: marks", "Certificate code")
     assert [row[name] for name in later] == [""] * 5
+
+
+def session_of(cast, minutes, written_at):
+    session = GroupSession.objects.create(
+        cohort=cast.cohort,
+        topic="A case",
+        held_on=timezone.localdate(),
+        minutes=minutes,
+        led_by=cast.tess,
+    )
+    Attendance.objects.create(session=session, user=cast.ana, written_at=written_at)
+
+
+def test_participatory_minutes_stand_once_however_many_courses(cast, course, tiny_content, mo):
+    """Of sessions after which the person wrote a line; a sum over the file counts them once."""
+    publish([*tiny_content, other_course(tiny_content[0])], timezone.now())
+    other = Course.objects.get(key="other")
+    assign_course(cast.tess, cast.cohort, other, None, timezone.now())
+    session_of(cast, 45, timezone.now())
+    session_of(cast, 60, timezone.now())
+    session_of(cast, 90, None)
+    rows = rows_of(download(mo, cast))
+    assert [row["CPD minutes, participatory"] for row in rows] == ["105", "0"]
+
+
+def test_a_line_written_after_leaving_is_not_counted(cast, mo):
+    now = timezone.now()
+    session_of(cast, 45, now - timedelta(minutes=1))
+    session_of(cast, 60, now + timedelta(minutes=1))
+    end_membership(cast.mo, cast.ana, cast.cohort.organisation, None, now)
+    (row,) = rows_of(download(mo, cast, with_leavers="on"))
+    assert row["CPD minutes, participatory"] == "45"
+
+
+def test_a_retired_course_that_was_never_begun_is_not_open(cast, course, mo):
+    Course.objects.filter(pk=course.pk).update(retired_at=timezone.now())
+    assert rows_of(download(mo, cast))[0]["State"] == "Not open"
 
 
 def test_who_left_and_came_back_is_there_once(cast, mo):
@@ -354,11 +401,11 @@ def test_the_queries_grow_with_hundreds_and_not_with_people(cast, course, monkey
         learn(learner, course, lessons=1)
     with CaptureQueriesContext(connection) as six:
         list(export_rows(scope, columns))
-    assert len(one) == len(six) == 9
+    assert len(one) == len(six) == 10
     monkeypatch.setattr(queries, "PEOPLE_AT_ONCE", 2)
     with CaptureQueriesContext(connection) as chunks:
         assert len(list(export_rows(scope, columns))) == 6
-    assert len(chunks) == 1 + 3 * 8
+    assert len(chunks) == 1 + 3 * 9
 
 
 def test_an_open_attempt_and_a_lesson_before_joining_count_no_minutes(cast, course, mo):

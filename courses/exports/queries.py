@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Min, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Lower
 
 from courses.certificates.models import Certificate
 from courses.exports.columns import ALL_COLUMNS, Column, columns_for, readable_by
 from courses.exports.models import ExportLayout
 from courses.exports.rows import CertificateFact, Place, RowFacts, StaffRecord, cells_of
+from courses.group_sessions.models import Attendance
 from courses.learning.models import Enrolment, LessonRecord
 from courses.learning.queries import EnrolmentProgress, progress_of
 from courses.library.queries import content_of
@@ -98,6 +99,7 @@ def _facts_of(scope: Scope, user_ids: list[int]) -> Iterator[RowFacts]:
     begun = _first_lessons(enrolments.values())
     extended = _extensions(places.values())
     certificates = _certificates(enrolments.values())
+    together = _participatory_minutes(scope, user_ids)
     for pair, place in places.items():
         enrolment = enrolments.get(pair)
         progress = progress_by_id.get(enrolment.pk) if enrolment else None
@@ -110,6 +112,7 @@ def _facts_of(scope: Scope, user_ids: list[int]) -> Iterator[RowFacts]:
             first_lesson_at=begun.get(enrolment.pk) if enrolment else None,
             extended_to=extended.get((place.assignment_id, place.user_id)),
             certificate=certificates.get(enrolment.pk) if enrolment else None,
+            participatory_minutes=together.pop(place.user_id, 0),  # on their first row alone
         )
 
 
@@ -143,6 +146,7 @@ def _places_of(scope: Scope, user_ids: list[int]) -> dict[Pair, Place]:
         "cohort__assignments__course_id",
         "cohort__assignments__course__key",
         "cohort__assignments__course__edition_id",
+        "cohort__assignments__course__retired_at",
     )
     places: dict[Pair, Place] = {}
     for values in fields:
@@ -209,3 +213,16 @@ def _certificates(enrolments: Iterable[Any]) -> dict[int, CertificateFact]:
         fact = CertificateFact(row.code, row.issued_at, row.revoked_at)
         certificates[row.enrolment_id] = fact
     return certificates
+
+
+def _participatory_minutes(scope: Scope, user_ids: list[int]) -> dict[int, int]:
+    """Minutes of the group sessions of these cohorts that count, by the id of the person.
+
+    Those after which they wrote their own line, while they were in the cohort.
+    """
+    places = scope.places().filter(cohort=OuterRef("session__cohort"), user=OuterRef("user"))
+    while_there = Q(left_at=None) | Q(left_at__gte=OuterRef("written_at"))
+    rows = Attendance.objects.in_force().filter(
+        Exists(places.filter(while_there)), user__in=user_ids, written_at__isnull=False
+    )
+    return dict(rows.values_list("user_id").annotate(minutes=Sum("session__minutes")))

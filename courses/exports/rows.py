@@ -14,18 +14,18 @@ from courses.assessment.scoring import shown_marks
 from courses.certificates.codes import show_code
 from courses.dashboards.exports import BEFORE
 from courses.dashboards.since_joining import progress_since, quizzes_passed_before
+from courses.learning.course_state import CourseState, course_state
 from courses.learning.queries import AttemptFact, EnrolmentProgress
 from courses.people.due_dates import own_due
 from courses.people.models import User
-
-NOT_STARTED, STARTED, FINISHED, PASSED = "Not started", "Started", "Finished", "Passed"
 
 
 @dataclass(frozen=True)
 class Place:
     """A person in a cohort that has a course: `left_at` None: they are in it now.
 
-    `due_at` is the cohort's; None: the course has no due date there.
+    `due_at` is the cohort's; None: the course has no due date there. `retired_at` None: the course
+    can be begun.
     """
 
     user_id: int
@@ -40,6 +40,7 @@ class Place:
     course_id: int
     course_key: str
     newest_edition_id: int
+    retired_at: datetime | None
 
     def has_come(self, moment: datetime | None) -> bool:
         """Whether it happened, and not only after the person had left."""
@@ -73,6 +74,8 @@ class RowFacts:
 
     `enrolment` None: the course was never started; then `edition` is None. `first_lesson_at` None:
     no lesson was begun. `title` is of the learner's edition, else of the newest.
+    `participatory_minutes` is 0 on all rows of a person but their first: group sessions belong to
+    no course, and a sum over the file is to count them once.
     """
 
     place: Place
@@ -83,6 +86,7 @@ class RowFacts:
     first_lesson_at: datetime | None = None
     extended_to: datetime | None = None
     certificate: CertificateFact | None = None
+    participatory_minutes: int = 0
 
 
 def cells_of(facts: RowFacts) -> dict[str, object]:
@@ -100,20 +104,14 @@ def cells_of(facts: RowFacts) -> dict[str, object]:
         "course_title": facts.title,
         "course_key": place.course_key,
         "due_on": _iso_day(own_due(place.due_at, facts.extended_to)),
-        "state": NOT_STARTED,
+        "state": _state(place, None).words,
         "individual_minutes": 0,
-        "participatory_minutes": participatory_minutes(facts),
+        "participatory_minutes": facts.participatory_minutes,
     }
     enrolment = facts.enrolment
     if enrolment and place.has_come(enrolment.enrolment.enrolled_at):
         cells |= _learning_cells(facts, enrolment)
     return cells
-
-
-def participatory_minutes(facts: RowFacts) -> int:
-    """CPD minutes learnt together with others. Solo study has none, and is all there is."""
-    # The one place to count what a trainer records of people learning together.
-    return 0
 
 
 def _learning_cells(facts: RowFacts, enrolment: EnrolmentProgress) -> dict[str, object]:
@@ -123,7 +121,7 @@ def _learning_cells(facts: RowFacts, enrolment: EnrolmentProgress) -> dict[str, 
     last_seen_at = enrolment.last_seen_at
     cells: dict[str, object] = {
         "edition": facts.edition,
-        "state": _state(place, enrolment),
+        "state": _state(place, seen).words,
         "enrolled_on": _day_or_before(place, enrolment.enrolment.enrolled_at),
         "started_on": _day_or_before(place, facts.first_lesson_at),
         "last_seen_on": _iso_day(last_seen_at) if place.holds(last_seen_at) else "",
@@ -138,23 +136,25 @@ def _learning_cells(facts: RowFacts, enrolment: EnrolmentProgress) -> dict[str, 
 
 
 def _seen(place: Place, enrolment: EnrolmentProgress) -> EnrolmentProgress:
-    """The enrolment with the attempts opened since joining and handed in before leaving."""
+    """The enrolment with the attempts opened since joining, and nothing of after leaving."""
     since = progress_since(enrolment, place.joined_at)
     attempts = []
     for attempt in since.attempts:
         if place.has_come(attempt.submitted_at or attempt.opened_at):
             attempts.append(attempt)
-    return replace(since, attempts=tuple(attempts))
+    lessons = []
+    for row in since.progress.lessons:
+        is_later = not place.has_come(since.lesson_at.get(row.lesson.key))
+        lessons.append(replace(row, is_completed=False) if is_later else row)
+    progress = replace(since.progress, lessons=tuple(lessons))
+    return replace(since, attempts=tuple(attempts), progress=progress)
 
 
-def _state(place: Place, enrolment: EnrolmentProgress) -> str:
-    """How far they are: a course is passed once it is completed, finished once it is all read."""
-    if place.has_come(enrolment.enrolment.completed_at):
-        return PASSED
-    for row in enrolment.progress.lessons:
-        if not row.is_completed or not place.has_come(enrolment.lesson_at.get(row.lesson.key)):
-            return STARTED
-    return FINISHED
+def _state(place: Place, seen: EnrolmentProgress | None) -> CourseState:
+    """The state in the five words that every page uses; `seen` None: they have not begun."""
+    is_completed = seen is not None and place.has_come(seen.enrolment.completed_at)
+    progress = seen.progress if seen else None
+    return course_state(progress, is_completed=is_completed, is_open=place.retired_at is None)
 
 
 def _individual_minutes(place: Place, seen: EnrolmentProgress) -> int:

@@ -62,7 +62,7 @@ def test_every_file_of_the_product_is_here():
 
 
 @pytest.mark.parametrize(
-    ("page", "words"),
+    ("name", "words"),
     [
         ("exports", "Download this file"),
         ("roster", "Download for Excel"),
@@ -73,8 +73,8 @@ def test_every_file_of_the_product_is_here():
         ("roster-import", "CSV"),
     ],
 )
-def test_the_button_is_on_its_page(world, sign_in, page, words):
-    assert words in sign_in(world.cast.mo).get(url_of(world, f"courses:{page}")).text
+def test_the_button_is_on_its_page(world, sign_in, name, words):
+    assert words in sign_in(world.cast.mo).get(url_of(world, f"courses:{name}")).text
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if file.method == "post"], ids=str)
