@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from courses.dashboards.views import accommodations, cohorts, progress
+from courses.dashboards.views import (
+    accommodations,
+    cohort_learners,
+    cohort_settings,
+    cohorts,
+    progress,
+)
 from courses.group_sessions.views import recorded as group_sessions
 from courses.organisations.views import requests as join_requests
 from courses.people import views as people
@@ -12,7 +18,25 @@ from courses.reports import views as reports
 cohort_paths = [
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/new/", people.new_cohort, name="new-cohort"),
+    path("cohorts/archived/", cohort_settings.archived_cohorts, name="archived-cohorts"),
     path("cohorts/<uuid:cohort>/", cohorts.cohort, name="cohort"),
+    path(
+        "cohorts/<uuid:cohort>/settings/", cohort_settings.cohort_settings, name="cohort-settings"
+    ),
+    path(
+        "cohorts/<uuid:cohort>/settings/state/",
+        cohort_settings.set_cohort_state,
+        name="set-cohort-state",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/settings/trainers/", cohort_settings.add_trainer, name="add-trainer"
+    ),
+    path(
+        "cohorts/<uuid:cohort>/settings/trainers/<uuid:person>/remove/",
+        cohort_settings.remove_trainer,
+        name="remove-trainer",
+    ),
+    path("cohorts/<uuid:cohort>/copy/", cohort_settings.copy_cohort, name="copy-cohort"),
     path("cohorts/<uuid:cohort>/assign/", people.assign_course, name="assign-course"),
     path("cohorts/<uuid:cohort>/joining/", join_requests.set_joining, name="set-joining"),
     path("cohorts/<uuid:cohort>/renew-code/", people.renew_join_code, name="renew-join-code"),
@@ -47,7 +71,32 @@ cohort_paths = [
         reports.cohort_report_file,
         name="cohort-report-pdf",
     ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/unassign/",
+        cohort_settings.unassign_cohort_course,
+        name="unassign-course",
+    ),
     path("cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/", cohorts.learner, name="learner"),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/more-time/",
+        cohort_learners.extend_due_date,
+        name="extend-due-date",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/more-time/withdraw/",
+        cohort_learners.withdraw_extension,
+        name="withdraw-extension",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/move/",
+        cohort_learners.move_learner,
+        name="move-learner",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/remove/",
+        cohort_learners.remove_learner,
+        name="remove-learner",
+    ),
     path(
         "cohorts/<uuid:cohort>/<slug:course>/<uuid:learner>/nudge/",
         nudges.send_nudge,

@@ -42,7 +42,8 @@ from courses.models import AuditEvent, Invitation, JoinRequest, Nudge, Pathway, 
 from courses.organisations.actions import create_invitations
 from courses.organisations.invitees import Invitee
 from courses.people.actions import join_cohort, start_cohort
-from courses.people.models import User
+from courses.people.due_dates import end_of_day
+from courses.people.models import Assignment, Cohort, User
 from courses.reminders.stop_links import REMINDERS, stop_url
 from courses.roster.actions import check_roster
 from courses.roster.models import RosterImport
@@ -179,6 +180,13 @@ courses:set-mail-domains                  405 405 405 405 405 405 405           
 courses:set-joining                       405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:new-cohort                        in  200 200 200 200 200 200             in  302 302 302 302 302 302
 courses:cohort                            in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:archived-cohorts                  in  200 200 200 200 200 200             405 405 405 405 405 405 405
+courses:cohort-settings                   in  404 404 200 404 404 404             in  404 404 302 404 404 404
+courses:set-cohort-state                  405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:add-trainer                       405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:remove-trainer                    405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:copy-cohort                       in  404 404 200 404 404 404             in  404 404 302 404 404 404
+courses:unassign-course                   in  404 404 200 404 404 404             in  404 404 302 404 404 404
 courses:assign-course                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:renew-join-code                   405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:group-sessions                    in  404 404 200 200 404 404             405 405 405 405 405 405 405
@@ -192,6 +200,10 @@ courses:cohort-gain                       in  404 404 200 200 404 404           
 courses:cohort-report                     in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:cohort-report-pdf                 in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:learner                           in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:extend-due-date                   in  404 404 200 404 404 404             in  404 404 302 404 404 404
+courses:withdraw-extension                405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:move-learner                      in  404 404 200 404 404 404             in  404 404 302 404 404 404
+courses:remove-learner                    in  404 404 200 404 404 404             in  404 404 302 404 404 404
 courses:reminder-history                  in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:send-nudge                        405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:grant-attempt                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
@@ -251,6 +263,7 @@ class World:
     layout: ExportLayout
     session: GroupSession
     pathway: Pathway
+    winter: Cohort
 
 
 def other_course(tiny: Content) -> Content:
@@ -301,7 +314,11 @@ def build_world(cast: Cast, tiny: Content) -> World:
     )
     facts = SessionFacts("A quiet baby", timezone.localdate(), 60, frozenset({cast.ana.pk}))
     session = record_session(cast.tess, cast.cohort, facts, now)
-    more = (roster, invited, team, joining, layout, session, pathway)
+    # A date that can be extended, and a second cohort of Tess's to move to.
+    due = timezone.localdate() + timedelta(days=30)
+    Assignment.objects.filter(cohort=cast.cohort).update(due_at=end_of_day(due))
+    winter = start_cohort(cast.tess, riverside, "Next to it", course, None, now)
+    more = (roster, invited, team, joining, layout, session, pathway, winter)
     return World(cast, course, other, *own, *more)
 
 
@@ -376,7 +393,7 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "suffix": "csv",
         "asked": world.asked.key,
         "invitation": world.invitation.key,
-        "person": world.cast.ana.key,
+        "person": world.cast.tess.key if route == "courses:remove-trainer" else world.cast.ana.key,
         "team": world.team.key,
         "session": world.session.key,
         "join_request": world.join_request.key,
@@ -445,6 +462,15 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:ask-to-join": {"name": "Riverside Trust", "organisation": "riverside"},
         "courses:answer-join-request": {"answer": "let-in"},
         "courses:assign-course": {"course": "other", "due_on": ""},
+        "courses:cohort-settings": {"name": "Autumn term"},
+        "courses:set-cohort-state": {"state": "close"},
+        "courses:add-trainer": {"person": cast.mo.key},
+        "courses:copy-cohort": {"name": "Next term", "due-tiny": ""},
+        "courses:extend-due-date": {
+            "due_on": (timezone.localdate() + timedelta(days=60)).isoformat(),
+            "reason": "A ward move",
+        },
+        "courses:move-learner": {"to": world.winter.key},
         "courses:ask-for-more": {"kind": "attempt", "reason": "The line broke down"},
         "courses:grant-attempt": {"reason": "The line broke down"},
         "courses:grant-time": {"reason": "The line broke down", "minutes": "10"},
@@ -711,6 +737,10 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:remove-logo": "courses:organisation",
         "courses:set-mail-domains": "courses:organisation",
         "courses:set-joining": "courses:cohort",
+        "courses:set-cohort-state": "courses:cohort-settings",
+        "courses:add-trainer": "courses:cohort-settings",
+        "courses:remove-trainer": "courses:cohort-settings",
+        "courses:withdraw-extension": "courses:learner",
         "courses:give-role": "courses:organisation-person",
         "courses:end-role": "courses:organisation-person",
         "courses:end-membership": "courses:organisation-person",
@@ -981,6 +1011,16 @@ courses:ask-for-more                 405 404               405 404
 courses:enrol                        405 no                405 302
 courses:leave-cohort                 405 302               405 404
 courses:cohort                       200 405               200 405
+courses:cohort-settings              200 302               200 302
+courses:set-cohort-state             405 302               405 302
+courses:add-trainer                  405 302               405 no
+courses:remove-trainer               405 no                405 404
+courses:copy-cohort                  200 302               200 302
+courses:unassign-course              200 no                200 no
+courses:extend-due-date              404 404               200 400
+courses:withdraw-extension           405 404               405 no
+courses:move-learner                 404 404               200 400
+courses:remove-learner               404 404               200 302
 courses:assign-course                405 302               405 302
 courses:renew-join-code              405 302               405 302
 courses:set-joining                  405 302               405 302

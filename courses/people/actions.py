@@ -17,7 +17,7 @@ from django.utils.text import slugify
 from courses.library.models import Course
 from courses.people.audit import AuditEvent
 from courses.people.cohort_courses import assign_course
-from courses.people.cohort_locks import forbid_closed
+from courses.people.cohort_locks import forbid_closed, lock_cohorts
 from courses.people.due_dates import end_of_day
 from courses.people.mails import mail_joined
 from courses.people.models import (
@@ -115,7 +115,7 @@ def start_own_cohort(
         repeated = _cohort_of_same_form(user, existing, name, course, due, now)
         if repeated:
             return repeated
-    _check_daily_limit(user, now)
+    check_daily_limit(user, now)
     if existing is None:
         existing = start_organisation(user, str(organisation), now)
     return start_cohort(user, existing, name, course, due, now)
@@ -156,7 +156,7 @@ def _cohort_of_same_form(
     return same.first()
 
 
-def _check_daily_limit(user: User, now: datetime) -> None:
+def check_daily_limit(user: User, now: datetime) -> None:
     """Raises TooManyCohorts where the person has started `COHORTS_A_DAY` cohorts in 24 hours."""
     limit = settings.COHORTS_A_DAY
     started = Cohort.objects.filter(started_by=user, created_at__gt=now - DAY)
@@ -232,8 +232,8 @@ def join_cohort(user: User, cohort: Cohort, now: datetime) -> CohortMembership:
     current = cohort.cohort_memberships.current().filter(user=user).first()
     if current:
         return current
-    # Read again: the cohort may have been closed since the page was opened.
-    forbid_closed(Cohort.objects.get(pk=cohort.pk))
+    # Read again and locked: somebody may be closing the cohort at this moment.
+    forbid_closed(lock_cohorts(cohort)[0])
     # Both are unique while they are current, so two requests at once create one of each.
     Membership.objects.get_or_create(
         user=user,

@@ -15,7 +15,12 @@ from courses.people.cohort_locks import (
     lock_cohorts,
 )
 from courses.people.due_dates import end_of_day
-from courses.people.mails import mail_extension, mail_moved, mail_removed
+from courses.people.mails import (
+    mail_extension,
+    mail_extension_withdrawn,
+    mail_moved,
+    mail_removed,
+)
 from courses.people.models import (
     Assignment,
     Cohort,
@@ -119,7 +124,7 @@ def withdraw_extension(
 ) -> bool:
     """Ends a learner's extension: the date of the cohort counts for them again.
 
-    Returns whether there was one.
+    They get a mail where that is earlier. Returns whether there was one.
 
     Raises:
         OnOneself: the trainer is the learner.
@@ -128,10 +133,20 @@ def withdraw_extension(
     forbid_oneself(trainer.pk, learner_user.pk)
     cohort = lock_changeable(assignment.cohort)
     own = Extension.objects.in_force().filter(assignment=assignment, user=learner_user)
-    if not own.update(withdrawn_at=now, withdrawn_by=trainer):
+    newest = own.first()
+    if not newest:
         return False
+    own.update(withdrawn_at=now, withdrawn_by=trainer)
     details = _details(cohort) | {"course": assignment.course.key}
     _record(trainer, learner_user, "withdraw_extension", details, now)
+    current = _assignment_now(assignment)
+    # An extension that the cohort's date has passed by made no difference: no news then.
+    if (
+        current.due_at
+        and newest.due_at > current.due_at
+        and _current(cohort, learner_user).exists()
+    ):
+        mail_extension_withdrawn(trainer, learner_user, current)
     return True
 
 

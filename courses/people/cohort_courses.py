@@ -86,8 +86,7 @@ def unassign_course(trainer: User, cohort: Cohort, course: Course, now: datetime
         BegunAlready: somebody of the cohort has begun the course.
     """
     lock_changeable(cohort)
-    learners = cohort.cohort_memberships.current().values("user")
-    begun = User.objects.filter(pk__in=learners, enrolments__course=course).count()
+    begun = begun_by(cohort, course)
     if begun:
         people = "1 person has" if begun == 1 else f"{begun} people have"
         raise BegunAlready(
@@ -101,3 +100,9 @@ def unassign_course(trainer: User, cohort: Cohort, course: Course, now: datetime
     details = {"cohort": str(cohort.key), "course": course.key}
     AuditEvent.objects.create(actor=trainer, action="unassign_course", details=details, at=now)
     return True
+
+
+def begun_by(cohort: Cohort, course: Course) -> int:
+    """How many people of the cohort have begun the course, here or anywhere else."""
+    learners = cohort.cohort_memberships.current().values("user")
+    return User.objects.filter(pk__in=learners, enrolments__course=course).count()

@@ -29,7 +29,7 @@ def forbid_archived(cohort: Cohort) -> None:
     if cohort.archived_at:
         raise CohortArchived(
             f"{cohort.name} is archived, so nothing was changed. "
-            "Take it out of the archive first, at the foot of its page."
+            "Take it out of the archive first, in its settings."
         )
 
 

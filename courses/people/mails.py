@@ -102,6 +102,14 @@ def mail_removed(trainer: User, user: User, cohort: Cohort) -> None:
     send_text(subject, "people/removed.txt", context, user.email, reply_to=trainer.email)
 
 
+def mail_trainer_added(trainer: User, user: User, cohort: Cohort) -> None:
+    """Says to somebody that they train a cohort now, and where it is."""
+    url = settings.SITE_URL + reverse("courses:cohort", args=[cohort.key])
+    context = {"person": user, "trainer": trainer, "cohort": cohort, "url": url}
+    subject = f"You train {cohort.name} now"
+    send_text(subject, "people/trainer_added.txt", context, user.email, reply_to=trainer.email)
+
+
 def mail_extension(extension: Extension) -> None:
     """Says to a learner until when they have now, and why."""
     trainer = extension.granted_by
@@ -109,6 +117,14 @@ def mail_extension(extension: Extension) -> None:
     context |= {"trainer": trainer, "extension": extension}
     subject = f"You have more time: {context['title']}"
     send_text(subject, "people/extended.txt", context, extension.user.email, reply_to=trainer.email)
+
+
+def mail_extension_withdrawn(trainer: User, user: User, assignment: Assignment) -> None:
+    """Says to a learner that the date of the cohort counts for them again."""
+    context = _course_context(user, assignment) | {"trainer": trainer}
+    subject = f"Your due date has changed: {context['title']}"
+    template = "people/extension_withdrawn.txt"
+    send_text(subject, template, context, user.email, reply_to=trainer.email)
 
 
 def mail_earlier_date(trainer: User, user: User, assignment: Assignment) -> None:

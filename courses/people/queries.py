@@ -3,10 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from courses.people.due_dates import own_due
-from courses.people.models import Assignment, Cohort, Extension, Organisation, User
+from courses.people.models import (
+    LEADING_ROLES,
+    Assignment,
+    Cohort,
+    Extension,
+    Membership,
+    Organisation,
+    User,
+)
 from courses.people.organisation_names import is_like
 
 MOST_ALIKE = 3  # organisations of a like name that a page shows
@@ -68,3 +76,33 @@ def like_organisations(name: str) -> list[Organisation]:
     first = [pk for _, pk in sorted(alike)[:MOST_ALIKE]]
     found = Organisation.objects.in_bulk(first)
     return [found[pk] for pk in first if pk in found]
+
+
+def trainers_of(cohort: Cohort) -> QuerySet[User]:
+    """Who trains the cohort and is a trainer of its organisation now, by name."""
+    training = Membership.objects.current().filter(
+        organisation=cohort.organisation_id, role=Membership.Role.TRAINER
+    )
+    trainers = User.objects.filter(cohorts_led=cohort, pk__in=training.values("user"))
+    return trainers.filter(is_active=True).order_by("name", "pk")
+
+
+def leaders_of(organisation_id: int) -> QuerySet[User]:
+    """Trainers and managers of an organisation now, by name."""
+    leading = Membership.objects.current().filter(
+        organisation=organisation_id, role__in=LEADING_ROLES
+    )
+    people = User.objects.filter(pk__in=leading.values("user"), is_active=True)
+    return people.order_by("name", "pk")
+
+
+def possible_trainers(cohort: Cohort) -> QuerySet[User]:
+    """Trainers and managers of the cohort's organisation who do not train it, by name."""
+    return leaders_of(cohort.organisation_id).exclude(pk__in=trainers_of(cohort).values("pk"))
+
+
+def cohorts_to_move_to(trainer: User, cohort: Cohort, learner: User) -> QuerySet[Cohort]:
+    """Open cohorts of the same organisation that this person trains and the learner is not in."""
+    joined = learner.cohort_memberships.current().values("cohort")
+    others = Cohort.objects.trained_by(trainer).open().exclude(pk__in=joined)
+    return others.filter(organisation=cohort.organisation_id).order_by("name")

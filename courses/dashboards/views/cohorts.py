@@ -40,7 +40,7 @@ BY_COHORT = F("cohort__name").asc(nulls_last=True)  # never null: the test of or
 def cohorts(request: SignedInRequest) -> HttpResponse:
     """A trainer's Monday: who asks, who else needs them, then every cohort in numbers."""
     now = timezone.now()
-    led = Cohort.objects.led_by(request.user)
+    led = Cohort.objects.led_by(request.user).listed()
     rows = Assignment.objects.filter(cohort__in=led).order_by(BY_COHORT, "course__position")
     assignments = list(rows.select_related("cohort__organisation", "course"))
     learners = learners_on(assignments, now)
@@ -85,6 +85,7 @@ def cohort(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
         "cohort": row,
         "summaries": [summary_of(assignment, learners) for assignment in assignments],
         "can_train": can_train(request, row.pk),
+        "has_settings": Cohort.objects.once_trained_by(request.user).filter(pk=row.pk).exists(),
         "join_url": request.build_absolute_uri(join_path),
         "others": [entry for entry in catalogue() if entry.course_id not in assigned],
         "due_form": DueForm(),

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
 from courses.people.models.people import Membership, Organisation, User
@@ -60,6 +60,11 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def listed(self) -> Self:
         """Cohorts that are not archived."""
         return self.filter(archived_at=None)
+
+    def archived(self) -> Self:
+        """Cohorts that are archived, the one archived last first."""
+        archived = self.filter(archived_at__isnull=False)
+        return archived.order_by(F("archived_at").desc(nulls_last=True), "name")
 
     def joined_by(self, user: User) -> Self:
         """Cohorts in which this user learns now, by name."""
