@@ -46,6 +46,12 @@ def test_who_is_well_or_waits_is_there_too(learners):
     assert any(not row.has_started and row.joined_at > a_week_ago for row in learners)
 
 
+def test_a_cohort_of_last_term_is_archived(learners):
+    (archived,) = Cohort.objects.archived()
+    assert archived.cohort_memberships.count() == 4
+    assert archived.trainers.get().email == "tess@example.org"
+
+
 def test_nobody_bears_the_name_of_another(learners):
     names = list(User.objects.values_list("name", flat=True))
     assert len(set(names)) == len(names)

@@ -1,5 +1,7 @@
 """A trainer's Monday: Tess's cohorts of 24, 18 and 6, with everything that may need her.
 
+One more, of last term, is archived.
+
 Names are made of a first name and a word for a place outdoors, so that nobody takes them for
 people.
 """
@@ -17,11 +19,13 @@ from courses.assessment.models import AccommodationRequest
 from courses.library.models import Course
 from courses.management.demo.stories import Story, StoryWriter
 from courses.people.actions import start_cohort
+from courses.people.cohort_life import archive_cohort
 from courses.people.models import (
     Cohort,
     CohortMembership,
     Extension,
     Membership,
+    Organisation,
     User,
 )
 from courses.reminders.models import Nudge
@@ -52,6 +56,7 @@ SPRING = (
     *(SURE_OF_DANGER,) * 2, *(HALF_WAY,) * 3, *(NEVER_STARTED,) * 3, *(QUIET,) * 2,
     *(PASSED,) * 8,
 )  # fmt: skip
+LAST_TERM = (*(Story(joined=190, seen=120, lessons=7, is_passed=True),) * 3, Story(joined=190))
 NIGHT_STAFF = (*(HALF_WAY,) * 2, UNDER_WAY, FAILED_TWICE, *(PASSED,) * 2)
 
 
@@ -78,7 +83,10 @@ class Names:
 
 
 def make_monday(tess: User, autumn: Cohort, names: Names, now: datetime) -> list[User]:
-    """Fills the cohort that Tess has and gives her two more; returns their learners."""
+    """Fills the cohort that Tess has and gives her two more, and an archived one of last term.
+
+    Returns the learners of all.
+    """
     courses = list(Course.objects.published()[:2])
     first, second = courses[0], courses[-1]
     service = autumn.organisation
@@ -93,7 +101,20 @@ def make_monday(tess: User, autumn: Cohort, names: Names, now: datetime) -> list
     _ask_for_more(in_autumn[:2], first, now)
     _extend(tess, spring, in_spring[2], now)
     _remind(tess, spring, second, in_spring[3:5], now)
-    return [*in_autumn, *in_spring, *in_night]
+    in_last_term = _archive_last_term(tess, service, first, names, now)
+    return [*in_autumn, *in_spring, *in_night, *in_last_term]
+
+
+def _archive_last_term(
+    tess: User, service: Organisation, course: Course, names: Names, now: datetime
+) -> list[User]:
+    """A cohort that is over; returns its learners."""
+    start = now - timedelta(days=200)
+    due = timezone.localdate(now - timedelta(days=110))
+    cohort = start_cohort(tess, service, "Riverside, summer", course, due, start)
+    learners = _join(cohort, course, LAST_TERM, names, now)
+    archive_cohort(tess, cohort, now - timedelta(days=90))
+    return learners
 
 
 def _join(
