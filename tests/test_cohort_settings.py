@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.exports.columns import Column
+from courses.exports.queries import Scope, export_rows, row_count
 from courses.learning.actions import enrol
 from courses.models import AuditEvent
 from courses.organisations.actions import create_invitations
@@ -276,6 +278,16 @@ def test_an_archived_cohort_is_not_on_the_learners_pages(archived, cast, sign_in
         assert "Autumn" not in ana.get(reverse(f"courses:{page}")).content.decode()
     course_page = ana.get(reverse("courses:course", args=["tiny"])).content.decode()
     assert "Autumn" not in course_page
+
+
+def test_an_archived_cohort_is_in_no_export_but_its_own_file(archived, cast, tess):
+    for viewer, is_manager in ((cast.tess, False), (cast.mo, True)):
+        for with_leavers in (False, True):
+            scope = Scope(viewer, archived.organisation, is_manager, with_leavers)
+            assert row_count(scope) == 0
+            assert list(export_rows(scope, [Column("email", "Email")])) == []
+    own = tess.get(url("cohort-csv", archived, "tiny"))
+    assert "Ana" in own.content.decode()
 
 
 def test_the_learner_still_sees_who_can_read_their_record(archived, cast, sign_in):

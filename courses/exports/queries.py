@@ -46,8 +46,11 @@ class Scope:
     with_leavers: bool = False
 
     def places(self) -> QuerySet[CohortMembership]:
-        """One row for each person, cohort and course of it; a person may have left and joined."""
-        led = Cohort.objects.led_by(self.viewer).filter(organisation=self.organisation)
+        """One row for each person, cohort and course of it; a person may have left and joined.
+
+        Without archived cohorts: theirs can be read, each in its own table and file.
+        """
+        led = Cohort.objects.led_by(self.viewer).listed().filter(organisation=self.organisation)
         places = CohortMembership.objects.filter(
             cohort__in=led.values("pk"), cohort__assignments__isnull=False
         )

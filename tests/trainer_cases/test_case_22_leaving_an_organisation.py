@@ -37,3 +37,24 @@ def test_the_record_stays_the_persons_and_the_leaving_stays_on_the_list(cast, co
     assert "Tiny things" in sign_in(cast.ana).get(reverse("courses:record")).content.decode()
     left = reverse("courses:organisation-people", args=["riverside"]) + "?state=left"
     assert "Ana" in sign_in(cast.mo).get(left).content.decode()
+
+
+def test_who_was_removed_from_a_cohort_is_out_of_its_reports_and_gets_no_more_mail(
+    cast, course, sign_in, mailoutbox
+):
+    """They stay in the organisation, and in no table, file or reminder of the cohort."""
+    learn(cast.ana, course, lessons=1)
+    now = timezone.now()
+    Assignment.objects.update(due_at=now + timedelta(days=2))
+    tess = sign_in(cast.tess)
+    tess.post(reverse("courses:remove-learner", args=[cast.cohort.key, "tiny", cast.ana.key]))
+    mailoutbox.clear()
+    call_command("send_due_reminders")
+    assert mailoutbox == []
+    assert learners_on([given(cast)], now) == []
+    for name in ("cohort-csv", "cohort-progress"):
+        table = tess.get(reverse(f"courses:{name}", args=[cast.cohort.key, "tiny"]))
+        # The page says once that she is removed, in the message of the press.
+        assert table.content.decode().count("Ana ") <= (name == "cohort-progress")
+    assert cast.ana.memberships.filter(ended_at=None).exists()
+    assert "Tiny things" in sign_in(cast.ana).get(reverse("courses:learning")).content.decode()
