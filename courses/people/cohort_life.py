@@ -254,7 +254,7 @@ def _same(cohort: Cohort) -> QuerySet[Cohort]:
 def _update(
     trainer: User, cohorts: QuerySet[Cohort], action: str, now: datetime, **values: object
 ) -> bool:
-    """Sets the values on the one cohort that is still in the state before; whether there was one."""
+    """Sets the values on the one cohort still in the state before; whether there was one."""
     cohort = cohorts.first()
     if not cohort:
         return False
