@@ -88,16 +88,40 @@ def test_no_band_and_no_difference_is_of_one_to_four(numbers, total):
     [
         (Counts(20, 0, 0, 9, 5), False, (20, 0, 0, 9, 5), 34),
         (Counts(20, 2, 0, 9, 5), False, (20, None, 0, 9, None), 36),
-        (Counts(2, 3, 0, 9, 5), False, (None, None, 0, 9, 5), 19),
-        (Counts(20, 0, 2, 0, 0), True, (20, 0, None, 0, 0), None),
-        (Counts(6, 2, 7, 8, 0), False, (None, None, 7, 8, 0), 23),
-        # Beside the names, 6 is known, and would tell the 2.
+        (Counts(6, 2, 7, 8, 0), False, (6, None, None, 8, 0), 23),
         (Counts(6, 2, 7, 8, 0), True, (6, None, None, 8, 0), 23),
+        # A few completed: the names tell that number, and it tells no other.
+        (Counts(2, 3, 0, 9, 5), False, (None, None, 0, 9, None), 19),
+        (Counts(2, 3, 0, 9, 5), True, (2, None, 0, 9, None), 19),
+        (Counts(2, 6, 0, 9, 5), False, (None, 6, 0, 9, None), 22),
+        (Counts(2, 6, 0, 9, 5), True, (2, 6, 0, 9, 5), 22),
+        # With the total, the two would follow from who completed.
+        (Counts(20, 0, 2, 0, 0), False, (20, 0, None, 0, 0), None),
+        (Counts(3, 0, 2, 0, 0), False, (None, 0, None, 0, 0), None),
     ],
 )
 def test_the_counts_that_may_go_out(counts, is_known, numbers, total):
     shown = shown_counts(counts, is_completed_known=is_known)
     assert (shown.numbers, shown.total) == (numbers, total)
+
+
+@given_that(st.tuples(*[st.integers(0, 9)] * 5))
+def test_no_small_count_follows_from_the_two_documents_together(numbers):
+    counts = Counts(*numbers)
+    shown = shown_counts(counts)
+    named = shown_counts(counts, is_completed_known=True)
+    assert not [number for number in shown.numbers if number is not None and 0 < number < 5]
+    # What neither shows of the others: at least two numbers that add up to five, or no sum at all.
+    hidden = [
+        number
+        for number, *both in zip(numbers[1:], shown.numbers[1:], named.numbers[1:], strict=True)
+        if both == [None, None]
+    ]
+    assert not [number for number in named.numbers[1:] if number is not None and 0 < number < 5]
+    is_sum_known = shown.total is not None or named.total is not None
+    if hidden and is_sum_known:
+        assert len(hidden) >= 2
+        assert sum(hidden) >= 5
 
 
 def test_scores_are_in_tenths_and_all_marks_in_the_last():

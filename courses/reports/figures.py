@@ -57,17 +57,25 @@ class ShownCounts:
 def shown_counts(counts: Counts, *, is_completed_known: bool = False) -> ShownCounts:
     """The counts without any number of one to four people, and none that gives one away.
 
-    `is_completed_known`: the names of who completed stand beside them, so that number is shown
-    and cannot hide another.
+    Who completed is hidden only where they are a few, and hides no other: the same report may be
+    sent with their names too. `is_completed_known`: this one has them, so their number is shown.
     """
-    first = 1 if is_completed_known else 0
-    counted = counts.numbers[first:]
-    hidden = hidden_places([[counted]])
-    shown: list[int | None] = list(counts.numbers[:first])
-    for column, number in enumerate(counted):
-        shown.append(None if (0, column) in hidden else number)
-    is_total_hidden = (0, len(counted)) in hidden
+    hidden = _hidden_beside_names(counts)
+    if is_small(counts.completed) and not is_completed_known:
+        hidden |= _hidden_columns(counts.numbers)
+    shown = [None if place in hidden else number for place, number in enumerate(counts.numbers)]
+    is_total_hidden = len(counts.numbers) in hidden
     return ShownCounts(tuple(shown), None if is_total_hidden else counts.total)
+
+
+def _hidden_beside_names(counts: Counts) -> set[int]:
+    """The places that are hidden from who knows how many completed; the last is the total."""
+    return {column + 1 for column in _hidden_columns(counts.numbers[1:])}
+
+
+def _hidden_columns(numbers: Sequence[int]) -> set[int]:
+    """The places to hide in a row that is shown with its sum, whose place is behind the last."""
+    return {column for row, column in hidden_places([[numbers]]) if row == 0}
 
 
 @dataclass(frozen=True)
