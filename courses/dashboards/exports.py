@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from courses.assessment.queries import AnalysedItem
 from courses.dashboards.dots import dots_of
+from courses.dashboards.leavers import Leaver
 from courses.dashboards.queries import Learner
 from courses.dashboards.states import state_of
 from courses.library.content import Course
@@ -23,10 +24,14 @@ def _iso_day(moment: datetime | None) -> str:
     return timezone.localdate(moment).isoformat() if moment else ""
 
 
-def progress_csv(course: Course, learners: list[Learner]) -> bytes:
+def progress_csv(
+    course: Course, learners: list[Learner], leavers: list[Leaver] | None = None
+) -> bytes:
     """One row for each learner: the same facts as the table, dates as London days in ISO form.
 
     What came before the learner joined has no date and no marks, but the words "before joining".
+    With a list of people who have left, each has a row after the others, and a column more says
+    when they left; nothing they learnt is in it.
     """
     header = [
         "Name",
@@ -47,8 +52,23 @@ def progress_csv(course: Course, learners: list[Learner]) -> bytes:
         for figure in ("attempts", "best marks", "of", "passed"):
             header.append(f"{quiz.title}: {figure}")
     header += ["Certificate", "Certificate issued", "Certificate withdrawn"]
-    rows = (_progress_row(course, learner) for learner in learners)
+    rows = [_progress_row(course, learner) for learner in learners]
+    if leavers is not None:
+        rows = _with_leavers(rows, leavers, len(header))
+        header.append("Left")
     return b"".join(csv_rows(header, rows))
+
+
+def _with_leavers(
+    rows: list[list[object]], leavers: list[Leaver], width: int
+) -> list[list[object]]:
+    """The rows with one cell more, the day of leaving, and after them those of who has left."""
+    extended = [[*row, ""] for row in rows]
+    for leaver in leavers:
+        who = [leaver.name, leaver.profession, _iso_day(leaver.joined_at)]
+        nothing = [""] * (width - len(who))
+        extended.append([*who, *nothing, _iso_day(leaver.left_at)])
+    return extended
 
 
 def _progress_row(course: Course, learner: Learner) -> list[object]:

@@ -1,19 +1,27 @@
 """Case 22: leavers pollute reports and still get mail.
 
-Here the leaving itself: who has left an organisation is out of its cohorts from that moment, gets
-none of its reminders, and what they learn later is not seen. The record stays theirs.
+Who has left an organisation or a cohort is out of the table, its file, the figures of items, the
+coverage and the mail from that moment, and what they learn later is not seen. One switch of the
+file, `left=1`, lists who was there and until when. The record stays theirs.
 """
 
+import csv
+import io
 from datetime import timedelta
 
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.dashboards.queries import learners_on
-from courses.models import Assignment
+from courses.dashboards.leavers import leavers_of
+from courses.dashboards.queries import attempts_seen_by, learners_on
+from courses.library.queries import catalogue
+from courses.models import Assignment, CohortMembership
 from courses.organisations.leaving import end_membership
-from tests.conftest import given, learn
+from courses.people.actions import join_cohort, leave_cohort
+from courses.readiness.queries import group_counts, levels_of
+from tests.conftest import given, learn, person
+from tests.test_certificates import complete
 
 
 def test_who_left_is_out_of_the_reports_and_gets_no_more_mail(cast, course, sign_in, mailoutbox):
@@ -58,3 +66,81 @@ def test_who_was_removed_from_a_cohort_is_out_of_its_reports_and_gets_no_more_ma
         assert table.content.decode().count("Ana ") <= (name == "cohort-progress")
     assert cast.ana.memberships.filter(ended_at=None).exists()
     assert "Tiny things" in sign_in(cast.ana).get(reverse("courses:learning")).content.decode()
+
+
+def file_of(cast, sign_in, query: str = "") -> list[list[str]]:
+    url = reverse("courses:cohort-csv", args=[cast.cohort.key, "tiny"])
+    text = sign_in(cast.tess).get(f"{url}{query}").content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def coverage_of(cast) -> int:
+    """How many people of Tess's organisation are counted as trained and current today."""
+    levels = levels_of("tiny", catalogue(), {})
+    counts = group_counts(cast.cohort.organisation, levels, [timezone.localdate()])
+    return sum(count.current for count in counts)
+
+
+def test_one_switch_lists_who_left_and_nothing_they_learnt(cast, course, sign_in):
+    complete(cast.ana, course)
+    leave_cohort(cast.ana, cast.cohort, timezone.now())
+    join_cohort(cast.ben, cast.cohort, timezone.now())
+    header, *rows = file_of(cast, sign_in)
+    assert "Left" not in header
+    assert [row[0] for row in rows] == ["Ben"]
+    header, *rows = file_of(cast, sign_in, "?left=1")
+    ben, ana = (dict(zip(header, row, strict=True)) for row in rows)
+    today = timezone.localdate().isoformat()
+    assert (ben["Name"], ben["Left"]) == ("Ben", "")
+    assert (ana["Name"], ana["Joined"], ana["Left"]) == ("Ana", today, today)
+    known = {"Name", "Professional role", "Joined", "Left"}
+    assert {name: cell for name, cell in ana.items() if cell and name not in known} == {}
+
+
+def test_who_came_back_is_no_leaver_and_who_left_twice_is_one(cast):
+    now = timezone.now()
+    leave_cohort(cast.ana, cast.cohort, now)
+    join_cohort(cast.ana, cast.cohort, now + timedelta(days=1))
+    assert leavers_of(cast.cohort) == []
+    leave_cohort(cast.ana, cast.cohort, now + timedelta(days=2))
+    (ana,) = leavers_of(cast.cohort)
+    assert (ana.name, ana.left_at) == ("Ana", now + timedelta(days=2))
+    assert ana.joined_at == now + timedelta(days=1)
+    assert leavers_of(cast.other_cohort) == []
+
+
+def test_leavers_take_one_query(cast, django_assert_num_queries):
+    for number in range(3):
+        learner = person(f"Learner{number}")
+        join_cohort(learner, cast.cohort, timezone.now())
+        leave_cohort(learner, cast.cohort, timezone.now())
+    with django_assert_num_queries(1):
+        assert len(leavers_of(cast.cohort)) == 3
+
+
+def test_a_switch_that_is_none_is_off(cast, sign_in):
+    leave_cohort(cast.ana, cast.cohort, timezone.now())
+    for query in ("?left=", "?left=2", "?left=1%00", "?left=on"):
+        header, *rows = file_of(cast, sign_in, query)
+        assert rows == []
+        assert "Left" not in header
+
+
+def test_items_and_coverage_leave_out_who_left(cast, course):
+    complete(cast.ana, course)
+    assert attempts_seen_by(cast.tess).count() == 1
+    assert coverage_of(cast) == 1
+    end_membership(cast.mo, cast.ana, cast.cohort.organisation, None, timezone.now())
+    assert attempts_seen_by(cast.tess).count() == 0
+    assert coverage_of(cast) == 0
+
+
+def test_a_leaving_date_in_the_past_counts_from_that_day(cast, course, sign_in):
+    """As a list of people sets it: out at once, and the file says that day."""
+    day = timezone.now() - timedelta(days=5)
+    CohortMembership.objects.filter(user=cast.ana).update(
+        joined_at=day - timedelta(days=9), left_at=day
+    )
+    header, row = file_of(cast, sign_in, "?left=1")
+    assert row[header.index("Left")] == timezone.localdate(day).isoformat()
+    assert learners_on([given(cast)], timezone.now()) == []

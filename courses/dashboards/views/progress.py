@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from courses.dashboards.dots import LEGEND
 from courses.dashboards.exports import progress_csv
 from courses.dashboards.filters import narrowing_of
+from courses.dashboards.leavers import leavers_of
 from courses.dashboards.queries import learners_on, newest_content
 from courses.dashboards.states import state_counts
 from courses.dashboards.tables import table_rows
@@ -66,10 +67,12 @@ def _table_context(request: SignedInRequest, assignment: Assignment) -> dict[str
 @require_safe
 @signed_in()
 def progress_file(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
+    """The table as a file, narrowed as the address asks; with `left=1`, who has left too."""
     assignment = assignment_or_404(request, cohort, course)
     now = timezone.now()
     learners = narrowing_of(request.GET).narrow(learners_on([assignment], now), now)
-    data = progress_csv(newest_content(assignment), learners)
+    leavers = leavers_of(assignment.cohort) if request.GET.get("left") == "1" else None
+    data = progress_csv(newest_content(assignment), learners, leavers)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(assignment)}.csv"'}
     return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
 
