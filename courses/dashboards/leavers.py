@@ -1,4 +1,4 @@
-"""Who was in a cohort and has left it: that they were there and until when, and nothing they learnt.
+"""Who was in a cohort and has left it: from when until when, and nothing they learnt.
 
 They are out of the table, its file, the figures and the mail from the moment they left. Of what
 they learnt their trainers see nothing any more, as the page about privacy promises.
