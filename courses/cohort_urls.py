@@ -7,6 +7,7 @@ from courses.dashboards.views import (
     cohort_learners,
     cohort_settings,
     cohorts,
+    home,
     progress,
 )
 from courses.group_sessions.views import recorded as group_sessions
@@ -16,7 +17,12 @@ from courses.reminders.views import nudges, outbox
 from courses.reports import views as reports
 
 cohort_paths = [
-    path("cohorts/", cohorts.cohorts, name="cohorts"),
+    path("cohorts/", home.cohorts, name="cohorts"),
+    path(
+        "cohorts/remind-never-started/",
+        nudges.remind_never_started,
+        name="remind-never-started",
+    ),
     path("cohorts/new/", people.new_cohort, name="new-cohort"),
     path("cohorts/archived/", cohort_settings.archived_cohorts, name="archived-cohorts"),
     path("cohorts/<uuid:cohort>/", cohorts.cohort, name="cohort"),

@@ -205,6 +205,7 @@ courses:withdraw-extension                405 405 405 405 405 405 405           
 courses:move-learner                      in  404 404 200 404 404 404             in  404 404 302 404 404 404
 courses:remove-learner                    in  404 404 200 404 404 404             in  404 404 302 404 404 404
 courses:reminder-history                  in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:remind-never-started              405 405 405 405 405 405 405             in  302 302 302 302 302 302
 courses:send-nudge                        405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:grant-attempt                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:grant-time                        405 405 405 405 405 405 405             in  404 404 302 404 404 404
@@ -751,6 +752,7 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:resend-invitation": "courses:organisation-invitations",
         "courses:revoke-invitation": "courses:organisation-invitations",
         "courses:renew-join-code": "courses:cohort",
+        "courses:remind-never-started": "courses:cohorts",
         "courses:send-nudge": "courses:learner",
         "courses:void-group-session": "courses:group-session",
         "courses:grant-attempt": "courses:learner",

@@ -82,6 +82,7 @@ PRESSES = {
     "courses:stop-mail": "visitor",
     "courses:roster-file": "mo",
     "courses:send-nudge": "tess",
+    "courses:remind-never-started": "tess",
     "courses:enrol": "tess",
     "courses:begin-lesson": "ben",
     "courses:finish-step": "ben",

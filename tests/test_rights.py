@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from courses.assessment.actions import AttemptsUsedUp
 from courses.assessment.models import AccommodationRequest, Attempt
-from courses.learning.actions import submit_attempt
+from courses.learning.actions import enrol, submit_attempt
 from courses.library.models import Course
 from courses.models import AuditEvent
 from courses.people.actions import join_cohort
@@ -115,7 +115,11 @@ def test_nobody_declines_their_own_request(cast, course, tess_learns, sign_in):
     assert AccommodationRequest.objects.get().granted is False
 
 
-def test_the_list_of_who_needs_you_has_no_button_on_oneself(cast, tess_learns, sign_in):
+def test_the_list_of_who_needs_you_has_no_button_on_oneself(cast, course, tess_learns, sign_in):
+    long_ago = timezone.now() - timedelta(days=30)
+    CohortMembership.objects.update(joined_at=long_ago)
+    for one in (cast.ana, cast.tess):
+        enrol(one, course, long_ago)
     text = main_of(sign_in(cast.tess), "/cohorts/")
     assert address("send-nudge", cast.cohort, cast.ana) in text
     assert address("send-nudge", cast.cohort, cast.tess) not in text

@@ -5,6 +5,7 @@ in `notes` and `digests`.
 """
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.db import transaction
 
 from courses.assessment.actions import Refused
 from courses.dashboards.attention import REMINDER_PAUSE as PAUSE
-from courses.dashboards.queries import Learner, title_of
+from courses.dashboards.members import Member
+from courses.dashboards.queries import title_of
 from courses.people.audit import AuditEvent
 from courses.people.models import User
 from courses.people.permissions import forbid_oneself
@@ -36,10 +38,11 @@ class SwitchedOff(Refused):
     """The learner has switched reminders off."""
 
 
-def send_nudge(trainer: User, learner: Learner, now: datetime, line: str = "") -> Nudge:
+def send_nudge(trainer: User, learner: Member, now: datetime, line: str = "") -> Nudge:
     """Records a kind reminder of one course to one learner, and queues its mail with it.
 
-    `line` is what the trainer adds in their own words; "": nothing.
+    `learner` is a `Learner`, or another `Member` who never started: the mail says where to carry
+    on. `line` is what the trainer adds in their own words; "": nothing.
 
     Raises:
         OnOneself: the trainer is the learner.
@@ -83,14 +86,34 @@ def send_nudge(trainer: User, learner: Learner, now: datetime, line: str = "") -
     return nudge
 
 
-def _reason(learner: Learner) -> str:
+def send_nudges(
+    trainer: User, learners: Iterable[Member], now: datetime, line: str = ""
+) -> tuple[int, list[str]]:
+    """A reminder to each of these learners; how many were sent, and why the others were not.
+
+    Each is sent or refused by itself, as `send_nudge` does, so that a second press sends to nobody
+    twice and one who cannot be reminded stops none of the others.
+    """
+    sent = 0
+    refusals = []
+    for learner in learners:
+        try:
+            send_nudge(trainer, learner, now, line)
+        except Refused as refusal:
+            refusals.append(str(refusal))
+        else:
+            sent += 1
+    return sent, refusals
+
+
+def _reason(learner: Member) -> str:
     """The name of the most pressing reason, in lower case; "asked" where there is none."""
     if not learner.attention_reasons:
         return "asked"
     return learner.attention_reasons[0].name.lower()
 
 
-def _check_may_remind(person: User, learner: Learner, now: datetime) -> None:
+def _check_may_remind(person: User, learner: Member, now: datetime) -> None:
     """Raises SwitchedOff or TooSoon, see `send_nudge`."""
     if not person.wants_reminders:
         raise SwitchedOff(
@@ -106,7 +129,7 @@ def _check_may_remind(person: User, learner: Learner, now: datetime) -> None:
         )
 
 
-def _context(person: User, learner: Learner) -> dict[str, Any]:
+def _context(person: User, learner: Member) -> dict[str, Any]:
     """What the reminder says: of which course, where to carry on, and how to stop."""
     assignment = learner.assignment
     return {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import reverse
 
+from courses.dashboards.members import Member
 from courses.dashboards.queries import Learner, newest_content
 from courses.learning.completion import LessonProgress
 from courses.learning.queries import EnrolmentProgress
@@ -28,9 +29,17 @@ class Place:
     is_begun: bool = False
 
 
-def place_of(learner: Learner) -> Place:
-    """Where this learner carries on with the course; its own page where they never started."""
-    return place_on(learner.assignment, learner.enrolment_progress)
+def place_of(member: Member) -> Place:
+    """Where this learner carries on with the course; its own page where they never started.
+
+    Raises:
+        TypeError: they have started, and it is no `Learner`, who alone knows how far they are.
+    """
+    if isinstance(member, Learner):
+        return place_on(member.assignment, member.enrolment_progress)
+    if member.has_started:
+        raise TypeError(f"how far is {member.name}? Fetch them by learners_on")
+    return place_on(member.assignment, None)
 
 
 def place_on(assignment: Assignment, enrolment_progress: EnrolmentProgress | None) -> Place:

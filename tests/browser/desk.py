@@ -42,7 +42,9 @@ from courses.learning.queries import enrolment_progress_on
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
+from courses.management.demo.monday import Names, make_monday
 from courses.people.actions import join_cohort, start_cohort, start_organisation
+from courses.people.due_dates import end_of_day
 from courses.people.models import Cohort, Membership, User
 from tests.conftest import PASSWORD, SHIPPED, answer_all, learn, right_answer, wrong_answer
 from tests.walk.people import ACTIONS
@@ -348,6 +350,21 @@ def cohort(trainer: str, learners: list[str]) -> dict[str, str]:
     return {"key": str(made.key), "name": made.name, "code": made.join_code}
 
 
+def grow_older(cohort: str, days: int, due_in: int) -> None:
+    """As if all had joined a cohort so many days ago, and its courses were due in so many days."""
+    row = Cohort.objects.get(key=cohort)
+    row.cohort_memberships.update(joined_at=timezone.now() - timedelta(days=days))
+    row.assignments.update(due_at=end_of_day(timezone.localdate() + timedelta(days=due_in)))
+
+
+def monday(trainer: str) -> None:
+    """The demo's Monday once more, for this trainer, in a new organisation."""
+    user, now = User.objects.get(email=trainer), timezone.now()
+    service = start_organisation(user, "Riverbank, three cohorts", now)
+    autumn = start_cohort(user, service, "Riverside, autumn", _course(), None, now)
+    make_monday(user, autumn, Names(made=400), now)  # after the addresses of the demo's own
+
+
 def manage(cohort: str, email: str) -> None:
     """Makes somebody a manager of a cohort's organisation."""
     organisation = Cohort.objects.get(key=cohort).organisation
@@ -374,7 +391,8 @@ DEEDS = {
     action.__name__: action
     for action in (
         set_up, person, known, course, go_through, reach, moving_step, step_with, activity_answers, begin, answer, take,
-        take_quiz_of, open_quiz_of, begin_with, right_answers, rows, run_out, certificate, cohort, manage, sent_to, *ACTIONS,
+        take_quiz_of, open_quiz_of, begin_with, right_answers, rows, run_out, certificate, cohort, grow_older, monday,
+        manage, sent_to, *ACTIONS,
     )
 }  # fmt: skip
 

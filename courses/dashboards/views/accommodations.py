@@ -11,6 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -197,27 +198,28 @@ def _answer(
 ) -> HttpResponse:
     """Answers a request with the form's data and says what came of it, on the learner's page.
 
-    `action` returns whether it answered: False where somebody else did meanwhile.
+    `action` returns whether it answered: False where somebody else did meanwhile. The answer leads
+    back to the first page where it was given there.
     """
     assignment = row.assignment
-    learner_page = redirect(
-        "courses:learner", assignment.cohort.key, assignment.course.key, row.key
-    )
+    page = redirect("courses:learner", assignment.cohort.key, assignment.course.key, row.key)
+    if request.POST.get("from") == "cohorts":
+        page = redirect(f"{reverse('courses:cohorts')}#asks")
     if asked.decided_at:
         messages.info(request, ANSWERED_ALREADY)
-        return learner_page
+        return page
     if not form.is_valid():
         return render_learner(request, row, form, asked)
     try:
         is_answered_now = mailing_answers(row, action)(form.cleaned_data)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return learner_page
+        return page
     if is_answered_now:
         messages.success(request, f"{success} We are sending {row.name} an email.")
     else:
         messages.info(request, ANSWERED_ALREADY)
-    return learner_page
+    return page
 
 
 @require_POST

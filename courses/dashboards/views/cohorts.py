@@ -5,7 +5,6 @@ What the pages are made of comes from `queries`.
 
 import uuid
 
-from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,8 +15,8 @@ from courses.assessment.accommodations import other_organisation_message
 from courses.assessment.forms import AnswerForm
 from courses.assessment.models import AccommodationRequest
 from courses.dashboards.dots import dots_of
+from courses.dashboards.first_page import BY_COHORT
 from courses.dashboards.gains import gain_of
-from courses.dashboards.needs import needs_of, requests_of
 from courses.dashboards.queries import (
     Learner,
     assignment_of,
@@ -31,43 +30,6 @@ from courses.organisations.queries import join_requests_for
 from courses.people.forms import DueForm
 from courses.people.models import Assignment, Cohort
 from courses.web.access import SignedInRequest, signed_in
-
-BY_COHORT = F("cohort__name").asc(nulls_last=True)  # never null: the test of orders cannot know
-
-
-@require_safe
-@signed_in()
-def cohorts(request: SignedInRequest) -> HttpResponse:
-    """A trainer's Monday: who asks, who else needs them, then every cohort in numbers."""
-    now = timezone.now()
-    led = Cohort.objects.led_by(request.user).listed()
-    rows = Assignment.objects.filter(cohort__in=led).order_by(BY_COHORT, "course__position")
-    assignments = list(rows.select_related("cohort__organisation", "course"))
-    learners = learners_on(assignments, now)
-    # A manager sees the cohorts of the organisation, and acts in none but those they train.
-    trained = set(Cohort.objects.trained_by(request.user).values_list("pk", flat=True))
-    needs = needs_of(learners, now)
-    context = {
-        "summaries": [(summary_of(row, learners), row.cohort_id in trained) for row in assignments],
-        # All of them, however many: each waits for an answer.
-        "requests": [
-            (asked, row, _may_act_on(request, row, trained)) for asked, row in requests_of(learners)
-        ],
-        "needing": [(row, _may_act_on(request, row, trained)) for row in needs.shown],
-        "waiting": needs.waiting,
-        "more": needs.more,
-        "today": timezone.localdate(now),
-    }
-    return render(request, "dashboards/cohorts.html", context)
-
-
-def _may_act_on(request: SignedInRequest, learner: Learner, trained: set[int]) -> bool:
-    """Whether there are buttons beside this learner.
-
-    Only in a cohort that the viewer trains, and never beside themselves.
-    """
-    is_oneself = learner.user_id == request.user.pk
-    return learner.assignment.cohort_id in trained and not is_oneself
 
 
 @require_safe
