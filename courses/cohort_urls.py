@@ -11,6 +11,7 @@ from courses.dashboards.views import (
     progress,
 )
 from courses.group_sessions.views import recorded as group_sessions
+from courses.group_sessions.views import rooms
 from courses.organisations.views import requests as join_requests
 from courses.people import views as people
 from courses.reminders.views import nudges, outbox
@@ -66,6 +67,14 @@ cohort_paths = [
         group_sessions.void_group_session,
         name="void-group-session",
     ),
+    path("cohorts/<uuid:cohort>/rooms/", rooms.new_room, name="new-room"),
+    path("cohorts/<uuid:cohort>/rooms/<uuid:room>/", rooms.wall, name="wall"),
+    path(
+        "cohorts/<uuid:cohort>/rooms/<uuid:room>/advance/",
+        rooms.advance_room,
+        name="advance-room",
+    ),
+    path("cohorts/<uuid:cohort>/rooms/<uuid:room>/end/", rooms.end_room, name="end-room"),
     path("cohorts/<uuid:cohort>/<slug:course>/", progress.progress, name="cohort-progress"),
     path("cohorts/<uuid:cohort>/<slug:course>/csv/", progress.progress_file, name="cohort-csv"),
     path("cohorts/<uuid:cohort>/<slug:course>/gain/", cohorts.gain, name="cohort-gain"),

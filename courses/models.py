@@ -12,7 +12,7 @@ from courses.assessment.models import (
 )
 from courses.certificates.models import Certificate
 from courses.exports.models import ExportLayout
-from courses.group_sessions.models import Attendance, GroupSession
+from courses.group_sessions.models import Attendance, Commitment, GroupSession, Room
 from courses.learning.models import (
     ActivityAnswer,
     ActivityDraft,
@@ -53,6 +53,7 @@ __all__ = [
     "Certificate",
     "Cohort",
     "CohortMembership",
+    "Commitment",
     "Course",
     "Digest",
     "DueReminder",
@@ -83,6 +84,7 @@ __all__ = [
     "RegradedAttempt",
     "ReminderRun",
     "Response",
+    "Room",
     "RosterImport",
     "SearchEntry",
     "SignOff",

@@ -8,6 +8,7 @@ from courses.cohort_urls import cohort_paths
 from courses.dashboards.views import cohorts, items
 from courses.exports import views as exports
 from courses.group_sessions.views import own as own_sessions
+from courses.group_sessions.views import phones
 from courses.handouts import views as handouts
 from courses.learning.views import (
     activity,
@@ -112,6 +113,8 @@ courses = [
         practise.check_practice,
         name="check-practice",
     ),
+    path("room/", phones.find_room, name="find-room"),
+    path("room/<str:room_code>/", phones.room, name="room"),
     path("practice/", portfolio.practice, name="practice"),
     path(
         "practice/plans/<slug:course>/<slug:plan>/",

@@ -29,7 +29,9 @@ from courses.certificates.models import Certificate
 from courses.exports.columns import Column, columns_as_json
 from courses.exports.models import ExportLayout
 from courses.group_sessions.actions import SessionFacts, record_session
-from courses.group_sessions.models import GroupSession
+from courses.group_sessions.models import GroupSession, Room, new_room_code
+from courses.group_sessions.room_actions import start_room
+from courses.group_sessions.scenes import wall_scenes
 from courses.learning.actions import enrol, submit_attempt
 from courses.learning.activity_forms import page_name
 from courses.learning.certifying import claim_certificate
@@ -193,6 +195,12 @@ courses:group-sessions                    in  404 404 200 200 404 404           
 courses:new-group-session                 in  404 404 200 404 404 404             in  404 404 302 404 404 404
 courses:group-session                     in  404 404 200 404 404 404             in  404 404 302 404 404 404
 courses:void-group-session                405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:new-room                          in  404 404 200 404 404 404             in  404 404 302 404 404 404
+courses:wall                              in  404 404 200 404 404 404             405 405 405 405 405 405 405
+courses:advance-room                      405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:end-room                          405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:find-room                         in  200 200 200 200 200 200             in  302 400 400 400 400 400
+courses:room                              in  200 404 404 404 404 404             in  302 404 404 404 404 404
 courses:own-line                          in  200 404 404 404 404 404             in  302 404 404 404 404 404
 courses:cohort-progress                   in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:cohort-csv                        in  404 404 200 200 404 404             405 405 405 405 405 405 405
@@ -265,6 +273,7 @@ class World:
     session: GroupSession
     pathway: Pathway
     winter: Cohort
+    room: Room
 
 
 def other_course(tiny: Content) -> Content:
@@ -319,7 +328,8 @@ def build_world(cast: Cast, tiny: Content) -> World:
     due = timezone.localdate() + timedelta(days=30)
     Assignment.objects.filter(cohort=cast.cohort).update(due_at=end_of_day(due))
     winter = start_cohort(cast.tess, riverside, "Next to it", course, None, now)
-    more = (roster, invited, team, joining, layout, session, pathway, winter)
+    room = start_room(cast.tess, cast.cohort, wall_scenes()[0], now)
+    more = (roster, invited, team, joining, layout, session, pathway, winter, room)
     return World(cast, course, other, *own, *more)
 
 
@@ -397,6 +407,8 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "person": world.cast.tess.key if route == "courses:remove-trainer" else world.cast.ana.key,
         "team": world.team.key,
         "session": world.session.key,
+        "room": world.room.key,
+        "room_code": world.room.code,
         "join_request": world.join_request.key,
         "layout": world.layout.key,
         "pathway": world.pathway.key,
@@ -524,6 +536,10 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:own-line": {"line": "I wait longer"},
         "courses:new-pathway": pathway_fields("Referral desk"),
         "courses:pathway": pathway_fields("Baby line"),
+        "courses:new-room": {"scene": wall_scenes()[-1].choice},
+        "courses:advance-room": {"stage": "first-shown"},
+        "courses:find-room": {"code": world.room.code},
+        "courses:room": {"number": "1", "option": tiny.scenes[0].item.options[0].key},
         "courses:sign-off": {
             "decision": "signed",
             "note": "Read on paper",
@@ -755,6 +771,8 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:remind-never-started": "courses:cohorts",
         "courses:send-nudge": "courses:learner",
         "courses:void-group-session": "courses:group-session",
+        "courses:advance-room": "courses:wall",
+        "courses:end-room": "courses:wall",
         "courses:grant-attempt": "courses:learner",
         "courses:grant-time": "courses:learner",
         "courses:reset-quiz": "courses:learner",
@@ -792,6 +810,8 @@ OBJECTS = {
     "layout": uuid.uuid4,
     "session": uuid.uuid4,
     "pathway": uuid.uuid4,
+    "room": uuid.uuid4,
+    "room_code": new_room_code,
     "code": lambda: show_code(new_code()),
 }
 
@@ -1037,6 +1057,10 @@ courses:group-sessions               200 405               200 405
 courses:new-group-session            200 302               200 302
 courses:group-session                200 302               404 404
 courses:void-group-session           405 302               405 404
+courses:new-room                     200 302               200 302
+courses:wall                         200 405               404 405
+courses:advance-room                 405 302               405 404
+courses:end-room                     405 302               405 404
 courses:send-nudge                   405 404               405 no
 courses:grant-attempt                405 404               405 no
 courses:grant-time                   405 404               405 no

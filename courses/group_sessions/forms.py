@@ -1,14 +1,16 @@
-"""Forms of group sessions: what a trainer records, why one is voided, a learner's own line."""
+"""Forms of group sessions: what a trainer records, a learner's own line, and session mode."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from courses.group_sessions.models import FEWEST_MINUTES, LONGEST_LINE, MOST_MINUTES
-from courses.people.models import User
+from courses.group_sessions.models import FEWEST_MINUTES, LONGEST_LINE, MOST_MINUTES, Room
+from courses.group_sessions.scenes import WallScene
+from courses.people.models import JOIN_ALPHABET, User
 from courses.web import dates
 
 MINUTES_RULE = f"Write a whole number from {FEWEST_MINUTES} to {MOST_MINUTES}."
@@ -95,3 +97,58 @@ class LineForm(forms.Form):
                 f"Use {LONGEST_LINE} characters at most. This is {len(line)}."
             )
         return line
+
+
+class SceneForm(forms.Form):
+    """Which scene goes on the wall."""
+
+    scene = forms.ChoiceField(
+        label="Which scene?",
+        help_text="Nothing of its answer is on the wall until you show it.",
+        error_messages={
+            "required": "Choose a scene.",
+            "invalid_choice": "This scene has changed meanwhile. Choose one again.",
+        },
+    )
+
+    def __init__(self, data: Any, *, scenes: Sequence[WallScene]) -> None:
+        super().__init__(data)
+        self.scenes = {scene.choice: scene for scene in scenes}
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for choice, row in self.scenes.items():
+            moves = ", moving" if row.scene.timeline else ""
+            words = f"{row.scene.title} ({row.scene.age_months} months{moves})"
+            groups.setdefault(row.course_title, []).append((choice, words))
+        field: Any = self.fields["scene"]
+        field.choices = list(groups.items())
+
+    @property
+    def chosen(self) -> WallScene:
+        """The scene of a valid form."""
+        return self.scenes[self.cleaned_data["scene"]]
+
+
+class RoomForm(forms.Form):
+    """The code on the wall, whatever its case, spaces and hyphens."""
+
+    code = forms.CharField(
+        label="Code on the wall",
+        max_length=40,
+        help_text="Six letters and digits.",
+        error_messages={"required": "Type the code that is on the wall."},
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Any = None, *, rooms: QuerySet[Room] | None = None) -> None:
+        super().__init__(data)
+        self.rooms = rooms
+
+    def clean_code(self) -> str:
+        typed = self.cleaned_data["code"].upper()
+        code = "".join(letter for letter in typed if letter in JOIN_ALPHABET)
+        if self.rooms is None or not self.rooms.filter(code=code).exists():
+            raise forms.ValidationError(
+                "No session of your cohorts has this code. Check each letter. If it is right, "
+                "join your trainer’s cohort first."
+            )
+        return code

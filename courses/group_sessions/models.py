@@ -1,8 +1,10 @@
-"""Group sessions that a trainer recorded, who came, and the line each of them wrote for themselves.
+"""Group sessions that a trainer recorded, who came, and the line each wrote for themselves.
 
+And the rooms in which a scene is on the wall.
 What counts as participatory CPD minutes is in `queries`.
 """
 
+import secrets
 import uuid
 from datetime import datetime, timedelta
 from typing import Self
@@ -13,10 +15,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from courses.people.models import Cohort, User
+from courses.people.models import JOIN_ALPHABET, Cohort, User
 
 FEWEST_MINUTES, MOST_MINUTES = 5, 480
 LONGEST_LINE = 500
+ROOM_CODE_LENGTH = 6
 CORRECTABLE_FOR = timedelta(days=14)
 
 
@@ -99,3 +102,81 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.session_id}"
+
+
+def new_room_code() -> str:
+    """A random code of six letters and digits, short enough to read from a wall.
+
+    It only finds a room: whoever is not in its cohort gets nothing with it.
+    """
+    letters = [secrets.choice(JOIN_ALPHABET) for _ in range(ROOM_CODE_LENGTH)]
+    return "".join(letters)
+
+
+class RoomQuerySet(models.QuerySet["Room"]):
+    def open_to(self, user: User) -> Self:
+        """Rooms of cohorts in which this person learns, but for those they started."""
+        return self.filter(cohort__in=Cohort.objects.joined_by(user)).exclude(started_by=user)
+
+    def running(self) -> Self:
+        """Rooms that nobody has ended."""
+        return self.filter(ended_at=None)
+
+
+class Room(models.Model):
+    """One scene on the wall for a cohort: everybody commits, the split, talk, and once more.
+
+    `stage` goes one way. `ended_at` None: it is running. The scene is that of the edition, by key.
+    """
+
+    class Stage(models.TextChoices):
+        FIRST = "first", "First answer"
+        FIRST_SHOWN = "first-shown", "First split"
+        SECOND = "second", "Second answer"
+        SECOND_SHOWN = "second-shown", "Both splits"
+        TOLD = "told", "What there is to see"
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(max_length=ROOM_CODE_LENGTH, unique=True, default=new_room_code)
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="rooms")
+    edition = models.ForeignKey("courses.Edition", models.PROTECT, related_name="+")
+    scene_key = models.CharField(max_length=120)
+    stage = models.CharField(max_length=12, choices=Stage, default=Stage.FIRST)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = RoomQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.code} of {self.cohort_id}"
+
+    @property
+    def asked(self) -> int:
+        """Which answer is asked now, 1 or 2; 0: none."""
+        if self.ended_at:
+            return 0
+        return {Room.Stage.FIRST: 1, Room.Stage.SECOND: 2}.get(Room.Stage(self.stage), 0)
+
+
+class Commitment(models.Model):
+    """One person's first or second answer in a room: the key of an option. It never changes.
+
+    The person is stored so that each counts once. No page says who answered what.
+    """
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="commitments")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    answer = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "user", "number"], name="one_answer_each_time"),
+            models.CheckConstraint(
+                condition=Q(number__in=(1, 2)), name="answers_are_first_or_second"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.number} in {self.room_id}"

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.group_sessions import actions
 from courses.group_sessions.actions import SessionFacts, earliest_day
 from courses.group_sessions.forms import GroupSessionForm, VoidForm
-from courses.group_sessions.models import GroupSession
+from courses.group_sessions.models import GroupSession, Room
 from courses.group_sessions.queries import (
     members_besides,
     recorded_session,
     recorded_sessions_of,
 )
+from courses.group_sessions.room_queries import who_answered
+from courses.group_sessions.scenes import scene_of
 from courses.people.models import Cohort
 from courses.people.permissions import Refused
 from courses.web.access import SignedInRequest, signed_in
@@ -54,7 +56,7 @@ def new_group_session(request: SignedInRequest, cohort: uuid.UUID) -> HttpRespon
     row = get_object_or_404(trained, key=cohort)
     members = members_besides(request.user, row)
     first_day = earliest_day(row)
-    initial = {"held_on": timezone.localdate()}
+    initial = {"held_on": timezone.localdate(), **_from_room(request, row)}
     data = request.POST if request.method == "POST" else None
     form = GroupSessionForm(data, members=members, first_day=first_day, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -71,6 +73,17 @@ def new_group_session(request: SignedInRequest, cohort: uuid.UUID) -> HttpRespon
     context = {"cohort": row, "form": form, "members": members}
     status = 400 if form.errors else 200
     return render(request, "group_sessions/new_group_session.html", context, status=status)
+
+
+def _from_room(request: SignedInRequest, cohort: Cohort) -> dict[str, object]:
+    """What the form begins with after a session on the wall: its scene and who answered."""
+    code = request.GET.get("room", "").replace("\x00", "")
+    room = Room.objects.filter(cohort=cohort, code=code).first()
+    if not room:
+        return {}
+    scene = scene_of(room.edition_id, room.scene_key)
+    held_on = timezone.localdate(room.started_at)
+    return {"topic": scene.title[:120], "held_on": held_on, "came": who_answered(room)}
 
 
 def _facts(form: GroupSessionForm) -> SessionFacts:
