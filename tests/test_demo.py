@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from courses.dashboards.attention import AttentionReason
 from courses.dashboards.queries import learners_on
+from courses.group_sessions.queries import participation_of
 from courses.models import Assignment, Cohort, Enrolment, ItemScore, StaffInPost
 from courses.people.models import Organisation, User
 
@@ -70,3 +71,10 @@ def test_the_manager_has_an_organisation_of_300_in_post(learners):
     placed = organisation.memberships.exclude(team=None).values_list("team", flat=True)
     assert len(set(placed)) == 6
     assert Enrolment.objects.exclude(completed_at=None).count() > 50
+
+
+def test_two_group_sessions_are_recorded_and_one_waits_for_anas_line(learners):
+    ana = User.objects.get(email="ana@example.org")
+    participation = participation_of(ana)
+    assert [row.session.minutes for row in participation.unwritten] == [45]
+    assert participation.minutes == 60

@@ -116,8 +116,7 @@ class SceneForm(forms.Form):
         self.scenes = {scene.choice: scene for scene in scenes}
         groups: dict[str, list[tuple[str, str]]] = {}
         for choice, row in self.scenes.items():
-            moves = ", moving" if row.scene.timeline else ""
-            words = f"{row.scene.title} ({row.scene.age_months} months{moves})"
+            words = f"{row.scene.title} (moving)" if row.scene.timeline else row.scene.title
             groups.setdefault(row.course_title, []).append((choice, words))
         field: Any = self.fields["scene"]
         field.choices = list(groups.items())

@@ -24,6 +24,7 @@ from courses.library.queries import content_of
 from courses.management.demo.local_pathways import write_pathways
 from courses.management.demo.monday import Names, make_monday
 from courses.management.demo.staff import make_staff
+from courses.management.demo.talks import make_talks
 from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Membership, Organisation, User
 
@@ -88,6 +89,7 @@ def make_people(now: datetime) -> None:
     organisations.update(confirmed_at=start)  # not by anybody: a demo has no administrator
     names = Names()
     learners = make_monday(users["Tess"], cohort, names, now)
+    make_talks(users["Tess"], users["Ana"], cohort, learners[:6], now)
     make_staff(users["Mo"], service, learners, names, now)
     write_pathways(users["Tess"], service, now)
     _learn_some(users["Ana"], course, now - timedelta(days=2))
