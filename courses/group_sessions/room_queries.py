@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from courses.group_sessions.models import Commitment, Room
-from courses.group_sessions.scenes import Split, options_of, scene_of, split_of
+from courses.group_sessions.scenes import (
+    Bar,
+    Split,
+    options_of,
+    scene_of,
+    side_by_side,
+    split_of,
+)
 from courses.library.content import Option, Scene
 from courses.people.models import User
 
@@ -26,6 +33,11 @@ class Wall:
     answered: int
     splits: tuple[Split, ...]
     told: tuple[Option, ...]
+
+    @property
+    def rows(self) -> list[tuple[str, list[Bar]]]:
+        """Each option with a bar for each split, so that they are compared at one glance."""
+        return side_by_side(self.splits)
 
     @property
     def next_stage(self) -> str:

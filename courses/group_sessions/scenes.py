@@ -1,7 +1,7 @@
 """Scenes that can go on the wall, and how a room split over a scene's options."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from courses.library.content import Option, Scene
@@ -27,11 +27,13 @@ class WallScene:
 
 @dataclass(frozen=True)
 class Bar:
-    """One option with how many chose it: `percent` of those who answered, 0–100."""
+    """How many of how many chose an option: `percent` is 0–100, `number` its split’s, 1 or 2."""
 
     html: str
     count: int
+    of: int
     percent: int
+    number: int
 
 
 @dataclass(frozen=True)
@@ -85,5 +87,18 @@ def split_of(scene: Scene, number: int, counts: Mapping[str, int]) -> Split:
     bars = []
     for option in options_of(scene):
         count = counts.get(option.key, 0)
-        bars.append(Bar(option.html, count, round(100 * count / answered)))
+        percent = round(100 * count / answered)
+        bars.append(Bar(option.html, count, answered, percent, number))
     return Split(number, answered, tuple(bars))
+
+
+def side_by_side(splits: Sequence[Split]) -> list[tuple[str, list[Bar]]]:
+    """Each option's words with its bars, the first answers' bar before that after talking.
+
+    A split that is not shown, as too few answered, has no bar here.
+    """
+    rows: dict[str, list[Bar]] = {}
+    for split in splits:
+        for bar in split.bars:
+            rows.setdefault(bar.html, []).append(bar)
+    return list(rows.items())
