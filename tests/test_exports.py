@@ -12,7 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from courses.authoring.publishing import publish
-from courses.certificates.actions import revoke_certificate
+from courses.certificates.actions import correct_name, revoke_certificate
 from courses.certificates.codes import show_code
 from courses.exports import queries, views
 from courses.exports.columns import HEADINGS, Column, columns_as_json, columns_for, columns_in
@@ -183,6 +183,19 @@ def test_who_has_left_is_out_unless_asked_for_and_shows_nothing_later(cast, cour
     assert row["Left cohort on"] == timezone.localdate().isoformat()
     later = ("Completed on", "Last seen on", "Passed", "Best score: marks", "Certificate code")
     assert [row[name] for name in later] == [""] * 5
+
+
+def test_of_several_certificates_the_newest_is_there_and_of_who_left_the_one_they_had(
+    cast, course, mo
+):
+    first, now = completed(cast.ana, course), timezone.now()
+    second = correct_name(first, "Ana Jones", now)
+    (row,) = rows_of(download(mo, cast))
+    assert row["Certificate code"] == show_code(second.code)
+    end_membership(cast.mo, cast.ana, cast.cohort.organisation, None, now)
+    correct_name(second, "Ana Brown", now + timedelta(minutes=1))
+    (row,) = rows_of(download(mo, cast, with_leavers="on"))
+    assert row["Certificate code"] == show_code(second.code)
 
 
 def session_of(cast, minutes, written_at):

@@ -3,6 +3,7 @@
 What a row says is decided in `rows`, and which columns there are in `columns`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,7 +115,7 @@ def _facts_of(scope: Scope, user_ids: list[int]) -> Iterator[RowFacts]:
             edition=enrolment.edition_number if enrolment else None,
             first_lesson_at=begun.get(enrolment.pk) if enrolment else None,
             extended_to=extended.get((place.assignment_id, place.user_id)),
-            certificate=certificates.get(enrolment.pk) if enrolment else None,
+            certificates=tuple(certificates[enrolment.pk]) if enrolment else (),
             participatory_minutes=together.pop(place.user_id, 0),  # on their first row alone
         )
 
@@ -207,14 +208,14 @@ def _extensions(places: Iterable[Place]) -> dict[Pair, datetime]:
     return extended
 
 
-def _certificates(enrolments: Iterable[Any]) -> dict[int, CertificateFact]:
-    """The certificate of each enrolment that has one, by the enrolment's id."""
-    current = Certificate.objects.current()
-    rows = current.filter(enrolment__in=[row.pk for row in enrolments])
-    certificates = {}
-    for row in rows.only("enrolment_id", "code", "issued_at", "revoked_at"):
+def _certificates(enrolments: Iterable[Any]) -> dict[int, list[CertificateFact]]:
+    """The certificates of each enrolment, replaced ones too, the newest last, by its id."""
+    rows = Certificate.objects.filter(enrolment__in=[row.pk for row in enrolments])
+    rows = rows.only("enrolment_id", "code", "issued_at", "revoked_at")
+    certificates: dict[int, list[CertificateFact]] = defaultdict(list)
+    for row in rows.order_by("issued_at", "pk"):
         fact = CertificateFact(row.code, row.issued_at, row.revoked_at)
-        certificates[row.enrolment_id] = fact
+        certificates[row.enrolment_id].append(fact)
     return certificates
 
 

@@ -73,7 +73,8 @@ class RowFacts:
     """Everything that one row is made of, as it is stored.
 
     `enrolment` None: the course was never started; then `edition` is None. `first_lesson_at` None:
-    no lesson was begun. `title` is of the learner's edition, else of the newest.
+    no lesson was begun. `title` is of the learner's edition, else of the newest. `certificates`
+    are all of the enrolment, replaced ones too, the newest last.
     `participatory_minutes` is 0 on all rows of a person but their first: group sessions belong to
     no course, and a sum over the file is to count them once.
     """
@@ -85,7 +86,7 @@ class RowFacts:
     edition: int | None = None
     first_lesson_at: datetime | None = None
     extended_to: datetime | None = None
-    certificate: CertificateFact | None = None
+    certificates: tuple[CertificateFact, ...] = ()
     participatory_minutes: int = 0
 
 
@@ -130,8 +131,8 @@ def _learning_cells(facts: RowFacts, enrolment: EnrolmentProgress) -> dict[str, 
     }
     cells |= _score_cells(place, enrolment, seen)
     # Its page says when the course was completed, so it is shown only where that day is too.
-    if facts.certificate and place.holds(completed_at):
-        cells |= _certificate_cells(place, facts.certificate)
+    if place.holds(completed_at):
+        cells |= _certificate_cells(facts)
     return cells
 
 
@@ -209,9 +210,12 @@ def _marks_cells(scored: list[AttemptFact]) -> dict[str, object]:
     }
 
 
-def _certificate_cells(place: Place, certificate: CertificateFact) -> dict[str, object]:
-    if not place.has_come(certificate.issued_at):
+def _certificate_cells(facts: RowFacts) -> dict[str, object]:
+    """The newest certificate; of those who have left, the newest that they had by then."""
+    issued = [row for row in facts.certificates if facts.place.has_come(row.issued_at)]
+    if not issued:
         return {}
+    certificate = issued[-1]
     return {
         "certificate_code": show_code(certificate.code),
         "certificate_issued_on": _iso_day(certificate.issued_at),

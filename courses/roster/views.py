@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.organisations.menu import menu_of
-from courses.people.audit import LARGE_EXPORT, log_export
+from courses.people.audit import LARGE_EXPORT, log_export, log_linked_export
 from courses.people.models import Organisation
 from courses.people.permissions import Refused
 from courses.roster.actions import Changed, WrongFile, check_again, check_roster, import_roster
@@ -146,7 +146,8 @@ def roster_import_file(
     index = 1 if row.imported_at else 0
     kind = "receipt" if row.imported_at else "check"
     name = f"roster-{kind}-{timezone.localdate(row.imported_at or row.checked_at)}.csv"
-    lines = _file_lines(_in_order(row.rows["rows"]), index)
+    lines = list(_file_lines(_in_order(row.rows["rows"]), index))
+    log_linked_export(request.user, "roster-import", len(lines), roster=str(row.key))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(csv_rows(FILE_HEADER, lines), content_type=CSV_TYPE, headers=headers)
 

@@ -84,3 +84,22 @@ def test_what_leaves_with_names_and_addresses_is_logged_with_its_rows(world, sig
     assert event.actor == User.objects.get(pk=world.cast.mo.pk)
     assert event.details["rows"] == len(opened.rows) - 1
     assert event.details["format"] == file.suffix
+
+
+LINKED = {
+    "courses:cohort-csv": "progress",
+    "courses:item-analysis-csv": "items",
+    "courses:roster-import-csv": "roster-import",
+}
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.route in LINKED], ids=str)
+def test_what_a_link_gives_is_a_line_in_the_log(world, sign_in, file, caplog):
+    """A look writes no row; so that these leave a trace too, the server's log has a line."""
+    caplog.set_level("INFO", logger="courses.exports")
+    opened = open_file(sign_in(world.cast.mo), world, file)
+    (record,) = [row for row in caplog.records if row.name == "courses.exports"]
+    assert record.facts["person"] == str(world.cast.mo.key)
+    assert record.facts["export"] == LINKED[file.route]
+    assert record.facts["rows"] == len(opened.rows) - 1
+    assert not AuditEvent.objects.filter(action="export").exists()

@@ -13,6 +13,7 @@ from courses.assessment.queries import AnalysedItem, analysis_of
 from courses.dashboards.exports import analysis_csv
 from courses.dashboards.queries import attempts_seen_by
 from courses.library.queries import CatalogueEntry, catalogue
+from courses.people.audit import log_linked_export
 from courses.people.models import Cohort
 from courses.web.access import SignedInRequest, signed_in
 
@@ -59,5 +60,8 @@ def item_analysis_file(request: SignedInRequest, course: str) -> HttpResponse:
     entry, rows = _analysis_or_404(request, course)
     name = f"items-{course}-{timezone.localdate().isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    # A line for each option or card, and one for no answer.
+    lines = sum(len(row.item.answers) + 1 for row in rows)
+    log_linked_export(request.user, "items", lines, course=course)
     data = analysis_csv(entry.content, rows)
     return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)

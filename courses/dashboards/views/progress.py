@@ -21,6 +21,7 @@ from courses.dashboards.queries import learners_on, newest_content
 from courses.dashboards.states import state_counts
 from courses.dashboards.tables import table_rows
 from courses.dashboards.views.cohorts import assignment_or_404
+from courses.people.audit import log_linked_export
 from courses.people.models import Assignment
 from courses.web.access import SignedInRequest, signed_in
 
@@ -72,6 +73,9 @@ def progress_file(request: SignedInRequest, cohort: uuid.UUID, course: str) -> H
     now = timezone.now()
     learners = narrowing_of(request.GET).narrow(learners_on([assignment], now), now)
     leavers = leavers_of(assignment.cohort) if request.GET.get("left") == "1" else None
+    rows = len(learners) + len(leavers or ())
+    cohort_key = str(assignment.cohort.key)
+    log_linked_export(request.user, "progress", rows, cohort=cohort_key, course=course)
     data = progress_csv(newest_content(assignment), learners, leavers)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(assignment)}.csv"'}
     return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
