@@ -138,8 +138,12 @@ def assign_course(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
     form = DueForm(request.POST)
     if form.is_valid():
         due = form.cleaned_data["due_on"]
-        actions.assign_course(request.user, trained, course, due, timezone.now())
-        messages.success(request, "The course and its date are set.")
+        try:
+            actions.assign_course(request.user, trained, course, due, timezone.now())
+        except Refused as refusal:  # archived since it was fetched
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "The course and its date are set.")
     else:
         # The form has one field, and the page it stands on belongs to another view.
         errors = [str(error) for error in form.errors["due_on"]]
