@@ -239,6 +239,11 @@ def archived(cast, course, mailoutbox) -> Cohort:
     return cast.cohort
 
 
+def bring_back(cohort: Cohort) -> None:
+    """As if it had never been archived: what was missing is there then, so the tests can fail."""
+    Cohort.objects.filter(pk=cohort.pk).update(archived_at=None, closed_at=None)
+
+
 def test_an_archived_cohort_can_be_read_and_has_no_buttons(archived, cast, tess):
     assert archived.closed_at == archived.archived_at == NOW
     for name, *more in (
@@ -269,6 +274,9 @@ def test_an_archived_cohort_sends_no_reminder_and_is_in_no_digest(archived, cast
     assert not week_of_cohorts(cast.tess, archived.organisation, NOW)
     call_command("send_due_reminders")
     assert [mail for mail in mailoutbox if cast.ana.email in mail.to] == []
+    bring_back(archived)
+    assert people_to_look_at(NOW) == [cast.ana.pk]
+    assert week_of_cohorts(cast.tess, archived.organisation, NOW)
 
 
 def test_an_archived_cohort_is_not_on_the_learners_pages(archived, cast, sign_in):
@@ -278,6 +286,8 @@ def test_an_archived_cohort_is_not_on_the_learners_pages(archived, cast, sign_in
         assert "Autumn" not in ana.get(reverse(f"courses:{page}")).content.decode()
     course_page = ana.get(reverse("courses:course", args=["tiny"])).content.decode()
     assert "Autumn" not in course_page
+    bring_back(archived)
+    assert [own.cohort for own in nearest_due(cast.ana).values()] == [archived]
 
 
 def test_an_archived_cohort_is_in_no_export_but_its_own_file(archived, cast, tess):
@@ -288,6 +298,8 @@ def test_an_archived_cohort_is_in_no_export_but_its_own_file(archived, cast, tes
             assert list(export_rows(scope, [Column("email", "Email")])) == []
     own = tess.get(url("cohort-csv", archived, "tiny"))
     assert "Ana" in own.content.decode()
+    bring_back(archived)
+    assert row_count(Scope(cast.mo, archived.organisation, True)) == 1
 
 
 def test_the_learner_still_sees_who_can_read_their_record(archived, cast, sign_in):
