@@ -293,6 +293,18 @@ def test_what_others_answered_makes_no_item_hard(group):
     assert group.report().figures.hard_items == ()
 
 
+def test_neither_a_pretest_nor_an_attempt_before_joining_makes_an_item_hard(group):
+    items = content_of(group.course.edition_id).items
+    for user in group.complete(10):
+        early = JOINED - timedelta(days=1)
+        for attempt, item in (
+            (group.take(user, 0, "pretest"), items[0]),
+            (group.take(user, 0, "final", opened_at=early), items[1]),
+        ):
+            ItemScore.objects.create(attempt=attempt, item_key=item.key, earned=0)
+    assert group.report().figures.hard_items == ()
+
+
 def test_the_gain_has_the_outcomes_before_and_after(group, tiny_content, sign_in):
     tiny = tiny_content[0]
     pretest = tiny.quizzes[0].model_copy(
