@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from courses.certificates.codes import show_code
+
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def held_by(self, user: object) -> Self:
@@ -60,6 +62,11 @@ class Certificate(models.Model):
         if self.pk:
             raise TypeError("a certificate never changes; `revoke_certificate` withdraws one")
         super().save(*args, **kwargs)
+
+    @property
+    def shown_code(self) -> str:
+        """The code as people read it, in groups."""
+        return show_code(self.code)
 
     @property
     def state(self) -> str:

@@ -13,6 +13,7 @@ from courses.assessment.actions import draw_items
 from courses.assessment.frozen import rule_of
 from courses.assessment.items import right_answer
 from courses.assessment.models import Attempt, Certainty, ItemScore, Response
+from courses.learning.certifying import certify_completion
 from courses.learning.models import Enrolment, LessonRecord
 from courses.library import content
 from courses.library.models import Course
@@ -82,6 +83,10 @@ class StoryWriter:
         Attempt.objects.bulk_create(self.attempts)
         Response.objects.bulk_create(self.responses)
         ItemScore.objects.bulk_create(self.scores)
+        for enrolment in self.enrolments:
+            if enrolment.completed_at:
+                at = enrolment.completed_at
+                certify_completion(enrolment, at, enrolment.user, at)
 
     def _add_lessons(self, enrolment: Enrolment, story: Story, seen_at: datetime) -> None:
         lessons = self.content.lessons

@@ -128,11 +128,17 @@ def _newer(held: Certificate) -> str:
 def correct_name(request: SignedInRequest, code: str) -> HttpResponse:
     """Asks for the name as it should be, and replaces the certificate by one that has it."""
     held = _own_certificate(request, code)
+    if held.state != "valid":
+        # A second press too: the page of the earlier one leads to the one that counts.
+        return redirect("courses:certificate", _newer(held) or show_code(held.code))
     if request.method != "POST":
         return _render_correct_name(request, held, str(held.facts.get("name", "")))
     name = request.POST.get("name", "")[:200]
     try:
         newer = actions.correct_name(held, name, timezone.now())
+    except actions.NotCurrent as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("courses:certificate", show_code(held.code))
     except Refused as refusal:
         return _render_correct_name(request, held, name, str(refusal))
     if newer.pk != held.pk:
