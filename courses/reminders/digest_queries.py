@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from courses.dashboards.attention import AttentionReason
-from courses.dashboards.queries import Learner, learners_on, title_of
+from courses.dashboards.members import Member, members_on
+from courses.dashboards.queries import title_of
 from courses.people.models import Assignment, Cohort, Membership, Organisation, User
 from courses.reminders.models import Digest, LearnerNote, Nudge
 from courses.reminders.queries import rows_of
@@ -62,7 +63,7 @@ def week_of_cohorts(trainer: User, organisation: Organisation, now: datetime) ->
     assignments = Assignment.objects.filter(cohort__in=cohorts, course__retired_at=None)
     rows = list(assignments.select_related("cohort__organisation", "course"))
     learners = []
-    for learner in learners_on(rows, now):
+    for learner in members_on(rows, now):
         if learner.user_id != trainer.pk and not learner.is_completed:
             learners.append(learner)
     groups = [
@@ -70,6 +71,9 @@ def week_of_cohorts(trainer: User, organisation: Organisation, now: datetime) ->
         _group("No attempts left", learners, AttentionReason.NO_ATTEMPTS),
         _group("Past their due date", learners, AttentionReason.OVERDUE),
         _group("Not seen for two weeks", learners, AttentionReason.QUIET),
+        _group("Due within a week", learners, AttentionReason.DUE_SOON),
+        _group("Not passed in two attempts", learners, AttentionReason.FAILED_TWICE),
+        _group("Very sure of a wrong answer about safety", learners, AttentionReason.UNSAFE),
     ]
     never = {row.user_id for row in learners if not row.has_started}
     since = now - WEEK
@@ -80,7 +84,7 @@ def week_of_cohorts(trainer: User, organisation: Organisation, now: datetime) ->
     return WeekOfCohorts(named, len(never), reminded)
 
 
-def _group(heading: str, learners: Iterable[Learner], reason: AttentionReason) -> Group:
+def _group(heading: str, learners: Iterable[Member], reason: AttentionReason) -> Group:
     # By the most pressing reason, so that nobody stands in the mail twice for one course.
     rows = [row for row in learners if row.attention_reasons[:1] == (reason,)]
     names = tuple(f"{row.name}, {title_of(row.assignment)}" for row in rows[:NAMED])
