@@ -218,7 +218,7 @@ def test_queries_of_a_week_and_a_month_do_not_grow_with_people(cast, course, peo
     week_of_cohorts(cast.tess, cast.cohort.organisation, MONDAY)
     with CaptureQueriesContext(connection) as week:
         assert week_of_cohorts(cast.tess, cast.cohort.organisation, MONDAY)
-    assert len(week) == 6
+    assert len(week) == 7
     with CaptureQueriesContext(connection) as month:
         month_of_teams(cast.cohort.organisation, MONDAY)
     assert len(month) == 1

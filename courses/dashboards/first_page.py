@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from courses.dashboards.members import Member
@@ -51,22 +51,24 @@ def led_by(user: User) -> Led:
     One SQL query; one more where a cohort has no course, and where somebody asks to join.
     """
     led = Cohort.objects.led_by(user).listed()
-    empty = led.filter(assignments=None)
     trained = Cohort.objects.trained_by(user).filter(pk=OuterRef("cohort"))
-    waiting = JoinRequest.objects.waiting().answered_by(user)
     unanswered = Invitation.objects.unanswered().filter(cohort=OuterRef("cohort"), times_sent__gt=0)
     invited = unanswered.order_by().values("cohort").annotate(n=Count("pk")).values("n")
+    # Whether it is worth asking: these two may be of others in the organisation.
+    organisation = OuterRef("cohort__organisation")
+    empty = Cohort.objects.listed().filter(assignments=None, organisation=organisation)
+    is_near = Q(cohort=OuterRef("cohort")) | Q(cohort=None, organisation=organisation)
     rows = Assignment.objects.filter(cohort__in=led).annotate(
         is_trained=Exists(trained),
         invited=Coalesce(Subquery(invited), 0),
-        has_empty=Exists(empty.order_by()),
-        has_join_requests=Exists(waiting.order_by()),
+        has_empty=Exists(empty),
+        has_join_requests=Exists(JoinRequest.objects.waiting().order_by().filter(is_near)),
     )
     related = rows.select_related("cohort__organisation", "course")
     assignments = list(related.order_by(BY_COHORT, "course__position"))
     has_empty = any(row.has_empty for row in assignments) or not assignments
     has_join_requests = any(row.has_join_requests for row in assignments) or not assignments
-    without_course = empty.select_related("organisation").order_by("name") if has_empty else ()
+    without_course = led.filter(assignments=None).order_by("name") if has_empty else led.none()
     return Led(
         assignments=assignments,
         without_course=list(without_course),

@@ -36,7 +36,8 @@ class Member:
 
     `last_seen_at` None: they have done nothing on the course since joining. `reminded_at` is when
     a trainer last reminded them of it, `extended_to` the end of their own due date; None: never,
-    and that of the cohort counts. `unsafe`: see `attention.CourseFacts`.
+    and that of the cohort counts. `unsafe`: see `attention.CourseFacts`. Of who has completed the
+    course `members_on` does not fetch the last two, as nothing is asked of them any more.
     """
 
     key: UUID
@@ -96,8 +97,8 @@ class Member:
 def members_on(assignments: Sequence[Assignment], now: datetime) -> list[Member]:
     """Everyone in the cohorts of these assignments, each on its course.
 
-    Who needs the trainer most comes first, then by name. Five SQL queries whatever the number of
-    cohorts and learners, four where nobody has failed a quiz.
+    Who needs the trainer most comes first, then by name. Four SQL queries whatever the number of
+    cohorts and learners; one more where somebody failed a quiz, and where somebody asks.
     """
     by_cohort: dict[int, list[Assignment]] = defaultdict(list)
     for assignment in assignments:
@@ -113,7 +114,10 @@ def members_on(assignments: Sequence[Assignment], now: datetime) -> list[Member]
     for cohort_id, user_id, *person in rows:
         for assignment in by_cohort[cohort_id]:
             own = begun.get((user_id, assignment.course_id))
-            members.append(_member(assignment, user_id, person, own, failed, rare, now))
+            if own and own.completed_at:
+                members.append(_completed(assignment, user_id, person, own))
+            else:
+                members.append(_member(assignment, user_id, person, own, failed, rare, now))
     return sorted(members, key=lambda member: (member.attention_rank, member.name.casefold()))
 
 
@@ -121,6 +125,23 @@ def _failed(begun: Mapping[OnCourse, Begun]) -> dict[int, FailedAttempt]:
     attempts = [pk for own in begun.values() for pk in own.last_failed()]
     editions = {own.edition_id: course_id for (_, course_id), own in begun.items()}
     return failed_attempts(attempts, editions)
+
+
+def _completed(assignment: Assignment, user_id: int, person: Sequence[Any], begun: Begun) -> Member:
+    """Who has completed the course: they need nothing, so nothing rare is looked for."""
+    key, name, wants_reminders, joined_at = person
+    return Member(
+        key=key,
+        user_id=user_id,
+        name=name,
+        joined_at=joined_at,
+        assignment=assignment,
+        has_started=True,
+        is_completed=True,
+        last_seen_at=since_joining(begun.last_seen_at, joined_at),
+        attention_reasons=(),
+        wants_reminders=wants_reminders,
+    )
 
 
 def _member(
@@ -144,7 +165,7 @@ def _member(
         joined_at=joined_at,
         due_at=own_due(assignment.due_at, extended_to),
         has_request=on_course in rare.requests,
-        extra_attempts=rare.extra_attempts.get(on_course, {}),
+        extra_attempts=rare.extra_attempts(on_course, next(iter(deciding - {None}), None)),
         cohort_decides=deciding <= {None, assignment.cohort.organisation_id},
         now=now,
     )
@@ -155,7 +176,7 @@ def _member(
         joined_at=joined_at,
         assignment=assignment,
         has_started=begun is not None,
-        is_completed=begun is not None and begun.completed_at is not None,
+        is_completed=False,
         last_seen_at=since_joining(begun.last_seen_at, joined_at) if begun else None,
         attention_reasons=reasons,
         unsafe=unsafe,
