@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from courses.people.models import Cohort, CohortMembership, User
 
@@ -30,7 +30,8 @@ def leavers_of(cohort: Cohort) -> list[Leaver]:
     own = memberships.filter(user=OuterRef("user"))
     again = own.filter(joined_at__gt=OuterRef("joined_at"))
     ended = memberships.exclude(left_at=None).exclude(Exists(own.filter(left_at=None)))
-    last = ended.exclude(Exists(again)).select_related("user").order_by("-left_at", "-pk")
+    newest_first = F("left_at").desc(nulls_last=True)
+    last = ended.exclude(Exists(again)).select_related("user").order_by(newest_first, "-pk")
     leavers = []
     for membership in last:
         assert membership.left_at is not None, "only ended memberships were asked for"

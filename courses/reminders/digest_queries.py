@@ -57,7 +57,8 @@ def memberships_due(role: str, kind: str, now: datetime) -> QuerySet[Membership]
 def week_of_cohorts(trainer: User, organisation: Organisation, now: datetime) -> WeekOfCohorts:
     """The learners who need this trainer, in their open cohorts of one organisation.
 
-    Only who learns in a cohort is in it, and never the trainer themselves. At most nine SQL queries.
+    Only who learns in a cohort is in it, and never the trainer themselves. Nine SQL queries at
+    most.
     """
     cohorts = Cohort.objects.trained_by(trainer).open().listed().filter(organisation=organisation)
     assignments = Assignment.objects.filter(cohort__in=cohorts, course__retired_at=None)
