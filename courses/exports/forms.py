@@ -25,7 +25,7 @@ class ExportForm(forms.Form):
     )
     with_leavers = forms.BooleanField(
         label="With people who have left",
-        help_text="With what they did until the day they left.",
+        help_text="From when until when they were there. What they learnt is not shown any more.",
         required=False,
     )
 

@@ -3,13 +3,12 @@
 What a row says is decided in `rows`, and which columns there are in `columns`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, Min, OuterRef, Sum
 from django.db.models.functions import Lower
 
 from courses.certificates.models import Certificate
@@ -23,6 +22,7 @@ from courses.library.queries import content_of
 from courses.people.models import (
     Cohort,
     CohortMembership,
+    CohortMembershipQuerySet,
     Extension,
     Membership,
     Organisation,
@@ -38,7 +38,7 @@ class Scope:
     """Whose rows an export has: those in cohorts of the organisation that the viewer leads.
 
     `is_manager`: the viewer manages the organisation, and so leads all of its cohorts.
-    `with_leavers`: people who have left a cohort are in it too, with what came until then.
+    `with_leavers`: people who have left a cohort are in it too, without what they learnt.
     """
 
     viewer: User
@@ -46,7 +46,7 @@ class Scope:
     is_manager: bool
     with_leavers: bool = False
 
-    def places(self) -> QuerySet[CohortMembership]:
+    def places(self) -> CohortMembershipQuerySet:
         """One row for each person, cohort and course of it; a person may have left and joined.
 
         Without archived cohorts: theirs can be read, each in its own table and file.
@@ -115,7 +115,7 @@ def _facts_of(scope: Scope, user_ids: list[int]) -> Iterator[RowFacts]:
             edition=enrolment.edition_number if enrolment else None,
             first_lesson_at=begun.get(enrolment.pk) if enrolment else None,
             extended_to=extended.get((place.assignment_id, place.user_id)),
-            certificates=tuple(certificates[enrolment.pk]) if enrolment else (),
+            certificate=certificates.get(enrolment.pk) if enrolment else None,
             participatory_minutes=together.pop(place.user_id, 0),  # on their first row alone
         )
 
@@ -208,25 +208,24 @@ def _extensions(places: Iterable[Place]) -> dict[Pair, datetime]:
     return extended
 
 
-def _certificates(enrolments: Iterable[Any]) -> dict[int, list[CertificateFact]]:
-    """The certificates of each enrolment, replaced ones too, the newest last, by its id."""
-    rows = Certificate.objects.filter(enrolment__in=[row.pk for row in enrolments])
-    rows = rows.only("enrolment_id", "code", "issued_at", "revoked_at")
-    certificates: dict[int, list[CertificateFact]] = defaultdict(list)
-    for row in rows.order_by("issued_at", "pk"):
+def _certificates(enrolments: Iterable[Any]) -> dict[int, CertificateFact]:
+    """The certificate that counts of each enrolment that has one, by the enrolment's id."""
+    rows = Certificate.objects.current().filter(enrolment__in=[row.pk for row in enrolments])
+    certificates = {}
+    for row in rows.only("enrolment_id", "code", "issued_at", "revoked_at"):
         fact = CertificateFact(row.code, row.issued_at, row.revoked_at)
-        certificates[row.enrolment_id].append(fact)
+        certificates[row.enrolment_id] = fact
     return certificates
 
 
 def _participatory_minutes(scope: Scope, user_ids: list[int]) -> dict[int, int]:
     """Minutes of the group sessions of these cohorts that count, by the id of the person.
 
-    Those after which they wrote their own line, while they were in the cohort.
+    Those after which they wrote their own line, in cohorts that they are in now.
     """
-    places = scope.places().filter(cohort=OuterRef("session__cohort"), user=OuterRef("user"))
-    while_there = Q(left_at=None) | Q(left_at__gte=OuterRef("written_at"))
+    places = scope.places().current()
+    there = places.filter(cohort=OuterRef("session__cohort"), user=OuterRef("user"))
     rows = Attendance.objects.in_force().filter(
-        Exists(places.filter(while_there)), user__in=user_ids, written_at__isnull=False
+        Exists(there), user__in=user_ids, written_at__isnull=False
     )
     return dict(rows.values_list("user_id").annotate(minutes=Sum("session__minutes")))

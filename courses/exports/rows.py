@@ -1,10 +1,11 @@
 """One row of an export: the cells of one person on one course, from their facts.
 
-An organisation sees what came between joining its cohort and leaving it. What came before is said
-in words without dates, as in the trainer's table; what came after is as if it were not there.
+An organisation sees what came since the person joined its cohort, and until they leave it. What
+came before is said in words without dates, as in the trainer's table. Of who has left, the row
+says from when until when they were there: that is what the privacy page promises.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -42,13 +43,9 @@ class Place:
     newest_edition_id: int
     retired_at: datetime | None
 
-    def has_come(self, moment: datetime | None) -> bool:
-        """Whether it happened, and not only after the person had left."""
-        return moment is not None and (self.left_at is None or moment <= self.left_at)
-
     def holds(self, moment: datetime | None) -> bool:
-        """Whether it happened between joining and leaving."""
-        return moment is not None and moment >= self.joined_at and self.has_come(moment)
+        """Whether it happened since joining."""
+        return moment is not None and moment >= self.joined_at
 
 
 @dataclass(frozen=True)
@@ -73,8 +70,8 @@ class RowFacts:
     """Everything that one row is made of, as it is stored.
 
     `enrolment` None: the course was never started; then `edition` is None. `first_lesson_at` None:
-    no lesson was begun. `title` is of the learner's edition, else of the newest. `certificates`
-    are all of the enrolment, replaced ones too, the newest last.
+    no lesson was begun. `title` is of the learner's edition, else of the newest. `certificate`
+    is the one that counts; None: there is none.
     `participatory_minutes` is 0 on all rows of a person but their first: group sessions belong to
     no course, and a sum over the file is to count them once.
     """
@@ -86,7 +83,7 @@ class RowFacts:
     edition: int | None = None
     first_lesson_at: datetime | None = None
     extended_to: datetime | None = None
-    certificates: tuple[CertificateFact, ...] = ()
+    certificate: CertificateFact | None = None
     participatory_minutes: int = 0
 
 
@@ -104,25 +101,25 @@ def cells_of(facts: RowFacts) -> dict[str, object]:
         "left_on": _iso_day(place.left_at),
         "course_title": facts.title,
         "course_key": place.course_key,
+    }
+    if place.left_at:
+        return cells
+    cells |= {
         "due_on": _iso_day(own_due(place.due_at, facts.extended_to)),
-        "state": _state(place, None).words,
+        "state": _state(place, facts.enrolment).words,
         "individual_minutes": 0,
         "participatory_minutes": facts.participatory_minutes,
     }
-    enrolment = facts.enrolment
-    if enrolment and place.has_come(enrolment.enrolment.enrolled_at):
-        cells |= _learning_cells(facts, enrolment)
-    return cells
+    return cells | _learning_cells(facts, facts.enrolment) if facts.enrolment else cells
 
 
 def _learning_cells(facts: RowFacts, enrolment: EnrolmentProgress) -> dict[str, object]:
     place = facts.place
-    seen = _seen(place, enrolment)
+    seen = progress_since(enrolment, place.joined_at)
     completed_at = enrolment.enrolment.completed_at
     last_seen_at = enrolment.last_seen_at
     cells: dict[str, object] = {
         "edition": facts.edition,
-        "state": _state(place, seen).words,
         "enrolled_on": _day_or_before(place, enrolment.enrolment.enrolled_at),
         "started_on": _day_or_before(place, facts.first_lesson_at),
         "last_seen_on": _iso_day(last_seen_at) if place.holds(last_seen_at) else "",
@@ -131,42 +128,28 @@ def _learning_cells(facts: RowFacts, enrolment: EnrolmentProgress) -> dict[str, 
     }
     cells |= _score_cells(place, enrolment, seen)
     # Its page says when the course was completed, so it is shown only where that day is too.
-    if place.holds(completed_at):
-        cells |= _certificate_cells(facts)
+    if facts.certificate and place.holds(completed_at):
+        cells |= _certificate_cells(facts.certificate)
     return cells
 
 
-def _seen(place: Place, enrolment: EnrolmentProgress) -> EnrolmentProgress:
-    """The enrolment with the attempts opened since joining, and nothing of after leaving."""
-    since = progress_since(enrolment, place.joined_at)
-    attempts = []
-    for attempt in since.attempts:
-        if place.has_come(attempt.submitted_at or attempt.opened_at):
-            attempts.append(attempt)
-    lessons = []
-    for row in since.progress.lessons:
-        is_later = not place.has_come(since.lesson_at.get(row.lesson.key))
-        lessons.append(replace(row, is_completed=False) if is_later else row)
-    progress = replace(since.progress, lessons=tuple(lessons))
-    return replace(since, attempts=tuple(attempts), progress=progress)
-
-
-def _state(place: Place, seen: EnrolmentProgress | None) -> CourseState:
-    """The state in the five words that every page uses; `seen` None: they have not begun."""
-    is_completed = seen is not None and place.has_come(seen.enrolment.completed_at)
-    progress = seen.progress if seen else None
-    return course_state(progress, is_completed=is_completed, is_open=place.retired_at is None)
+def _state(place: Place, enrolment: EnrolmentProgress | None) -> CourseState:
+    """The state in the five words that every page uses; `enrolment` None: they have not begun."""
+    return course_state(
+        enrolment.progress if enrolment else None,
+        is_completed=enrolment is not None and enrolment.is_completed,
+        is_open=place.retired_at is None,
+    )
 
 
 def _individual_minutes(place: Place, seen: EnrolmentProgress) -> int:
-    """Individual CPD minutes of what was done between joining and leaving.
+    """Individual CPD minutes of what was done since joining.
 
     Those of the whole course once it is completed then, as its certificate says; 0 where it was
     completed before joining.
     """
-    completed_at = seen.enrolment.completed_at
-    if place.has_come(completed_at):
-        return seen.content.minutes if place.holds(completed_at) else 0
+    if seen.is_completed:
+        return seen.content.minutes if place.holds(seen.enrolment.completed_at) else 0
     minutes = 0
     for row in seen.progress.lessons:
         if row.is_completed and place.holds(seen.lesson_at.get(row.lesson.key)):
@@ -210,22 +193,16 @@ def _marks_cells(scored: list[AttemptFact]) -> dict[str, object]:
     }
 
 
-def _certificate_cells(facts: RowFacts) -> dict[str, object]:
-    """The newest certificate; of those who have left, the newest that they had by then."""
-    issued = [row for row in facts.certificates if facts.place.has_come(row.issued_at)]
-    if not issued:
-        return {}
-    certificate = issued[-1]
+def _certificate_cells(certificate: CertificateFact) -> dict[str, object]:
     return {
         "certificate_code": show_code(certificate.code),
         "certificate_issued_on": _iso_day(certificate.issued_at),
-        # Also where they had left by then: a certificate that counts no more must not look as if.
         "certificate_revoked_on": _iso_day(certificate.revoked_at),
     }
 
 
 def _day_or_before(place: Place, moment: datetime | None) -> str:
-    if not place.has_come(moment):
+    if moment is None:
         return ""
     return _iso_day(moment) if place.holds(moment) else BEFORE
 
