@@ -82,7 +82,7 @@ def wall_of(room: Room) -> Wall:
 def _counts(room: Room) -> dict[int, dict[str, int]]:
     """How many chose each option, by number of the answer and key of the option."""
     counts: dict[int, dict[str, int]] = {1: {}, 2: {}}
-    rows = Commitment.objects.filter(room=room).order_by("number", "answer")
+    rows = Commitment.objects.filter(room=room).order_by()
     for number, answer, count in rows.values_list("number", "answer").annotate(Count("pk")):
         counts[number][answer] = count
     return counts
