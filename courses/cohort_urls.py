@@ -9,12 +9,14 @@ from courses.dashboards.views import (
     cohorts,
     home,
     progress,
+    several,
 )
 from courses.group_sessions.views import recorded as group_sessions
 from courses.group_sessions.views import rooms
 from courses.organisations.views import requests as join_requests
 from courses.people import views as people
 from courses.reminders.views import nudges, outbox
+from courses.reminders.views import several as remind_several
 from courses.reports import views as reports
 
 cohort_paths = [
@@ -77,6 +79,22 @@ cohort_paths = [
     path("cohorts/<uuid:cohort>/rooms/<uuid:room>/end/", rooms.end_room, name="end-room"),
     path("cohorts/<uuid:cohort>/<slug:course>/", progress.progress, name="cohort-progress"),
     path("cohorts/<uuid:cohort>/<slug:course>/csv/", progress.progress_file, name="cohort-csv"),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/remind/",
+        remind_several.remind_learners,
+        name="remind-learners",
+    ),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/more-time/",
+        several.extend_due_dates,
+        name="extend-due-dates",
+    ),
+    path("cohorts/<uuid:cohort>/<slug:course>/move/", several.move_learners, name="move-learners"),
+    path(
+        "cohorts/<uuid:cohort>/<slug:course>/picture/",
+        progress.progress_picture,
+        name="cohort-picture",
+    ),
     path("cohorts/<uuid:cohort>/<slug:course>/gain/", cohorts.gain, name="cohort-gain"),
     path(
         "cohorts/<uuid:cohort>/<slug:course>/report/", reports.cohort_report, name="cohort-report"

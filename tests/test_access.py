@@ -204,6 +204,10 @@ courses:room                              in  200 404 404 404 404 404           
 courses:own-line                          in  200 404 404 404 404 404             in  302 404 404 404 404 404
 courses:cohort-progress                   in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:cohort-csv                        in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:cohort-picture                    in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:remind-learners                   405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:extend-due-dates                  405 405 405 405 405 405 405             in  404 404 302 404 404 404
+courses:move-learners                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:cohort-gain                       in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:cohort-report                     in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:cohort-report-pdf                 in  404 404 200 200 404 404             405 405 405 405 405 405 405
@@ -484,6 +488,12 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
             "reason": "A ward move",
         },
         "courses:move-learner": {"to": world.winter.key},
+        "courses:extend-due-dates": {
+            "learner": cast.ana.key,
+            "due_on": (timezone.localdate() + timedelta(days=60)).isoformat(),
+            "reason": "A ward move",
+        },
+        "courses:move-learners": {"learner": cast.ana.key, "to": world.winter.key},
         "courses:ask-for-more": {"kind": "attempt", "reason": "The line broke down"},
         "courses:grant-attempt": {"reason": "The line broke down"},
         "courses:grant-time": {"reason": "The line broke down", "minutes": "10"},
@@ -773,6 +783,9 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:void-group-session": "courses:group-session",
         "courses:advance-room": "courses:wall",
         "courses:end-room": "courses:wall",
+        "courses:remind-learners": "courses:cohort-progress",
+        "courses:extend-due-dates": "courses:cohort-progress",
+        "courses:move-learners": "courses:cohort-progress",
         "courses:grant-attempt": "courses:learner",
         "courses:grant-time": "courses:learner",
         "courses:reset-quiz": "courses:learner",
@@ -1048,6 +1061,10 @@ courses:renew-join-code              405 302               405 302
 courses:set-joining                  405 302               405 302
 courses:cohort-progress              200 405               200 405
 courses:cohort-csv                   200 405               200 405
+courses:cohort-picture               200 405               200 405
+courses:remind-learners              405 no                405 no
+courses:extend-due-dates             405 no                405 no
+courses:move-learners                405 302               405 400
 courses:cohort-gain                  200 405               200 405
 courses:cohort-report                200 405               200 405
 courses:cohort-report-pdf            200 405               200 405

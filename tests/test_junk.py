@@ -36,6 +36,8 @@ DEEDS = {
     "courses:copy-cohort": "tess",
     "courses:extend-due-date": "tess",
     "courses:move-learner": "tess",
+    "courses:extend-due-dates": "tess",
+    "courses:move-learners": "tess",
     "courses:organisation-invitations": "mo",
     "courses:organisation-person": "mo",
     "courses:set-mail-domains": "mo",
@@ -87,6 +89,7 @@ PRESSES = {
     "courses:roster-file": "mo",
     "courses:send-nudge": "tess",
     "courses:remind-never-started": "tess",
+    "courses:remind-learners": "tess",
     "courses:enrol": "tess",
     "courses:begin-lesson": "ben",
     "courses:finish-step": "ben",
@@ -159,6 +162,7 @@ CHOSEN = {
     "person",
     "due-tiny",
     "to",
+    "learner",
 }
 JUNK = {
     "nothing": b"",
@@ -312,6 +316,7 @@ def test_it_works(world, doors):
         "account_reauthenticate",
         "courses:end-role",  # Ana has none
         "courses:assess-otherwise",  # Ana has passed already, and is told so
+        "courses:extend-due-dates",  # so no date is moved for her
     }
     assert changed == set(DEEDS) - saving_nothing - {
         "account_reset_password",

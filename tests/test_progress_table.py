@@ -5,6 +5,7 @@ import gzip
 import io
 import re
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
@@ -172,6 +173,45 @@ def five_hundred(cast, course, tiny_content):
     return cast.cohort
 
 
+def test_the_picture_has_every_learner_in_text_with_their_dots(cast, four, sign_in):
+    response = sign_in(cast.tess).get(address("cohort-picture", cast))
+    assert response["Content-Type"] == "image/svg+xml"
+    assert "unsafe" not in response["Content-Security-Policy"]
+    root = ElementTree.fromstring(response.content)
+    svg = "{http://www.w3.org/2000/svg}"
+    titles = [row.find(f"{svg}title").text for row in root.findall(f"{svg}g")]
+    assert titles == [
+        "Ana: 0 of 2, not started. ",
+        "Bea: 1 of 2, started. Done: 1. Not started: 2.",
+        "Cai: 2 of 2, finished. Done: 1 to 2.",
+        "Dai: 2 of 2, passed. Done: 1 to 2.",
+    ]
+    assert len(root.findall(f"{svg}g/{svg}use")) == 8
+    texts = [text.text for text in root.iter(f"{svg}text")]
+    assert {"Ana", "Dai", "1 of 2, started"} <= set(texts)
+    assert "4 learners: 1 not started, 1 started, 1 finished, 1 passed." in root[1].text
+    assert "style" not in response.text
+
+
+def test_the_picture_narrows_as_the_table_does(cast, four, sign_in):
+    tess = sign_in(cast.tess)
+    query = "?show=under-way&sort=-name"
+    page = tess.get(address("cohort-progress", cast, query))
+    assert address("cohort-picture", cast, "?show=under-way&amp;sort=-name") in page.text
+    picture = tess.get(address("cohort-picture", cast, query)).text
+    assert ">Bea<" in picture
+    assert ">Cai<" not in picture
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "a\x0bb\ufffe", "‮x", "&amp;"])
+def test_a_name_is_only_text_in_the_picture(cast, sign_in, name):
+    User.objects.filter(pk=cast.ana.pk).update(name=name)
+    response = sign_in(cast.tess).get(address("cohort-picture", cast))
+    assert b"<script" not in response.content
+    root = ElementTree.fromstring(response.content)
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}use"))) == 2 + 4
+
+
 def test_a_page_of_500_learners_on_20_lessons_is_light_and_asks_as_little_as_one_of_five(
     cast, five_hundred, sign_in
 ):
@@ -186,4 +226,6 @@ def test_a_page_of_500_learners_on_20_lessons_is_light_and_asks_as_little_as_one
     with CaptureQueriesContext(connection) as whole:
         page = tess.get(f"{url}?all=1")
     assert len(whole) == len(queries)
+    picture = tess.get(address("cohort-picture", cast))
+    assert picture.text.count("<use ") == 501 * 20 + 4
     assert len(names(page)) == 501

@@ -6,7 +6,6 @@ What the cells say comes from `queries`, and the dots from `dots`.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.html import escape
@@ -28,14 +27,14 @@ class Ticks:
     """
 
     own_id: int
-    ticked: Collection[UUID] = ()
+    ticked: Collection[str] = ()
     is_all: bool = False
 
     def box(self, learner: Learner) -> str:
         """The cell with the box of one learner, empty in the viewer's own row."""
         if learner.user_id == self.own_id:
             return '<td class="tick"></td>'
-        checked = " checked" if self.is_all or learner.key in self.ticked else ""
+        checked = " checked" if self.is_all or str(learner.key) in self.ticked else ""
         return (
             '<td class="tick"><input type="checkbox" name="learner" '
             f'value="{learner.key}" aria-label="Choose {escape(learner.name)}"{checked}></td>'
