@@ -1,7 +1,9 @@
 """A warning before a date was broken in its query: here the clock is moved, end to end.
 
-Certificates of this product do not expire, so there is no expiry to warn of; the date that people
-are warned of is the due date. The clock stands at 60, 30, 7 and 1 days before it, on it, and after.
+Certificates of this product do not expire; the date that people are warned of is the due date. The
+clock stands at 60, 30, 7 and 1 days before it, on it, and after. What this does not cover: an
+organisation counts a completed course as current for 12, 24 or 36 months (`readiness.currency`),
+and nobody is warned before those run out, as no course can be taken a second time yet.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
