@@ -78,7 +78,7 @@ def _progress_row(course: Course, learner: Learner) -> list[object]:
         learner.name,
         learner.profession,
         _iso_day(learner.joined_at),
-        "; ".join(reason.value for reason in learner.attention_reasons),
+        "; ".join(learner.reason_words),
         _day_or_before(learner.started_at, learner.has_started),
         _iso_day(learner.last_seen_at),
         _day_or_before(learner.completed_at, learner.is_completed),

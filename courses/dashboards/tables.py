@@ -82,7 +82,7 @@ def _need_cell(learner: Learner) -> str:
     if not learner.attention_reasons:
         return '<td class="quiet">Nothing</td>'
     style = "overdue" if learner.has_started else "not-started"
-    reasons = [f'<span class="{style}">{row.value}</span>' for row in learner.attention_reasons]
+    reasons = [f'<span class="{style}">{words}</span>' for words in learner.reason_words]
     return f"<td>{'<br>'.join(reasons)}</td>"
 
 
