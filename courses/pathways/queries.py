@@ -8,7 +8,7 @@ from courses.pathways.freshness import age_in_words, is_stale
 from courses.pathways.models import Pathway
 from courses.people.models import Organisation, User
 
-MOST_UNFOLDED = 8
+MOST_UNFOLDED = 5
 """More pathways than this on a page that is about something else, and each area is folded."""
 
 PURPOSES = {
