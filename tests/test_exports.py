@@ -321,8 +321,10 @@ def test_a_layout_chooses_orders_and_renames(cast, mo):
         "place-completed_on": "2",
         "heading-completed_on": "",
     }
-    assert mo.post(url(cast, "new-export-layout"), form).status_code == 302
+    saved = mo.post(url(cast, "new-export-layout"), form)
     layout = ExportLayout.objects.get()
+    assert saved["Location"] == f"{url(cast, 'exports')}?layout={layout.key}"
+    assert f'value="{layout.key}" selected' in mo.get(saved["Location"]).text
     text = b"".join(download(mo, cast, layout=str(layout.key)).streaming_content).decode()
     assert text.splitlines()[0] == '\ufeff"Assignment Number","Completed on","Name"'
     mo.post(url(cast, "new-export-layout"), form)

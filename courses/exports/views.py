@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -113,13 +114,19 @@ def new_layout(request: SignedInRequest, organisation: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         name, columns = form.cleaned_data["name"], form.columns()
         try:
-            actions.add_layout(request.user, row, name, columns, timezone.now())
+            made = actions.add_layout(request.user, row, name, columns, timezone.now())
         except Refused as refusal:
             form.add_error("name", str(refusal))
         else:
             messages.success(request, f"{name} is saved.")
-            return redirect(PAGE, organisation)
+            return _redirect_to(made)
     return _render_layout(request, row, form, None)
+
+
+def _redirect_to(layout: ExportLayout) -> HttpResponse:
+    """To the page of exports, with this layout chosen."""
+    page = reverse(PAGE, args=[layout.organisation.slug])
+    return redirect(f"{page}?layout={layout.key}")
 
 
 def _layout_or_404(request: SignedInRequest, organisation: str, key: uuid.UUID) -> ExportLayout:
@@ -142,7 +149,7 @@ def layout(request: SignedInRequest, organisation: str, layout: uuid.UUID) -> Ht
         else:
             words = f"{name} is saved." if changed else "Nothing was different."
             messages.success(request, words)
-            return redirect(PAGE, organisation)
+            return _redirect_to(row)
     return _render_layout(request, row.organisation, form, row)
 
 

@@ -45,7 +45,7 @@ from courses.library.queries import content_of
 from courses.management.demo.monday import Names, make_monday
 from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.due_dates import end_of_day
-from courses.people.models import Cohort, Membership, User
+from courses.people.models import Cohort, CohortMembership, Membership, User
 from tests.conftest import PASSWORD, SHIPPED, answer_all, learn, right_answer, wrong_answer
 from tests.walk.people import ACTIONS
 
@@ -373,6 +373,18 @@ def manage(cohort: str, email: str) -> None:
     )
 
 
+def crowd(cohort: str, number: int) -> None:
+    """So many more learners in a cohort, with a name and nothing else."""
+    row = Cohort.objects.get(key=cohort)
+    people = []
+    for count in range(number):
+        email = f"crowd-{count}-{row.pk}@example.org"
+        people.append(User(email=email, name=f"Learner {count}", password="!"))
+    made = User.objects.bulk_create(people, batch_size=200)
+    places = [CohortMembership(cohort=row, user=user) for user in made]
+    CohortMembership.objects.bulk_create(places, batch_size=200)
+
+
 def sent_to(email: str) -> list[str]:
     """The raw mails that went to this address, oldest first; the first may take a moment to leave."""
     from django.conf import settings
@@ -392,7 +404,7 @@ DEEDS = {
     for action in (
         set_up, person, known, course, go_through, reach, moving_step, step_with, activity_answers, begin, answer, take,
         take_quiz_of, open_quiz_of, begin_with, right_answers, rows, run_out, certificate, cohort, grow_older, monday,
-        manage, sent_to, *ACTIONS,
+        manage, crowd, sent_to, *ACTIONS,
     )
 }  # fmt: skip
 
