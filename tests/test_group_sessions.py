@@ -112,6 +112,19 @@ def test_the_learner_is_told_what_the_trainer_sees_of_it(cast, course, sign_in):
     assert "Your line itself is seen by you alone" in text
 
 
+def test_the_first_page_asks_for_the_line_until_it_is_written(cast, sign_in):
+    session = record(cast, cast.ana)
+    ana, own = sign_in(cast.ana), reverse("courses:own-line", args=[session.key])
+    text = ana.get("/").content.decode()
+    assert own in text
+    assert TOPIC in text
+    line_of(cast.ana, session)
+    assert own not in ana.get("/").content.decode()
+    other = record(cast, cast.ana, topic="Another")
+    actions.void_session(cast.tess, other, "A mistake", timezone.now())
+    assert "Another" not in ana.get("/").content.decode()
+
+
 def test_a_double_press_records_once(cast, sign_in):
     tess = sign_in(cast.tess)
     for _ in range(2):

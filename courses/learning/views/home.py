@@ -11,7 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from courses.learning.open_work import answered_requests, next_parts, open_quizzes
+from courses.learning.open_work import (
+    answered_requests,
+    next_parts,
+    open_quizzes,
+    waiting_lines,
+)
 from courses.learning.plans import plans_of
 from courses.learning.queries import enrolment_progress_of
 from courses.library.queries import CatalogueEntry
@@ -20,6 +25,7 @@ from courses.people.models import User
 from courses.people.queries import OwnDue, nearest_due
 from courses.web.access import SignedInRequest, signed_in
 
+LINES_SHOWN = 1  # as with plans
 PLANS_SHOWN = 1  # the others are on "My practice", and come up here one after the other
 
 
@@ -64,6 +70,7 @@ def _render_learning(request: HttpRequest, user: User) -> HttpResponse:
         *_shown_by("_open_quiz.html", open_quizzes(rows)),
         *_shown_by("_answered_request.html", answered_requests(user, rows, now)),
         *_shown_by("_due_plan.html", due_plans[:PLANS_SHOWN]),
+        *_shown_by("_waiting_line.html", waiting_lines(user)[:LINES_SHOWN]),
         *_shown_by("_next_part.html", next_parts(user, rows, due, now)),
         *_shown_by("_assigned.html", assigned),
     ]
