@@ -72,7 +72,8 @@ def test_it_works(cast, due, tess, sign_in, mailoutbox):
         assert until in page
         assert "Back from leave" in page
     enrol(cast.ana, given(cast).course, NOW)
-    assert f"Due {until}" in main_of(ana, reverse("courses:learning"))
+    own = main_of(ana, reverse("courses:learning"))
+    assert f"Due {until} (end of day): your trainer gave you more time" in own
     assert [mail.to for mail in mailoutbox] == [[cast.ana.email]]
     event = AuditEvent.objects.get(action="extend_due_date")
     assert (event.actor, event.subject) == (cast.tess, cast.ana)

@@ -12,6 +12,7 @@ from courses.exports.columns import Column
 from courses.exports.queries import Scope, export_rows, row_count
 from courses.learning.actions import enrol
 from courses.models import AuditEvent
+from courses.organisations import joining
 from courses.organisations.actions import create_invitations
 from courses.organisations.invitees import Invitee
 from courses.people.actions import (
@@ -353,6 +354,26 @@ def test_an_invitation_from_before_says_that_the_cohort_is_closed(cast, course, 
     page = sign_in(cast.ben).post(reverse("courses:invitation", args=[invited.key]))
     assert "is closed" in page.content.decode()
     assert not cast.cohort.cohort_memberships.filter(user=cast.ben).exists()
+
+
+def test_who_asked_to_join_reads_that_it_is_closed_and_may_ask_elsewhere(
+    cast, course, tess, sign_in, monkeypatch
+):
+    """Nobody can answer a request to an archived cohort, so it does not count among those waiting."""
+    monkeypatch.setattr(joining, "MOST_WAITING", 1)
+    spring = start_cohort(cast.tess, cast.cohort.organisation, "Spring", course, None, NOW)
+    Cohort.objects.filter(pk__in=[cast.cohort.pk, spring.pk]).update(joining="approval")
+    ben = sign_in(cast.ben)
+    links = [reverse("courses:join-cohort", args=[c.join_code]) for c in (cast.cohort, spring)]
+    ben.post(links[0])
+    assert "You asked to join" in ben.get(links[0]).content.decode()
+    assert "as many as one may have" in ben.post(links[1]).content.decode()
+    archive_cohort(cast.tess, cast.cohort, NOW)
+    page = ben.get(links[0]).content.decode()
+    assert "Autumn is closed" in page
+    assert "You asked to join" not in page
+    ben.post(links[1])
+    assert "You asked to join" in ben.get(links[1]).content.decode()
 
 
 def test_a_restored_cohort_is_listed_again_and_stays_closed(archived, cast, tess):

@@ -239,7 +239,9 @@ def _ask(
             "You asked a few days ago, and the answer was no. Speak to the person who sent you "
             "the link. Nothing was sent."
         )
-    if own.filter(decided_at=None).count() >= MOST_WAITING:
+    # Nobody can answer what was asked of a cohort that is archived meanwhile.
+    answerable = own.filter(decided_at=None).exclude(cohort__archived_at__isnull=False)
+    if answerable.count() >= MOST_WAITING:
         raise AskedEnough(
             f"{MOST_WAITING} of your requests wait for an answer, as many as one may have. "
             "Nothing was sent."
