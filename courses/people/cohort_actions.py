@@ -141,11 +141,8 @@ def withdraw_extension(
     _record(trainer, learner_user, "withdraw_extension", details, now)
     current = _assignment_now(assignment)
     # An extension that the cohort's date has passed by made no difference: no news then.
-    if (
-        current.due_at
-        and newest.due_at > current.due_at
-        and _current(cohort, learner_user).exists()
-    ):
+    is_earlier_now = current.due_at is not None and newest.due_at > current.due_at
+    if is_earlier_now and _current(cohort, learner_user).exists():
         mail_extension_withdrawn(trainer, learner_user, current)
     return True
 
