@@ -42,7 +42,7 @@ from courses.learning.queries import enrolment_progress_on
 from courses.models import Certificate, User
 ben = User.objects.get(email="ben@example.org")
 claim_certificate(enrolment_progress_on(ben, "tiny"), "Ben Hughes", timezone.now())
-Certificate.objects.update(code={code_of(7)!r})
+Certificate.objects.filter(user=ben).update(code={code_of(7)!r})
 """
 
 # In the order they are run; OUT is an empty folder. Those of Django are what the README names.
