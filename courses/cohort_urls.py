@@ -23,7 +23,7 @@ cohort_paths = [
     path("cohorts/", home.cohorts, name="cohorts"),
     path(
         "cohorts/remind-never-started/",
-        nudges.remind_never_started,
+        remind_several.remind_never_started,
         name="remind-never-started",
     ),
     path("cohorts/new/", people.new_cohort, name="new-cohort"),

@@ -84,7 +84,7 @@ def test_one_press_reminds_all_who_never_started_and_a_second_one_nobody(cast, s
     mailoutbox.clear()
     answer = tess.post(ALL, {"line": "See you on Monday."}, follow=True)
     assert answer.redirect_chain[-1][0] == f"{HOME}#never-started"
-    assert "We are sending 5 people a reminder." in answer.content.decode()
+    assert "Reminded 5." in answer.content.decode()
     nudged = set(Nudge.objects.values_list("user", "sent_by", "reason"))
     assert nudged == {(one.pk, cast.tess.pk, "never_started") for one in people}
     assert len(mailoutbox) == 5

@@ -4,7 +4,7 @@ The actions themselves are in `people.cohort_actions` and, for reminders, in the
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -95,24 +95,28 @@ def act_on_each(
 ) -> Outcome:
     """Acts on each learner with one of these keys, each in a transaction of its own.
 
-    Who is refused stops none of the others. A key of nobody here counts as somebody who left while
-    the page was open.
+    A key of nobody here counts as somebody who left while the page was open.
 
     Raises:
         NobodyChosen, TooMany: see `chosen_among`; nothing is done.
     """
     chosen = chosen_among(keys, learners)
+    outcome = act_on_all(chosen, act)
+    gone = (NoLongerHere("They have left the cohort."),) * (len(keys) - len(chosen))
+    return Outcome(outcome.done, outcome.refusals + gone)
+
+
+def act_on_all(learners: Iterable[Row], act: Callable[[Row], object]) -> Outcome:
+    """Acts on each of these, each in a transaction of its own; who is refused stops no other."""
     done = 0
     refusals: list[Refused] = []
-    for learner in chosen:
+    for learner in learners:
         try:
             act(learner)
         except Refused as refusal:
             refusals.append(refusal)
         else:
             done += 1
-    gone = len(keys) - len(chosen)
-    refusals += [NoLongerHere("They have left the cohort.")] * gone
     return Outcome(done, tuple(refusals))
 
 

@@ -5,7 +5,6 @@ in `notes` and `digests`.
 """
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -84,26 +83,6 @@ def send_nudge(trainer: User, learner: Member, now: datetime, line: str = "") ->
             key=nudge.mail_key,
         )
     return nudge
-
-
-def send_nudges(
-    trainer: User, learners: Iterable[Member], now: datetime, line: str = ""
-) -> tuple[int, list[str]]:
-    """A reminder to each of these learners; how many were sent, and why the others were not.
-
-    Each is sent or refused by itself, as `send_nudge` does, so that a second press sends to nobody
-    twice and one who cannot be reminded stops none of the others.
-    """
-    sent = 0
-    refusals = []
-    for learner in learners:
-        try:
-            send_nudge(trainer, learner, now, line)
-        except Refused as refusal:
-            refusals.append(str(refusal))
-        else:
-            sent += 1
-    return sent, refusals
 
 
 def _reason(learner: Member) -> str:
