@@ -185,7 +185,12 @@ JUNK = {
     "the first date": b"0001-01-01",
     "very long": b"x" * 200_000,
 }
-TYPED = {("courses:sign-off", "role")}  # a name that is chosen elsewhere, and typed here
+TYPED = {
+    ("courses:sign-off", "role"),  # a name that is chosen elsewhere, and typed here
+    # A list, in which somebody who is not there stops nobody.
+    ("courses:extend-due-dates", "learner"),
+    ("courses:move-learners", "learner"),
+}
 FINE = {
     ("due_on", "nothing"),
     ("due_on", "the last date"),

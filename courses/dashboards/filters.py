@@ -3,6 +3,7 @@
 The table and its CSV file narrow by the same function, so that they never disagree.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -39,26 +40,26 @@ class Filter(Enum):
     def label(self) -> str:
         return self.value[1]
 
-    def has(self, learner: Learner, now: datetime) -> bool:
-        """Whether this learner is in the group."""
-        if self in STATES:
-            return state_of(learner) is STATES[self]
-        if self is Filter.NEEDS_ME:
-            return bool(learner.attention_reasons)
-        if self is Filter.NOT_PASSED:
-            return not learner.is_completed
-        if self is Filter.OVERDUE:
-            return is_overdue(learner, now)
-        return True
 
-
-STATES = {
-    Filter.NOT_OPEN: CourseState.NOT_OPEN,
-    Filter.NOT_STARTED: CourseState.NOT_STARTED,
-    Filter.STARTED: CourseState.STARTED,
-    Filter.FINISHED: CourseState.FINISHED,
-    Filter.PASSED: CourseState.PASSED,
+OF_STATE = {
+    CourseState.NOT_OPEN: Filter.NOT_OPEN,
+    CourseState.NOT_STARTED: Filter.NOT_STARTED,
+    CourseState.STARTED: Filter.STARTED,
+    CourseState.FINISHED: Filter.FINISHED,
+    CourseState.PASSED: Filter.PASSED,
 }
+
+
+def groups_of(learner: Learner, now: datetime) -> list[Filter]:
+    """Every group that the learner is in; of those of a state, exactly one."""
+    groups = [Filter.ALL, OF_STATE[state_of(learner)]]
+    if learner.attention_reasons:
+        groups.append(Filter.NEEDS_ME)
+    if is_overdue(learner, now):
+        groups.append(Filter.OVERDUE)
+    if not learner.is_completed:
+        groups.append(Filter.NOT_PASSED)
+    return groups
 
 
 def is_overdue(learner: Learner, now: datetime) -> bool:
@@ -125,14 +126,18 @@ class Narrowing:
     def narrow(self, learners: list[Learner], now: datetime) -> list[Learner]:
         """The learners asked for, in the order asked for."""
         found = _named(learners, self.search)
-        return self.order.sort([learner for learner in found if self.group.has(learner, now)])
+        shown = [learner for learner in found if self.group in groups_of(learner, now)]
+        return self.order.sort(shown)
 
     def choices(self, learners: list[Learner], now: datetime) -> list[Choice]:
         """Every filter, with how many of the learners found by the search it has."""
         found = _named(learners, self.search)
+        counts: Counter[Filter] = Counter()
+        for learner in found:
+            counts.update(groups_of(learner, now))
         choices = []
         for group in Filter:
-            count = sum(group.has(learner, now) for learner in found)
+            count = counts[group]
             is_current = group is self.group
             if group is Filter.NOT_OPEN and not count and not is_current:
                 continue  # rare, so it is there only when it has somebody
