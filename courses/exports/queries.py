@@ -49,9 +49,9 @@ class Scope:
     def places(self) -> CohortMembershipQuerySet:
         """One row for each person, cohort and course of it; a person may have left and joined.
 
-        Without archived cohorts: theirs can be read, each in its own table and file.
+        Archived cohorts too: a staff record needs what was completed last term.
         """
-        led = Cohort.objects.led_by(self.viewer).listed().filter(organisation=self.organisation)
+        led = Cohort.objects.led_by(self.viewer).filter(organisation=self.organisation)
         places = CohortMembership.objects.filter(
             cohort__in=led.values("pk"), cohort__assignments__isnull=False
         )
