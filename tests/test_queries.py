@@ -252,7 +252,7 @@ def test_finishing_the_last_lesson_takes_as_many_queries_in_a_long_course(
 
 
 @pytest.mark.parametrize("size", [20, 500])
-def test_the_table_of_a_cohort_takes_eight_queries(db, tiny_content, size):
+def test_the_table_of_a_cohort_takes_nine_queries(db, tiny_content, size):
     course, tess = published(tiny_content[0]), somebody("tess")
     cohort = start_cohort(tess, start_organisation(tess, "Riverside", T), "Autumn", course, None, T)
     fill(cohort, course, size)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.assessment.models import Attempt
@@ -36,8 +37,8 @@ def test_settings_and_mail_issue_none(cast, eligible, settings, sign_in):
     settings.SITE_NAME, settings.SITE_URL = "Another site", "https://another.example"
     ana = sign_in(cast.ana)
     ana.post("/details/", {"name": "Ana Jones", "profession": "health-visitor"})
-    ana.post("/reminders/", {"reminders": "off"})
-    ana.post("/reminders/", {"reminders": "on"})
+    assert ana.post(reverse("courses:set-reminders"), {"reminders": "off"}).status_code == 302
+    assert ana.post(reverse("courses:set-reminders"), {"reminders": "on"}).status_code == 302
     call_command("send_due_reminders")
     call_command("close_expired_attempts")
     assert not Certificate.objects.exists()
