@@ -33,14 +33,17 @@ class Led:
 
 @dataclass(frozen=True)
 class CohortLine:
-    """One cohort on one course in numbers, each of `people`; `needing` wait for their trainer."""
+    """One cohort on one course in numbers, each of `people`; `needing` need their trainer.
+
+    `started` is of who has started or finished (`course_state`): which of the two is in the table.
+    """
 
     assignment: Assignment
     title: str
     people: int
-    never_started: int
-    under_way: int
-    completed: int
+    not_started: int
+    started: int
+    passed: int
     needing: int
     is_trained: bool
 
@@ -82,13 +85,13 @@ def cohort_lines(led: Led, members: Iterable[Member]) -> list[CohortLine]:
     """A line for each course of a cohort, counted from the members that the page lists."""
     people: Counter[int] = Counter()
     started: Counter[int] = Counter()
-    completed: Counter[int] = Counter()
+    passed: Counter[int] = Counter()
     needing: Counter[int] = Counter()
     for member in members:
         pk = member.assignment.pk
         people[pk] += 1
         started[pk] += member.has_started
-        completed[pk] += member.is_completed
+        passed[pk] += member.is_completed
         needing[pk] += bool(member.attention_reasons)
     lines = []
     for row in led.assignments:
@@ -98,9 +101,9 @@ def cohort_lines(led: Led, members: Iterable[Member]) -> list[CohortLine]:
                 assignment=row,
                 title=title_of(row),
                 people=people[pk],
-                never_started=people[pk] - started[pk],
-                under_way=started[pk] - completed[pk],
-                completed=completed[pk],
+                not_started=people[pk] - started[pk],
+                started=started[pk] - passed[pk],
+                passed=passed[pk],
                 needing=needing[pk],
                 is_trained=row.cohort_id in led.trained,
             )

@@ -5,7 +5,7 @@ what came before a learner joined in `since_joining`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -319,36 +319,6 @@ def attempts_seen_by(user: User) -> QuerySet[Attempt]:
         joined_at__lte=OuterRef("opened_at"),
     )
     return Attempt.objects.filter(Exists(memberships))
-
-
-@dataclass(frozen=True)
-class Summary:
-    """One cohort on one course in numbers; each is of `people`."""
-
-    assignment: Assignment
-    title: str
-    people: int
-    never_started: int
-    under_way: int
-    completed: int
-    needing_attention: int
-
-
-def summary_of(assignment: Assignment, learners: Sequence[Member]) -> Summary:
-    """The numbers of one assignment, counted from the same rows the table shows."""
-    # From the rows that the table shows, so that the two never disagree.
-    own = [learner for learner in learners if learner.assignment.pk == assignment.pk]
-    completed = sum(learner.is_completed for learner in own)
-    started = sum(learner.has_started for learner in own)
-    return Summary(
-        assignment=assignment,
-        title=title_of(assignment),
-        people=len(own),
-        never_started=len(own) - started,
-        under_way=started - completed,
-        completed=completed,
-        needing_attention=sum(bool(learner.attention_reasons) for learner in own),
-    )
 
 
 def newest_content(assignment: Assignment) -> content.Course:

@@ -4,10 +4,12 @@ The rows come from `queries`.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from courses.dashboards.queries import Learner
+from courses.dashboards.queries import Learner, title_of
 from courses.learning.course_state import CourseState, course_state
+from courses.people.models import Assignment
 
 
 def state_of(learner: Learner) -> CourseState:
@@ -41,3 +43,19 @@ def state_counts(learners: list[Learner]) -> list[StateCount]:
     counts = Counter(state_of(learner) for learner in learners)
     shown = [state for state in CourseState if counts[state] or state is not CourseState.NOT_OPEN]
     return [StateCount(state, counts[state]) for state in shown]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One cohort on one course in numbers; the `counts` together are its `people`."""
+
+    assignment: Assignment
+    title: str
+    people: int
+    counts: list[StateCount]
+
+
+def summary_of(assignment: Assignment, learners: Sequence[Learner]) -> Summary:
+    """The numbers of one assignment, counted from the same rows the table shows."""
+    own = [learner for learner in learners if learner.assignment.pk == assignment.pk]
+    return Summary(assignment, title_of(assignment), len(own), state_counts(own))

@@ -22,9 +22,8 @@ from courses.dashboards.queries import (
     assignment_of,
     learners_on,
     newest_content,
-    summary_of,
 )
-from courses.dashboards.states import state_of
+from courses.dashboards.states import state_of, summary_of
 from courses.library.queries import catalogue
 from courses.organisations.queries import join_requests_for
 from courses.people.forms import DueForm
