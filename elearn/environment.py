@@ -85,7 +85,10 @@ def rendered_parts(is_debug: bool) -> dict[str, Any]:
 
 
 def secret_key(folder: Path) -> str:
-    """`SECRET_KEY`; without it, the key stored in `folder`, which is created at the first start."""
+    """`SECRET_KEY`; without it, the key stored in `folder`, which is created at the first start.
+
+    A folder that cannot be written, as in a container, is a problem; the key is then not kept.
+    """
     given = env.str("SECRET_KEY", "")
     if given:
         if len(given) < 50:
@@ -93,9 +96,16 @@ def secret_key(folder: Path) -> str:
             problems.append(Finding("SECRET_KEY", length, "allowed are 50 or more"))
         return given
     key_file = folder / "secret_key"
-    if not key_file.exists():
-        _create_key(key_file)
-    return key_file.read_text().strip()
+    try:
+        if not key_file.exists():
+            _create_key(key_file)
+        return key_file.read_text().strip()
+    except OSError as error:
+        allowed = (
+            f"{folder} cannot hold one ({type(error).__name__}), so give 50 characters or more"
+        )
+        problems.append(Finding("SECRET_KEY", "", allowed))
+        return secrets.token_urlsafe(50)
 
 
 def _create_key(key_file: Path) -> None:

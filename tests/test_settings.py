@@ -305,6 +305,17 @@ def test_a_key_is_made_once_and_only_its_owner_can_read_it(tmp_path):
     assert settings_of(tmp_path / "another", "SECRET_KEY")["SECRET_KEY"] != first
 
 
+def test_where_no_key_can_be_kept_the_start_asks_for_one(tmp_path):
+    occupied = tmp_path / "file"
+    occupied.touch()
+    refused = start(occupied / "var")
+    assert refused.returncode == 1
+    assert "SECRET_KEY is not set" in refused.stderr
+    assert f"{occupied / 'var'} cannot hold one (NotADirectoryError)" in refused.stderr
+    given = settings_of(occupied / "var", "SECRET_KEY", SECRET_KEY="k" * 50)
+    assert given == {"SECRET_KEY": "k" * 50}
+
+
 def test_two_first_starts_at_once_keep_one_key(tmp_path):
     environment = {**os.environ, "VAR_DIR": str(tmp_path), "SECRET_KEY": "", "DATABASE_URL": ""}
     code = "from pathlib import Path; from elearn.environment import secret_key; import os\n"
