@@ -15,7 +15,7 @@ from tests.chromium import can_install, install
 
 ROOT = Path(__file__).parent.parent
 LIST = ROOT / "courses" / "content" / "words.txt"
-CHECKED = [ROOT / "courses" / "content", ROOT / "templates", ROOT / "README.md"]
+CHECKED = [ROOT / "courses" / "content", ROOT / "templates", ROOT / "README.md", ROOT / "docs"]
 SUFFIXES = {".md", ".yaml", ".svg", ".html", ".txt"}
 DICTIONARY = "en_GB-ise"
 PACKAGES = ["aspell", "aspell-en"]  # Debian's; .ci/run names them too

@@ -48,7 +48,7 @@ def test_it_works(capsys):
 
 def test_the_courses_the_pages_and_the_readme_are_checked():
     checked = [str(path.relative_to(ROOT)) for path in CHECKED]
-    assert checked == ["courses/content", "templates", "README.md"]
+    assert checked == ["courses/content", "templates", "README.md", "docs"]
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(r"^check:(?:.*\n\t)+?\$\(PYTHON\) -m tests\.spelling$", makefile, re.M)
 

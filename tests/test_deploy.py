@@ -1,0 +1,224 @@
+"""deploy/ for containers: the Containerfile, compose.yaml and the loop of jobs, without an engine.
+
+What only an engine can show, that an image is built and starts, is not tested.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import get_commands
+
+from tests.deploying import DEPLOY, ROOT, Stage, settings_in, settings_read, stages_of, values_in
+
+CONTAINERFILE = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+COMPOSE = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+SERVICES = yaml.safe_load(COMPOSE)["services"]
+INSTRUCTIONS = {"ARG", "CMD", "COPY", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "RUN"}
+INSTRUCTIONS |= {"STOPSIGNAL", "USER", "WORKDIR"}
+OURS = ["setup", "web-1", "web-2", "mail", "jobs"]
+COMMAND = re.compile(r"(?:manage\.py|\brun) (\w+)")
+VARIABLE = re.compile(r"\$\{(\w+)")
+
+
+def commands_in(text: str) -> set[str]:
+    """The management commands that a script or a service calls."""
+    return set(COMMAND.findall(text))
+
+
+@pytest.fixture
+def build() -> Stage:
+    return stages_of(CONTAINERFILE)[0]
+
+
+@pytest.fixture
+def final() -> Stage:
+    return stages_of(CONTAINERFILE)[1]
+
+
+def test_it_works(build, final):
+    assert build.name == "build"
+    assert {name for name, _ in build.steps + final.steps} <= INSTRUCTIONS
+    assert build.image == final.image
+    assert re.fullmatch(r"docker\.io/library/python:3\.\d+-slim-\w+", final.image)
+
+
+def test_the_image_runs_as_nobody_and_says_whether_it_serves(final):
+    (user,) = final.of("USER")
+    assert user.split(":")[0].isdecimal()
+    assert int(user.split(":")[0]) >= 1000
+    instructions = [name for name, _ in final.steps]
+    assert instructions.index("USER") > max(
+        position for position, name in enumerate(instructions) if name in ("RUN", "COPY")
+    )
+    (check,) = final.of("HEALTHCHECK")
+    assert "/health/ready" in check
+    assert "org.opencontainers.image.version" in final.of("LABEL")[0]
+
+
+def test_the_image_holds_no_build_tool_and_no_secret(build, final):
+    copied = final.of("COPY")
+    assert copied == ["--from=build /opt/venv /opt/venv", "--from=build /srv/notice /srv/notice"]
+    assert "venv --without-pip" in build.of("RUN")[0]
+    assert "--require-hashes --only-binary :all:" in build.of("RUN")[0]
+    assert "pip uninstall" in final.of("RUN")[0]
+    assert not re.search(r"apt|gcc|curl|pip install", " ".join(final.of("RUN")))
+    assert "SECRET_KEY" not in " ".join(rest for _, rest in final.steps)
+
+
+def test_the_image_bears_the_version_of_the_code(final):
+    from elearn import VERSION
+
+    assert f"VERSION={VERSION}" in final.of("ARG")
+    assert values_in(DEPLOY / "compose.env.example")["NOTICE_VERSION"] == VERSION
+
+
+def copy_as_the_image(stage: Stage, folder: Path) -> None:
+    """What the COPY steps of the build stage copy, laid out in this folder."""
+    for step in stage.of("COPY"):
+        *sources, target = step.split()
+        for source in sources:
+            place = folder / (Path(source).name if target == "./" else target)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if (ROOT / source).is_dir():
+                shutil.copytree(ROOT / source, place)
+            else:
+                shutil.copy(ROOT / source, place)
+
+
+def test_what_is_copied_is_enough_to_start_and_nothing_is_written_beside_it(build, tmp_path):
+    root = tmp_path / "image"
+    copy_as_the_image(build, root)
+    # Without the hashed and compressed copies, which take half a minute and are tested elsewhere.
+    words = ["--noinput", "--no-post-process", "--verbosity", "0"]
+    made = run_in(root, "collectstatic", *words, VAR_DIR=root / "var")
+    assert made.returncode == 0, made.stderr
+    assert [path.name for path in (root / "var").iterdir()] == ["static"]
+    before = sorted(root.rglob("*"))
+    done = run_in(root, "check", VAR_DIR=root / "var")
+    assert done.returncode == 0, done.stderr
+    assert sorted(root.rglob("*")) == before
+
+
+def run_in(folder: Path, *words: str, **given: object) -> subprocess.CompletedProcess[str]:
+    """A management command in a copy of the code, with the settings of the image."""
+    settings = {name: str(value) for name, value in given.items()}
+    kept = {name: value for name, value in os.environ.items() if name not in settings_read()}
+    environment = {**kept, "PYTHONDONTWRITEBYTECODE": "1", "SECRET_KEY": "x" * 60, **settings}
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_what_is_copied_is_not_ignored(build):
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    sources = set()
+    for step in build.of("COPY"):
+        sources |= {source.rstrip("/") for source in step.split()[:-1]}
+    assert {line[1:] for line in ignored if line.startswith("!")} == sources
+    assert "*" in ignored
+
+
+def test_there_are_two_copies_of_the_site_and_all_that_they_need():
+    assert sorted(SERVICES) == sorted([*OURS, "database", "cache", "proxy"])
+    assert SERVICES["web-1"] == SERVICES["web-2"]
+    images = {SERVICES[name]["image"] for name in OURS}
+    assert len(images) == 1
+    assert SERVICES["database"]["image"].startswith("docker.io/library/postgres:18")
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_each_service_can_do_little_and_says_how_it_is(name):
+    service = SERVICES[name]
+    user = service["user"].split(":")[0]
+    assert user.isdecimal()
+    assert user != "0"
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "test" in service["healthcheck"] or name == "setup"
+    assert not service.get("privileged")
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_each_service_names_the_version_of_its_image(name):
+    image = SERVICES[name]["image"]
+    _, _, tag = image.rpartition(":" if name not in OURS else "}:")
+    assert tag
+    assert "latest" not in image
+    assert re.match(r"\$\{NOTICE_VERSION:\?|[0-9]", tag)
+
+
+def test_only_the_proxy_has_ports_and_only_mail_leads_outside_as_well():
+    assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["proxy"]
+    outside = [name for name in SERVICES if "outside" in SERVICES[name]["networks"]]
+    assert sorted(outside) == ["mail", "proxy"]
+    assert yaml.safe_load(COMPOSE)["networks"]["inside"] == {"internal": True}
+
+
+def test_every_command_of_the_containers_exists():
+    called = commands_in((DEPLOY / "jobs.sh").read_text(encoding="utf-8"))
+    for name in OURS:
+        called |= commands_in(" ".join(SERVICES[name].get("command", [])))
+    expected = {"migrate", "createcachetable", "publish_courses", "deliver_mail"}
+    expected |= {"close_expired_attempts", "send_due_reminders", "clearsessions"}
+    assert called == expected
+    assert called <= set(get_commands())
+
+
+def test_what_compose_sets_is_read_by_the_product_and_what_it_asks_for_is_in_its_example():
+    for name in OURS:
+        assert set(SERVICES[name]["environment"]) <= settings_read()
+    asked = set(VARIABLE.findall(COMPOSE))
+    assert asked == set(settings_in(DEPLOY / "compose.env.example"))
+
+
+def test_a_container_is_given_longer_to_end_than_its_server():
+    (command,) = stages_of(CONTAINERFILE)[1].of("CMD")
+    graceful = int(re.search(r"--graceful-timeout=(\d+)", command)[1])
+    assert int(SERVICES["web-1"]["stop_grace_period"].removesuffix("s")) > graceful
+
+
+@pytest.fixture
+def jobs(tmp_path):
+    """The loop of jobs with a Python that only writes down what it is asked; rounds of 0.2 s."""
+    fake = tmp_path / "bin" / "python"
+    fake.parent.mkdir()
+    fake.write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/calls\n[ "$2" != send_due_reminders ]\n')
+    fake.chmod(0o755)
+    environment = {"PATH": f"{fake.parent}:{os.environ['PATH']}", "ROUND": "0.2"}
+    environment["HEARTBEAT"] = str(tmp_path / "heartbeat")
+    command = ["sh", str(DEPLOY / "jobs.sh")]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_jobs_go_on_after_one_that_failed_and_end_when_asked(jobs, tmp_path):
+    calls = tmp_path / "calls"
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if calls.exists() and calls.read_text().count("close_expired_attempts") >= 3:
+            break
+        time.sleep(0.05)
+    jobs.send_signal(signal.SIGTERM)
+    assert jobs.wait(timeout=10) == 0
+    lines = calls.read_text().splitlines()
+    assert lines[:4] == [
+        "manage.py close_expired_attempts",
+        "manage.py send_due_reminders",
+        "manage.py clearsessions",
+        "manage.py close_expired_attempts",
+    ]
+    assert lines.count("manage.py send_due_reminders") == 1
+    assert (tmp_path / "heartbeat").exists()
+    assert "jobs: send_due_reminders ended with 1" in jobs.stderr.read()
