@@ -75,6 +75,9 @@ ACTIONS = {
     "deliver_mail": [],
     "close_expired_attempts": [],
     "ready": [],
+    "backup": ["OUT/backup.zip"],
+    "rehearse_backup": ["OUT/backup.zip"],
+    "restore": ["OUT/backup.zip", "--replace"],
 }
 # `serve` becomes the server itself, and has a test of its own.
 SHOW_HELP = """

@@ -1,0 +1,32 @@
+"""`manage.py backup OUT`: the database as one checked file, while the site goes on."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.utils import timezone
+
+from courses.backups.actions import back_up
+from courses.backups.refusals import Refused
+
+
+class Command(BaseCommand):
+    help = "Write the database into one file, with checksums. The site may go on serving."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        help_of_out = "a new file, or a folder in which it is named by the moment"
+        parser.add_argument("out", type=Path, help=help_of_out)
+
+    def handle(self, *args: Any, out: Path, **options: Any) -> None:
+        try:
+            path, manifest = back_up(connection.settings_dict, out, timezone.now())
+        except Refused as refusal:
+            raise CommandError(f"{refusal}. Nothing is written") from None
+        rows = sum(table.rows for table in manifest.tables.values())
+        size = path.stat().st_size / 1_000_000
+        self.stdout.write(f"{path}: {len(manifest.tables)} tables, {rows} rows, {size:.1f} MB")
+        self.stdout.write(
+            f"Keep SECRET_KEY elsewhere: it is not in the file (fingerprint {manifest.key})."
+        )

