@@ -31,6 +31,7 @@ from courses.organisations.views import requests as join_requests
 from courses.organisations.views import teams as organisation_teams
 from courses.pathways import views as pathways
 from courses.people import views as people
+from courses.personal_data import views as personal_data
 from courses.portfolio.views import account, look_up
 from courses.portfolio.views import certificates as own_certificates
 from courses.portfolio.views import practice as portfolio
@@ -148,6 +149,8 @@ courses = [
     path("join/<str:code>/", invitation.join_cohort, name="join-cohort"),
     path("invitations/<uuid:invitation>/", invitation.invitation, name="invitation"),
     path("details/", people.details, name="details"),
+    path("details/data/", personal_data.own_data, name="own-data"),
+    path("details/data/download/", personal_data.download_own_data, name="download-own-data"),
     path(
         "details/organisations/",
         join_requests.own_organisations,

@@ -124,6 +124,8 @@ courses:verified                          200 200 200 200 200 200 200           
 courses:join                              200 200 200 200 200 200 200             302 302 302 302 302 302 302
 courses:join-cohort                       200 200 200 200 200 200 200             in  302 302 302 302 302 302
 courses:details                           in  200 200 200 200 200 200             in  302 302 302 302 302 302
+courses:own-data                          in  200 200 200 200 200 200             405 405 405 405 405 405 405
+courses:download-own-data                 405 405 405 405 405 405 405             in  302 302 302 302 302 302
 courses:set-reminders                     405 405 405 405 405 405 405             in  302 302 302 302 302 302
 courses:set-reminder-time                 405 405 405 405 405 405 405             in  302 302 302 302 302 302
 courses:stop-mail                         200 200 200 200 200 200 200             200 200 200 200 200 200 200
@@ -794,6 +796,7 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:void-attempt": "courses:learner",
         "courses:decline-request": "courses:learner",
         "courses:grant-request": "courses:learner",
+        "courses:download-own-data": "courses:own-data",
         "courses:set-reminders": "courses:details",
         "courses:set-reminder-time": "courses:details",
         "courses:import-roster": "courses:roster-import",

@@ -87,6 +87,7 @@ DEEDS = {
 PRESSES = {
     "courses:stop-mail": "visitor",
     "courses:roster-file": "mo",
+    "courses:download-own-data": "ana",
     "courses:send-nudge": "tess",
     "courses:remind-never-started": "tess",
     "courses:remind-learners": "tess",

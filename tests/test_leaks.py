@@ -25,6 +25,8 @@ from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.models import ActivityAnswer
+from courses.personal_data.archive import as_json, as_page
+from courses.personal_data.collection import collect
 from tests.conftest import (
     answer_all,
     begin_quiz,
@@ -510,3 +512,31 @@ def test_a_card_is_placed_by_what_the_page_says_and_by_what_pages_said_before(
         assert post(ana, attempt, number, shown).status_code == 302
         rows = attempt.responses.filter(item_key=item.key).order_by("sequence")
         assert list(rows.values_list("answer", flat=True)) == [right, right]
+
+
+def test_a_download_of_ones_data_tells_no_right_answer(cast, course, sign_in):
+    """Open with all answered, right or wrong: no marker and no mark; after handing in, marks alone."""
+    learn(cast.ana, course)
+    attempt = begin_quiz(cast.ana, course)
+    for right in (False, True):
+        if right:
+            attempt = begin_quiz(cast.ben, course)
+        owner = cast.ben if right else cast.ana
+        answer_all(owner, attempt, right=right)
+        open_rows = {section.key: section.rows for section in collect(owner)}
+        assert open_rows["marks_in_quizzes"] == []
+        assert open_rows["attempts_at_quizzes"][0]["passed"] is None
+        assert len(open_rows["answers_in_quizzes"]) == len(attempt.items)
+        now = timezone.now()
+        files = as_json(collect(owner), now) + as_page(collect(owner), now)
+        assert MARK not in files
+        assert '"correct"' not in files
+    attempt = begin_quiz(cast.ana, course)
+    submit_attempt(cast.ana, attempt.key, timezone.now())
+    handed_in = as_json(collect(cast.ana), timezone.now())
+    assert MARK not in handed_in
+    rows = {section.key: section.rows for section in collect(cast.ana)}
+    assert len(rows["marks_in_quizzes"]) == len(attempt.items)
+    Attempt.objects.update(state="voided")
+    rows = {section.key: section.rows for section in collect(cast.ana)}
+    assert rows["marks_in_quizzes"] == []
