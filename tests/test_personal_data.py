@@ -22,12 +22,15 @@ from courses.learning.actions import submit_attempt
 from courses.learning.certifying import claim_certificate
 from courses.learning.models import ActivityAnswer, ActivityDraft, Enrolment
 from courses.learning.queries import enrolment_progress_on
+from courses.library.markdown import plain_text
+from courses.library.queries import content_of
 from courses.models import Attendance, AuditEvent, Invitation, LessonRecord, OutgoingMail
 from courses.people.actions import join_cohort
 from courses.personal_data.acts import ACTS
 from courses.personal_data.collection import collect
 from courses.personal_data.tables import FOUND_OTHERWISE, LEFT_OUT, OWN
-from tests.conftest import PASSWORD, answer_all, begin_quiz, given, learn
+from courses.personal_data.words import answer_in_words
+from tests.conftest import PASSWORD, answer_all, begin_quiz, given, learn, right_answer
 from tests.crawling import SECRET
 
 User = get_user_model()
@@ -124,6 +127,60 @@ def test_answers_are_there_in_words(both, sign_in):
     row = rows_in(download(sign_in(both.ana)))["answers_in_quizzes"][0]
     assert row["asked"]
     assert row["answer_in_words"] != row["answer"]
+
+
+def test_answers_to_each_kind_of_activity_are_there_in_words(course):
+    """What has keys or numbers gets the words that stood there; texts stay as they are."""
+    seen = set()
+    for lesson in content_of(course.edition_id).lessons:
+        for step in lesson.steps:
+            for block in step.blocks:
+                if not block.is_activity:
+                    continue
+                row = {"lesson_key": lesson.key, "activity_key": block.key}
+                row["answer"] = sample_answer(block)
+                asked, answer = answer_in_words(row, course.edition_id)
+                assert asked == plain_text(block.item.stem if block.item else block.html)
+                assert answer == sample_words(block, row["answer"]), block.key
+                seen.add(block.kind)
+    assert {"branch", "checklist", "commitment", "check"} <= seen, seen
+
+
+def sample_answer(block):
+    if block.item:
+        return right_answer(block.item)
+    if block.kind == "branch":
+        return [block.moments[0].choices[0].key]
+    if block.kind == "checklist":
+        return [0, 99]
+    if block.kind == "commitment":
+        return {"sentence": "1", "own": "", "on": "2026-12-02"}
+    return "My own words"
+
+
+def sample_words(block, answer):
+    if block.item and isinstance(answer, list):
+        texts = {option.key: plain_text(option.html) for option in block.item.options}
+        return [texts[key] for key in answer]
+    if block.item:
+        texts = {card.key: plain_text(card.html) for card in block.item.cards}
+        groups = {group.key: plain_text(group.html) for group in block.item.groups}
+        return {texts[card]: groups[group] for card, group in answer.items()}
+    if block.kind == "branch":
+        return [plain_text(block.moments[0].choices[0].html)]
+    if block.kind == "checklist":
+        return [plain_text(block.points[0]), ""]
+    if block.kind == "commitment":
+        return {"sentence": plain_text(block.points[1]), "on": "2026-12-02"}
+    return answer
+
+
+def test_an_answer_that_its_edition_does_not_have_stays_as_it_is(course):
+    gone = {"lesson_key": "gone", "activity_key": "gone", "answer": "x"}
+    assert answer_in_words(gone, course.edition_id) == ("", None)
+    assert answer_in_words({"item_key": "gone", "answer": []}, course.edition_id) == ("", None)
+    scene = {"room_scene_key": "gone", "answer": "x"}
+    assert answer_in_words(scene, course.edition_id) == ("", None)
 
 
 def test_nothing_of_another_learner_is_in_it(both, sign_in):

@@ -15,6 +15,18 @@ from courses.web import dates
 
 VERSION = 1  # of the JSON: raised when a table or a column changes its meaning
 JSON_NAME, PAGE_NAME = "my-data.json", "my-data.html"
+# How the page names columns: the way from a row to its fact is for the JSON alone.
+PREFIXES = ("plan_", "enrolment_", "assignment_", "attempt_", "session_", "room_", "regrade_")
+LABELS = {
+    "answer_in_words": "Your answer",
+    "key": "Key",
+    "attempt_key": "Key of the attempt",
+    "attempt_number": "Attempt",
+    "mail_key": "Key of the mail",
+    "certainty": "How sure, from 1 to 3",
+    "furthest": "Furthest step",
+}
+KEYS_OF_ANSWERS = {"answer", "entered"}
 
 
 def zip_file(sections: list[Section], now: datetime) -> IO[bytes]:
@@ -52,13 +64,24 @@ def as_page(sections: list[Section], now: datetime) -> str:
 
 
 def _lines_of(row: Row) -> list[tuple[str, str]]:
-    """Label and text of each column that holds something."""
+    """Label and text of each column that holds something; keys are left out where words are."""
     lines = []
     for column, value in row.items():
         text = _text_of(value)
-        if text:
-            lines.append((column.replace("_", " ").capitalize(), text))
+        is_worded = column in KEYS_OF_ANSWERS and row.get("answer_in_words") is not None
+        if text and not is_worded:
+            lines.append((_label_of(column), text))
     return lines
+
+
+def _label_of(column: str) -> str:
+    """A column as people read it, as "Course" of "enrolment_course_key"."""
+    if column in LABELS:
+        return LABELS[column]
+    name = column.removesuffix("_name").removesuffix("_key")
+    for prefix in PREFIXES:
+        name = name.removeprefix(prefix)
+    return name.replace("_", " ").capitalize()
 
 
 def _text_of(value: Any) -> str:

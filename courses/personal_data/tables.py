@@ -133,6 +133,7 @@ LEARNING = (
             "saved_at",
         ),
         {"event_id": INTERNAL, "sequence": INTERNAL},
+        edition="enrolment__edition_id",
     ),
     Table(
         "What came of your plans",
