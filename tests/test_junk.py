@@ -121,7 +121,8 @@ PRESSES = {
     "courses:remove-export-layout": "mo",
     "account_logout": "ana",
 }
-LOGGED = {"courses:roster-file"}  # a press that gives a file, and logs that it did
+# presses that give a file, and log that they did
+LOGGED = {"courses:roster-file", "courses:download-own-data"}
 CHOSEN = {
     "option",
     "event_id",
