@@ -128,6 +128,12 @@ def test_nginx_serves_two_copies_by_tls_and_writes_no_address_down(name):
     assert "server_tokens off" in statements
 
 
+def test_memory_that_nginx_shares_has_a_name_for_each_use():
+    text = (DEPLOY / "nginx" / "container.conf").read_text(encoding="utf-8")
+    names = re.findall(r"(?:zone |shared:)(\w+)", text)
+    assert sorted(names) == ["notice", "tls"]
+
+
 def test_nginx_passes_on_who_asked_and_how():
     text = (DEPLOY / "nginx" / "locations.conf").read_text(encoding="utf-8")
     statements = list(statements_of(text))
