@@ -242,8 +242,28 @@ def test_invitations_are_found_by_confirmed_addresses_alone(cast, sign_in):
             invited_by=cast.tess,
             expires_at=timezone.now() + timedelta(days=7),
         )
-    rows = rows_in(download(sign_in(cast.ana)))["invitations_to_you"]
+    rows = rows_in(download(sign_in(cast.ana)))["invitations_to_your_addresses"]
     assert [row["email"] for row in rows] == ["Ana@example.org"]
+
+
+def test_an_invitation_that_was_passed_on_does_not_tell_whose_it_was(cast, sign_in):
+    organisation, now = cast.cohort.organisation, timezone.now()
+    Invitation.objects.create(
+        organisation=organisation,
+        email=cast.ben.email,
+        name="Ben",
+        employee_number="00977",
+        invited_by=cast.tess,
+        expires_at=now,
+        accepted_by=cast.ana,
+        accepted_at=now,
+    )
+    files = download(sign_in(cast.ana))
+    assert [row["role"] for row in rows_in(files)["invitations_you_accepted"]] == ["learner"]
+    for hidden in (cast.ben.email, "00977"):
+        assert hidden not in files["my-data.json"]
+    rows = rows_in(download(sign_in(cast.ben)))["invitations_to_your_addresses"]
+    assert [row["employee_number"] for row in rows] == ["00977"]
 
 
 def test_without_a_confirmed_address_there_are_no_mails(cast):
@@ -329,5 +349,5 @@ def test_no_two_tables_share_a_key():
 def test_what_somebody_did_tells_no_name_of_a_person():
     for table in ACTS:
         for lookup in table.fields:
-            assert not lookup.startswith(("user", "subject", "email", "accepted")), lookup
+            assert not lookup.startswith(("user", "subject", "email", "accepted_by")), lookup
     assert AccommodationRequest._meta.label in {table.model for table in ACTS}

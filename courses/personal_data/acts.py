@@ -91,6 +91,13 @@ ACTS = (
         ("cohort__name", "scene_key", "started_at", "ended_at"),
     ),
     Table("Courses you retired", "courses.Course", ("retired_by",), ("key", "retired_at")),
+    # without its address and name: a link can be passed on, and accepted by another person
+    Table(
+        "Invitations you accepted",
+        "courses.Invitation",
+        ("accepted_by",),
+        ("organisation__name", "cohort__name", "role", "accepted_at"),
+    ),
     Table(
         "Invitations you wrote",
         "courses.Invitation",

@@ -8,6 +8,7 @@ from courses.personal_data.table import Table
 
 # Reasons why a field is not given.
 ONE_TIME = "A one-time link or code: whoever holds it could act in your name."
+OF_ANOTHER = "Somebody else may have accepted it. What you accepted is under what you did."
 INTERNAL = "A number with which the database tells repeated presses from new ones."
 
 ACCOUNT = (
@@ -67,15 +68,15 @@ PLACES = (
         ("cohort__name", "cohort__organisation__name"),
     ),
     Table(
-        "Invitations to you",
+        "Invitations to your addresses",
         "courses.Invitation",
-        ("accepted_by",),
+        (),
         (
             "organisation__name", "cohort__name", "role", "team__name", "email", "name",
             "profession", "employee_number", "invited_by__name", "invited_at", "expires_at",
             "sent_at", "times_sent", "accepted_at", "revoked_at", "revoked_by__name",
         ),
-        {"key": ONE_TIME},
+        {"key": ONE_TIME, "accepted_by": OF_ANOTHER},
         addressed="email",
     ),
     Table(
