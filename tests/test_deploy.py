@@ -23,7 +23,7 @@ COMPOSE = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
 SERVICES = yaml.safe_load(COMPOSE)["services"]
 INSTRUCTIONS = {"ARG", "CMD", "COPY", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "RUN"}
 INSTRUCTIONS |= {"STOPSIGNAL", "USER", "WORKDIR"}
-OURS = ["setup", "web-1", "web-2", "mail", "jobs"]
+OURS = ["setup", "web-1", "web-2", "mail", "jobs", "backup"]
 COMMAND = re.compile(r"(?:manage\.py|\brun) (\w+)")
 VARIABLE = re.compile(r"\$\{(\w+)")
 
@@ -41,6 +41,11 @@ def build() -> Stage:
 @pytest.fixture
 def final() -> Stage:
     return stages_of(CONTAINERFILE)[1]
+
+
+@pytest.fixture
+def backup() -> Stage:
+    return stages_of(CONTAINERFILE)[2]
 
 
 def test_it_works(build, final):
@@ -71,6 +76,16 @@ def test_the_image_holds_no_build_tool_and_no_secret(build, final):
     assert "pip uninstall" in final.of("RUN")[0]
     assert not re.search(r"apt|gcc|curl|pip install", " ".join(final.of("RUN")))
     assert "SECRET_KEY" not in " ".join(rest for _, rest in final.steps)
+
+
+def test_the_image_of_backups_adds_the_tools_of_its_server_and_runs_as_nobody(final, backup):
+    assert (final.name, backup.image, backup.name) == ("site", "site", "backup")
+    (tools,) = backup.of("RUN")
+    server = SERVICES["database"]["image"].rpartition(":")[2].partition("-")[0]
+    assert f"postgresql-client-{server} " in tools
+    assert backup.of("USER")[-1] == final.of("USER")[0]
+    instructions = [name for name, _ in backup.steps]
+    assert "RUN" not in instructions[instructions.index("USER", 1) :]
 
 
 def test_the_image_bears_the_version_of_the_code(final):
@@ -130,8 +145,12 @@ def test_what_is_copied_is_not_ignored(build):
 def test_there_are_two_copies_of_the_site_and_all_that_they_need():
     assert sorted(SERVICES) == sorted([*OURS, "database", "cache", "proxy"])
     assert SERVICES["web-1"] == SERVICES["web-2"]
-    images = {SERVICES[name]["image"] for name in OURS}
+    images = {SERVICES[name]["image"] for name in OURS if name != "backup"}
     assert len(images) == 1
+    assert SERVICES["backup"]["image"] == images.pop().replace("}:", "}-backup:")
+    stages = {stage.name for stage in stages_of(CONTAINERFILE)}
+    for name in ("setup", "backup"):
+        assert SERVICES[name]["build"]["target"] in stages
     assert SERVICES["database"]["image"].startswith("docker.io/library/postgres:18")
 
 
@@ -151,8 +170,7 @@ def test_each_service_can_do_little_and_says_how_it_is(name):
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_each_service_names_the_version_of_its_image(name):
     image = SERVICES[name]["image"]
-    _, _, tag = image.rpartition(":" if name not in OURS else "}:")
-    assert tag
+    tag = re.split(r"(?<!\{NOTICE_IMAGE):(?=[$\d])", image)[-1]
     assert "latest" not in image
     assert re.match(r"\$\{NOTICE_VERSION:\?|[0-9]", tag)
 
@@ -165,18 +183,21 @@ def test_only_the_proxy_has_ports_and_only_mail_leads_outside_as_well():
 
 
 def test_every_command_of_the_containers_exists():
-    called = commands_in((DEPLOY / "jobs.sh").read_text(encoding="utf-8"))
+    called = set()
+    for script in DEPLOY.glob("*.sh"):
+        called |= commands_in(script.read_text(encoding="utf-8"))
     for name in OURS:
         called |= commands_in(" ".join(SERVICES[name].get("command", [])))
     expected = {"migrate", "createcachetable", "publish_courses", "deliver_mail"}
     expected |= {"close_expired_attempts", "send_due_reminders", "clearsessions"}
+    expected |= {"backup", "rehearse_backup"}
     assert called == expected
     assert called <= set(get_commands())
 
 
 def test_what_compose_sets_is_read_by_the_product_and_what_it_asks_for_is_in_its_example():
     for name in OURS:
-        assert set(SERVICES[name]["environment"]) <= settings_read()
+        assert set(SERVICES[name]["environment"]) - {"TMPDIR"} <= settings_read()
     asked = set(VARIABLE.findall(COMPOSE))
     assert asked == set(settings_in(DEPLOY / "compose.env.example"))
 
@@ -188,16 +209,27 @@ def test_a_container_is_given_longer_to_end_than_its_server():
 
 
 @pytest.fixture
-def jobs(tmp_path):
-    """The loop of jobs with a Python that only writes down what it is asked; rounds of 0.2 s."""
+def python(tmp_path):
+    """The environment of a script, with a Python that writes down what it is asked.
+
+    A command that the file `fails` names ends with 1.
+    """
     fake = tmp_path / "bin" / "python"
     fake.parent.mkdir()
-    fake.write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/calls\n[ "$2" != send_due_reminders ]\n')
+    fake.write_text(
+        f'#!/bin/sh\necho "$*" >> {tmp_path}/calls\n! grep -qsx "$2" {tmp_path}/fails\n'
+    )
     fake.chmod(0o755)
-    environment = {"PATH": f"{fake.parent}:{os.environ['PATH']}", "ROUND": "0.2"}
-    environment["HEARTBEAT"] = str(tmp_path / "heartbeat")
+    heartbeat = str(tmp_path / "heartbeat")
+    return {"PATH": f"{fake.parent}:{os.environ['PATH']}", "ROUND": "0.2", "HEARTBEAT": heartbeat}
+
+
+@pytest.fixture
+def jobs(tmp_path, python):
+    """The loop of jobs in rounds of 0.2 s, in which reminders fail."""
+    (tmp_path / "fails").write_text("send_due_reminders\n")
     command = ["sh", str(DEPLOY / "jobs.sh")]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, env=python, stderr=subprocess.PIPE, text=True)
     yield process
     process.kill()
     process.communicate()
@@ -222,3 +254,36 @@ def test_jobs_go_on_after_one_that_failed_and_end_when_asked(jobs, tmp_path):
     assert lines.count("manage.py send_due_reminders") == 1
     assert (tmp_path / "heartbeat").exists()
     assert "jobs: send_due_reminders ended with 1" in jobs.stderr.read()
+
+
+@pytest.fixture
+def backups(tmp_path):
+    """A folder with a backup of three weeks ago and one of now."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name, days in (("notice-old.zip", 21), ("notice-new.zip", 0)):
+        (folder / name).touch()
+        moment = time.time() - days * 86_400
+        os.utime(folder / name, (moment, moment))
+    return folder
+
+
+def back_up(folder: Path, environment: dict[str, str]) -> int:
+    """The exit code of one backup, which keeps those of two weeks."""
+    command = ["sh", str(DEPLOY / "backup.sh"), str(folder), "14"]
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def test_a_backup_is_rehearsed_and_then_those_of_three_weeks_ago_go(backups, python, tmp_path):
+    assert back_up(backups, python) == 0
+    made, rehearsed = (tmp_path / "calls").read_text().splitlines()
+    assert re.fullmatch(rf"manage\.py backup {backups}/notice-\d{{8}}T\d{{6}}Z\.zip", made)
+    assert rehearsed == made.replace(" backup ", " rehearse_backup ")
+    assert sorted(path.name for path in backups.iterdir()) == [".rehearsed", "notice-new.zip"]
+
+
+@pytest.mark.parametrize("name", ["backup", "rehearse_backup"])
+def test_where_a_backup_fails_the_old_ones_stay(name, backups, python, tmp_path):
+    (tmp_path / "fails").write_text(f"{name}\n")
+    assert back_up(backups, python) == 1
+    assert sorted(path.name for path in backups.iterdir()) == ["notice-new.zip", "notice-old.zip"]

@@ -22,7 +22,9 @@ UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 TIMERS = sorted((DEPLOY / "systemd").glob("*.timer"))
 EXAMPLE = DEPLOY / "notice.env.example"
 CURRENT = "/srv/notice/current"
-PROGRAM = re.compile(rf"^{CURRENT}/\.venv/bin/(?:gunicorn elearn\.wsgi|python manage\.py (\w+))")
+PROGRAM = re.compile(
+    rf"^(?:{CURRENT}/\.venv/bin/(?:gunicorn elearn\.wsgi|python manage\.py (\w+))|/bin/sh (deploy/\S+))"
+)
 HARDENED = {
     "User": ["notice"],
     "NoNewPrivileges": ["yes"],
@@ -46,7 +48,7 @@ has_nginx = shutil.which("nginx")
 
 def test_it_works():
     names = [path.stem for path in UNITS]
-    jobs = ["notice-attempts", "notice-reminders", "notice-sessions"]
+    jobs = ["notice-attempts", "notice-backup", "notice-reminders", "notice-sessions"]
     assert names == sorted([*jobs, "notice-mail", "notice-web@"])
     assert [path.stem for path in TIMERS] == jobs
 
@@ -62,7 +64,9 @@ def test_each_unit_calls_what_exists(path):
     (line,) = unit_of(path)["ExecStart"]
     match = PROGRAM.match(line)
     assert match, line
-    assert match[1] is None or match[1] in get_commands()
+    command, script = match.groups()
+    assert command is None or command in get_commands()
+    assert script is None or (DEPLOY.parent / script).exists()
 
 
 @pytest.mark.parametrize("path", TIMERS, ids=lambda path: path.stem)
