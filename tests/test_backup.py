@@ -11,6 +11,7 @@ import resource
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 import zipfile
 from contextlib import closing
 from datetime import UTC, datetime
@@ -406,6 +407,50 @@ def test_old_tables_that_stay_aside_are_named(backup, monkeypatch):
         assert cursor.fetchone() == (7,)
         cursor.execute("DROP SCHEMA before_restore CASCADE")
     assert everything() == before
+
+
+@pytest.fixture
+def gpg():
+    """GnuPG with a key of its own, in a folder of its own; its agent ends with the test."""
+    if not shutil.which("gpg"):
+        pytest.skip("gpg is not on PATH; the package gnupg has it")
+    home = tempfile.mkdtemp(prefix="gpg-")  # a short path: the agent has a socket in it
+
+    def run(*arguments: object) -> bytes:
+        command = ["gpg", "--homedir", home, "--batch", "--quiet", *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, check=True).stdout
+
+    run("--passphrase", "", "--quick-generate-key", "keeper@example.org", "future-default")
+    yield run
+    subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=False)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def test_an_encrypted_one_is_read_by_the_owner_of_the_key_alone(cast, tmp_path, gpg):
+    before, key = everything(), tmp_path / "key"
+    key.write_bytes(gpg("--export"))
+    path, _ = back_up(connection.settings_dict, tmp_path, NOW, key)
+    assert path.name == "notice-20261201T093000Z.zip.gpg"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert archives.SEAL not in path.read_bytes()
+    assert "is encrypted; decrypt it" in refused(path)
+    assert names_in(tmp_path) == ["key", path.name]
+
+    gpg("--output", tmp_path / "plain.zip", "--decrypt", path)
+    User.objects.filter(name="Ana").update(name="Somebody else")
+    put_back(tmp_path / "plain.zip")
+    assert everything() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"no key", None])
+def test_what_is_no_public_key_leaves_nothing(cast, tmp_path, gpg, content):
+    """Nor does it write the backup for everybody to read."""
+    if content is not None:
+        (tmp_path / "key").write_bytes(content)
+    before = names_in(tmp_path)
+    with pytest.raises(refusals.NotWritten, match="name a file with a public key"):
+        back_up(connection.settings_dict, tmp_path, NOW, tmp_path / "key")
+    assert names_in(tmp_path) == before
 
 
 def test_it_is_of_one_moment_while_others_write(cast, tmp_path):

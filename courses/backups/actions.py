@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
 from courses.backups.archive import describe, open_archive, unpack_database, write_archive
+from courses.backups.encryption import SUFFIX, encrypt
 from courses.backups.manifest import (
     Contents,
     Manifest,
@@ -53,18 +54,22 @@ def database_of(config: Mapping[str, Any]) -> Database:
     return PostgreSQLDatabase.of(config)
 
 
-def back_up(config: Mapping[str, Any], out: Path, now: datetime) -> tuple[Path, Manifest]:
+def back_up(
+    config: Mapping[str, Any], out: Path, now: datetime, public_key: Path | None = None
+) -> tuple[Path, Manifest]:
     """Writes the database, as of one moment, into one archive; the site goes on meanwhile.
 
     Args:
         out: a new file, or a folder, in which the file is named by the moment.
         now: when it is made, UTC.
+        public_key: a file with the key to encrypt to; None: the file is readable to who has it.
 
     Returns: the file, and what it says of itself.
     Raises: NoDatabase, ToolMissing, NotWritten; then there is no new file.
     """
     database = database_of(config)
-    path = out / f"notice-{now:%Y%m%dT%H%M%SZ}.zip" if out.is_dir() else out
+    suffix = SUFFIX if public_key else ""
+    path = out / f"notice-{now:%Y%m%dT%H%M%SZ}.zip{suffix}" if out.is_dir() else out
     if path.exists():
         raise NotWritten(f"{path} is there already; name another file, or take it away")
     with _scratch(path.parent) as folder:
@@ -74,6 +79,9 @@ def back_up(config: Mapping[str, Any], out: Path, now: datetime) -> tuple[Path, 
         member = describe(copy)
         manifest = new_manifest(contents, member, database.engine, settings.VERSION, key, now)
         write_archive(whole, manifest, copy)
+        if public_key:
+            encrypt(whole, folder / "encrypted", public_key)
+            whole = folder / "encrypted"
         whole.replace(path)  # under its name only once it is whole
     return path, manifest
 

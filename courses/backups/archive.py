@@ -20,6 +20,7 @@ from courses.backups.refusals import BadArchive
 
 MANIFEST, DATABASE = "manifest.json", "database"
 SEAL, HEX = b"notice-backup sha256 ", 64
+ENCRYPTED = (".gpg", ".asc", ".age")
 LARGEST_MANIFEST = 5_000_000  # bytes
 BLOCK = 1 << 20
 DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError)
@@ -89,6 +90,10 @@ def _check_seal(file: BinaryIO, name: str) -> None:
     size = file.seek(0, os.SEEK_END)
     file.seek(max(size - len(SEAL) - HEX, 0))
     seal = file.read()
+    if not seal.startswith(SEAL) and name.endswith(ENCRYPTED):
+        raise BadArchive(
+            f"{name} is encrypted; decrypt it with its private key, or use another one"
+        )
     if not seal.startswith(SEAL):
         raise BadArchive(f"{name} is no backup of Notice, or its end is missing; use another one")
     if seal.removeprefix(SEAL) != _hash(file, size - HEX).encode():

@@ -18,10 +18,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         help_of_out = "a new file, or a folder in which it is named by the moment"
         parser.add_argument("out", type=Path, help=help_of_out)
+        parser.add_argument(
+            "--encrypt-to", type=Path, metavar="FILE", help="a public key, as `gpg --export` writes"
+        )
 
-    def handle(self, *args: Any, out: Path, **options: Any) -> None:
+    def handle(self, *args: Any, out: Path, encrypt_to: Path | None, **options: Any) -> None:
         try:
-            path, manifest = back_up(connection.settings_dict, out, timezone.now())
+            config = connection.settings_dict
+            path, manifest = back_up(config, out, timezone.now(), encrypt_to)
         except Refused as refusal:
             raise CommandError(f"{refusal}. Nothing is written") from None
         rows = sum(table.rows for table in manifest.tables.values())
