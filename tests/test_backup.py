@@ -9,11 +9,10 @@ import os
 import random
 import resource
 import shutil
-import sqlite3
 import subprocess
 import tempfile
 import zipfile
-from contextlib import closing
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -455,15 +454,41 @@ def test_what_is_no_public_key_leaves_nothing(cast, tmp_path, gpg, content):
 
 def test_it_is_of_one_moment_while_others_write(cast, tmp_path):
     """A write that is not committed yet is not in it, and is not held up by it."""
-    if not IS_SQLITE:
-        pytest.skip("PostgreSQL's snapshots are its own")
-    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        other.execute("UPDATE courses_user SET name = 'Somebody else' WHERE name = 'Ana'")
-        path, _ = back_up(connection.settings_dict, tmp_path / "backup.zip", NOW)
-        other.execute("COMMIT")
+    other = connection.copy()
+    try:
+        with transaction_of(other), other.cursor() as cursor:
+            cursor.execute("UPDATE courses_user SET name = 'Somebody else' WHERE name = 'Ana'")
+            path, _ = back_up(connection.settings_dict, tmp_path / "backup.zip", NOW)
+    finally:
+        other.close()
+    assert User.objects.filter(name="Somebody else").exists()
     put_back(path)
     assert User.objects.filter(name="Ana").exists()
+
+
+@contextmanager
+def transaction_of(other):
+    """What `atomic` is to a connection that Django has no alias of."""
+    other.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    yield
+    other.commit()
+
+
+def test_a_restored_file_belongs_to_whom_the_old_one_did(backup):
+    if not IS_SQLITE or os.geteuid() != 0:
+        pytest.skip("needs SQLite, and root, who alone could restore it for somebody else")
+    path = Path(connection.settings_dict["NAME"])
+    connections.close_all()
+    old = path.stat()
+    path.chmod(0o640)
+    os.chown(path, 65534, 65534)
+    try:
+        put_back(backup)
+        new = path.stat()
+        assert (new.st_uid, new.st_gid, new.st_mode & 0o777) == (65534, 65534, 0o640)
+    finally:
+        os.chown(path, old.st_uid, old.st_gid)
+        path.chmod(old.st_mode & 0o777)
 
 
 def test_no_uploaded_file_is_outside_the_database():

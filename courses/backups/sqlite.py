@@ -6,6 +6,7 @@ It is read by SQLite's online backup, so that the site goes on serving and savin
 import hashlib
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ class SQLiteDatabase:
         if self.path.exists():
             _close_wal(self.path)
             os.link(self.path, kept)
-            copy.chmod(self.path.stat().st_mode & 0o777)
+            _give_owner(copy, self.path.stat())
         try:
             copy.replace(self.path)
             _sync_folder(self.path.parent)
@@ -147,6 +148,12 @@ def _close_wal(path: Path) -> None:
     except sqlite3.DatabaseError as error:
         message = f"{path} is damaged ({error}); move it and its -wal file away, then restore"
         raise NotWritten(message) from None
+
+
+def _give_owner(copy: Path, old: os.stat_result) -> None:
+    """Else a database restored by root could not be written by the site."""
+    os.chown(copy, old.st_uid, old.st_gid)
+    copy.chmod(stat.S_IMODE(old.st_mode))
 
 
 def _sync_folder(folder: Path) -> None:
