@@ -37,6 +37,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
+def nothing_kept():
+    """A test that failed leaves the old database beside the new one, which would fail the next."""
+    yield
+    if IS_SQLITE:
+        Path(f"{connection.settings_dict['NAME']}.before-restore").unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
 def programs(monkeypatch):
     """`pg_dump` of the server's version: that of PATH, else that of the embedded server."""
     if IS_SQLITE:
