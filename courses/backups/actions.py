@@ -35,8 +35,7 @@ class Database(Protocol):
 
     engine: str
 
-    @property
-    def staging(self) -> Path: ...
+    def staging(self, archive: Path) -> Path: ...
 
     def save(self, to: Path) -> Contents: ...
 
@@ -131,7 +130,7 @@ def _unpacked(
         check_schema(manifest, MigrationLoader(None).disk_migrations, path.name)
         if not is_key_ignored:
             check_key(manifest, fingerprint(settings.SECRET_KEY), path.name)
-        with _scratch(database.staging) as folder:
+        with _scratch(database.staging(path)) as folder:
             copy = folder / "database"
             unpack_database(archive, manifest, copy, path.name)
             yield copy, manifest

@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -52,10 +51,9 @@ class PostgreSQLDatabase:
         named = {name: config.get(key) for key, name in NAMES.items() if config.get(key)}
         return cls(make_conninfo("", **{**options, **named}), config.get("PASSWORD") or "")
 
-    @property
-    def staging(self) -> Path:
-        """Where a backup is unpacked: on this machine, whose programs send it to the server."""
-        return Path(tempfile.gettempdir())
+    def staging(self, archive: Path) -> Path:
+        """Where a backup is unpacked: beside it, for the system's own folder may be in memory."""
+        return archive.parent
 
     def save(self, to: Path) -> Contents:
         """Writes a dump and returns what is in it, both as of one moment."""

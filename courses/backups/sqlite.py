@@ -28,8 +28,7 @@ class SQLiteDatabase:
     path: Path
     engine = "sqlite"
 
-    @property
-    def staging(self) -> Path:
+    def staging(self, archive: Path) -> Path:
         """Where a backup is unpacked: beside the database, so that it can be moved into place."""
         return self.path.parent
 
