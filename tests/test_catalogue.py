@@ -242,7 +242,7 @@ def test_a_retired_course_stays_open_to_its_learners_to_the_end(
     answer_all(cast.ben, attempt)
     browser.post(f"/attempts/{attempt.key}/submit/")
     assert Enrolment.objects.get(user=cast.ben).completed_at
-    assert browser.get(COURSE + "certificate/").status_code == 200
+    assert browser.get(COURSE + "certificate/", follow=True).status_code == 200
 
 
 def test_every_link_of_a_retired_course_still_works_for_its_learners(
