@@ -6,7 +6,7 @@ A database is given as Django's settings of it, so that it need not be the one o
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -68,7 +68,7 @@ def back_up(
     """
     database = database_of(config)
     suffix = SUFFIX if public_key else ""
-    path = out / f"notice-{now:%Y%m%dT%H%M%SZ}.zip{suffix}" if out.is_dir() else out
+    path = out / f"notice-{_compact(now)}.zip{suffix}" if out.is_dir() else out
     if path.exists():
         raise NotWritten(f"{path} is there already; name another file, or take it away")
     with _scratch(path.parent) as folder:
@@ -83,6 +83,12 @@ def back_up(
             whole = folder / "encrypted"
         whole.replace(path)  # under its name only once it is whole
     return path, manifest
+
+
+def _compact(now: datetime) -> str:
+    """The moment in ISO's basic format, which has no colon: 20261201T093000Z."""
+    moment = now.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+    return moment.replace("-", "").replace(":", "") + "Z"
 
 
 def restore(
