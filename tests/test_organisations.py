@@ -75,7 +75,10 @@ def test_an_organisation_that_is_not_confirmed_stands_on_nothing_that_leaves_the
 
 
 def test_only_the_model_says_how_an_organisation_is_named():
-    """No page, mail, certificate or file takes the bare name: else two strangers are "NHS England". The admin does."""
+    """No page, mail, certificate or file takes the bare name: else two strangers are "NHS England".
+
+    The admin does, and the copy of one's own data, which says beside it when it was confirmed.
+    """
     found = []
     for folder in ("templates", "courses"):
         for path in sorted((Path(project.BASE_DIR) / folder).rglob("*.*")):
@@ -83,6 +86,7 @@ def test_only_the_model_says_how_an_organisation_is_named():
                 "migrations",
                 "admin",
                 "admin.py",
+                "personal_data",
             } & set(path.parts):
                 for number, line in enumerate(path.read_text().splitlines(), 1):
                     if re.search(r"organisation\.name\b|organisation__name\b", line):
@@ -369,3 +373,11 @@ def test_who_started_a_cohort_is_kept(cast, course):
     assert made.started_by == cast.tess
     event = AuditEvent.objects.get(action="start_cohort", at=T)
     assert (event.actor, event.details["cohort"]) == (cast.tess, str(made.key))
+
+
+def test_the_copy_of_ones_own_data_says_beside_each_organisation_when_it_was_confirmed():
+    for name in ("acts.py", "tables.py"):
+        text = (Path(project.BASE_DIR) / "courses" / "personal_data" / name).read_text()
+        names = re.findall(r'"((?:\w+__)?organisation)__name"', text)
+        confirmed = re.findall(r'"((?:\w+__)?organisation)__confirmed_at"', text)
+        assert names == confirmed != []

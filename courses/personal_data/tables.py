@@ -51,7 +51,8 @@ PLACES = (
         "courses.Membership",
         ("user",),
         (
-            "organisation__name", "role", "started_at", "ended_at", "given_by__name",
+            "organisation__name", "organisation__confirmed_at",
+            "role", "started_at", "ended_at", "given_by__name",
             "team__name", "employee_number",
         ),
     ),
@@ -59,20 +60,22 @@ PLACES = (
         "Cohorts you learn in",
         "courses.CohortMembership",
         ("user",),
-        ("cohort__name", "cohort__organisation__name", "joined_at", "left_at"),
+        ("cohort__name", "cohort__organisation__name", "cohort__organisation__confirmed_at",
+        "joined_at", "left_at"),
     ),
     Table(
         "Cohorts you train",
         "courses.Cohort_trainers",
         ("user",),
-        ("cohort__name", "cohort__organisation__name"),
+        ("cohort__name", "cohort__organisation__name", "cohort__organisation__confirmed_at"),
     ),
     Table(
         "Invitations to your addresses",
         "courses.Invitation",
         (),
         (
-            "organisation__name", "cohort__name", "role", "team__name", "email", "name",
+            "organisation__name", "organisation__confirmed_at",
+            "cohort__name", "role", "team__name", "email", "name",
             "profession", "employee_number", "invited_by__name", "invited_at", "expires_at",
             "sent_at", "times_sent", "accepted_at", "revoked_at", "revoked_by__name",
         ),
@@ -84,7 +87,8 @@ PLACES = (
         "courses.JoinRequest",
         ("user",),
         (
-            "key", "organisation__name", "cohort__name", "asked_at", "granted", "decided_at",
+            "key", "organisation__name", "organisation__confirmed_at",
+            "cohort__name", "asked_at", "granted", "decided_at",
             "decided_by__name",
         ),
     ),
@@ -283,7 +287,8 @@ MESSAGES = (
         "Digests",
         "courses.Digest",
         ("user",),
-        ("organisation__name", "kind", "begins_on", "at", "obstacle", "mail_key"),
+        ("organisation__name", "organisation__confirmed_at",
+        "kind", "begins_on", "at", "obstacle", "mail_key"),
     ),
 )  # fmt: skip
 
