@@ -17,8 +17,9 @@ from courses.backups.refusals import BadArchive, Different, NewerBackup, OtherKe
 VERSION = 1  # of the manifest; a new field with a default needs no new one
 SHA256 = Field(pattern=r"^[0-9a-f]{64}$")
 Count = Annotated[int, Field(ge=0, le=2**63)]
-# Filled by `migrate` alone: with rows in no other table, nothing is lost by a restore.
-FILLED_BY_MIGRATE = frozenset({"django_migrations", "django_content_type", "auth_permission"})
+# With rows in no other table, nothing is lost by a restore: `migrate` fills three of them, and any
+# page that was shown may have filled the cache.
+HOLDS_NO_DATA = frozenset({"django_migrations", "django_content_type", "auth_permission", "cache"})
 
 
 class _Part(BaseModel):

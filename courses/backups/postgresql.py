@@ -17,7 +17,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from courses.backups.manifest import FILLED_BY_MIGRATE, Contents, Table
+from courses.backups.manifest import HOLDS_NO_DATA, Contents, Table
 from courses.backups.refusals import InUse, NoDatabase, NotWritten, ToolMissing, Unfinished
 
 NAMES = {"NAME": "dbname", "USER": "user", "HOST": "host", "PORT": "port"}
@@ -67,10 +67,10 @@ class PostgreSQLDatabase:
             return _contents(connection)
 
     def is_empty(self) -> bool:
-        """Whether nothing is lost with it: it has no rows but those of `migrate`."""
+        """Whether nothing is lost with it: it has no rows but those of `migrate` and the cache."""
         with self._connected() as connection:
             names = {name for (name,) in connection.execute(TABLES)}
-            return not any(_has_rows(connection, name) for name in names - FILLED_BY_MIGRATE)
+            return not any(_has_rows(connection, name) for name in names - HOLDS_NO_DATA)
 
     def replace_by(self, copy: Path, check: Callable[[Contents], None]) -> None:
         """Fills the database anew from a dump; the old tables are kept until `check` has passed.

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from courses.backups.manifest import FILLED_BY_MIGRATE, Contents, Table
+from courses.backups.manifest import HOLDS_NO_DATA, Contents, Table
 from courses.backups.refusals import InUse, NoDatabase, NotWritten
 
 PATIENCE = 5  # seconds to wait for a lock
@@ -45,14 +45,14 @@ class SQLiteDatabase:
         return _contents(to)
 
     def is_empty(self) -> bool:
-        """Whether nothing is lost with it: it has no rows but those of `migrate`."""
+        """Whether nothing is lost with it: it has no rows but those of `migrate` and the cache."""
         if not self.path.exists():
             return True
         try:
             with _reading(self.path) as database:
                 # Shadow tables, of the search, have rows from the beginning.
                 names = {name for (name,) in database.execute(TABLES, ["table"])}
-                return not any(_has_rows(database, name) for name in names - FILLED_BY_MIGRATE)
+                return not any(_has_rows(database, name) for name in names - HOLDS_NO_DATA)
         except sqlite3.Error:
             return False  # what cannot be read may still be somebody's data
 
