@@ -143,6 +143,23 @@ def test_who_was_reminded_today_stays_in_place_and_waits_for_three_days(cast, si
     assert "Quin" in part(home_of(tess), "remind")
 
 
+def test_a_line_typed_before_the_session_ended_is_filled_in_until_it_is_sent(cast, sign_in):
+    quin = add(cast, "Quin", 40, quiet=20)
+    tess = sign_in(cast.tess)
+    tess.get(HOME)
+    owner = tess.cookies["who"].value
+    record = page("learner", cast, "tiny", quin.key)
+    action = page("send-nudge", cast, "tiny", quin.key)
+    tess.logout()
+    tess.cookies["who"] = owner
+    assert tess.post(action, {"line": "Two steps to go."}).url.startswith("/account/login/")
+    tess.force_login(cast.tess)
+    assert "Two steps to go.</textarea>" in tess.get(record).content.decode()
+    tess.post(action, {"line": "Two steps to go."})
+    Nudge.objects.update(sent_at=timezone.now() - 4 * DAY)
+    assert "Two steps to go." not in tess.get(record).content.decode()
+
+
 def test_a_request_is_granted_by_one_press_that_leads_back(cast, course, sign_in):
     learn(cast.ana, course)
     for _ in range(2):
@@ -168,6 +185,10 @@ def test_who_asks_to_join_is_answered_on_the_first_page(cast, sign_in):
     assert "They ask to join" in text
     assert text.index("They ask to join") < text.index('id="cohorts"')
     assert "They ask to join" not in home_of(sign_in(cast.olga))
+    answer = reverse("courses:answer-join-request", args=[JoinRequest.objects.get().key])
+    asked = sign_in(cast.tess).post(answer, {"answer": "let-in", "from": "cohorts"})
+    assert asked.url == HOME
+    assert "They ask to join" not in home_of(sign_in(cast.tess))
 
 
 def test_who_was_invited_and_never_came_is_counted(cast, sign_in):

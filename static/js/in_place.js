@@ -11,18 +11,39 @@ list?.addEventListener("submit", async (event) => {
   const data = new FormData(form, event.submitter);
   const buttons = form.querySelectorAll("button");
   for (const button of buttons) button.disabled = true;
+  let response, html;
   try {
-    const response = await fetch(form.action, { method: "POST", body: data });
-    // A page that says why nothing was done has to be read: the form is sent as without a script.
-    if (!response.ok || !response.redirected) throw new Error(response.status);
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    show(row, page);
+    response = await fetch(form.action, { method: "POST", body: data });
+    html = await response.text();
   } catch {
-    for (const button of buttons) button.disabled = false;
-    if (event.submitter?.name) form.append(hidden(event.submitter));
-    form.submit();
+    // What was typed stays in the form. If it did arrive, a second press does nothing twice.
+    enable(buttons);
+    say(row, "The line is down, so we do not know that it arrived. Nothing you typed is lost: press again.");
+    return;
   }
+  if (response.ok && new URL(response.url).pathname === location.pathname) {
+    show(row, new DOMParser().parseFromString(html, "text/html"));
+    return;
+  }
+  // Another page has to be read: why nothing was done, or that one has to sign in once more. The
+  // form is sent as without a script; what was done already is not done twice.
+  enable(buttons);
+  if (event.submitter?.name) form.append(hidden(event.submitter));
+  form.submit();
 });
+
+function enable(buttons) {
+  for (const button of buttons) button.disabled = false;
+}
+
+// Says something in a row that stays as it is, once.
+function say(row, words) {
+  row.querySelector("[data-said]")?.remove();
+  const said = line("overdue", words);
+  said.dataset.said = "";
+  row.append(said);
+  status.textContent = words;
+}
 
 function show(row, page) {
   const words = [...page.querySelectorAll(".message")].map((one) => one.textContent.trim());
@@ -31,7 +52,7 @@ function show(row, page) {
   if (changed) {
     row.replaceWith(changed);
     // Where the button is still there, nothing was done, and why not has to be seen.
-    if (changed.querySelector("form")) changed.append(line("quiet", said));
+    if (changed.querySelector("form")) say(changed, said);
     changed.tabIndex = -1;
     changed.focus({ preventScroll: true });
   } else {

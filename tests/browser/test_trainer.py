@@ -79,6 +79,39 @@ def test_a_nudge_goes_out_once_and_the_list_stays_where_it_was(open_as, site, tr
     expect(row.get_by_role("button")).to_have_count(0)
 
 
+def test_a_press_without_a_line_says_so_and_keeps_what_was_typed(open_as, site, trainer, cohort):
+    site.ask("grow_older", cohort=cohort["key"], days=10, due_in=3)
+    page = open_as(trainer)
+    page.goto("/cohorts/")
+    row = page.locator("li", has_text="Robin Moss")
+    row.locator("summary").click()
+    line = row.get_by_label("A line of your own")
+    line.fill("Two steps to go.")
+    page.context.set_offline(True)
+    row.get_by_role("button", name="Remind").click()
+    expect(row).to_contain_text("The line is down")
+    expect(line).to_have_value("Two steps to go.")
+    page.context.set_offline(False)
+    row.get_by_role("button", name="Remind").click()
+    expect(row).to_contain_text("Reminded today")
+
+
+def test_a_press_after_the_session_ended_leads_to_signing_in_with_what_was_typed(
+    open_as, site, trainer, cohort
+):
+    site.ask("grow_older", cohort=cohort["key"], days=10, due_in=3)
+    page = open_as(trainer)
+    page.goto("/cohorts/")
+    row = page.locator("li", has_text="Robin Moss")
+    row.locator("summary").click()
+    row.get_by_label("A line of your own").fill("Two steps to go.")
+    page.context.clear_cookies(name="sessionid")
+    row.get_by_role("button", name="Remind").click()
+    headline(page, "Sign in")
+    sign_in(page, trainer.email, trainer.password)
+    expect(page.locator("#reminder textarea")).to_have_value("Two steps to go.")
+
+
 def test_without_a_script_a_nudge_leads_back_to_its_row(open_as, site, trainer, cohort):
     site.ask("grow_older", cohort=cohort["key"], days=10, due_in=3)
     page = open_as(trainer, java_script_enabled=False)

@@ -29,6 +29,7 @@ from courses.organisations.queries import join_requests_for
 from courses.people.forms import DueForm
 from courses.people.models import Assignment, Cohort
 from courses.web.access import SignedInRequest, signed_in
+from courses.web.unsent_forms import unsent_form
 
 
 @require_safe
@@ -99,11 +100,16 @@ def render_learner(
         pending = AccommodationRequest.objects.pending()
         requests = pending.filter(user=row.user_id, course=assignment.course_id)
     now = timezone.now()
+    reminder_path = reverse(
+        "courses:send-nudge", args=[assignment.cohort.key, assignment.course.key, row.key]
+    )
+    unsent_reminder = unsent_form(request, reminder_path) or {}
     context = {
         "assignment": assignment,
         "cohort": assignment.cohort,
         "course": newest_content(assignment),
         "learner": row,
+        "line": unsent_reminder.get("line", ""),
         "state": state_of(row),
         "dots": dots_of(row),
         "requests": requests,

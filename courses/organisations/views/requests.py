@@ -59,25 +59,30 @@ def answer_join_request(request: SignedInRequest, join_request: uuid.UUID) -> Ht
     answer = request.POST.get("answer")
     if answer not in ("let-in", "decline"):
         messages.error(request, "Choose to let them in or to decline. Nothing was changed.")
-        return redirect(_page_of(row))
+        return redirect(_page_of(request, row))
     try:
         answered = joining.answer_join_request(
             request.user, row, answer == "let-in", timezone.now()
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect(_page_of(row))
+        return redirect(_page_of(request, row))
     if not answered:
         messages.info(request, f"{row.user.name} was answered before.")
     elif answer == "let-in":
         messages.success(request, f"{row.user.name} is in, and gets an email.")
     else:
         messages.success(request, f"{row.user.name} is declined, and gets an email.")
-    return redirect(_page_of(row))
+    return redirect(_page_of(request, row))
 
 
-def _page_of(row: JoinRequest) -> str:
-    """The page that lists the request: of the cohort, or of the organisation's people."""
+def _page_of(request: SignedInRequest, row: JoinRequest) -> str:
+    """The page that lists the request: of the cohort, or of the organisation's people.
+
+    The first page where it was answered there.
+    """
+    if request.POST.get("from") == "cohorts":
+        return reverse("courses:cohorts")
     if row.cohort:
         return f"{reverse('courses:cohort', args=[row.cohort.key])}#requests"
     return reverse("courses:organisation-people", args=[row.organisation.slug])

@@ -15,6 +15,7 @@ from courses.people.models import Cohort
 from courses.reminders import actions
 from courses.reminders.forms import ReminderForm
 from courses.web.access import SignedInRequest, signed_in
+from courses.web.unsent_forms import forget_unsent
 
 
 @require_POST
@@ -41,6 +42,7 @@ def send_nudge(
             return _not_sent(request, row, str(refusal))
         messages.info(request, str(refusal))
     else:
+        forget_unsent(request)
         messages.success(request, f"We are sending {row.name} a reminder.")
     if request.POST.get("from") == "cohorts":
         return redirect(f"{reverse('courses:cohorts')}#{row.anchor}")
