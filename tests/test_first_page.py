@@ -12,7 +12,7 @@ from courses.assessment.models import AccommodationRequest
 from courses.learning.actions import enrol
 from courses.models import Nudge
 from courses.organisations.models import Invitation, JoinRequest
-from courses.people.actions import join_cohort
+from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Assignment, Cohort, CohortMembership, Membership, User
 from tests.conftest import Cast, person
 from tests.test_dashboards import begin_quiz, learn, page, seen, take_quiz
@@ -218,6 +218,64 @@ def test_an_archived_cohort_is_not_on_it_and_one_without_a_course_is(cast, sign_
     assert "No course is given to this cohort yet" in text
     Cohort.objects.update(archived_at=timezone.now())
     assert "Autumn" not in home_of(sign_in(cast.tess))
+
+
+def test_a_cohort_without_a_course_is_on_it_beside_one_that_has_one(cast, course, sign_in):
+    """With its requests to join, and also where it is the only one of another organisation."""
+    near = Cohort.objects.create(organisation=cast.cohort.organisation, name="Near")
+    service = start_organisation(cast.tess, "Elsewhere", timezone.now())
+    far = Cohort.objects.create(organisation=service, name="Far")
+    for cohort in (near, far):
+        cohort.trainers.add(cast.tess)
+        JoinRequest.objects.create(
+            organisation=cohort.organisation, cohort=cohort, user=person(f"Asks {cohort}")
+        )
+        Invitation.objects.create(
+            organisation=cohort.organisation,
+            cohort=cohort,
+            invited_by=cast.tess,
+            email=f"{cohort.name}@example.org",
+            times_sent=1,
+            expires_at=timezone.now() + 14 * DAY,
+        )
+    text = home_of(sign_in(cast.tess))
+    for name in ("Near", "Far"):
+        assert name in text.split('id="cohorts"')[1]
+        assert f"Asks {name}" in text
+        assert f"1 of {name}" in part(text, "invited")
+    assert "A quiet week" not in text
+
+
+def test_a_request_has_its_button_where_the_viewer_trains_one_of_two_cohorts(cast, course, sign_in):
+    Membership.objects.create(user=cast.mo, organisation=cast.cohort.organisation, role="trainer")
+    winter = start_cohort(cast.mo, cast.cohort.organisation, "Winter", course, None, timezone.now())
+    join_cohort(cast.ana, winter, timezone.now())
+    learn(cast.ana, course)
+    request_accommodation(cast.ana, course.pk, "final", "attempt", "Once more?", timezone.now())
+    text = home_of(sign_in(cast.mo))
+    assert text.count("“Once more?”") == 1
+    assert "Answer in words" in text
+
+
+def test_of_a_retired_course_nobody_is_reminded(cast, course, sign_in, mailoutbox):
+    quin, absent = add(cast, "Quin", 40, quiet=20), add(cast, "Absent", 12)
+    course.retired_at = timezone.now()
+    course.save()
+    tess = sign_in(cast.tess)
+    mailoutbox.clear()
+    text = home_of(tess)
+    assert "A quiet week" in text
+    assert "/nudge/" not in text
+    assert ALL not in text
+    for one in (quin, absent):
+        answer = tess.post(page("send-nudge", cast, "tiny", one.key), follow=True)
+        assert "not offered any more" in answer.content.decode()
+    tess.post(page("remind-learners", cast, "tiny"), {"learner": [quin.key, absent.key]})
+    tess.post(ALL)
+    assert Nudge.objects.count() == 0
+    assert mailoutbox == []
+    table = tess.get(page("cohort-progress", cast, "tiny")).content.decode()
+    assert "Never started" not in table
 
 
 def test_twelve_are_listed_and_the_rest_is_counted(cast, sign_in):

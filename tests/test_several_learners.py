@@ -259,7 +259,30 @@ def test_without_a_due_date_there_is_none_to_move(cast, course, winter, sign_in)
     assert address("extend-due-dates", cast) not in tess.get(address("cohort-progress", cast)).text
     page, _ = press(tess, "extend-due-dates", cast, [cast.ana], **later())
     assert page.status_code == 400
-    assert "no due date" in page.text or not Extension.objects.exists()
+    assert "no due date" in page.text
+    assert not Extension.objects.exists()
+
+
+def test_a_later_date_for_several_takes_nothing_from_who_has_longer(cast, three, sign_in):
+    longer = LATER + timedelta(days=60)
+    tess = sign_in(cast.tess)
+    press(tess, "extend-due-dates", cast, three[:1], **later(due_on=longer.isoformat()))
+    _, said = press(tess, "extend-due-dates", cast, three[:2], **later())
+    assert said == "Moved the due date to {day} for 1. 1 not: has longer already.".format(
+        day=said.split(" to ")[1].split(" for ")[0]
+    )
+    assert Extension.objects.in_force().filter(user=three[0]).count() == 1
+    first = Extension.objects.in_force().filter(user=three[0]).first()
+    assert timezone.localdate(first.due_at) == longer
+
+
+def test_the_last_other_cohort_closed_meanwhile_is_said(cast, three, winter, sign_in):
+    tess = sign_in(cast.tess)
+    winter.closed_at = timezone.now()
+    winter.save()
+    page, _ = press(tess, "move-learners", cast, three[:1], to=str(winter.key))
+    assert page.status_code == 400
+    assert "Choose a cohort from the list as it is now" in page.text
 
 
 def test_enter_in_a_field_presses_no_button(cast, three, sign_in):

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses.assessment.actions import Refused
-from courses.certificates.codes import new_code
+from courses.certificates.codes import new_code, show_code
 from courses.certificates.facts import Completion, facts_of
 from courses.certificates.models import Certificate
 from courses.people.audit import AuditEvent
@@ -47,6 +47,10 @@ class OwnCertificate(Refused):
 
 class RevokedAlready(Refused):
     """It was revoked before; when, by whom and why stay as they were stored."""
+
+
+class Superseded(Refused):
+    """A newer certificate replaced it: that one is withdrawn instead."""
 
 
 class ReasonMissing(Refused):
@@ -168,6 +172,7 @@ def revoke_certificate(actor: User, certificate: Certificate, reason: str, now: 
         OwnCertificate: it is the actor's own.
         ReasonMissing: the reason is empty or longer than 300 characters.
         RevokedAlready: it was revoked before.
+        Superseded: a newer one of the same completion replaced it, and would stay valid.
     """
     if not (actor.is_active and actor.is_staff):
         raise NotStaff("Only staff withdraw certificates. Nothing was changed.")
@@ -182,8 +187,14 @@ def revoke_certificate(actor: User, certificate: Certificate, reason: str, now: 
             "Nothing was changed."
         )
     # A filtered update, so that of two at once only one changes the row.
-    valid = Certificate.objects.filter(pk=certificate.pk, revoked_at=None)
+    valid = Certificate.objects.filter(pk=certificate.pk, revoked_at=None, superseded_at=None)
     if not valid.update(revoked_at=now, revoked_by=actor, revoke_reason=reason):
+        current = Certificate.objects.filter(enrolment=certificate.enrolment_id).current().first()
+        if current and current.pk != certificate.pk:
+            raise Superseded(
+                f"A newer certificate, {show_code(current.code)}, replaced this one. "
+                "Withdraw that. Nothing was changed."
+            )
         raise RevokedAlready("This certificate was withdrawn before. Nothing was changed.")
     AuditEvent.objects.create(
         actor=actor,

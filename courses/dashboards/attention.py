@@ -47,6 +47,7 @@ NO_REASON_RANK = len(AttentionReason)
 class Take:
     """One attempt at a final quiz that counts. `is_scored` False: it is open, or not marked yet."""
 
+    pk: int
     opened_at: datetime
     is_scored: bool
     is_passed: bool
@@ -57,15 +58,25 @@ class CourseFacts:
     """What a learner has done on a course, as far as it decides whether they need their trainer.
 
     `takes` is by quiz key, the first attempt first. `finals` are the final quizzes of the
-    learner's edition. `unsafe` is how many items about a baby's safety they were very sure of and
-    wrong in, in the last attempt at each final quiz that they have not passed.
+    learner's edition.
     """
 
     is_completed: bool
     last_seen_at: datetime
     finals: Sequence[Quiz]
     takes: Mapping[str, Sequence[Take]]
-    unsafe: int = 0
+
+    @property
+    def last_failed(self) -> list[Take]:
+        """The last attempt at each final quiz where it is scored and none was passed."""
+        if self.is_completed or not self.takes:
+            return []
+        failed = []
+        for quiz in self.finals:
+            takes = self.takes.get(quiz.key)
+            if takes and takes[-1].is_scored and not any(take.is_passed for take in takes):
+                failed.append(takes[-1])
+        return failed
 
 
 def attention_reasons(
@@ -73,19 +84,24 @@ def attention_reasons(
     *,
     joined_at: datetime,
     due_at: datetime | None,
+    unsafe: int,
     has_request: bool,
     extra_attempts: Mapping[str, int],
     cohort_decides: bool,
+    is_open: bool,
     now: datetime,
 ) -> tuple[AttentionReason, ...]:
     """The reasons of one learner of a cohort on one course, the most pressing first.
 
     None once the course is completed. `facts` None: never started. `due_at` None: no due date.
-    `has_request`: a request for an accommodation is pending. `extra_attempts` is how many were
-    granted, by quiz key. `cohort_decides` False: the trainers of another cohort decide about this
-    learner's attempts, so requests and attempts used up are theirs to see.
+    `unsafe` is how many items about a baby's safety they were very sure of and wrong in, in the
+    attempts of `last_failed`. `has_request`: a request for an accommodation is pending.
+    `extra_attempts` is how many were granted, by quiz key. `cohort_decides` False: the trainers of
+    another cohort decide about this learner's attempts, so requests and attempts used up are
+    theirs to see. `is_open` False: the course is retired, so who has not begun it cannot, and
+    needs nothing.
     """
-    if facts and facts.is_completed:
+    if facts.is_completed if facts else not is_open:
         return ()
     is_overdue = due_at is not None and due_at < now
     # Who joined lately has not been quiet in this cohort, however long they were away.
@@ -101,7 +117,7 @@ def attention_reasons(
         (AttentionReason.QUIET, now - seen_at > QUIET),
         (AttentionReason.DUE_SOON, due_at is not None and now <= due_at <= now + DUE_SOON),
         (AttentionReason.FAILED_TWICE, failed_twice),
-        (AttentionReason.UNSAFE, facts is not None and facts.unsafe > 0),
+        (AttentionReason.UNSAFE, facts is not None and unsafe > 0),
         (AttentionReason.NEVER_STARTED, facts is None),
     )
     return tuple(reason for reason, holds in found if holds)

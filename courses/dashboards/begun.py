@@ -4,7 +4,7 @@ No lesson is read, only when the last one was seen; and only attempts on courses
 completed.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,21 +24,20 @@ OnCourse = tuple[int, int]  # the ids of a user and of a course
 class FailedAttempt:
     """An attempt that was not passed: who decides about more, and how unsafe its answers were.
 
-    `decided_by` is the id of an organisation, None: nobody decides. `unsafe`: see `CourseFacts`.
+    `decided_by` is the id of an organisation, None: nobody decides. `unsafe` is how many items
+    about a baby's safety the learner was very sure of and wrong in.
     """
 
-    opened_at: datetime
     decided_by: int | None
     unsafe: int
 
 
 @dataclass(slots=True)
 class Begun:
-    """One enrolment, with the attempts at its final quizzes that count.
+    """One enrolment, with the attempts at its quizzes that count, by quiz key.
 
-    `takes` and `last`, the id of the last attempt, are by quiz key, and empty once the course is
-    completed. `last_seen_at` is when they last did anything on it; of a completed course, at least
-    when it was completed.
+    There are none once the course is completed. `last_seen_at` is when the learner last did
+    anything on it; of a completed course, at least when it was completed.
     """
 
     enrolled_at: datetime
@@ -46,33 +45,19 @@ class Begun:
     last_seen_at: datetime
     edition_id: int
     takes: dict[str, list[Take]] = field(default_factory=dict)
-    last: dict[str, int] = field(default_factory=dict)
 
-    def facts(self, unsafe: int) -> CourseFacts:
+    @property
+    def facts(self) -> CourseFacts:
         """What of it decides whether the learner needs a trainer."""
         return CourseFacts(
             is_completed=self.completed_at is not None,
             last_seen_at=self.last_seen_at,
             finals=content_of(self.edition_id).finals,
             takes=self.takes,
-            unsafe=unsafe,
         )
 
-    def last_failed(self) -> list[int]:
-        """The ids of the last attempts at final quizzes of which none is passed, where scored."""
-        failed = []
-        for quiz in content_of(self.edition_id).finals if self.takes else ():
-            takes = self.takes.get(quiz.key)
-            if takes and takes[-1].is_scored and not any(take.is_passed for take in takes):
-                failed.append(self.last[quiz.key])
-        return failed
 
-    def failed_of(self, failed: Mapping[int, FailedAttempt]) -> list[FailedAttempt]:
-        """Its last failed attempts, out of those of all learners by their ids."""
-        return [failed[pk] for pk in self.last_failed()]
-
-
-def begun_by(
+def begun_on_courses(
     memberships: QuerySet[CohortMembership], courses: Collection[int]
 ) -> dict[OnCourse, Begun]:
     """What these learners have begun of these courses (ids). Two SQL queries."""
@@ -114,18 +99,18 @@ def _add_attempts(begun: Mapping[OnCourse, Begun]) -> None:
         if own is None or own.completed_at:
             continue
         own.last_seen_at = max(own.last_seen_at, submitted_at or opened_at)
-        take = Take(opened_at, state == Attempt.State.SCORED, bool(passed))
+        take = Take(pk, opened_at, state == Attempt.State.SCORED, bool(passed))
         own.takes.setdefault(quiz_key, []).append(take)
-        own.last[quiz_key] = pk
 
 
 def failed_attempts(
-    attempts: Collection[int], editions: Mapping[int, int]
+    all_facts: Iterable[CourseFacts], editions: Mapping[int, int]
 ) -> dict[int, FailedAttempt]:
-    """Facts of failed attempts by their ids. One SQL query, none where there are none.
+    """The last failed attempts of these learners by their ids. One SQL query, none without any.
 
-    `editions` are those of their learners: the id of its course by the id of each.
+    `editions` are those of the learners: the id of its course by the id of each.
     """
+    attempts = [take.pk for facts in all_facts for take in facts.last_failed]
     organisation = CohortMembership.objects.deciding(OuterRef("user"), OuterRef("course"))
     sure_and_wrong = ItemScore.objects.filter(
         _safety_items(editions),
@@ -136,11 +121,18 @@ def failed_attempts(
     counts = sure_and_wrong.order_by().values("attempt").annotate(n=Count("pk")).values("n")
     rows = Attempt.objects.filter(pk__in=attempts).values_list(
         "pk",
-        "opened_at",
         Subquery(organisation.values("cohort__organisation")[:1]),
         Coalesce(Subquery(counts), 0),
     )
     return {pk: FailedAttempt(*facts) for pk, *facts in rows}
+
+
+def unsafe_since(
+    facts: CourseFacts, failed: Mapping[int, FailedAttempt], joined_at: datetime
+) -> int:
+    """How many items about safety they were sure of and wrong in, in attempts since joining."""
+    own = [take for take in facts.last_failed if take.opened_at >= joined_at]
+    return sum(failed[take.pk].unsafe for take in own)
 
 
 def _safety_items(editions: Mapping[int, int]) -> Q:

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from courses.dashboards.members import Member
@@ -20,14 +21,14 @@ BY_COHORT = F("cohort__name").asc(nulls_last=True)  # never null: the test of or
 class Led:
     """What somebody leads: the courses of their cohorts, and cohorts that have no course.
 
-    `trained` is the ids of the cohorts they train, and may act in. `invited` is by the id of a
-    cohort: how many were invited by email and have never signed in.
+    `trained` is the ids of the cohorts they train, and may act in. `invited` is by cohort: how
+    many were invited by email and have never signed in.
     """
 
     assignments: Sequence[Assignment]
     without_course: list[Cohort]
     trained: frozenset[int]
-    invited: dict[int, int]
+    invited: dict[Cohort, int]
     join_requests: list[JoinRequest]
 
 
@@ -54,31 +55,37 @@ def led_by(user: User) -> Led:
     One SQL query; one more where a cohort has no course, and where somebody asks to join.
     """
     led = Cohort.objects.led_by(user).listed()
-    trained = Cohort.objects.trained_by(user).filter(pk=OuterRef("cohort"))
-    unanswered = Invitation.objects.unanswered().filter(cohort=OuterRef("cohort"), times_sent__gt=0)
-    invited = unanswered.order_by().values("cohort").annotate(n=Count("pk")).values("n")
-    # Whether it is worth asking: these two may be of others in the organisation.
-    organisation = OuterRef("cohort__organisation")
-    empty = Cohort.objects.listed().filter(assignments=None, organisation=organisation)
-    is_near = Q(cohort=OuterRef("cohort")) | Q(cohort=None, organisation=organisation)
+    empty = led.filter(assignments=None)
+    waiting = JoinRequest.objects.waiting().answered_by(user)
     rows = Assignment.objects.filter(cohort__in=led).annotate(
-        is_trained=Exists(trained),
-        invited=Coalesce(Subquery(invited), 0),
+        **_of_cohort(user, "cohort"),
         has_empty=Exists(empty),
-        has_join_requests=Exists(JoinRequest.objects.waiting().order_by().filter(is_near)),
+        has_join_requests=Exists(waiting.order_by()),
     )
     related = rows.select_related("cohort__organisation", "course")
     assignments = list(related.order_by(BY_COHORT, "course__position"))
-    has_empty = any(row.has_empty for row in assignments) or not assignments
-    has_join_requests = any(row.has_join_requests for row in assignments) or not assignments
-    without_course = led.filter(assignments=None).order_by("name") if has_empty else led.none()
+    without_course: list[Cohort] = []
+    if not assignments or assignments[0].has_empty:
+        named = empty.annotate(**_of_cohort(user, "pk")).select_related("organisation")
+        without_course = list(named.order_by("name"))
+    has_join_requests = not assignments or assignments[0].has_join_requests
+    facts: dict[Cohort, Any] = {row.cohort: row for row in assignments}
+    facts |= {cohort: cohort for cohort in without_course}
     return Led(
         assignments=assignments,
-        without_course=list(without_course),
-        trained=frozenset(row.cohort_id for row in assignments if row.is_trained),
-        invited={row.cohort_id: row.invited for row in assignments if row.invited},
+        without_course=without_course,
+        trained=frozenset(cohort.pk for cohort, row in facts.items() if row.is_trained),
+        invited={cohort: row.invited for cohort, row in facts.items() if row.invited},
         join_requests=join_requests_for(user) if has_join_requests else [],
     )
+
+
+def _of_cohort(user: User, cohort: str) -> dict[str, Any]:
+    """Annotations of rows with a cohort in this field: who trains it, and how many are invited."""
+    trained = Cohort.objects.trained_by(user).filter(pk=OuterRef(cohort))
+    unanswered = Invitation.objects.unanswered().filter(cohort=OuterRef(cohort), times_sent__gt=0)
+    invited = unanswered.order_by().values("cohort").annotate(n=Count("pk")).values("n")
+    return {"is_trained": Exists(trained), "invited": Coalesce(Subquery(invited), 0)}
 
 
 def cohort_lines(led: Led, members: Iterable[Member]) -> list[CohortLine]:
@@ -119,10 +126,7 @@ class InvitedLine:
     people: int
 
 
-def invited_lines(led: Led) -> Sequence[InvitedLine]:
-    """One for each cohort they train to which somebody is invited and has not come, by name."""
-    lines = {}
-    for row in led.assignments:
-        if row.cohort_id in led.invited and row.cohort_id in led.trained:
-            lines[row.cohort_id] = InvitedLine(row.cohort, led.invited[row.cohort_id])
-    return list(lines.values())
+def invited_lines(led: Led) -> list[InvitedLine]:
+    """One for each cohort they train to which somebody is invited and has not come."""
+    invited = led.invited.items()
+    return [InvitedLine(cohort, people) for cohort, people in invited if cohort.pk in led.trained]

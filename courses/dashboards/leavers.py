@@ -28,7 +28,7 @@ def leavers_of(cohort: Cohort) -> list[Leaver]:
     """Everybody who has left the cohort and is not in it again, the last first; one SQL query."""
     memberships = CohortMembership.objects.filter(cohort=cohort)
     own = memberships.filter(user=OuterRef("user"))
-    again = own.filter(joined_at__gt=OuterRef("joined_at"))
+    again = own.filter(pk__gt=OuterRef("pk"))  # by the row: a move keeps when they joined
     ended = memberships.exclude(left_at=None).exclude(Exists(own.filter(left_at=None)))
     newest_first = F("left_at").desc(nulls_last=True)
     last = ended.exclude(Exists(again)).select_related("user").order_by(newest_first, "-pk")

@@ -15,14 +15,16 @@ from courses.dashboards.attention import (
     NO_REASON_RANK,
     REMINDER_PAUSE,
     AttentionReason,
+    CourseFacts,
     attention_reasons,
 )
 from courses.dashboards.begun import (
     Begun,
     FailedAttempt,
     OnCourse,
-    begun_by,
+    begun_on_courses,
     failed_attempts,
+    unsafe_since,
 )
 from courses.dashboards.rare import RareFacts, rare_facts
 from courses.dashboards.since_joining import since_joining
@@ -94,6 +96,16 @@ class Member:
         return self.reminded_at is not None and self.reminded_at > now - REMINDER_PAUSE
 
 
+@dataclass(frozen=True)
+class _Fetched:
+    """All that was fetched of the learners of a page; `failed` is by the id of an attempt."""
+
+    begun: Mapping[OnCourse, Begun]
+    failed: Mapping[int, FailedAttempt]
+    rare: RareFacts
+    now: datetime
+
+
 def members_on(assignments: Sequence[Assignment], now: datetime) -> list[Member]:
     """Everyone in the cohorts of these assignments, each on its course.
 
@@ -104,9 +116,11 @@ def members_on(assignments: Sequence[Assignment], now: datetime) -> list[Member]
     for assignment in assignments:
         by_cohort[assignment.cohort_id].append(assignment)
     memberships = CohortMembership.objects.current().filter(cohort__in=list(by_cohort))
-    begun = begun_by(memberships, {assignment.course_id for assignment in assignments})
-    failed = _failed(begun)
+    begun = begun_on_courses(memberships, {assignment.course_id for assignment in assignments})
+    editions = {own.edition_id: course_id for (_, course_id), own in begun.items()}
+    failed = failed_attempts([own.facts for own in begun.values()], editions)
     rare = rare_facts(memberships, assignments, now - REMINDER_PAUSE)
+    fetched = _Fetched(begun, failed, rare, now)
     members = []
     rows = memberships.values_list(
         "cohort_id", "user_id", "user__key", "user__name", "user__wants_reminders", "joined_at"
@@ -117,14 +131,8 @@ def members_on(assignments: Sequence[Assignment], now: datetime) -> list[Member]
             if own and own.completed_at:
                 members.append(_completed(assignment, user_id, person, own))
             else:
-                members.append(_member(assignment, user_id, person, own, failed, rare, now))
+                members.append(_member(assignment, user_id, person, fetched))
     return sorted(members, key=lambda member: (member.attention_rank, member.name.casefold()))
-
-
-def _failed(begun: Mapping[OnCourse, Begun]) -> dict[int, FailedAttempt]:
-    attempts = [pk for own in begun.values() for pk in own.last_failed()]
-    editions = {own.edition_id: course_id for (_, course_id), own in begun.items()}
-    return failed_attempts(attempts, editions)
 
 
 def _completed(assignment: Assignment, user_id: int, person: Sequence[Any], begun: Begun) -> Member:
@@ -144,30 +152,39 @@ def _completed(assignment: Assignment, user_id: int, person: Sequence[Any], begu
     )
 
 
+def _decided_by(
+    facts: CourseFacts | None, failed: Mapping[int, FailedAttempt], of_request: int | None
+) -> int | None:
+    """The organisation that decides about more attempts; None: nobody, or nobody has to."""
+    if of_request or not facts:
+        return of_request
+    organisations = (failed[take.pk].decided_by for take in facts.last_failed)
+    return next(organisations, None)  # the same of all attempts of a course
+
+
 def _member(
     assignment: Assignment,
     user_id: int,
     person: Sequence[Any],
-    begun: Begun | None,
-    failed: Mapping[int, FailedAttempt],
-    rare: RareFacts,
-    now: datetime,
+    fetched: _Fetched,
 ) -> Member:
     key, name, wants_reminders, joined_at = person
-    on_course = (user_id, assignment.course_id)
+    on_course = user_id, assignment.course_id
+    begun, failed, rare = fetched.begun.get(on_course), fetched.failed, fetched.rare
     extended_to = rare.extensions.get((user_id, assignment.pk))
-    own_failed = begun.failed_of(failed) if begun else []
-    unsafe = sum(attempt.unsafe for attempt in own_failed if attempt.opened_at >= joined_at)
-    deciding = {attempt.decided_by for attempt in own_failed}
-    deciding |= {rare.requests.get(on_course)}
+    facts = begun.facts if begun else None
+    unsafe = unsafe_since(facts, failed, joined_at) if facts else 0
+    decided_by = _decided_by(facts, failed, rare.requests.get(on_course))
     reasons = attention_reasons(
-        begun.facts(unsafe) if begun else None,
+        facts,
         joined_at=joined_at,
         due_at=own_due(assignment.due_at, extended_to),
+        unsafe=unsafe,
         has_request=on_course in rare.requests,
-        extra_attempts=rare.extra_attempts(on_course, next(iter(deciding - {None}), None)),
-        cohort_decides=deciding <= {None, assignment.cohort.organisation_id},
-        now=now,
+        extra_attempts=rare.extra_attempts(on_course, decided_by),
+        cohort_decides=decided_by in (None, assignment.cohort.organisation_id),
+        is_open=assignment.course.retired_at is None,
+        now=fetched.now,
     )
     return Member(
         key=key,

@@ -63,6 +63,8 @@ def needs_of(members: Sequence[Member], trained: Collection[int], now: datetime)
     for member in members:
         if member.asks or not member.attention_reasons or not member.has_started:
             continue
+        if member.assignment.course.retired_at:
+            continue  # no reminder of it leaves any more
         reminded_at = member.reminded_at
         if reminded_at and timezone.localdate(reminded_at) == today:
             shown.append(member)
@@ -83,7 +85,7 @@ def never_started_of(
     by_course: dict[tuple[int, int], Member] = {}
     new = set()
     for member in members:
-        if member.has_started or member.asks:
+        if member.has_started or not member.attention_reasons or member.asks:
             continue
         key = (member.user_id, member.assignment.course_id)
         if member.joined_at > now - NEW:
@@ -107,16 +109,20 @@ def never_started_of(
     )
 
 
-def requests_of(members: Sequence[Member]) -> list[tuple[AccommodationRequest, Member]]:
+def requests_of(
+    members: Sequence[Member], trained: Collection[int]
+) -> list[tuple[AccommodationRequest, Member]]:
     """What these learners ask their trainers for, with who asks; the oldest first.
 
-    Each request once, whatever the number of cohorts its learner is in. One SQL query, none where
+    Each request once, whatever the number of cohorts its learner is in: as one of a cohort that
+    the viewer trains (`trained` has their ids), where there is one. One SQL query, none where
     nobody asks.
     """
     asking: dict[tuple[int, int], Member] = {}
     for member in members:
-        if member.asks:
-            asking.setdefault((member.user_id, member.assignment.course_id), member)
+        key = (member.user_id, member.assignment.course_id)
+        if member.asks and (key not in asking or member.assignment.cohort_id in trained):
+            asking[key] = member
     if not asking:
         return []
     users, courses = zip(*asking, strict=True)

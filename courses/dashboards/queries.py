@@ -15,12 +15,12 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from courses.assessment.models import AccommodationRequest, Attempt, ExtraAttempt
 from courses.dashboards.attention import AttentionReason, CourseFacts, Take, attention_reasons
-from courses.dashboards.begun import FailedAttempt, OnCourse, failed_attempts
+from courses.dashboards.begun import FailedAttempt, OnCourse, failed_attempts, unsafe_since
 from courses.dashboards.earned import CertificateFact, certificates_of, certificates_since
 from courses.dashboards.members import Member
 from courses.dashboards.since_joining import progress_since, quizzes_passed_before, since_joining
 from courses.learning.models import Enrolment
-from courses.learning.queries import AttemptFact, EnrolmentProgress, progress_of
+from courses.learning.queries import EnrolmentProgress, progress_of
 from courses.library import content
 from courses.library.queries import content_of
 from courses.people.due_dates import own_due
@@ -119,7 +119,9 @@ def learners_on(
             enrolments[row["enrolment"]] = _enrolment(row, course_id)
     progress_by_id = progress_of(enrolments.values())
     certificates = certificates_of(enrolments)
-    failed = _failed(progress_by_id.values())
+    facts_by_id = {pk: _facts(own_progress) for pk, own_progress in progress_by_id.items()}
+    editions = {row.edition_id: row.course_id for row in enrolments.values()}
+    failed = failed_attempts(facts_by_id.values(), editions)
     extra_attempts = _extra_attempts(rows)
     learners = []
     for row in rows:
@@ -127,7 +129,8 @@ def learners_on(
         row["extra_attempts"] = extra_attempts.get((row["user_id"], assignment.course_id), {})
         row["certificates"] = certificates.get(row["enrolment"], [])
         own_progress = progress_by_id.get(row["enrolment"])
-        learners.append(_learner(row, assignment, own_progress, failed, now))
+        facts = facts_by_id.get(row["enrolment"])
+        learners.append(_learner(row, assignment, own_progress, facts, failed, now))
     # Sorted here, as the reasons are not in the database.
     return sorted(learners, key=lambda row: (row.attention_rank, row.name.casefold()))
 
@@ -204,40 +207,17 @@ def _extra_attempts(rows: Iterable[dict[str, Any]]) -> dict[OnCourse, Counter[st
     return granted
 
 
-def _last_failed(enrolment_progress: EnrolmentProgress) -> list[AttemptFact]:
-    """The last attempt at each final quiz where it is scored and none was passed."""
-    if enrolment_progress.is_completed:
-        return []
-    failed = []
-    for final in enrolment_progress.progress.finals:
-        taken = enrolment_progress.attempts_at(final.quiz.key)
-        if taken and taken[-1].is_scored and not final.is_passed:
-            failed.append(taken[-1])
-    return failed
-
-
-def _failed(all_progress: Iterable[EnrolmentProgress]) -> dict[int, FailedAttempt]:
-    attempts = []
-    editions = {}
-    for enrolment_progress in all_progress:
-        enrolment = enrolment_progress.enrolment
-        editions[enrolment.edition_id] = enrolment.course_id
-        attempts += [attempt.pk for attempt in _last_failed(enrolment_progress)]
-    return failed_attempts(attempts, editions)
-
-
-def _facts(enrolment_progress: EnrolmentProgress, unsafe: int) -> CourseFacts:
+def _facts(enrolment_progress: EnrolmentProgress) -> CourseFacts:
     """What of it decides whether the learner needs a trainer."""
     takes: dict[str, list[Take]] = {}
     for attempt in enrolment_progress.attempts:
-        take = Take(attempt.opened_at, attempt.is_scored, attempt.passed)
+        take = Take(attempt.pk, attempt.opened_at, attempt.is_scored, attempt.passed)
         takes.setdefault(attempt.quiz_key, []).append(take)
     return CourseFacts(
         is_completed=enrolment_progress.is_completed,
         last_seen_at=enrolment_progress.last_seen_at,
         finals=enrolment_progress.content.finals,
         takes=takes,
-        unsafe=unsafe,
     )
 
 
@@ -249,17 +229,19 @@ def _cohort_decides(row: dict[str, Any]) -> bool:
 def _reasons(
     row: dict[str, Any],
     assignment: Assignment,
-    enrolment_progress: EnrolmentProgress | None,
+    facts: CourseFacts | None,
     unsafe: int,
     now: datetime,
 ) -> tuple[AttentionReason, ...]:
     return attention_reasons(
-        _facts(enrolment_progress, unsafe) if enrolment_progress else None,
+        facts,
         joined_at=row["joined_at"],
         due_at=own_due(assignment.due_at, row["extended_to"]),
+        unsafe=unsafe,
         has_request=row["has_request"],
         extra_attempts=row["extra_attempts"],
         cohort_decides=_cohort_decides(row),
+        is_open=assignment.course.retired_at is None,
         now=now,
     )
 
@@ -268,14 +250,13 @@ def _learner(
     row: dict[str, Any],
     assignment: Assignment,
     enrolment_progress: EnrolmentProgress | None,
+    facts: CourseFacts | None,
     failed: Mapping[int, FailedAttempt],
     now: datetime,
 ) -> Learner:
     joined_at = row["joined_at"]
-    unsafe = 0
-    for attempt in _last_failed(enrolment_progress) if enrolment_progress else ():
-        unsafe += failed[attempt.pk].unsafe if attempt.opened_at >= joined_at else 0
-    reasons = _reasons(row, assignment, enrolment_progress, unsafe, now)
+    unsafe = unsafe_since(facts, failed, joined_at) if facts else 0
+    reasons = _reasons(row, assignment, facts, unsafe, now)
     passed_before: frozenset[str] = frozenset()
     last_seen_at = None
     if enrolment_progress:

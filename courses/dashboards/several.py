@@ -12,6 +12,7 @@ from typing import TypeVar
 from courses.dashboards.members import Member
 from courses.dashboards.queries import Learner
 from courses.people import cohort_actions
+from courses.people.due_dates import end_of_day
 from courses.people.models import Assignment, Cohort, User
 from courses.people.permissions import (
     CohortArchived,
@@ -41,6 +42,10 @@ class SameDate(Refused):
     """The learner has this date already."""
 
 
+class LaterAlready(Refused):
+    """The learner has longer than this: giving several a later date takes nothing from anybody."""
+
+
 # Refusals of what was asked for, and not of one learner.
 ABOUT_ALL = (cohort_actions.NotLater, cohort_actions.NoDueDate, CohortArchived, CohortClosed)
 # How a message says why some were left out, after "3 not:".
@@ -49,6 +54,7 @@ REASONS: Mapping[type[Refused], str] = {
     NoLongerHere: "no longer in this cohort",
     PassedAlready: "passed already",
     SameDate: "had this date already",
+    LaterAlready: "has longer already",
     cohort_actions.ThereAlready: "in that cohort already",
 }
 
@@ -139,6 +145,8 @@ def extend_due_dates(
     def extend(learner: Learner) -> None:
         if learner.is_completed:
             raise PassedAlready(f"{learner.name} has passed.")
+        if learner.extended_to and learner.extended_to > end_of_day(due):
+            raise LaterAlready(f"{learner.name} has longer.")
         user = users[learner.user_id]
         extension = cohort_actions.extend_due_date(trainer, assignment, user, due, reason, now)
         if extension.granted_at != now:

@@ -37,6 +37,10 @@ class SwitchedOff(Refused):
     """The learner has switched reminders off."""
 
 
+class CourseRetired(Refused):
+    """The course is retired, and no reminder of it leaves."""
+
+
 def send_nudge(trainer: User, learner: Member, now: datetime, line: str = "") -> Nudge:
     """Records a kind reminder of one course to one learner, and queues its mail with it.
 
@@ -46,6 +50,7 @@ def send_nudge(trainer: User, learner: Member, now: datetime, line: str = "") ->
     Raises:
         OnOneself: the trainer is the learner.
         NotNeeded: the course is completed.
+        CourseRetired: it is retired.
         SwitchedOff: the learner wants no reminders.
         TooSoon: one about it went out less than three days ago.
     """
@@ -54,6 +59,10 @@ def send_nudge(trainer: User, learner: Member, now: datetime, line: str = "") ->
     if learner.is_completed:
         raise NotNeeded(f"{learner.name} has completed this course, so nothing was sent.")
     assignment = learner.assignment
+    if assignment.course.retired_at:
+        raise CourseRetired(
+            "This course is not offered any more, so no reminder of it is sent. Speak to them."
+        )
     reason = _reason(learner)
     with transaction.atomic():
         # Locked, so that of two trainers at once only one sends.

@@ -60,7 +60,7 @@ def week_of_cohorts(trainer: User, organisation: Organisation, now: datetime) ->
     Only who learns in a cohort is in it, and never the trainer themselves. Nine SQL queries at
     most.
     """
-    cohorts = Cohort.objects.trained_by(trainer).open().listed().filter(organisation=organisation)
+    cohorts = Cohort.objects.trained_by(trainer).open().filter(organisation=organisation)
     assignments = Assignment.objects.filter(cohort__in=cohorts, course__retired_at=None)
     rows = list(assignments.select_related("cohort__organisation", "course"))
     learners = []

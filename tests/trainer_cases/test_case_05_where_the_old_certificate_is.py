@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.certificates.actions import correct_name, revoke_certificate
+from courses.certificates.actions import Superseded, correct_name, revoke_certificate
 from courses.certificates.codes import show_code
 from courses.certificates.models import Certificate
 from courses.models import CohortMembership
@@ -67,6 +67,14 @@ def test_one_that_was_withdrawn_is_listed_as_withdrawn(cast, two, sign_in):
         assert "ithdrawn on" in page
         assert first.code in page or show_code(first.code) in page
     assert "Somebody else sat" not in record_of(cast, sign_in(cast.tess))
+
+
+def test_withdrawing_a_replaced_one_names_the_one_that_is_valid(cast, two):
+    """Else staff who read the code on paper believe that it is withdrawn, and the holder has a valid one."""
+    first, newer = two
+    with pytest.raises(Superseded, match=show_code(newer.code)):
+        revoke_certificate(cast.sam, first, "Somebody else sat the quiz", timezone.now())
+    assert not Certificate.objects.filter(revoked_at__isnull=False).exists()
 
 
 def test_a_trainer_sees_none_from_before_joining(cast, two, sign_in):

@@ -103,3 +103,13 @@ def test_what_a_link_gives_is_a_line_in_the_log(world, sign_in, file, caplog):
     assert record.facts["export"] == LINKED[file.route]
     assert record.facts["rows"] == len(opened.rows) - 1
     assert not AuditEvent.objects.filter(action="export").exists()
+
+
+def test_the_picture_of_the_table_is_a_line_in_the_log_too(world, sign_in, caplog):
+    mo = sign_in(world.cast.mo)
+    people = mo.get(url_of(world, "courses:cohort-csv")).content.decode().count("\r\n") - 1
+    caplog.clear()
+    caplog.set_level("INFO", logger="courses.exports")
+    assert mo.get(url_of(world, "courses:cohort-picture")).status_code == 200
+    (record,) = [row for row in caplog.records if row.name == "courses.exports"]
+    assert (record.facts["export"], record.facts["rows"]) == ("cohort-picture", people)

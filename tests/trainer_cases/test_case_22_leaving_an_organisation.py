@@ -18,7 +18,8 @@ from courses.dashboards.queries import attempts_seen_by, learners_on
 from courses.library.queries import catalogue
 from courses.models import Assignment, CohortMembership
 from courses.organisations.leaving import end_membership
-from courses.people.actions import join_cohort, leave_cohort
+from courses.people.actions import join_cohort, leave_cohort, start_cohort
+from courses.people.cohort_actions import move_learner
 from courses.readiness.queries import group_counts, levels_of
 from tests.conftest import given, learn, person
 from tests.test_certificates import complete
@@ -144,3 +145,12 @@ def test_a_leaving_date_in_the_past_counts_from_that_day(cast, course, sign_in):
     header, row = file_of(cast, sign_in, "?left=1")
     assert row[header.index("Left")] == timezone.localdate(day).isoformat()
     assert learners_on([given(cast)], timezone.now()) == []
+
+
+def test_who_was_moved_away_twice_is_listed_once(cast, course):
+    winter = start_cohort(
+        cast.tess, cast.cohort.organisation, "Winter", course, None, timezone.now()
+    )
+    for start, end in ((cast.cohort, winter), (winter, cast.cohort), (cast.cohort, winter)):
+        move_learner(cast.tess, start, end, cast.ana, timezone.now())
+    assert [row.name for row in leavers_of(cast.cohort)] == ["Ana"]

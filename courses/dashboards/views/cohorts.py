@@ -103,13 +103,13 @@ def render_learner(
     reminder_path = reverse(
         "courses:send-nudge", args=[assignment.cohort.key, assignment.course.key, row.key]
     )
-    unsent_reminder = unsent_form(request, reminder_path) or {}
+    unsent_reminder = unsent_form(request, reminder_path)
     context = {
         "assignment": assignment,
         "cohort": assignment.cohort,
         "course": newest_content(assignment),
         "learner": row,
-        "line": unsent_reminder.get("line", ""),
+        "line": unsent_reminder.get("line", "") if unsent_reminder else "",
         "state": state_of(row),
         "dots": dots_of(row),
         "requests": requests,

@@ -25,7 +25,7 @@ def cohorts(request: SignedInRequest) -> HttpResponse:
     needs = needs_of(others, led.trained, now)
     requests = [
         (asked, member, _may_act_on(request, member, led.trained))
-        for asked, member in requests_of(members)
+        for asked, member in requests_of(members, led.trained)
     ]
     context = {
         "led": led,

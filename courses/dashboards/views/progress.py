@@ -119,6 +119,13 @@ def progress_picture(request: SignedInRequest, cohort: uuid.UUID, course: str) -
     learners = narrowing_of(request.GET).narrow(learners_on([assignment], now), now)
     content = newest_content(assignment)
     drawing = table_picture(content, assignment.cohort.name, learners, now)
+    log_linked_export(
+        request.user,
+        "cohort-picture",
+        len(learners),
+        cohort=str(assignment.cohort.key),
+        course=course,
+    )
     headers = {"Content-Disposition": f'attachment; filename="{file_name(assignment)}.svg"'}
     return HttpResponse(drawing, content_type="image/svg+xml", headers=headers)
 

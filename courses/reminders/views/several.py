@@ -25,6 +25,7 @@ WHY_NOT = {
     actions.TooSoon: "reminded in the last three days",
     actions.SwitchedOff: "reminders switched off",
     actions.NotNeeded: "passed already",
+    actions.CourseRetired: "the course is not offered any more",
 }
 AT_ONCE = 200  # reminders that one press sends at most to those who never started
 
