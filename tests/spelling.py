@@ -31,7 +31,7 @@ NOT_PROSE = [
     r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?\}",  # Django's tags; the id of a step
     r"<!doctype html|</?[a-z][\w:-]*",
     r'(?<![\w-])(?!(?:alt|title|aria-label|placeholder|content)=)[\w:-]+="[^"]*"',
-    r"\b(?:attrs|autofocus|crossorigin|nhsuk|noindex|novalidate|viewport)\b",
+    r"\b(?:attrs|autofocus|crossorigin|formnovalidate|nhsuk|noindex|novalidate|viewport)\b",
     r"\[@[^\]]*\]|(?<=\])\([^)\s]*\)|\|[\w-]+(?=\]\])",  # citation; target of a link, of a term
     r"\bhttps?:\S*|\S+@\S+|&#?\w+;",
     r"\b[\w.-]+/(?!\w)|[\w-]*\.(?:html|json|md|py|svg|txt|yaml)\b",  # folder, file
