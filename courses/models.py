@@ -35,6 +35,7 @@ from courses.people.models import (
     User,
 )
 from courses.portfolio.models import SearchEntry
+from courses.practice.models import Case, Judgement, PanelRating, PoolEdition, Round
 from courses.readiness.models import Expectation, LocalPlanAnswer, StaffInPost
 from courses.reminders.models import Digest, DueReminder, LearnerNote, Nudge, ReminderRun
 from courses.roster.models import RosterImport
@@ -50,6 +51,7 @@ __all__ = [
     "Attempt",
     "Attendance",
     "AuditEvent",
+    "Case",
     "Certificate",
     "Cohort",
     "CohortMembership",
@@ -68,6 +70,7 @@ __all__ = [
     "Invitation",
     "ItemScore",
     "JoinRequest",
+    "Judgement",
     "LearnerNote",
     "LessonRecord",
     "LocalPlanAnswer",
@@ -77,8 +80,10 @@ __all__ = [
     "Nudge",
     "Organisation",
     "OutgoingMail",
+    "PanelRating",
     "Pathway",
     "PlanOutcome",
+    "PoolEdition",
     "RateLimit",
     "Regrade",
     "RegradedAttempt",
@@ -86,6 +91,7 @@ __all__ = [
     "Response",
     "Room",
     "RosterImport",
+    "Round",
     "SearchEntry",
     "SignOff",
     "StaffInPost",

@@ -261,6 +261,50 @@ QUIZZES = (
     ),
 )  # fmt: skip
 
+PRACTICE = (
+    Table(
+        "Rounds of practice",
+        "courses.Round",
+        ("user",),
+        ("key", "kind", "pool__number", "begun_at", "finished_at", "left_at"),
+        {"form": "Which sealed check it was would help to guess another one."},
+    ),
+    Table(
+        "Cases in your rounds",
+        "courses.Case",
+        ("round__user",),
+        ("key", "round__key", "position", "options", "shown_at", "skipped_at", "replaces__key"),
+        {"exemplar_key": "It would tell of a sealed check which drawings are in it."},
+    ),
+    Table(
+        "What you saw in cases",
+        "courses.Judgement",
+        ("user",),
+        (
+            "case__key", "chosen", "called_signal", "place", "moment", "certainty", "step",
+            "milliseconds", "by_text", "is_warm_up", "made_at",
+        ),
+        {"exemplar_key": "It would tell of a sealed check which drawings are in it."},
+    ),
+    Table(
+        "What there was to see in cases of finished rounds",
+        "courses.Judgement",
+        ("user",),
+        (
+            "case__key", "category", "is_signal", "is_place_right", "is_moment_right",
+            "is_step_right",
+        ),
+        # As on the pages: of a check, nothing is told before its end.
+        only={"case__round__finished_at__isnull": False},
+    ),
+    Table(
+        "Drawings you rated as a reviewer",
+        "courses.PanelRating",
+        ("reviewer",),
+        ("exemplar_key", "chosen", "certainty", "rated_at"),
+    ),
+)  # fmt: skip
+
 MESSAGES = (
     Table(
         "Reminders a trainer sent you",
@@ -301,7 +345,7 @@ AUDIT = (
     ),
 )
 
-OWN = ACCOUNT + PLACES + LEARNING + QUIZZES + MESSAGES + AUDIT
+OWN = ACCOUNT + PLACES + LEARNING + QUIZZES + PRACTICE + MESSAGES + AUDIT
 
 # Read in `collection` by other ways than a foreign key.
 FOUND_OTHERWISE = {
@@ -320,6 +364,7 @@ LEFT_OUT = {
     "courses.Course": OF_AN_ORGANISATION,
     "courses.Edition": NOT_PERSONAL,
     "courses.MovingScene": NOT_PERSONAL,
+    "courses.PoolEdition": NOT_PERSONAL,
     "courses.SearchEntry": NOT_PERSONAL,
     "courses.ReminderRun": NOT_PERSONAL,
     "courses.Organisation": OF_AN_ORGANISATION,

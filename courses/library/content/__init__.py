@@ -7,6 +7,7 @@ is private until the learner has answered.
 """
 
 from courses.library.content.course import Course, Quiz, read
+from courses.library.content.exemplars import Category, Exemplar, Place, Pool
 from courses.library.content.frozen import Frozen
 from courses.library.content.handouts import Handout, HandoutRow, HandoutSection
 from courses.library.content.items import Card, Group, Item, Option
@@ -30,9 +31,11 @@ __all__ = [
     "TEXT_BLOCKS",
     "Block",
     "Card",
+    "Category",
     "Choice",
     "Course",
     "Entry",
+    "Exemplar",
     "Focus",
     "Frozen",
     "Group",
@@ -45,6 +48,8 @@ __all__ = [
     "Moment",
     "Option",
     "Outcome",
+    "Place",
+    "Pool",
     "Publication",
     "Quiz",
     "Ring",
