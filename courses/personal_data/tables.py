@@ -9,6 +9,28 @@ from courses.personal_data.table import Table
 # Reasons why a field is not given.
 ONE_TIME = "A one-time link or code: whoever holds it could act in your name."
 OF_ANOTHER = "Somebody else may have accepted it. What you accepted is under what you did."
+OF_A_CHECK = "It would tell of a sealed check which drawings are in it."
+IN_THE_NEXT_TABLE = "It is in the next table once the round is finished."
+IN_THE_TABLE_BEFORE = "It is in the table before this one."
+TOLD_AT_THE_END = (
+    "category",
+    "is_signal",
+    "is_place_right",
+    "is_moment_right",
+    "is_step_right",
+)
+ANSWERED = (
+    "chosen",
+    "called_signal",
+    "place",
+    "moment",
+    "certainty",
+    "step",
+    "milliseconds",
+    "by_text",
+    "is_warm_up",
+    "made_at",
+)
 INTERNAL = "A number with which the database tells repeated presses from new ones."
 
 ACCOUNT = (
@@ -274,7 +296,7 @@ PRACTICE = (
         "courses.Case",
         ("round__user",),
         ("key", "round__key", "position", "options", "shown_at", "skipped_at", "replaces__key"),
-        {"exemplar_key": "It would tell of a sealed check which drawings are in it."},
+        {"exemplar_key": OF_A_CHECK},
     ),
     Table(
         "What you saw in cases",
@@ -284,7 +306,7 @@ PRACTICE = (
             "case__key", "chosen", "called_signal", "place", "moment", "certainty", "step",
             "milliseconds", "by_text", "is_warm_up", "made_at",
         ),
-        {"exemplar_key": "It would tell of a sealed check which drawings are in it."},
+        {"exemplar_key": OF_A_CHECK, **dict.fromkeys(TOLD_AT_THE_END, IN_THE_NEXT_TABLE)},
     ),
     Table(
         "What there was to see in cases of finished rounds",
@@ -294,6 +316,7 @@ PRACTICE = (
             "case__key", "category", "is_signal", "is_place_right", "is_moment_right",
             "is_step_right",
         ),
+        {"exemplar_key": OF_A_CHECK, **dict.fromkeys(ANSWERED, IN_THE_TABLE_BEFORE)},
         # As on the pages: of a check, nothing is told before its end.
         only={"case__round__finished_at__isnull": False},
     ),
