@@ -36,7 +36,8 @@ class Category(Frozen):
     Attributes:
         name: what learners choose from, at most 60 characters.
         is_signal: somebody should do something; False for an ordinary baby.
-        opposite: key of the category it is most often mistaken for, of the other kind.
+        opposite: key of the category it is most often mistaken for, of the other kind. Opposites
+            are mutual: the options of a case are two pairs of them.
         about: one or two sentences: what to look for.
         steps: rungs of the action ladder (`schema.Rung`) that fit, the best first.
         do: the first of `steps` in words.
