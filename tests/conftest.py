@@ -31,6 +31,7 @@ from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.people.actions import join_cohort, start_cohort, start_organisation
 from courses.people.models import Assignment, Cohort, Membership, User
+from courses.practice.pool_queries import pool_of
 from courses.practice.queries import moving_scenes_of
 from courses.signoffs.queries import digests_of, sign_offs_of
 from tests.drills.mail import MailServer, mail_server
@@ -67,7 +68,7 @@ def tiny_content() -> list[content.Course]:
 @pytest.fixture(autouse=True)
 def fresh_memory():
     """Editions kept in memory belong to one test's database."""
-    kept = (content_of, digests_of, moving_scenes_of, printed, sign_offs_of)
+    kept = (content_of, digests_of, moving_scenes_of, pool_of, printed, sign_offs_of)
     for one in kept:
         one.cache_clear()
     caches["template_fragments"].clear()
