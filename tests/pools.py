@@ -1,10 +1,7 @@
 """A small pool for tests of practice: opposites in pairs, some exemplars of each, sealed forms."""
 
-from django.utils import timezone
-
 from courses.library.content.exemplars import SEALED_FORMS, Category, Exemplar, Place, Pool
 from courses.library.content.pictures import Ring
-from courses.models import PoolEdition
 
 PLACES = tuple(
     Place(key=key, ring=Ring(x=x, y=y, r=10))
@@ -71,13 +68,3 @@ def _exemplars(category: str, mistaken_for: str, count: int, form: str) -> list[
         )
         exemplars.append(exemplar)
     return exemplars
-
-
-def publish(pool: Pool, number: int = 1) -> PoolEdition:
-    """The pool as a new edition of the database."""
-    return PoolEdition.objects.create(
-        number=number,
-        digest=f"{number:064}",
-        content=pool.model_dump(mode="json"),
-        published_at=timezone.now(),
-    )

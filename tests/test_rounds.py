@@ -29,7 +29,8 @@ from courses.practice.round_queries import (
     past_of,
     shown,
 )
-from tests.pools import publish, small_pool
+from tests.pools import small_pool
+from tests.published_pools import publish
 
 Kind = Round.Kind
 

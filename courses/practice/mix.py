@@ -198,7 +198,7 @@ class _Draw:
         share = right / judged if judged else 0.5
         of = judged + given
         width = wilson(share * of, of).width
-        return width * (1 + (1 - share) / 4)
+        return width * (1 + (1 - share) / 10)
 
     # Which exemplars
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from courses.library.content import Exemplar, Pool
-from courses.library.content.exemplars import MASTERY_FORMS, PLACES, SEALED_FORMS
+from courses.library.content.exemplars import PLACES
 from courses.people.models import User
 from courses.people.permissions import Refused
 from courses.practice import mix
@@ -100,65 +100,89 @@ def begin_round(
     """
     # Two presses at once wait for each other here, so that no check is begun twice.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    rounds = Round.objects.taken_by(user)
-    same = Round.objects.filter(key=key).first() if key else None
-    if same and same.user_id != user.pk:
-        raise BadAnswer("Please press the button again.")
-    if same:
-        return same
-    form = FORM_OF_KIND.get(Round.Kind(kind), "")
-    if form or kind == Round.Kind.MASTERY:
-        begun = rounds.of_kind(kind).open().order_by("-begun_at").first()
-        if begun:
-            return begun
-        form = _unused_form(user, kind, form)
+    begun = _begun_by(user, kind, key)
+    if begun:
+        return begun
+    form = _form_for(user, kind)
     edition = newest_pool()
     if edition is None:
         raise NoPool("There are no cases to practise with yet.")
-    pool = pool_of(edition.pk)
-    rng = rng or SystemRandom()
-    drawn = _draw(user, pool, kind, form, now, categories, size, rng)
+    wanted = Wanted(kind, form, categories, size)
+    drawn = _draw(user, pool_of(edition.pk), wanted, now, rng or SystemRandom())
     if not drawn:
         raise NoPool("There are no cases to practise with yet.")
     new = Round.objects.create(
         key=key or uuid4(), user=user, pool=edition, kind=kind, form=form, begun_at=now
     )
-    cases = [
-        Case(round=new, position=number, exemplar_key=case.exemplar_key, options=list(case.options))
-        for number, case in enumerate(drawn, 1)
-    ]
-    Case.objects.bulk_create(cases)
+    Case.objects.bulk_create(_cases_of(new, drawn))
     return new
 
 
-def _unused_form(user: User, kind: str, form: str) -> str:
+@dataclass(frozen=True)
+class Wanted:
+    """What a round is to be made of, as in `begin_round`; `form` is "" for practice."""
+
+    kind: str
+    form: str
+    categories: Collection[str]
+    size: int
+
+
+def _begun_by(user: User, kind: str, key: UUID | None) -> Round | None:
+    """The round that this press began already, or the check of this kind that is not finished."""
+    same = Round.objects.filter(key=key).first() if key else None
+    if same and same.user_id != user.pk:
+        raise BadAnswer("Please press the button again.")
+    if same or not _is_check(kind):
+        return same
+    checks = Round.objects.taken_by(user).of_kind(kind).open()
+    return checks.order_by("-begun_at").first()
+
+
+def _is_check(kind: str) -> bool:
+    return kind == Round.Kind.MASTERY or kind in FORM_OF_KIND
+
+
+def _form_for(user: User, kind: str) -> str:
+    """The sealed form of a check that this person has not had; "" for practice."""
+    if not _is_check(kind):
+        return ""
     used = forms_used_by(user, kind)
     if kind == Round.Kind.MASTERY:
         unused = next_form(used)
         if unused is None:
-            raise NoTryLeft(f"Both checks were taken: {len(MASTERY_FORMS)} of them there are.")
+            raise NoTryLeft("You have taken both checks. Practice is open as long as you like.")
         return unused
+    form = FORM_OF_KIND[Round.Kind(kind)]
     if form in used:
         raise CheckTaken("You have done this check. Its cases are measured once.")
     return form
 
 
 def _draw(
-    user: User,
-    pool: Pool,
-    kind: str,
-    form: str,
-    now: datetime,
-    categories: Collection[str],
-    size: int,
-    rng: Random,
+    user: User, pool: Pool, wanted: Wanted, now: datetime, rng: Random
 ) -> Sequence[mix.Drawn]:
-    if form:
-        assert form in SEALED_FORMS
-        return mix.draw_form(pool, form, rng)
-    signals = mix.RARE_SIGNALS if kind == Round.Kind.RARE else None
-    past = past_of(user)
-    return mix.draw_round(pool, past, now, rng, size=size, signals=signals, categories=categories)
+    if wanted.form:
+        return mix.draw_form(pool, wanted.form, rng)
+    return mix.draw_round(
+        pool,
+        past_of(user),
+        now,
+        rng,
+        size=wanted.size,
+        signals=mix.RARE_SIGNALS if wanted.kind == Round.Kind.RARE else None,
+        categories=wanted.categories,
+    )
+
+
+def _cases_of(new: Round, drawn: Sequence[mix.Drawn]) -> list[Case]:
+    cases = []
+    for position, case in enumerate(drawn, 1):
+        options = list(case.options)
+        cases.append(
+            Case(round=new, position=position, exemplar_key=case.exemplar_key, options=options)
+        )
+    return cases
 
 
 @transaction.atomic
