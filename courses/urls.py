@@ -35,7 +35,8 @@ from courses.personal_data import views as personal_data
 from courses.portfolio.views import account, look_up
 from courses.portfolio.views import certificates as own_certificates
 from courses.portfolio.views import practice as portfolio
-from courses.practice import views as practice
+from courses.practice.views import rounds
+from courses.practice.views import scenes as practice
 from courses.readiness.views import coverage as readiness_coverage
 from courses.readiness.views import plan as readiness_plan
 from courses.reminders.views import outbox, stopping
@@ -116,6 +117,14 @@ courses = [
     ),
     path("room/", phones.find_room, name="find-room"),
     path("room/<str:room_code>/", phones.room, name="room"),
+    path("eye/", rounds.what_do_you_see, name="what-do-you-see"),
+    path("eye/begin/<slug:kind>/", rounds.begin, name="begin-round"),
+    path("eye/rounds/<uuid:a_round>/", rounds.round_page, name="round"),
+    path("eye/cases/<uuid:case>/", rounds.case_page, name="case"),
+    path("eye/cases/<uuid:case>/answer/", rounds.judge, name="judge-case"),
+    path("eye/cases/<uuid:case>/skip/", rounds.skip, name="skip-case"),
+    path("eye/cases/<uuid:case>/moving.json", rounds.case_motion, name="case-motion"),
+    path("eye/cases/<uuid:case>/<int:number>.svg", rounds.case_still, name="case-still"),
     path("practice/", portfolio.practice, name="practice"),
     path(
         "practice/plans/<slug:course>/<slug:plan>/",

@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from courses.models import Case, Judgement, PoolEdition, Round
+from courses.practice.answers import Answer
 from courses.practice.mix import ROUND, WARM_UP
 from courses.practice.pool_queries import pool_of
 from courses.practice.round_actions import (
-    Answer,
     BadAnswer,
     CaseClosed,
     CheckTaken,

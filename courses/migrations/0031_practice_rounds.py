@@ -46,7 +46,6 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField()),
                 ('exemplar_key', models.CharField(max_length=40)),
                 ('options', models.JSONField()),
-                ('shown_at', models.DateTimeField(null=True)),
                 ('skipped_at', models.DateTimeField(null=True)),
                 ('replaces', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replaced_by', to='courses.case')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='courses.round')),

@@ -295,7 +295,7 @@ PRACTICE = (
         "Cases in your rounds",
         "courses.Case",
         ("round__user",),
-        ("key", "round__key", "position", "options", "shown_at", "skipped_at", "replaces__key"),
+        ("key", "round__key", "position", "options", "skipped_at", "replaces__key"),
         {"exemplar_key": OF_A_CHECK},
     ),
     Table(

@@ -107,7 +107,7 @@ class Case(models.Model):
 
     `options` are keys of categories in the order shown: two signals and two ordinary, so that they
     say nothing of the answer. Pages address a case by `key`, never by its exemplar. `replaces` is
-    the skipped case in whose place it was drawn. `shown_at` None: it was not opened yet.
+    the skipped case in whose place it was drawn.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -115,7 +115,6 @@ class Case(models.Model):
     position = models.PositiveSmallIntegerField()
     exemplar_key = models.CharField(max_length=40)
     options = models.JSONField()
-    shown_at = models.DateTimeField(null=True)
     skipped_at = models.DateTimeField(null=True)
     replaces = models.OneToOneField(
         "self", models.CASCADE, null=True, related_name="replaced_by", editable=False

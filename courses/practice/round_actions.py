@@ -16,6 +16,7 @@ from courses.library.content.exemplars import PLACES
 from courses.people.models import User
 from courses.people.permissions import Refused
 from courses.practice import mix
+from courses.practice.answers import Answer
 from courses.practice.mastery import next_form
 from courses.practice.models import Case, Judgement, Round
 from courses.practice.pool_queries import newest_pool, pool_of
@@ -49,28 +50,6 @@ class BadAnswer(Refused):
 
 class CaseClosed(Refused):
     """The case was skipped, or its round was left."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What somebody saw in a case.
-
-    Attributes:
-        chosen: key of one of the case's options.
-        certainty: a value of `Certainty`.
-        place: a key of `PLACES`, "" for none.
-        moment: second of a moving case, None for none.
-        step: a rung of the action ladder, "" for none.
-        milliseconds: from the picture to the answer; None when it was not measured.
-    """
-
-    chosen: str
-    certainty: int
-    place: str = ""
-    moment: float | None = None
-    step: str = ""
-    milliseconds: int | None = None
-    by_text: bool = False
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ function clear(scene) {
 }
 
 // Draws into the picture, in its own coordinates: percent of its side.
-function draw(picture, [x, y, r]) {
+export function draw(picture, [x, y, r]) {
   const box = picture.viewBox.baseVal;
   const side = (percent) => (percent * box.width) / 100;
   const ring = document.createElementNS(SVG, "g");

@@ -1,0 +1,90 @@
+"""How a round went: what was seen well, what to look for next, and the two errors.
+
+What is said of many rounds is in `overview`.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from courses.library.content import Category, Pool
+from courses.practice.detection import Counts, counts_of
+from courses.practice.mastery import Check
+from courses.practice.models import Case, Judgement, Round
+from courses.practice.pool_queries import pool_of
+from courses.practice.round_queries import cases_of
+
+WORTH_ANOTHER_LOOK = 6  # cases at most in the list
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case of a round that is worth another look."""
+
+    case: Case
+    number: int
+    chosen: Category
+    right: Category
+
+
+@dataclass(frozen=True)
+class Result:
+    """A round, finished or left.
+
+    Attributes:
+        judged: how many of its cases were judged.
+        is_scored: False while all of it is for getting one's eye in.
+        counts: of the judgements that are scored.
+        seen_well: the category that was right most often, None when nothing was right.
+        look_for: the category that was missed most often, None when all were seen.
+        again: what is worth another look; of a check none, since its cases stay sealed.
+        check: of a check of 40, what it decides; None for every other round.
+    """
+
+    judged: int
+    is_scored: bool
+    counts: Counts
+    right: int
+    seen_well: Category | None
+    look_for: Category | None
+    again: tuple[Line, ...]
+    check: Check | None
+
+
+def result_of(a_round: Round) -> Result:
+    """How a round went. One SQL query."""
+    cases = cases_of(a_round)
+    pool = pool_of(a_round.pool_id)
+    judgements = [case.judgement for case in cases if hasattr(case, "judgement")]
+    scored = [judgement for judgement in judgements if not judgement.is_warm_up]
+    counts = counts_of((judgement.is_signal, judgement.called_signal) for judgement in scored)
+    is_mastery = a_round.kind == Round.Kind.MASTERY
+    return Result(
+        judged=len(judgements),
+        is_scored=bool(scored),
+        counts=counts,
+        right=sum(judgement.is_right for judgement in judgements),
+        seen_well=_most(pool, [each.category for each in judgements if each.is_right]),
+        look_for=_most(pool, [each.category for each in judgements if not each.is_right]),
+        again=() if a_round.is_check else _worth_another_look(cases, pool),
+        check=Check(a_round.form, counts) if is_mastery else None,
+    )
+
+
+def _most(pool: Pool, categories: Sequence[str]) -> Category | None:
+    """The category that is there most often, the first of them in the order they came."""
+    if not categories:
+        return None
+    [(key, _)] = Counter(categories).most_common(1)
+    return pool.category_by_key[key]
+
+
+def _worth_another_look(cases: Sequence[Case], pool: Pool) -> tuple[Line, ...]:
+    lines = []
+    for number, case in enumerate(cases, 1):
+        judgement: Judgement | None = getattr(case, "judgement", None)
+        if judgement is None or judgement.is_right:
+            continue
+        chosen = pool.category_by_key[judgement.chosen]
+        lines.append(Line(case, number, chosen, pool.category_by_key[judgement.category]))
+    return tuple(lines[:WORTH_ANOTHER_LOOK])

@@ -1,0 +1,102 @@
+// A case of practice: a tap says where, the answer comes in place, and the drawing shows the cue.
+// Without this script the form is a form: places are chosen from the list, and the answer is a page.
+import { draw } from "./ring.js";
+
+const page = document.querySelector("[data-activity]");
+const scene = page.querySelector(".scene");
+const place = page.querySelector("[data-answer]");
+const begun = performance.now();
+
+// The first picture: of a moving one the one that plays.
+const picture = () => scene?.querySelector(".strip svg, svg");
+
+function tap(event) {
+  const form = page.querySelector("[data-case]");
+  const drawn = event.target.closest("svg");
+  if (!form || !drawn || drawn !== picture()) return;
+  const box = drawn.getBoundingClientRect();
+  const x = (100 * (event.clientX - box.left)) / box.width;
+  const y = (100 * (event.clientY - box.top)) / box.height;
+  form.elements.tapped_x.value = x.toFixed(1);
+  form.elements.tapped_y.value = y.toFixed(1);
+  for (const radio of form.querySelectorAll("[name=place]")) radio.checked = false;
+  mark(event.clientX, event.clientY);
+}
+
+function mark(x, y) {
+  const within = scene.getBoundingClientRect();
+  const dot = scene.querySelector(".tap") ?? scene.appendChild(document.createElement("span"));
+  dot.className = "tap";
+  dot.style.left = `${x - within.left}px`;
+  dot.style.top = `${y - within.top}px`;
+}
+
+function unmark() {
+  scene?.querySelector(".tap")?.remove();
+}
+
+// The drawing answers: rings where the cue is, and a moving one plays the seconds that show it.
+function show(button) {
+  const drawn = picture();
+  if (!drawn) return;
+  for (const old of scene.querySelectorAll(".ring")) old.remove();
+  const rings = button.dataset.rings.split(";").filter(Boolean);
+  for (const one of rings) draw(drawn, one.split(" ").map(Number));
+  const span = button.dataset.watch?.split("-").map(Number);
+  const moving = scene.querySelector(".moving.plays");
+  if (moving && span) moving.dispatchEvent(new CustomEvent("watch", { detail: span }));
+}
+
+function answered() {
+  unmark();
+  page.querySelector("[data-skip]")?.remove();
+  page.querySelector("[data-check]").hidden = true;
+  page.querySelector("[data-onward]").hidden = false;
+  const button = place.querySelector("[data-show]");
+  if (button) show(button);
+}
+
+async function send(form) {
+  form.elements.milliseconds.value = Math.round(performance.now() - begun);
+  const reply = await fetch(form.action, {
+    method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
+  });
+  if (!reply.headers.get("Content-Type")?.includes("json")) throw new Error(reply.status);
+  const told = await reply.json();
+  if (told.html) {
+    place.innerHTML = told.html;
+    answered();
+    place.querySelector("#answer").focus();
+    return;
+  }
+  const error = form.querySelector("#case-error");
+  error.querySelector("[data-words]").textContent = told.error;
+  error.hidden = false;
+  error.focus();
+}
+
+scene?.classList.add("can-tap");
+scene?.addEventListener("click", tap);
+place.addEventListener("change", ({ target }) => {
+  if (target.name !== "place") return;
+  target.form.elements.tapped_x.value = target.form.elements.tapped_y.value = "";
+  unmark();
+});
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-show]");
+  if (button) show(button);
+});
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-case]")) return;
+  event.preventDefault();
+  if (form.dataset.sending) return;
+  form.dataset.sending = "yes";
+  try {
+    await send(form);
+  } catch {
+    form.submit(); // no reply for a script: the page of the browser says what is wrong
+  }
+  delete form.dataset.sending;
+});
+if (place.querySelector("[data-show]")) answered();
