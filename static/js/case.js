@@ -10,36 +10,34 @@ const begun = performance.now();
 // The first picture: of a moving one the one that plays.
 const picture = () => scene?.querySelector(".strip svg, svg");
 
+// Where the picture was tapped, in percent of its side, however large or letterboxed it is shown.
+function percent(drawn, event) {
+  const box = drawn.viewBox.baseVal;
+  const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(drawn.getScreenCTM().inverse());
+  return [(100 * (point.x - box.x)) / box.width, (100 * (point.y - box.y)) / box.height];
+}
+
 function tap(event) {
   const form = page.querySelector("[data-case]");
   const drawn = event.target.closest("svg");
   if (!form || !drawn || drawn !== picture()) return;
-  const box = drawn.getBoundingClientRect();
-  const x = (100 * (event.clientX - box.left)) / box.width;
-  const y = (100 * (event.clientY - box.top)) / box.height;
+  const [x, y] = percent(drawn, event);
   form.elements.tapped_x.value = x.toFixed(1);
   form.elements.tapped_y.value = y.toFixed(1);
   for (const radio of form.querySelectorAll("[name=place]")) radio.checked = false;
-  mark(event.clientX, event.clientY);
-}
-
-function mark(x, y) {
-  const within = scene.getBoundingClientRect();
-  const dot = scene.querySelector(".tap") ?? scene.appendChild(document.createElement("span"));
-  dot.className = "tap";
-  dot.style.left = `${x - within.left}px`;
-  dot.style.top = `${y - within.top}px`;
+  unmark();
+  draw(drawn, [x, y, 5]);
 }
 
 function unmark() {
-  scene?.querySelector(".tap")?.remove();
+  for (const ring of page.querySelectorAll(".scene .ring")) ring.remove();
 }
 
 // The drawing answers: rings where the cue is, and a moving one plays the seconds that show it.
 function show(button) {
   const drawn = picture();
   if (!drawn) return;
-  for (const old of scene.querySelectorAll(".ring")) old.remove();
+  unmark();
   const rings = button.dataset.rings.split(";").filter(Boolean);
   for (const one of rings) draw(drawn, one.split(" ").map(Number));
   const span = button.dataset.watch?.split("-").map(Number);
@@ -48,7 +46,6 @@ function show(button) {
 }
 
 function answered() {
-  unmark();
   page.querySelector("[data-skip]")?.remove();
   page.querySelector("[data-check]").hidden = true;
   page.querySelector("[data-onward]").hidden = false;
