@@ -40,12 +40,24 @@ from courses.learning.queries import enrolment_progress_on
 from courses.library.content import Course as Content
 from courses.library.models import Course
 from courses.library.queries import content_of
-from courses.models import AuditEvent, Invitation, JoinRequest, Nudge, Pathway, RateLimit, Team
+from courses.models import (
+    AuditEvent,
+    Case,
+    Invitation,
+    JoinRequest,
+    Nudge,
+    Pathway,
+    RateLimit,
+    Round,
+    Team,
+)
 from courses.organisations.actions import create_invitations
 from courses.organisations.invitees import Invitee
 from courses.people.actions import join_cohort, start_cohort
 from courses.people.due_dates import end_of_day
 from courses.people.models import Assignment, Cohort, User
+from courses.practice.round_actions import begin_round
+from courses.practice.round_queries import cases_of
 from courses.reminders.stop_links import REMINDERS, stop_url
 from courses.roster.actions import check_roster
 from courses.roster.models import RosterImport
@@ -60,6 +72,8 @@ from tests.conftest import (
     person,
     right_answer,
 )
+from tests.pools import small_pool
+from tests.published_pools import publish as publish_pool
 
 REFUSED = {"in", "400", "403", "404", "405"}
 ROLES = ("visitor", "ana", "ben", "tess", "mo", "olga", "sam")
@@ -101,6 +115,14 @@ courses:submit-attempt                    405 405 405 405 405 405 405           
 courses:result                            in  200 404 404 404 404 404             405 405 405 405 405 405 405
 courses:practise                          in  404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:check-practice                    405 405 405 405 405 405 405             in  404 404 404 404 404 404
+courses:what-do-you-see                   in  200 200 200 200 200 200             405 405 405 405 405 405 405
+courses:begin-round                       405 405 405 405 405 405 405             in  302 302 302 302 302 302
+courses:round                             in  302 404 404 404 404 404             405 405 405 405 405 405 405
+courses:case                              in  200 404 404 404 404 404             405 405 405 405 405 405 405
+courses:judge-case                        405 405 405 405 405 405 405             in  302 404 404 404 404 404
+courses:skip-case                         405 405 405 405 405 405 405             in  302 404 404 404 404 404
+courses:case-motion                       in  404 404 404 404 404 404             405 405 405 405 405 405 405
+courses:case-still                        in  404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:practice                          in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:signs                             in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:sign-drawing                      in  404 404 404 404 404 404             405 405 405 405 405 405 405
@@ -280,6 +302,8 @@ class World:
     pathway: Pathway
     winter: Cohort
     room: Room
+    round: Round
+    case: Case
 
 
 def other_course(tiny: Content) -> Content:
@@ -335,7 +359,10 @@ def build_world(cast: Cast, tiny: Content) -> World:
     Assignment.objects.filter(cohort=cast.cohort).update(due_at=end_of_day(due))
     winter = start_cohort(cast.tess, riverside, "Next to it", course, None, now)
     room = start_room(cast.tess, cast.cohort, wall_scenes()[0], now)
-    more = (roster, invited, team, joining, layout, session, pathway, winter, room)
+    publish_pool(small_pool())
+    a_round = begin_round(cast.ana, Round.Kind.PRACTICE, now)
+    case = cases_of(a_round)[0]
+    more = (roster, invited, team, joining, layout, session, pathway, winter, room, a_round, case)
     return World(cast, course, other, *own, *more)
 
 
@@ -415,6 +442,9 @@ def url_of(world: World, route: str, **instead: object) -> str:
         "session": world.session.key,
         "room": world.room.key,
         "room_code": world.room.code,
+        "a_round": world.round.key,
+        "case": world.case.key,
+        "round_kind": Round.Kind.PRACTICE,
         "join_request": world.join_request.key,
         "layout": world.layout.key,
         "pathway": world.pathway.key,
@@ -552,6 +582,8 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:advance-room": {"stage": "first-shown"},
         "courses:find-room": {"code": world.room.code},
         "courses:room": {"number": "1", "option": tiny.scenes[0].item.options[0].key},
+        "courses:begin-round": {"press": uuid.uuid4()},
+        "courses:judge-case": {"chosen": world.case.options[0], "certainty": "2"},
         "courses:sign-off": {
             "decision": "signed",
             "note": "Read on paper",
@@ -755,6 +787,9 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:save-draft": "courses:step",
         "courses:open-attempt": "courses:quiz",
         "courses:check-practice": "courses:practise",
+        "courses:begin-round": "courses:what-do-you-see",
+        "courses:judge-case": "courses:case",
+        "courses:skip-case": "courses:case",
         "courses:save-response": "courses:item",
         "courses:submit-attempt": "courses:review-attempt",
         "courses:keep-intention": "courses:certificate",
@@ -828,6 +863,8 @@ OBJECTS = {
     "pathway": uuid.uuid4,
     "room": uuid.uuid4,
     "room_code": new_room_code,
+    "a_round": uuid.uuid4,
+    "case": uuid.uuid4,
     "code": lambda: show_code(new_code()),
 }
 

@@ -42,14 +42,14 @@ def what_do_you_see(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @signed_in("courses:what-do-you-see")
-def begin(request: SignedInRequest, kind: str) -> HttpResponse:
+def begin(request: SignedInRequest, round_kind: str) -> HttpResponse:
     """Begins a round and opens its first case; pressed twice, it is one round."""
-    if kind not in BEGUN_HERE:
+    if round_kind not in BEGUN_HERE:
         raise Http404
     try:
         new = begin_round(
             request.user,
-            kind,
+            round_kind,
             timezone.now(),
             key=_press(request),
             categories=_pair_asked(request),
