@@ -13,6 +13,7 @@ from courses.dashboards.dots import LEGEND, Dots, dots_of
 from courses.dashboards.queries import Learner
 from courses.dashboards.states import state_counts, state_of
 from courses.library.content import Course
+from courses.typesetting.glyph_coverage import shortened
 from courses.web import dates
 
 NAME_WIDTH, DOT, LINE, WORDS_WIDTH = 250, 22, 24, 190  # pixels
@@ -112,13 +113,9 @@ def _rows(rows: Sequence[tuple[Learner, Dots]]) -> Iterator[str]:
             f'<use href="#{shape}" x="{_dot_x(column)}" y="{y - 5}"/>'
             for column, shape in enumerate(dots.shapes)
         ]
-        name = _shortened(learner.name)
+        name = shortened(learner.name, LONGEST_NAME)
         yield f"<g><title>{_plain(title)}</title>{_text(LEFT, y, name)}{''.join(shapes)}"
         yield f"{_text(_dot_x(columns) + 4, y, words)}</g>"
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def _lesson_titles(course: Course, y: int) -> Iterator[str]:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from courses.typesetting.compiler import TYPESETTER
-from courses.typesetting.glyph_coverage import WIDE_FONT, coverage, printable_text
+from courses.typesetting.glyph_coverage import WIDE_FONT, coverage, printable_text, shortened
 from courses.web import dates
 
 TEMPLATE = Path(__file__).parent / "readiness.typ"
@@ -153,10 +153,3 @@ def _course(course: CourseFacts, covered: frozenset[int]) -> dict[str, object]:
         "percent": course.percent,
         "status": printable_text(course.status, covered),
     }
-
-
-def shortened(text: str, longest: int) -> str:
-    """The text, cut with “…” where it has more than this many characters."""
-    if len(text) <= longest:
-        return text
-    return f"{text[: longest - 1].rstrip()}…"

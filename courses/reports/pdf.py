@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from courses.typesetting.compiler import TYPESETTER
-from courses.typesetting.glyph_coverage import WIDE_FONT, coverage, printable_text
+from courses.typesetting.glyph_coverage import WIDE_FONT, coverage, printable_text, shortened
 from courses.web import dates
 
 TEMPLATE = Path(__file__).parent / "report.typ"
@@ -119,10 +119,3 @@ def _page(facts: ReportFacts, covered: frozenset[int]) -> dict[str, object]:
 
 def _bars(bars: Sequence[BarFacts]) -> list[dict[str, object]]:
     return [{"label": bar.label, "number": bar.number, "share": bar.share} for bar in bars]
-
-
-def shortened(text: str, longest: int) -> str:
-    """The text, cut with “…” where it has more than this many characters."""
-    if len(text) <= longest:
-        return text
-    return f"{text[: longest - 1].rstrip()}…"

@@ -49,6 +49,13 @@ def printable_text(text: str, covered: frozenset[int]) -> PrintableText:
     return {"text": printed, "wide": _is_wide(printed), "rtl": _is_rtl(printed)}
 
 
+def shortened(text: str, longest: int) -> str:
+    """The text, cut with “…” where it has more than this many characters."""
+    if len(text) <= longest:
+        return text
+    return f"{text[: longest - 1].rstrip()}…"
+
+
 def clean(text: str) -> str:
     """A text on one line, in Unicode's composed form (NFC), without invisible control characters.
 
