@@ -1,6 +1,7 @@
 """The report of a cohort: figures recounted by hand, small numbers kept back, on a page."""
 
 import io
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -184,11 +185,28 @@ def test_figures_start_at_five_people(group, sign_in, size, has_figures):
     assert (group.report().figures is not None) is has_figures
     page = sign_in(group.cast.tess).get(group.url()).content.decode()
     assert ("Figures start at five people" in page) is not has_figures
-    assert f'<th scope="row">Completed</th><td>{size}</td>' in page
+    assert f'<th scope="row">Passed</th><td>{size}</td>' in page
     assert ("Scores at the final quiz" in page) is has_figures
     text = text_of(sign_in(group.cast.tess).get(group.url("cohort-report-pdf")).content)
     assert ("Fewer than five people are in this cohort" in text) is not has_figures
     assert ("How far everybody is" in text) is has_figures
+
+
+def test_the_states_are_those_of_the_table_of_progress(group, sign_in):
+    """A course that nobody can begin any more is not open to who has not begun."""
+    group.complete(6)
+    group.start(5)
+    tess = sign_in(group.cast.tess)
+    for word in ("Not started", "Not open"):
+        page = tess.get(group.url()).text
+        text = text_of(tess.get(group.url("cohort-report-pdf")).content)
+        rows = dict(re.findall(r'<th scope="row">([^<]+)</th><td>(\d+)</td>', page))
+        assert list(rows) == ["Passed", "Finished", "Started", word, "Left the cohort"]
+        assert f"Passed Finished Started {word} Left the cohort" in text
+        table = tess.get(reverse("courses:cohort-progress", args=[group.cast.cohort.key, "tiny"]))
+        for count in table.context["counts"]:
+            assert rows.get(count.state.words, "0") == str(count.count)
+        Course.objects.update(retired_at=timezone.now())
 
 
 def test_the_document_hides_small_numbers_and_what_would_tell_them(group, sign_in):
@@ -198,7 +216,7 @@ def test_the_document_hides_small_numbers_and_what_would_tell_them(group, sign_i
     group.start(5)
     tess = sign_in(group.cast.tess)
     text = text_of(tess.get(group.url("cohort-report-pdf")).content)
-    assert "Completed Finished, not passed Started Not started Left the cohort" in text
+    assert "Passed Finished Started Not started Left the cohort" in text
     # Ana alone has not begun; five have started, and 1 + 5 is what their line hides.
     assert "24 6 Hidden Hidden 0" in text
     assert "5 October 2026 to 18 October 2026 24" in text
@@ -272,7 +290,7 @@ def test_hard_items_count_people_of_the_final_quiz_and_are_not_named_in_the_docu
         attempt = Attempt.objects.get(user=user)
         ItemScore.objects.create(attempt=attempt, item_key=items[2].key, earned=0)
     (hard,) = group.report().figures.hard_items
-    assert (hard.number, hard.percent, hard.stem) == (1, 0, items[0].stem)
+    assert (hard.percent, hard.stem) == (0, items[0].stem)
     tess = sign_in(group.cast.tess)
     text = text_of(tess.get(group.url("cohort-report-pdf")).content)
     assert hard.outcome in text

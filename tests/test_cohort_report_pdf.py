@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from courses.reports import words
 from courses.reports.pdf import BarFacts, ReportFacts, report_pdf
+from courses.typesetting.glyph_coverage import shortened
 from tests.test_readiness_pdf import FOOT, lowest_text, tags
 
 
@@ -28,7 +29,7 @@ FACTS = ReportFacts(
     site_name="Notice",
     site_url="https://notice.example.org",
     people="64 people",
-    counts=tuple((state, "13") for state in words.STATES),
+    counts=tuple(words.count_rows([13] * 5, is_open=True)),
     weeks=(BarFacts("5 October 2026 to 11 October 2026", "7", 1.0),),
     scores_note="People by their best score.",
     scores=(BarFacts("90 to 100%", "7", 1.0),),
@@ -105,6 +106,14 @@ def test_it_is_tagged_and_says_its_language_and_title():
     metadata = root["/Metadata"].get_data().decode()
     assert "pdfuaid:part>1<" in metadata
     assert "pdfaid:part>2<" in metadata
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [("", ""), ("Autumn", "Autumn"), ("Autumns", "Autum…"), ("Early in May", "Early…")],
+)
+def test_a_text_that_is_too_long_is_cut_with_an_ellipsis(text, cut):
+    assert shortened(text, 6) == cut
 
 
 def test_an_organisation_that_is_not_confirmed_is_not_named():

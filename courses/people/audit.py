@@ -18,7 +18,8 @@ LARGE_EXPORT = 500
 class AuditEvent(models.Model):
     """One action, append-only.
 
-    `subject` is the person it was done to, or None. `details` holds keys and counts, no free text.
+    `subject` is the person it was done to, or None. `details` holds keys and counts, no free text;
+    the name of a layout of exports alone is in it, since nothing else keeps it once it is gone.
     """
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -50,7 +51,7 @@ def log_export(
 
 
 def log_linked_export(actor: Any, export: str, rows: int, **details: object) -> None:
-    """A line in the server's log for a CSV file that a link gives: a look writes no row.
+    """A line in the server's log for a file that a link gives: a look writes no row.
 
     Args:
         export: which file, as "progress".

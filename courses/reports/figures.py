@@ -20,9 +20,10 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Counts:
-    """Everybody who is or was in the cohort, each in one of five states.
+    """Everybody who is or was in the cohort: by `learning.course_state`, or as gone.
 
-    `finished` have done every lesson and not passed; `left` went after the course was given.
+    `completed` are Passed; `not_started` have not begun, whether or not they still can; `left`
+    went after the course was given.
     """
 
     completed: int = 0

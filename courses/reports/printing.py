@@ -40,7 +40,7 @@ def facts_of(
     facts = replace(
         facts,
         people="Hidden" if shown.total is None else f"{shown.total} people",
-        counts=tuple(words.count_rows(shown.numbers)),
+        counts=tuple(words.count_rows(shown.numbers, is_open=report.is_open)),
     )
     # Weeks and scores add up to who completed, or nearly: they would tell a number that is hidden.
     is_completed_hidden = shown.numbers[0] is None

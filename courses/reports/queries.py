@@ -52,11 +52,10 @@ class Completion:
 class HardItem:
     """An item that people found hard: `percent` of its marks were earned, 0 to 100.
 
-    `number` is its place among the course's items, from 1. `stem` is for pages of trainers; a
-    document that goes further has the lesson and the outcome alone.
+    `stem` is for pages of trainers; a document that goes further has the lesson and the outcome
+    alone.
     """
 
-    number: int
     lesson: str
     outcome: str
     stem: str
@@ -104,6 +103,11 @@ class CohortReport:
     counts: Counts
     completions: tuple[Completion, ...]
     figures: Figures | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody who has not begun the course can begin it."""
+        return self.assignment.course.retired_at is None
 
     def shown(self, *, with_names: bool) -> ShownCounts:
         """The counts as they may be shown outside, beside the names or without them."""
@@ -239,12 +243,11 @@ def hard_items(assignment: Assignment, course: content.Course) -> tuple[HardItem
     lessons = {lesson.key: lesson.title for lesson in course.lessons}
     outcomes = {outcome.key: outcome.text for outcome in course.outcomes}
     hard = []
-    for number, row in enumerate(rows, 1):
+    for row in rows:
         facility, item = row.figures.facility, row.item
         if facility is not None and facility < HARD:
             hard.append(
                 HardItem(
-                    number=number,
                     lesson=lessons.get(item.lesson, ""),
                     outcome=outcomes.get(item.outcome, ""),
                     stem=item.stem,

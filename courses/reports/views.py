@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from courses.dashboards.queries import assignment_of
 from courses.organisations.queries import shown_logo
+from courses.people.audit import log_linked_export
 from courses.people.models import Assignment, Cohort
 from courses.reports import words
 from courses.reports.pdf import report_pdf
@@ -36,7 +37,7 @@ def cohort_report(request: SignedInRequest, cohort: uuid.UUID, course: str) -> H
         "logo": shown_logo(report.assignment.cohort.organisation),
         "course_key": report.assignment.course.key,
         "edition": words.edition_words(report),
-        "counts": words.count_rows(report.counts.numbers),
+        "counts": words.count_rows(report.counts.numbers, is_open=report.is_open),
         "completions": [(row.name, words.completed_words(row)) for row in report.completions],
         "too_few": words.TOO_FEW,
     }
@@ -66,9 +67,13 @@ def _figures(figures: Figures) -> dict[str, object]:
 def cohort_report_file(request: SignedInRequest, cohort: uuid.UUID, course: str) -> HttpResponse:
     """The document; `?names=yes` adds who completed, and when."""
     report = report_of(_assignment_or_404(request, cohort, course), timezone.now())
+    with_names = request.GET.get("names") == "yes"
+    if with_names:
+        rows = len(report.completions)
+        log_linked_export(request.user, "cohort-report", rows, cohort=str(cohort), course=course)
     facts = facts_of(
         report,
-        with_names=request.GET.get("names") == "yes",
+        with_names=with_names,
         site_name=settings.SITE_NAME,
         site_url=settings.SITE_URL,
     )

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from courses.dashboards.gains import OutcomeShare
+from courses.learning.course_state import CourseState
 from courses.reports.charts import Chart, bar_chart
 from courses.reports.figures import TENTHS, AskedFigures, Band, Weeks, tenths_words
 from courses.reports.queries import CohortReport, Completion, Figures
 from courses.web import dates
 
-STATES = ("Completed", "Finished, not passed", "Started", "Not started", "Left the cohort")
-"""The five counts, in the order of `Counts.numbers`."""
-
+LEFT = "Left the cohort"
 TOO_FEW = "Figures start at five people, since with fewer, individuals could be recognised."
 NO_WEEKS = "Nobody has completed since joining the cohort."
 HIDDEN = "Not shown: numbers below five people could be worked out from it."
@@ -32,9 +31,15 @@ def number_words(number: int | None) -> str:
     return "Hidden" if number is None else str(number)
 
 
-def count_rows(numbers: Sequence[int | None]) -> list[tuple[str, str]]:
-    """The five states with their numbers in words."""
-    return [(state, number_words(number)) for state, number in zip(STATES, numbers, strict=True)]
+def count_rows(numbers: Sequence[int | None], *, is_open: bool) -> list[tuple[str, str]]:
+    """The words of the five counts, in the order of `Counts.numbers`, with their numbers in words.
+
+    `is_open`: the course can still be begun; who has not begun one that is retired is “Not open”.
+    """
+    not_begun = CourseState.NOT_STARTED if is_open else CourseState.NOT_OPEN
+    states = (CourseState.PASSED, CourseState.FINISHED, CourseState.STARTED, not_begun)
+    labels = [*(state.words for state in states), LEFT]
+    return [(label, number_words(number)) for label, number in zip(labels, numbers, strict=True)]
 
 
 def completed_words(row: Completion) -> str:

@@ -105,6 +105,27 @@ def test_what_a_link_gives_is_a_line_in_the_log(world, sign_in, file, caplog):
     assert not AuditEvent.objects.filter(action="export").exists()
 
 
+def test_the_report_of_a_cohort_is_a_line_where_it_has_names(world, sign_in, caplog):
+    """Without names it says nothing of anybody, so it leaves no line."""
+    mo = sign_in(world.cast.mo)
+    url = url_of(world, "courses:cohort-report-pdf")
+    names = len(mo.get(url_of(world, "courses:cohort-report")).context["completions"])
+    caplog.clear()
+    caplog.set_level("INFO", logger="courses.exports")
+    assert mo.get(url).status_code == 200
+    assert not [row for row in caplog.records if row.name == "courses.exports"]
+    assert mo.get(f"{url}?names=yes").status_code == 200
+    (record,) = [row for row in caplog.records if row.name == "courses.exports"]
+    assert record.facts == {
+        "person": str(world.cast.mo.key),
+        "export": "cohort-report",
+        "rows": names,
+        "cohort": str(world.cast.cohort.key),
+        "course": "tiny",
+    }
+    assert not AuditEvent.objects.filter(action="export").exists()
+
+
 def test_the_picture_of_the_table_is_a_line_in_the_log_too(world, sign_in, caplog):
     mo = sign_in(world.cast.mo)
     people = mo.get(url_of(world, "courses:cohort-csv")).content.decode().count("\r\n") - 1
