@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -14,7 +15,7 @@ from openpyxl import load_workbook
 from courses.authoring.publishing import publish
 from courses.certificates.actions import correct_name, revoke_certificate
 from courses.certificates.codes import show_code
-from courses.exports import queries, views
+from courses.exports import actions, queries, views
 from courses.exports.columns import HEADINGS, Column, columns_as_json, columns_for, columns_in
 from courses.exports.models import ExportLayout
 from courses.exports.queries import Scope, export_rows, row_count
@@ -25,6 +26,7 @@ from courses.learning.queries import enrolment_progress_on
 from courses.models import (
     Attendance,
     AuditEvent,
+    CohortMembership,
     Course,
     Extension,
     GroupSession,
@@ -198,9 +200,9 @@ def test_of_several_certificates_the_one_that_counts_is_there(cast, course, mo):
     assert row["Certificate code"] == show_code(newer.code)
 
 
-def session_of(cast, minutes, written_at):
+def session_of(cast, minutes, written_at, cohort=None):
     session = GroupSession.objects.create(
-        cohort=cast.cohort,
+        cohort=cohort or cast.cohort,
         topic="A case",
         held_on=timezone.localdate(),
         minutes=minutes,
@@ -219,6 +221,25 @@ def test_participatory_minutes_stand_once_however_many_courses(cast, course, tin
     session_of(cast, 90, None)
     rows = rows_of(download(mo, cast))
     assert [row["CPD minutes, participatory"] for row in rows] == ["105", "0"]
+
+
+def test_minutes_stand_on_a_row_of_now_where_the_first_is_of_who_left(
+    cast, course, tiny_content, mo
+):
+    """Ana left Autumn and is in Winter, whose course comes later in the file."""
+    publish([*tiny_content, other_course(tiny_content[0])], timezone.now())
+    Course.objects.filter(key="other").update(position=99)
+    service, other = cast.cohort.organisation, Course.objects.get(key="other")
+    CohortMembership.objects.filter(user=cast.ana).update(left_at=timezone.now())
+    winter = start_cohort(cast.tess, service, "Winter", other, None, timezone.now())
+    join_cohort(cast.ana, winter, timezone.now())
+    session_of(cast, 45, timezone.now(), cohort=winter)
+    session_of(cast, 90, timezone.now())  # of Autumn, where she is no more
+    shown = [("Autumn", ""), ("Winter", "45")]
+    rows = rows_of(download(mo, cast, with_leavers="on"))
+    assert [(row["Cohort"], row["CPD minutes, participatory"]) for row in rows] == shown
+    (row,) = rows_of(download(mo, cast))
+    assert (row["Cohort"], row["CPD minutes, participatory"]) == ("Winter", "45")
 
 
 def test_a_retired_course_that_was_never_begun_is_not_open(cast, course, mo):
@@ -276,6 +297,8 @@ def test_a_trainer_gets_their_own_cohorts_without_the_staff_record(cast, course,
     assert {"Email", "Employee number", "Team"}.isdisjoint(row)
     (row,) = rows_of(download(client, cast, layout=str(layout.key)))
     assert row == {"Name": "Ben"}
+    event = AuditEvent.objects.filter(action="export").latest("pk")
+    assert event.details["columns"] == ["name"]  # those of the file, not of the layout
     assert download(client, cast, layout=str(only_staff.key)).status_code == 302
     assert client.get(url(cast, "export-layout", layout.key)).status_code == 404
     assert client.get(url(cast, "new-export-layout")).status_code == 404
@@ -306,6 +329,7 @@ def test_each_file_is_logged_with_the_rows_that_it_has(cast, course, mo):
         "organisation": "riverside",
         "layout": str(layout.key),
         "with_leavers": False,
+        "columns": ["name"],
     }
     assert len(rows_of(response)) == event.details["rows"]
     scope = Scope(cast.mo, cast.cohort.organisation, is_manager=True, with_leavers=True)
@@ -333,8 +357,77 @@ def test_a_layout_chooses_orders_and_renames(cast, mo):
     assert 'value="Assignment Number"' in page
     assert mo.post(url(cast, "remove-export-layout", layout.key)).status_code == 302
     assert not ExportLayout.objects.exists()
-    actions = AuditEvent.objects.filter(action__endswith="_layout").values_list("action", flat=True)
-    assert set(actions) == {"add_export_layout", "remove_export_layout"}
+
+
+FORM = {"name": "Staff record", "place-email": "1", "heading-email": "Work email"}
+
+
+def test_what_a_layout_holds_is_logged_when_it_is_added_changed_and_removed(cast, mo):
+    """A removed layout has no row any more; the log still says which columns left by it."""
+    mo.post(url(cast, "new-export-layout"), FORM)
+    layout = ExportLayout.objects.get()
+    changed = {"name": "Dates", "place-name": "2", "place-completed_on": "1"}
+    mo.post(url(cast, "export-layout", layout.key), changed)
+    mo.post(url(cast, "export-layout", layout.key), changed)  # a double press
+    mo.post(url(cast, "remove-export-layout", layout.key))
+    events = AuditEvent.objects.filter(action__endswith="_export_layout").order_by("pk")
+    key = {"organisation": "riverside", "layout": str(layout.key)}
+    first = key | {"name": "Staff record", "columns": ["email"]}
+    last = key | {"name": "Dates", "columns": ["completed_on", "name"]}
+    assert list(events.values_list("action", "details")) == [
+        ("add_export_layout", first),
+        ("change_export_layout", last),
+        ("remove_export_layout", last),
+    ]
+
+
+def test_a_removed_layout_stays_removed_when_it_is_saved_in_another_tab(cast):
+    """Both tabs had read it; the second one's press comes when it is gone."""
+    layout = layout_of(cast, name="Name")
+    tab = ExportLayout.objects.get()
+    assert actions.remove_layout(cast.mo, layout, timezone.now())
+    with pytest.raises(actions.LayoutGone):
+        actions.change_layout(cast.mo, tab, "Mine", [Column("email", "Mail")], timezone.now())
+    assert not ExportLayout.objects.exists()
+    assert not AuditEvent.objects.filter(action="change_export_layout").exists()
+
+
+def test_what_was_typed_into_a_removed_layout_can_be_saved_as_a_new_one(cast, mo):
+    layout = layout_of(cast, name="Name")
+    mo.post(url(cast, "remove-export-layout", layout.key))
+    page = mo.post(url(cast, "export-layout", layout.key), FORM)
+    assert page.status_code == 400
+    assert "This layout was removed meanwhile" in page.text
+    assert 'value="Work email"' in page.text
+    assert f'action="{url(cast, "new-export-layout")}"' in page.text
+    assert "Remove this layout" not in page.text
+    assert not ExportLayout.objects.exists()
+    assert mo.get(url(cast, "export-layout", layout.key)).status_code == 404
+
+
+def test_a_second_press_on_remove_finds_it_removed(cast, mo):
+    layout = layout_of(cast, name="Name")
+    tab = ExportLayout.objects.get()
+    address = url(cast, "remove-export-layout", layout.key)
+    assert "Staff record is removed." in mo.post(address, follow=True).text
+    again = mo.post(address, follow=True)
+    assert again.redirect_chain == [(url(cast, "exports"), 302)]
+    assert "removed already" in again.text
+    assert not actions.remove_layout(cast.mo, tab, timezone.now())  # both had read it
+    assert AuditEvent.objects.filter(action="remove_export_layout").count() == 1
+
+
+def test_only_a_layout_that_was_there_is_said_to_be_removed(cast, mo):
+    theirs = ExportLayout.objects.create(
+        organisation=cast.other_cohort.organisation,
+        name="Theirs",
+        columns=columns_as_json([Column("name", "Name")]),
+        updated_by=cast.olga,
+    )
+    for key in (theirs.key, uuid4()):
+        assert mo.post(url(cast, "remove-export-layout", key)).status_code == 404
+        assert mo.post(url(cast, "export-layout", key), FORM).status_code == 404
+    assert ExportLayout.objects.get() == theirs
 
 
 @pytest.mark.parametrize(

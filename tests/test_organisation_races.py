@@ -1,11 +1,17 @@
 """People and invitations at the same moment: real threads on the real database."""
 
+from copy import copy
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
+from courses.exports.actions import LayoutGone, add_layout, change_layout, remove_layout
+from courses.exports.columns import Column
 from courses.models import (
+    AuditEvent,
     CohortMembership,
+    ExportLayout,
     Invitation,
     JoinRequest,
     Membership,
@@ -94,6 +100,23 @@ def test_two_last_managers_who_leave_at_once_do_not_leave_the_others_alone(mo, r
         lambda: leave_organisation(tess, riverside, now),
     )
     assert [isinstance(result, LastManager) for result in done].count(True) == 1, done
+
+
+def test_a_layout_that_is_removed_while_others_save_it_stays_removed(mo, riverside):
+    now, columns = timezone.now(), [Column("name", "Name")]
+    made = at_once(*[lambda: add_layout(mo, riverside, "Staff", columns, now).pk] * 6)
+    assert len(set(made)) == 1, made
+    layout = ExportLayout.objects.get()
+    # Each press has a copy of its own, as each window has read the layout by itself.
+    changes = [
+        lambda name=name: change_layout(mo, copy(layout), name, columns, now)
+        for name in ("One", "Two", "Three", "Four")
+    ]
+    done = at_once(*changes, *[lambda: remove_layout(mo, copy(layout), now)] * 4)
+    assert done[4:].count(True) == 1, done
+    assert {type(result) for result in done[:4]} <= {bool, LayoutGone}, done
+    assert not ExportLayout.objects.exists()
+    assert AuditEvent.objects.filter(action="remove_export_layout").count() == 1
 
 
 def test_a_request_is_made_and_answered_once(mo, riverside):

@@ -24,6 +24,10 @@ class TooManyLayouts(Refused):
     """The organisation has as many layouts as its page can show."""
 
 
+class LayoutGone(Refused):
+    """Somebody has removed the layout."""
+
+
 @transaction.atomic
 def add_layout(
     manager: User, organisation: Organisation, name: str, columns: Sequence[Column], now: datetime
@@ -34,7 +38,7 @@ def add_layout(
         NotYours: the person does not manage the organisation.
         LayoutNameTaken, TooManyLayouts: see there.
     """
-    _check_manager(manager, organisation)
+    _begin(manager, organisation)
     stored = columns_as_json(columns)
     own = ExportLayout.objects.filter(organisation=organisation)
     same = own.filter(name=name).first()
@@ -56,36 +60,50 @@ def change_layout(
 
     Raises:
         NotYours, LayoutNameTaken: as in `add_layout`.
+        LayoutGone: see there.
     """
-    _check_manager(manager, layout.organisation)
+    _begin(manager, layout.organisation)
+    current = _current(layout)
+    if not current:
+        raise LayoutGone("This layout was removed meanwhile. Nothing was changed.")
     stored = columns_as_json(columns)
-    if (layout.name, layout.columns) == (name, stored):
+    if (current.name, current.columns) == (name, stored):
         return False
-    layout.name, layout.columns = name, stored
-    _save(manager, layout, now)
-    _log(manager, "change_export_layout", layout, now)
+    current.name, current.columns = name, stored
+    _save(manager, current, now)
+    _log(manager, "change_export_layout", current, now)
     return True
 
 
 @transaction.atomic
-def remove_layout(manager: User, layout: ExportLayout, now: datetime) -> None:
-    """Removes a layout. Files that were made with it stay what they are.
+def remove_layout(manager: User, layout: ExportLayout, now: datetime) -> bool:
+    """Removes a layout; False: it is removed already. Files made with it stay what they are.
 
     Raises:
         NotYours: the person does not manage the organisation.
     """
-    _check_manager(manager, layout.organisation)
-    _log(manager, "remove_export_layout", layout, now)
-    layout.delete()
+    _begin(manager, layout.organisation)
+    current = _current(layout)
+    if not current:
+        return False
+    _log(manager, "remove_export_layout", current, now)
+    current.delete()
+    return True
 
 
 def log_records_export(
-    scope: Scope, layout_key: str, rows: int, file_format: str, now: datetime
+    scope: Scope,
+    layout_key: str,
+    columns: Sequence[Column],
+    rows: int,
+    file_format: str,
+    now: datetime,
 ) -> None:
-    """Logs a file of people and courses: of which organisation, by which layout, how many rows.
+    """Logs a file of people and courses: of which organisation, which columns, how many rows.
 
     Args:
         layout_key: of the saved layout; "" for all columns.
+        columns: those that are in the file. A layout may change later, and a trainer gets fewer.
     """
     log_export(
         scope.viewer,
@@ -96,12 +114,24 @@ def log_records_export(
         organisation=scope.organisation.slug,
         layout=layout_key,
         with_leavers=scope.with_leavers,
+        columns=_keys_of(columns),
     )
 
 
-def _check_manager(manager: User, organisation: Organisation) -> None:
+def _keys_of(columns: Sequence[Column]) -> list[str]:
+    return [column.key for column in columns]
+
+
+def _begin(manager: User, organisation: Organisation) -> None:
+    """Checks the right, and lets two changes of one organisation's layouts run one by one."""
     if not may_manage(manager, organisation):
         raise NotYours("A manager of the organisation changes its layouts. Nothing was changed.")
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
+def _current(layout: ExportLayout) -> ExportLayout | None:
+    """The layout as it is now, read behind the lock of `_begin`; None: it is removed."""
+    return ExportLayout.objects.select_related("organisation").filter(pk=layout.pk).first()
 
 
 def _save(manager: User, layout: ExportLayout, now: datetime) -> None:
@@ -111,14 +141,22 @@ def _save(manager: User, layout: ExportLayout, now: datetime) -> None:
     )
     if layout.name.casefold() == ALL_COLUMNS.casefold():
         raise taken
+    is_new = layout.pk is None
     layout.updated_by, layout.updated_at = manager, now
     try:
         with transaction.atomic():
-            layout.save()
+            # Never both: saving one that is gone would put it back.
+            layout.save(force_insert=is_new, force_update=not is_new)
     except IntegrityError:
         raise taken from None
 
 
 def _log(manager: User, action: str, layout: ExportLayout, now: datetime) -> None:
-    details = {"organisation": layout.organisation.slug, "layout": str(layout.key)}
+    # With what it holds: a layout that is changed or removed leaves no other trace of it.
+    details = {
+        "organisation": layout.organisation.slug,
+        "layout": str(layout.key),
+        "name": layout.name,
+        "columns": _keys_of(layout.chosen),
+    }
     AuditEvent.objects.create(actor=manager, action=action, details=details, at=now)

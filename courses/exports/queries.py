@@ -3,6 +3,7 @@
 What a row says is decided in `rows`, and which columns there are in `columns`.
 """
 
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from courses.group_sessions.models import Attendance
 from courses.learning.models import Enrolment, LessonRecord
 from courses.learning.queries import EnrolmentProgress, progress_of
 from courses.library.queries import content_of
+from courses.people.audit import AuditEvent
 from courses.people.models import (
     Cohort,
     CohortMembership,
@@ -70,6 +72,16 @@ def layouts_of(organisation: Organisation) -> list[ExportLayout]:
     return list(rows.order_by(Lower("name"), "pk"))
 
 
+def was_removed(organisation: Organisation, layout_key: uuid.UUID) -> bool:
+    """Whether the organisation had a layout of this key that somebody removed; one SQL query.
+
+    The row is gone, so the audit log tells: see `actions.remove_layout`.
+    """
+    removals = AuditEvent.objects.filter(action="remove_export_layout")
+    own = removals.filter(details__organisation=organisation.slug)
+    return own.filter(details__layout=str(layout_key)).exists()
+
+
 def layout_columns(scope: Scope, layout: ExportLayout | None) -> tuple[str, tuple[Column, ...]]:
     """The name of a layout and those of its columns that the viewer may export.
 
@@ -107,6 +119,8 @@ def _facts_of(scope: Scope, user_ids: list[int]) -> Iterator[RowFacts]:
     for pair, place in places.items():
         enrolment = enrolments.get(pair)
         progress = progress_by_id.get(enrolment.pk) if enrolment else None
+        # Once a person, so that a sum is right; a row of a cohort that they left shows no minutes.
+        minutes = 0 if place.left_at else together.pop(place.user_id, 0)
         yield RowFacts(
             place=place,
             title=_title(place, progress),
@@ -116,7 +130,7 @@ def _facts_of(scope: Scope, user_ids: list[int]) -> Iterator[RowFacts]:
             first_lesson_at=begun.get(enrolment.pk) if enrolment else None,
             extended_to=extended.get((place.assignment_id, place.user_id)),
             certificate=certificates.get(enrolment.pk) if enrolment else None,
-            participatory_minutes=together.pop(place.user_id, 0),  # on their first row alone
+            participatory_minutes=minutes,
         )
 
 

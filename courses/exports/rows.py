@@ -72,8 +72,8 @@ class RowFacts:
     `enrolment` None: the course was never started; then `edition` is None. `first_lesson_at` None:
     no lesson was begun. `title` is of the learner's edition, else of the newest. `certificate`
     is the one that counts; None: there is none.
-    `participatory_minutes` is 0 on all rows of a person but their first: group sessions belong to
-    no course, and a sum over the file is to count them once.
+    `participatory_minutes` is 0 on all rows of a person but the first of a cohort that they are in
+    now: group sessions belong to no course, and a sum over the file is to count them once.
     """
 
     place: Place

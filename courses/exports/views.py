@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +16,14 @@ from courses.exports import actions
 from courses.exports.columns import HEADINGS
 from courses.exports.forms import ExportForm, LayoutForm
 from courses.exports.models import ExportLayout
-from courses.exports.queries import Scope, export_rows, layout_columns, layouts_of, row_count
+from courses.exports.queries import (
+    Scope,
+    export_rows,
+    layout_columns,
+    layouts_of,
+    row_count,
+    was_removed,
+)
 from courses.organisations.menu import menu_of
 from courses.people.audit import LARGE_EXPORT
 from courses.people.models import Organisation
@@ -90,7 +97,7 @@ def _send(request: SignedInRequest, scope: Scope, form: ExportForm, rows: int) -
         messages.error(request, f"{title} has no column that you may export. Choose another.")
         return redirect(PAGE, scope.organisation.slug)
     layout_key = str(layout.key) if layout else ""
-    actions.log_records_export(scope, layout_key, rows, file_format, timezone.now())
+    actions.log_records_export(scope, layout_key, columns, rows, file_format, timezone.now())
     header = [column.heading for column in columns]
     lines = export_rows(scope, columns)
     name = f"{scope.organisation.slug}-{timezone.localdate().isoformat()}.{file_format}"
@@ -129,28 +136,50 @@ def _redirect_to(layout: ExportLayout) -> HttpResponse:
     return redirect(f"{page}?layout={layout.key}")
 
 
-def _layout_or_404(request: SignedInRequest, organisation: str, key: uuid.UUID) -> ExportLayout:
+def _layout_of(
+    request: SignedInRequest, organisation: Organisation, key: uuid.UUID
+) -> ExportLayout | None:
+    """The layout; None where a form was sent for one that is removed already. Else 404."""
     own = ExportLayout.objects.managed_by(request.user).select_related("organisation")
-    return get_object_or_404(own, key=key, organisation__slug=organisation)
+    row = own.filter(organisation=organisation, key=key).first()
+    if not row and not (request.method == "POST" and was_removed(organisation, key)):
+        raise Http404
+    return row
 
 
 @require_http_methods(FORM_METHODS)
 @signed_in("courses:export-layout", "organisation", "layout")
 def layout(request: SignedInRequest, organisation: str, layout: uuid.UUID) -> HttpResponse:
     """A form to change a layout: which columns, where, under which headings."""
-    row = _layout_or_404(request, organisation, layout)
+    own = _managed_or_404(request, organisation)
+    row = _layout_of(request, own, layout)
+    if not row:
+        return _offer_as_new(request, own)
     form = LayoutForm(request.POST if request.method == "POST" else None, layout=row)
     if request.method == "POST" and form.is_valid():
         name, columns = form.cleaned_data["name"], form.columns()
         try:
             changed = actions.change_layout(request.user, row, name, columns, timezone.now())
+        except actions.LayoutGone:
+            return _offer_as_new(request, own)
         except Refused as refusal:
             form.add_error("name", str(refusal))
         else:
             words = f"{name} is saved." if changed else "Nothing was different."
             messages.success(request, words)
             return _redirect_to(row)
-    return _render_layout(request, row.organisation, form, row)
+    return _render_layout(request, own, form, row)
+
+
+def _offer_as_new(request: SignedInRequest, organisation: Organisation) -> HttpResponse:
+    """What was typed into a layout that is removed, in the form of a new one."""
+    form = LayoutForm(request.POST)
+    form.add_error(
+        "name",
+        "This layout was removed meanwhile, so nothing was saved. To keep what you see here, "
+        "save it as a new layout.",
+    )
+    return _render_layout(request, organisation, form, None)
 
 
 def _render_layout(
@@ -176,11 +205,15 @@ def _render_layout(
 @require_POST
 @signed_in("courses:export-layout", "organisation", "layout")
 def remove_layout(request: SignedInRequest, organisation: str, layout: uuid.UUID) -> HttpResponse:
-    row = _layout_or_404(request, organisation, layout)
+    """Removes a layout; a second press finds it removed."""
+    row = _layout_of(request, _managed_or_404(request, organisation), layout)
     try:
-        actions.remove_layout(request.user, row, timezone.now())
+        is_removed = row is not None and actions.remove_layout(request.user, row, timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
-    else:
+        return redirect(PAGE, organisation)
+    if row and is_removed:
         messages.success(request, f"{row.name} is removed.")
+    else:
+        messages.info(request, "That layout was removed already. Nothing was changed.")
     return redirect(PAGE, organisation)
