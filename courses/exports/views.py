@@ -176,8 +176,8 @@ def _offer_as_new(request: SignedInRequest, organisation: Organisation) -> HttpR
     form = LayoutForm(request.POST)
     form.add_error(
         "name",
-        "This layout was removed meanwhile, so nothing was saved. To keep what you see here, "
-        "save it as a new layout.",
+        "This layout was removed meanwhile, so nothing was saved. To keep what you see here, save "
+        "it: it becomes a new layout.",
     )
     return _render_layout(request, organisation, form, None)
 

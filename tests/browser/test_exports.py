@@ -71,3 +71,30 @@ def test_a_large_file_comes_once_the_password_is_given(
     download.value.save_as(tmp_path / "records.csv")
     with (tmp_path / "records.csv").open(encoding="utf-8-sig", newline="") as file:
         assert len(list(csv.reader(file))) == 1 + LARGE + 1
+
+
+def test_what_another_tab_has_removed_is_not_saved_but_offered_as_new(
+    open_as, trainer, cohort, look
+):
+    page = open_as(trainer)
+    page.goto("/organisations/")
+    page.get_by_role("link", name="Exports").click()
+    page.get_by_role("link", name="Make a layout").click()
+    page.get_by_label("Name of this layout").fill("Rota")
+    page.get_by_label("Name: place in the file", exact=True).fill("1")
+    page.get_by_role("button", name="Save this layout").click()
+    page.get_by_role("link", name="Rota").click()
+    saver, remover = page.context.new_page(), page.context.new_page()
+    for tab in (saver, remover):
+        tab.goto(page.url)
+    page.get_by_role("button", name="Remove Rota").click()
+    expect(page.get_by_role("status")).to_contain_text("Rota is removed")
+    remover.get_by_role("button", name="Remove Rota").click()
+    expect(remover.get_by_role("status")).to_contain_text("removed already")
+    look(remover, "export-layout-removed-already")
+    saver.get_by_label("Cohort: place in the file").fill("2")
+    saver.get_by_role("button", name="Save this layout").click()
+    expect(saver.get_by_role("alert")).to_contain_text("This layout was removed meanwhile")
+    look(saver, "export-layout-removed-meanwhile")
+    saver.get_by_role("button", name="Save this layout").click()
+    expect(saver.get_by_role("status")).to_contain_text("Rota is saved")
