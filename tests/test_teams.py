@@ -1,5 +1,7 @@
 """Teams: a tree of two levels that managers add to, rename, move about in and remove from."""
 
+from copy import copy
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils import timezone
 from courses.models import AuditEvent, Membership, Team
 from courses.organisations.queries import teams_of
 from courses.organisations.team_actions import (
+    TeamGone,
     TeamNameTaken,
     TeamNotEmpty,
     ThirdLevel,
@@ -95,6 +98,20 @@ def test_only_an_empty_team_is_removed(cast, sign_in):
     assert mo.post(url).status_code == 404
     remove_team(cast.mo, north, timezone.now())
     assert Membership.objects.filter(user=cast.ana).get().team is None, "the membership stays"
+
+
+def test_a_team_that_was_removed_meanwhile_is_neither_changed_nor_removed_again(cast):
+    """Two windows had read it; the second press comes when it is gone."""
+    north = add(cast, "North")
+    window, other = copy(north), copy(north)
+    remove_team(cast.mo, north, timezone.now())
+    with pytest.raises(TeamGone):
+        change_team(cast.mo, window, "South", None, timezone.now())
+    with pytest.raises(TeamGone):
+        remove_team(cast.mo, other, timezone.now())
+    assert not Team.objects.exists()
+    actions = AuditEvent.objects.filter(action__endswith="_team").order_by("pk")
+    assert list(actions.values_list("action", flat=True)) == ["add_team", "remove_team"]
 
 
 def test_only_its_managers_change_them(cast):

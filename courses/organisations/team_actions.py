@@ -27,6 +27,10 @@ class TeamNotEmpty(Refused):
     """People are in the team, or other teams."""
 
 
+class TeamGone(Refused):
+    """Somebody has removed the team."""
+
+
 class TooManyTeams(Refused):
     """The organisation has as many teams as its page can show."""
 
@@ -56,8 +60,10 @@ def change_team(manager: User, team: Team, name: str, parent: Team | None, now: 
 
     Raises:
         NotYours, ThirdLevel, TeamNameTaken: as in `add_team`.
+        TeamGone: see there.
     """
     _begin(manager, team.organisation)
+    _check_is_there(team)
     _check_place(team.organisation, team, name, parent)
     team.name, team.parent = name, parent
     team.save(update_fields=["name", "parent"])
@@ -71,8 +77,10 @@ def remove_team(manager: User, team: Team, now: datetime) -> None:
     Raises:
         NotYours: the person does not manage the organisation.
         TeamNotEmpty: people are in it now, or teams.
+        TeamGone: see there.
     """
     _begin(manager, team.organisation)
+    _check_is_there(team)
     if team.children.exists():
         raise TeamNotEmpty(f"{team.name} has teams in it. Move or remove them first.")
     people = team.memberships.current().values("user").distinct().count()
@@ -90,6 +98,11 @@ def _begin(manager: User, organisation: Organisation) -> None:
     if not may_manage(manager, organisation):
         raise NotYours("A manager of the organisation does this. Nothing was changed.")
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
+def _check_is_there(team: Team) -> None:
+    if not Team.objects.filter(pk=team.pk).exists():
+        raise TeamGone(f"Somebody has removed {team.name} meanwhile. Nothing was changed.")
 
 
 def _check_place(
