@@ -3,6 +3,7 @@
 A route that is not in the table fails. `in` means: sent to sign in, and back to this page afterwards.
 """
 
+import json
 import re
 import uuid
 from collections.abc import Iterator
@@ -577,7 +578,9 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:void-group-session": {"reason": "It was another day"},
         "courses:own-line": {"line": "I wait longer"},
         "courses:new-pathway": pathway_fields("Referral desk"),
-        "courses:pathway": pathway_fields("Baby line"),
+        "courses:pathway": pathway_fields("Baby line")
+        | {"seen": json.dumps({"stamp": world.pathway.stamp})},
+        "courses:check-pathway": {"stamp": world.pathway.stamp},
         "courses:new-room": {"scene": wall_scenes()[-1].choice},
         "courses:advance-room": {"stage": "first-shown"},
         "courses:find-room": {"code": world.room.code},

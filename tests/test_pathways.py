@@ -1,11 +1,12 @@
 """Local pathways: whom an organisation's people call, who may change it, and how it goes stale."""
 
 import uuid
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,12 +24,13 @@ from courses.pathways.actions import (
     remove_pathway,
 )
 from courses.pathways.contacts import dial_address, is_phone, is_safe_address
-from courses.pathways.entries import PathwayEntry
+from courses.pathways.entries import PathwayChange, PathwayEntry
 from courses.pathways.freshness import age_in_words, is_stale, months_since
 from courses.pathways.queries import local_pathways_for
 from courses.people.permissions import NotYours
 from courses.signoffs.material import materials_of
 from tests.conftest import Cast, learn
+from tests.shared_forms import seen
 from tests.test_access import pathway_fields
 from tests.test_lesson_end import words
 from tests.test_queries import queries
@@ -218,8 +220,9 @@ def test_a_stale_one_is_marked_and_one_press_makes_it_fresh(cast, sign_in):
         page = sign_in(person).get(address).content.decode()
         assert "check it before you rely on it" in page
     assert "1 of 1 last checked six months ago or longer" in words(mo.get(PAGE))
+    shown = {"stamp": pathway.stamp}
     for _ in range(2):
-        response = mo.post(f"{PAGE}{pathway.key}/check/")
+        response = mo.post(f"{PAGE}{pathway.key}/check/", shown)
         assert response["Location"] == f"{PAGE}#{pathway.key}"
     pathway.refresh_from_db()
     assert (pathway.checked_on, pathway.checked_by) == (timezone.localdate(), cast.mo)
@@ -229,18 +232,135 @@ def test_a_stale_one_is_marked_and_one_press_makes_it_fresh(cast, sign_in):
     assert "before you rely" not in page
 
 
-def test_a_change_is_no_check_unless_its_day_is_changed(cast, sign_in):
+def as_shown(client: Client, pathway: Pathway) -> dict[str, str]:
+    """What the form to change a pathway sends where nothing was typed."""
+    fields = {}
+    for name, value in asdict(pathway.entry).items():
+        fields[name] = str(value)
+    return fields | seen(client, f"{PAGE}{pathway.key}/")
+
+
+def test_a_change_of_other_words_is_no_check_unless_its_day_is_changed(cast, sign_in):
     pathway = add(cast)
-    data = pathway_fields("Baby line") | {"checked_on": pathway.checked_on.isoformat()}
-    mo = sign_in(cast.mo)
+    before = pathway.checked_on
+    mo, page = sign_in(cast.mo), f"{PAGE}{pathway.key}/"
+    typed = as_shown(mo, pathway) | {"kind": "referral", "area": "North", "phone": "(01632) 960100"}
     for _ in range(2):
-        assert mo.post(f"{PAGE}{pathway.key}/", data).status_code == 302
+        assert mo.post(page, typed).status_code == 302
     pathway.refresh_from_db()
-    assert (pathway.kind, pathway.area, pathway.checked_by) == ("referral", "North", cast.tess)
+    assert (pathway.kind, pathway.area, pathway.phone) == ("referral", "North", "(01632) 960100")
+    assert (pathway.checked_on, pathway.checked_by) == (before, cast.tess)
     assert AuditEvent.objects.filter(action="change_pathway").count() == 1
-    mo.post(f"{PAGE}{pathway.key}/", data | {"checked_on": timezone.localdate().isoformat()})
+    day = before - timedelta(days=1)
+    mo.post(page, as_shown(mo, pathway) | {"checked_on": day.isoformat()})
+    pathway.refresh_from_db()
+    assert (pathway.checked_on, pathway.checked_by) == (day, cast.mo)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("phone", "01632 960 199"),
+        ("email", "line@example.org"),
+        ("address", "https://example.org/line"),
+    ],
+)
+def test_another_way_to_reach_it_is_checked_today_by_who_saves_it(cast, sign_in, field, value):
+    pathway = add(cast)
+    mo, page = sign_in(cast.mo), f"{PAGE}{pathway.key}/"
+    assert "and today is noted, with your name" in words(mo.get(page))
+    typed = as_shown(mo, pathway) | {field: value}
+    for _ in range(2):
+        assert mo.post(page, typed).status_code == 302
+    pathway.refresh_from_db()
+    assert getattr(pathway, field) == value
+    assert (pathway.checked_on, pathway.checked_by) == (timezone.localdate(), cast.mo)
+    assert AuditEvent.objects.filter(action="change_pathway").count() == 1
+
+
+def test_a_new_number_with_a_day_that_was_chosen_keeps_that_day(cast, sign_in):
+    pathway = add(cast)
+    mo, day = sign_in(cast.mo), timezone.localdate() - timedelta(days=2)
+    typed = {"phone": "01632 960 199", "checked_on": day.isoformat()}
+    mo.post(f"{PAGE}{pathway.key}/", as_shown(mo, pathway) | typed)
+    pathway.refresh_from_db()
+    assert (pathway.checked_on, pathway.checked_by) == (day, cast.mo)
+
+
+def test_a_new_number_on_the_day_of_a_check_is_the_savers_all_the_same(cast, sign_in):
+    pathway = add(cast, checked_on=timezone.localdate())
+    mo = sign_in(cast.mo)
+    mo.post(f"{PAGE}{pathway.key}/", as_shown(mo, pathway) | {"phone": "01632 960 199"})
     pathway.refresh_from_db()
     assert pathway.checked_by == cast.mo
+
+
+def test_who_saves_second_overwrites_nothing_and_keeps_what_they_typed(cast, sign_in):
+    pathway = add(cast, hours="Mondays")
+    tess, mo, page = sign_in(cast.tess), sign_in(cast.mo), f"{PAGE}{pathway.key}/"
+    typed = as_shown(mo, pathway) | {"hours": "Thursdays, <b>mornings</b>"}
+    first = as_shown(tess, pathway) | {"hours": "Tuesdays", "phone": "01632 960 199"}
+    assert tess.post(page, first).status_code == 302
+    response = mo.post(page, typed)
+    assert response.status_code == 400
+    pathway.refresh_from_db()
+    assert (pathway.hours, pathway.phone) == ("Tuesdays", "01632 960 199")
+    shown = words(response)
+    assert "changed or checked while you had it open. Nothing of yours was saved" in shown
+    assert "It says now:Tuesdays" in shown
+    assert "You typed:Thursdays, &lt;b&gt;mornings&lt;/b&gt;" in shown
+    assert 'value="Thursdays, &lt;b&gt;mornings&lt;/b&gt;"' in response.content.decode()
+    # The number that they never touched is the new one, and so is the day of its check.
+    again = response.context["form"].data
+    assert (again["phone"], again["checked_on"]) == (
+        "01632 960 199",
+        timezone.localdate().isoformat(),
+    )
+    assert mo.post(page, again).status_code == 302
+    pathway.refresh_from_db()
+    assert (pathway.hours, pathway.phone) == ("Thursdays, <b>mornings</b>", "01632 960 199")
+    assert pathway.checked_by == cast.tess
+
+
+@pytest.mark.parametrize("sent", ["", "null", "[1]", "{", "[" * 5000, '{"stamp": 7, "shown": 7}'])
+def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(cast, sign_in, sent):
+    pathway = add(cast)
+    tess = sign_in(cast.tess)
+    response = tess.post(f"{PAGE}{pathway.key}/", pathway_fields("Other") | {"seen": sent})
+    assert response.status_code == 400
+    assert Pathway.objects.get().entry == pathway.entry
+    assert tess.post(f"{PAGE}{pathway.key}/", response.context["form"].data).status_code == 302
+
+
+def test_a_form_of_a_pathway_that_was_removed_keeps_what_was_typed(cast, sign_in):
+    pathway = add(cast)
+    mo, page = sign_in(cast.mo), f"{PAGE}{pathway.key}/"
+    typed = as_shown(mo, pathway) | {"hours": "Thursdays"}
+    remove_pathway(cast.tess, pathway, timezone.now())
+    response = mo.post(page, typed)
+    assert response.status_code == 400
+    assert "This pathway was removed while you had it open. Nothing was saved." in words(response)
+    text = response.content.decode()
+    assert 'value="Thursdays"' in text
+    assert f'<form method="post" action="{PAGE}new/"' in text
+    assert not Pathway.objects.current().exists()
+    mo.post(f"{PAGE}new/", response.context["form"].data)
+    assert Pathway.objects.current().get().hours == "Thursdays"
+
+
+def test_nobody_vouches_for_what_their_page_did_not_show(cast, sign_in):
+    pathway = add(cast)
+    mo, shown = sign_in(cast.mo), {"stamp": pathway.stamp}
+    assert f'name="stamp" value="{pathway.stamp}"' in mo.get(PAGE).content.decode()
+    tess = sign_in(cast.tess)
+    tess.post(f"{PAGE}{pathway.key}/", as_shown(tess, pathway) | {"phone": "01632 960 199"})
+    response = mo.post(f"{PAGE}{pathway.key}/check/", shown, follow=True)
+    assert "Look at it once more as it is now." in words(response)
+    pathway.refresh_from_db()
+    assert pathway.checked_by == cast.tess
+    remove_pathway(cast.tess, pathway, timezone.now())
+    response = mo.post(f"{PAGE}{pathway.key}/check/", {"stamp": pathway.stamp}, follow=True)
+    assert "Somebody has removed this pathway meanwhile." in words(response)
 
 
 def test_removing_asks_first_and_a_second_press_changes_nothing(cast, sign_in):
@@ -255,7 +375,7 @@ def test_removing_asks_first_and_a_second_press_changes_nothing(cast, sign_in):
     for page in ("", "remove/"):
         assert tess.get(f"{PAGE}{pathway.key}/{page}").status_code == 404
     with pytest.raises(PathwayGone):
-        check_pathway(cast.tess, pathway, TODAY, timezone.now())
+        check_pathway(cast.tess, pathway, pathway.stamp, TODAY, timezone.now())
     add(cast)  # and it can be written down again
 
 
@@ -271,7 +391,8 @@ def test_a_double_press_adds_one_and_another_of_its_name_is_refused(cast, sign_i
     assert 'value="Mondays"' in page
     other = add(cast, "Other")
     with pytest.raises(PathwayThere):
-        change_pathway(cast.tess, other, Pathway.objects.get(service="Desk").entry, timezone.now())
+        same = PathwayChange(Pathway.objects.get(service="Desk").entry, True, other.stamp)
+        change_pathway(cast.tess, other, same, timezone.now())
 
 
 def test_an_organisation_has_as_many_as_its_page_can_show(cast, sign_in):

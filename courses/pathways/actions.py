@@ -8,11 +8,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from courses.pathways.entries import PathwayEntry
+from courses.pathways.entries import PathwayChange, PathwayEntry
 from courses.pathways.models import Pathway
 from courses.people.audit import AuditEvent
 from courses.people.models import Organisation, User
-from courses.people.permissions import NotYours, Refused
+from courses.people.permissions import ChangedMeanwhile, NotYours, Refused
+from courses.web import dates
 
 MOST_PATHWAYS = 60  # of an organisation: its page shows them all
 
@@ -58,21 +59,26 @@ def add_pathway(
 
 
 @transaction.atomic
-def change_pathway(keeper: User, pathway: Pathway, entry: PathwayEntry, now: datetime) -> bool:
+def change_pathway(keeper: User, pathway: Pathway, change: PathwayChange, now: datetime) -> bool:
     """Writes what was entered; False: it says so already.
 
-    The keeper counts as who checked it where its day changes, and else whoever did before.
+    The keeper counts as who checked it where its day, phone, email or web page changes, and else
+    whoever did before. Which day that is: `PathwayChange.dated`.
 
     Raises:
         NotYours: as in `add_pathway`.
         PathwayGone, PathwayThere: see there.
+        ChangedMeanwhile: somebody else changed or checked it after the keeper's page showed it.
     """
     current = _current(keeper, pathway)
-    if current.entry == entry:
+    before = current.entry
+    entry = change.dated(before, now.astimezone(dates.LONDON).date())
+    if before == entry:
         return False
+    _check_is_as_shown(current, change.stamp)
     own = Pathway.objects.current().filter(organisation=current.organisation)
     _check_is_new(list(own.exclude(pk=current.pk)), entry)
-    if current.checked_on != entry.checked_on:
+    if entry.checked_on != before.checked_on or entry.reach != before.reach:
         current.checked_by = keeper
     for name, value in asdict(entry).items():
         setattr(current, name, value)
@@ -83,15 +89,18 @@ def change_pathway(keeper: User, pathway: Pathway, entry: PathwayEntry, now: dat
 
 
 @transaction.atomic
-def check_pathway(keeper: User, pathway: Pathway, today: date, now: datetime) -> bool:
+def check_pathway(keeper: User, pathway: Pathway, stamp: str, today: date, now: datetime) -> bool:
     """Notes that all of it is still right today; False: the keeper has said so today already.
 
+    `stamp` is that of what the keeper's page showed: nobody vouches for what they have not seen.
+
     Raises:
-        NotYours, PathwayGone: as in `change_pathway`.
+        NotYours, PathwayGone, ChangedMeanwhile: as in `change_pathway`.
     """
     current = _current(keeper, pathway)
     if (current.checked_on, current.checked_by_id) == (today, keeper.pk):
         return False
+    _check_is_as_shown(current, stamp)
     current.checked_on, current.checked_by, current.updated_at = today, keeper, now
     current.save(update_fields=["checked_on", "checked_by", "updated_at"])
     _log(keeper, "check_pathway", current, now)
@@ -127,6 +136,13 @@ def _current(keeper: User, pathway: Pathway) -> Pathway:
     if not current:
         raise PathwayGone("Somebody has removed this pathway meanwhile. Nothing was changed.")
     return current
+
+
+def _check_is_as_shown(current: Pathway, stamp: str) -> None:
+    if current.stamp != stamp:
+        raise ChangedMeanwhile(
+            "This pathway was changed or checked while you had it open. Nothing of yours was saved."
+        )
 
 
 def _check_is_new(others: list[Pathway], entry: PathwayEntry) -> None:

@@ -9,15 +9,16 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from courses.pathways.contacts import is_phone, is_safe_address
-from courses.pathways.entries import PathwayEntry
-from courses.pathways.models import Pathway
+from courses.pathways.entries import PathwayChange, PathwayEntry
+from courses.pathways.models import ENTRY_FIELDS, Pathway
 from courses.web.day_fields import PastDayField
+from courses.web.shared_forms import SharedForm
 
 REACHED_BY = ("phone", "email", "address")
 ONE_LINE = ("area", "service", "when_to_use", "phone", "hours")
 
 
-class PathwayForm(forms.Form):
+class PathwayForm(SharedForm):
     """Whom to call, where and for what. Nothing in it is about a person or a family."""
 
     kind = forms.ChoiceField(
@@ -79,12 +80,18 @@ class PathwayForm(forms.Form):
         """`pathway` None: a new one. `areas` are those that the organisation names already."""
         initial: dict[str, Any] = {"checked_on": timezone.localdate()}
         if pathway:
-            initial = {name: getattr(pathway, name) for name in self.base_fields}
+            initial = {name: getattr(pathway, name) for name in ENTRY_FIELDS}
         super().__init__(data, initial=initial)
         help_text = "Leave it empty if it serves everywhere."
         if areas:
             help_text += f" Named so far: {escape(', '.join(areas))}."
         self.fields["area"].help_text = help_text
+        if pathway:
+            self.fields["checked_on"].help_text += (
+                " Change the phone, email or web page and leave this day as it is,"
+                " and today is noted, with your name."
+            )
+        self.remember(pathway.stamp if pathway else "")
 
     def clean_phone(self) -> str:
         phone = " ".join(str(self.cleaned_data["phone"]).split())
@@ -113,4 +120,9 @@ class PathwayForm(forms.Form):
     @property
     def entry(self) -> PathwayEntry:
         """What a valid form says."""
-        return PathwayEntry(**self.cleaned_data)
+        return PathwayEntry(**{name: self.cleaned_data[name] for name in ENTRY_FIELDS})
+
+    @property
+    def change(self) -> PathwayChange:
+        """What a valid form changes."""
+        return PathwayChange(self.entry, self.is_typed("checked_on"), self.stamp)

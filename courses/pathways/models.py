@@ -12,6 +12,7 @@ from django.utils import timezone
 from courses.pathways.contacts import dial_address, host_of
 from courses.pathways.entries import PathwayEntry
 from courses.people.models import Organisation, User
+from courses.web.shared_forms import stamp_of
 
 ENTRY_FIELDS = [field.name for field in fields(PathwayEntry)]
 
@@ -79,6 +80,11 @@ class Pathway(models.Model):
     def entry(self) -> PathwayEntry:
         """What is written of it now."""
         return PathwayEntry(**{name: getattr(self, name) for name in ENTRY_FIELDS})
+
+    @property
+    def stamp(self) -> str:
+        """Another one after every change."""
+        return stamp_of(self.updated_at)
 
     @property
     def dial_address(self) -> str:

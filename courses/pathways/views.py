@@ -15,8 +15,9 @@ from courses.pathways.forms import PathwayForm
 from courses.pathways.models import Pathway, PathwayQuerySet
 from courses.pathways.queries import areas_of, kept_pathways_of
 from courses.people.models import Organisation
-from courses.people.permissions import Refused
+from courses.people.permissions import ChangedMeanwhile, Refused
 from courses.web.access import SignedInRequest, signed_in
+from courses.web.shared_forms import COMPARE
 
 PAGE = "courses:pathways"
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -58,26 +59,39 @@ def new_pathway(request: SignedInRequest, organisation: str) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @signed_in("courses:pathway", "organisation", "pathway")
 def pathway(request: SignedInRequest, organisation: str, pathway: uuid.UUID) -> HttpResponse:
-    """A form to change it."""
-    row = get_object_or_404(_kept(request, organisation).current(), key=pathway)
-    form = PathwayForm(request.POST or None, row, areas_of(row.organisation))
-    if request.method == "POST" and form.is_valid():
+    """A form to change it. Who sends it after somebody removed the pathway keeps what they typed."""
+    kept = _kept(request, organisation)
+    is_post = request.method == "POST"
+    row = get_object_or_404(kept if is_post else kept.current(), key=pathway)
+    form = PathwayForm(request.POST if is_post else None, row, areas_of(row.organisation))
+    if is_post and form.is_valid():
         try:
-            actions.change_pathway(request.user, row, form.entry, timezone.now())
+            actions.change_pathway(request.user, row, form.change, timezone.now())
+        except actions.PathwayGone:
+            return _render_removed(request, row.organisation)
+        except ChangedMeanwhile as refusal:
+            row = kept.get(pk=row.pk)
+            newest = PathwayForm(None, row, areas_of(row.organisation))
+            form.refuse(f"{refusal} {COMPARE}", newest)
         except Refused as refusal:
             form.add_error("service", str(refusal))
         else:
             messages.success(request, f"{form.entry.service} is saved.")
             return redirect(_place_of(row, organisation))
+    if row.retired_at:
+        return _render_removed(request, row.organisation)
     return _render_form(request, row.organisation, form, row)
 
 
 @require_POST
 @signed_in(PAGE, "organisation")
 def check_pathway(request: SignedInRequest, organisation: str, pathway: uuid.UUID) -> HttpResponse:
-    row = get_object_or_404(_kept(request, organisation).current(), key=pathway)
+    row = get_object_or_404(_kept(request, organisation), key=pathway)
+    shown, today = request.POST.get("stamp", ""), timezone.localdate()
     try:
-        actions.check_pathway(request.user, row, timezone.localdate(), timezone.now())
+        actions.check_pathway(request.user, row, shown, today, timezone.now())
+    except ChangedMeanwhile as refusal:
+        messages.error(request, f"{refusal} Look at it once more as it is now.")
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -109,9 +123,27 @@ def _place_of(pathway: Pathway, organisation: str) -> str:
     return f"{reverse(PAGE, args=[organisation])}#{pathway.key}"
 
 
+def _render_removed(request: SignedInRequest, organisation: Organisation) -> HttpResponse:
+    """What was typed into the form of a removed pathway, to be added as a new one."""
+    form = PathwayForm(request.POST, None, areas_of(organisation))
+    form.full_clean()  # what else needs to be put right is said as well
+    form.add_error(
+        None,
+        "This pathway was removed while you had it open. Nothing was saved. What you typed is "
+        "still here: add it as a new pathway if it is needed, or go back.",
+    )
+    action = reverse("courses:new-pathway", args=[organisation.slug])
+    return _render_form(request, organisation, form, None, action)
+
+
 def _render_form(
-    request: SignedInRequest, organisation: Organisation, form: PathwayForm, row: Pathway | None
+    request: SignedInRequest,
+    organisation: Organisation,
+    form: PathwayForm,
+    row: Pathway | None,
+    action: str = "",
 ) -> HttpResponse:
-    context = {"organisation": organisation, "form": form, "pathway": row}
+    """`action` is where the form goes; "": where it came from. `row` None: it adds a pathway."""
+    context = {"organisation": organisation, "form": form, "pathway": row, "action": action}
     status = 400 if form.errors else 200
     return render(request, "pathways/pathway.html", context, status=status)

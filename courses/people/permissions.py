@@ -36,6 +36,10 @@ class CohortArchived(Refused):
     """The cohort is archived, so it can only be read."""
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else changed it after the page showed it; see `web.shared_forms`."""
+
+
 def forbid_oneself(actor_id: int, subject_id: int) -> None:
     """Called first in every action on another person.
 
