@@ -5,6 +5,9 @@ import re
 
 from django.test import Client
 
+from courses.models import Membership, User
+from tests.conftest import Cast, person
+
 
 def seen(client: Client, page: str) -> dict[str, str]:
     """What this page's form would send besides what is typed."""
@@ -12,3 +15,11 @@ def seen(client: Client, page: str) -> dict[str, str]:
     match = re.search(r'<input type="hidden" name="seen" value="([^"]*)"', text)
     assert match, page
     return {"seen": html.unescape(match[1])}
+
+
+def second_manager(cast: Cast) -> User:
+    """Another manager of Mo's organisation."""
+    user = person("Max")
+    organisation = cast.cohort.organisation
+    Membership.objects.create(user=user, organisation=organisation, role="manager")
+    return user

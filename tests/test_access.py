@@ -570,6 +570,7 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
             "came": cast.ana.key,
         },
         "courses:group-session": {
+            "seen": json.dumps({"stamp": world.session.stamp}),
             "topic": "A quiet baby again",
             "held_on": timezone.localdate().isoformat(),
             "minutes": "50",

@@ -130,7 +130,7 @@ def test_a_completion_is_current_for_three_years_or_as_long_as_is_set_for_the_ro
     staff(service, 6, completed_at=NOON)
     assert total_on(service, date(2029, 3, 31)).current == 6
     assert total_on(service, date(2029, 4, 1)).current == 0
-    set_expectation(cast.mo, service, "health-visitor", ["tiny"], "For babies", 12, NOON)
+    set_expectation(cast.mo, service, "health-visitor", ["tiny"], "For babies", 12, "", NOON)
     assert total_on(service, date(2027, 3, 31)).current == 6
     assert total_on(service, date(2027, 4, 1)).current == 0
 
@@ -139,7 +139,7 @@ def test_only_roles_of_which_something_is_expected_count_for_it(cast, service):
     staff(service, 6, completed_at=NOON)
     staff(service, 7, "camhs", completed_at=NOON)
     assert not total_on(service, DAY, EXPECTED).is_listed
-    set_expectation(cast.mo, service, "camhs", ["tiny"], "For babies", 36, NOON)
+    set_expectation(cast.mo, service, "camhs", ["tiny"], "For babies", 36, "", NOON)
     assert total_on(service, DAY, EXPECTED).current == 7
 
 

@@ -17,6 +17,8 @@ from courses.people.models import CohortMembership, User
 from courses.people.permissions import NoLongerHere, OnOneself
 from tests.conftest import Cast, learn, person
 from tests.crawling import SECRET, crawl, everybody, marked
+from tests.shared_forms import seen
+from tests.test_lesson_end import words
 from tests.test_queries import queries
 
 TOPIC = "A baby who looks away"
@@ -206,11 +208,11 @@ def test_a_correction_takes_minutes_and_gives_them_back_with_the_line(cast, sign
     session = record(cast, cast.ana)
     line_of(cast.ana, session)
     tess, page = sign_in(cast.tess), address(cast, "group-session", session.key)
-    assert tess.post(page, form_of(bea, minutes="90")).status_code == 302
+    assert tess.post(page, form_of(bea, minutes="90") | seen(tess, page)).status_code == 302
     assert participation_of(cast.ana).minutes == 0
     assert sign_in(cast.ana).get(reverse("courses:own-line", args=[session.key])).status_code == 404
     assert [row.session.minutes for row in participation_of(bea).unwritten] == [90]
-    tess.post(page, form_of(cast.ana, bea, minutes="90"))
+    tess.post(page, form_of(cast.ana, bea, minutes="90") | seen(tess, page))
     assert participation_of(cast.ana).minutes == 90
     assert Attendance.objects.get(user=cast.ana).reflection == "I wait longer"
 
@@ -225,7 +227,30 @@ def test_after_fourteen_days_it_is_voided_and_not_corrected(cast, sign_in):
     assert "within 14 days" in response.content.decode()
     assert GroupSession.objects.get().minutes == 60
     GroupSession.objects.update(created_at=long_ago + timedelta(minutes=2))
-    assert tess.post(page, form_of(cast.ana, minutes="90")).status_code == 302
+    typed = form_of(cast.ana, minutes="90") | seen(tess, page)
+    for _ in range(2):
+        assert tess.post(page, typed).status_code == 302
+    assert AuditEvent.objects.filter(action="correct_session").count() == 1
+
+
+def test_who_corrects_second_takes_nobody_off_the_list_unseen(cast, sign_in):
+    bea = person("Bea")
+    join_cohort(bea, cast.cohort, timezone.now())
+    session = record(cast, cast.ana)
+    tess, page = sign_in(cast.tess), address(cast, "group-session", session.key)
+    shown = seen(tess, page)
+    first = form_of(cast.ana, bea) | seen(tess, page)
+    assert tess.post(page, first).status_code == 302
+    response = tess.post(page, form_of(cast.ana, topic="A loud baby") | shown)
+    assert response.status_code == 400
+    text = words(response)
+    assert "This session was corrected while you had it open." in text
+    assert "It says now:Ana, BeaYou had not changed this" in text
+    assert participation_of(bea).unwritten
+    assert GroupSession.objects.get().topic == "A baby who looks away"
+    assert tess.post(page, response.context["form"].data).status_code == 302
+    assert participation_of(bea).unwritten
+    assert GroupSession.objects.get().topic == "A loud baby"
 
 
 def test_a_voided_session_counts_for_nobody(cast, sign_in):
@@ -256,10 +281,10 @@ def test_those_who_left_the_cohort_keep_their_minutes_and_are_counted_without_a_
 def test_a_line_is_needed_and_has_a_length(cast, sign_in):
     session = record(cast, cast.ana)
     ana, own = sign_in(cast.ana), reverse("courses:own-line", args=[session.key])
-    for line, words in (("  ", "Write one line first"), ("x" * 501, "This is 501")):
+    for line, message in (("  ", "Write one line first"), ("x" * 501, "This is 501")):
         response = ana.post(own, {"line": line})
         assert response.status_code == 400
-        assert words in response.content.decode()
+        assert message in response.content.decode()
     assert ana.post(own, {"line": "x" * 500}).status_code == 302
 
 

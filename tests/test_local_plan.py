@@ -10,6 +10,8 @@ from django.utils import timezone
 from courses.models import AuditEvent
 from courses.readiness.models import LocalPlanAnswer
 from courses.readiness.plan_questions import QUESTIONS, is_stale, summary_of
+from tests.shared_forms import second_manager, seen
+from tests.test_lesson_end import words
 
 PLAN = "/organisations/riverside/plan/"
 REFERENCES = Path(__file__).parent.parent / "courses" / "content" / "references.yaml"
@@ -45,11 +47,28 @@ def test_the_same_answer_again_is_one(cast, sign_in):
 def test_earlier_answers_stay_to_read(cast, sign_in):
     mo = sign_in(cast.mo)
     mo.post(f"{PLAN}babies-named/", ANSWER)
-    mo.post(f"{PLAN}babies-named/", ANSWER | {"answer": "yes", "evidence": "Final plan, page 9"})
+    final = ANSWER | {"answer": "yes", "evidence": "Final plan, page 9"}
+    mo.post(f"{PLAN}babies-named/", final | seen(mo, f"{PLAN}babies-named/"))
     page = mo.get(f"{PLAN}babies-named/").content.decode()
     assert page.index("Final plan, page 9") < page.index("Draft plan, page 12")
     assert "Entered by Mo" in page
     assert "Draft plan" not in mo.get(PLAN).content.decode()
+
+
+def test_who_answers_second_overwrites_nothing_and_keeps_what_they_typed(cast, sign_in):
+    page, mo, max_ = f"{PLAN}babies-named/", sign_in(cast.mo), sign_in(second_manager(cast))
+    shown = seen(max_, page)
+    mo.post(page, ANSWER | seen(mo, page))
+    typed = ANSWER | {"answer": "yes", "evidence": "Final plan\r\npage 9"}
+    response = max_.post(page, typed | shown)
+    assert response.status_code == 400
+    assert LocalPlanAnswer.objects.get().evidence == "Draft plan, page 12"
+    text = words(response)
+    assert "This answer was changed while you had this page open." in text
+    assert "It says now:Draft plan, page 12You typed:Final planpage 9" in text
+    assert "It says now:PartlyYou typed:Yes" in text
+    assert max_.post(page, response.context["form"].data).status_code == 302
+    assert LocalPlanAnswer.objects.count() == 2
 
 
 @pytest.mark.parametrize("answer", ["yes", "partly"])
@@ -118,8 +137,8 @@ def test_words_in_quotation_marks_are_the_sources_own():
     for question in QUESTIONS:
         quoted += [piece.split("”")[0] for piece in question.why.split("“")[1:]]
     assert len(quoted) >= 10
-    for words in quoted:
-        assert words.rstrip(".").casefold() in KNOWN_WORDS, words
+    for quotation in quoted:
+        assert quotation.rstrip(".").casefold() in KNOWN_WORDS, quotation
 
 
 # The passages of facts A8 to A14 and A29 that the questions quote.

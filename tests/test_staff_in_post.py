@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from courses.models import AuditEvent, Team
 from courses.readiness.headcount_file import MOST_ROWS, read_headcounts
-from courses.readiness.models import StaffInPost
+from courses.readiness.models import Expectation, StaffInPost
+from courses.readiness.queries import headcount_rows, headcounts_on
+from tests.shared_forms import second_manager, seen
+from tests.test_lesson_end import words
 
 URL = "/organisations/riverside/staff-in-post/"
 TODAY = date(2026, 11, 30)
@@ -61,6 +64,24 @@ def test_a_second_press_changes_nothing(cast, sign_in):
     assert StaffInPost.objects.count() == 1
 
 
+def test_an_expectation_that_was_set_meanwhile_is_not_overwritten(cast, sign_in, course):
+    page = "/organisations/riverside/expectations/camhs/"
+    mo, max_ = sign_in(cast.mo), sign_in(second_manager(cast))
+    typed = {"courses": "tiny", "reason": "For babies", "months": "36"}
+    shown = seen(max_, page)
+    for _ in range(2):
+        assert mo.post(page, typed | seen(mo, page)).status_code == 302
+    response = max_.post(page, typed | {"reason": "For every baby", "months": "24"} | shown)
+    assert response.status_code == 400
+    text = words(response)
+    assert "This was changed while you had this page open." in text
+    assert "It says now:For babiesYou typed:For every baby" in text
+    assert "It says now:Three yearsYou typed:Two years" not in text
+    assert Expectation.objects.get().reason == "For babies"
+    assert max_.post(page, response.context["form"].data).status_code == 302
+    assert Expectation.objects.count() == 2
+
+
 @pytest.mark.parametrize("number", ["-1", "1.5", "twelve", "100001", "1e3"])
 def test_what_is_no_number_is_said_and_everything_typed_stays(cast, sign_in, number):
     response = sign_in(cast.mo).post(URL, form(camhs=number, gp="33"))
@@ -76,8 +97,25 @@ def test_what_is_no_number_is_said_and_everything_typed_stays(cast, sign_in, num
 def test_a_number_that_is_taken_out_is_not_known_any_more(cast, sign_in):
     mo = sign_in(cast.mo)
     mo.post(URL, form(camhs="9"))
-    mo.post(URL, form(camhs="") | {"as_of": "2026-04-30"})
+    mo.post(URL, form(camhs="") | {"as_of": "2026-04-30"} | seen(mo, URL))
     assert [row.headcount for row in StaffInPost.objects.order_by("pk")] == [9, None]
+
+
+def test_who_saves_second_takes_no_number_of_another_manager_back(cast, sign_in):
+    mo, max_ = sign_in(cast.mo), sign_in(second_manager(cast))
+    mo.post(URL, form(camhs="9", gp="4"))
+    shown = seen(max_, URL)
+    mo.post(URL, form(camhs="11", gp="4") | seen(mo, URL))
+    response = max_.post(URL, form(camhs="9", gp="5") | shown)
+    assert response.status_code == 400
+    assert sorted(row.headcount for row in StaffInPost.objects.all()) == [4, 9, 11]
+    text = words(response)
+    assert "These numbers were changed while you had this page open." in text
+    assert "No team, CAMHS practitionerIt says now:11You had not changed this" in text
+    assert "You typed" not in text
+    assert max_.post(URL, response.context["form"].data).status_code == 302
+    counts = headcounts_on(headcount_rows(cast.cohort.organisation, TODAY), TODAY)
+    assert (counts[None, "camhs"].number, counts[None, "gp"].number) == (11, 5)
 
 
 def test_what_was_downloaded_can_be_sent_back_and_changes_nothing(cast, sign_in):

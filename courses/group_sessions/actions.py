@@ -19,7 +19,7 @@ from courses.group_sessions.models import (
 from courses.people.audit import AuditEvent
 from courses.people.cohort_locks import lock_changeable
 from courses.people.models import Cohort, CohortMembership, User
-from courses.people.permissions import NoLongerHere, OnOneself, Refused
+from courses.people.permissions import ChangedMeanwhile, NoLongerHere, OnOneself, Refused
 from courses.web import dates
 
 EARLIEST_BEFORE_COHORT = 365  # days
@@ -144,14 +144,18 @@ def _present(session: GroupSession) -> frozenset[int]:
 
 @transaction.atomic
 def correct_session(
-    trainer: User, session: GroupSession, facts: SessionFacts, now: datetime
+    trainer: User, session: GroupSession, facts: SessionFacts, stamp: str, now: datetime
 ) -> bool:
     """Corrects a session within 14 days of recording it; False: it says so already.
 
     Who is not ticked any more keeps the line they wrote, and has no minutes of it; ticked again,
     it counts again. Those who have left the cohort since are left as they are.
 
+    Args:
+        stamp: `GroupSession.stamp` of what the trainer's page showed.
+
     Raises:
+        ChangedMeanwhile: somebody has corrected it after the page showed it.
         VoidedAlready: it does not count any more.
         TooLate: it was recorded more than 14 days ago.
         OnOneself, CohortArchived, WrongDay, WrongMinutes, NobodyCame, NoLongerHere: as in
@@ -172,6 +176,11 @@ def correct_session(
     moved = _set_present(current, cohort, trainer, facts.user_ids, now)
     if not has_new_words and not moved:
         return False
+    if current.stamp != stamp:
+        # Only now is it known that this is no second press. What was stored above is rolled back.
+        raise ChangedMeanwhile(
+            "This session was corrected while you had it open. Nothing of yours was saved."
+        )
     GroupSession.objects.filter(pk=current.pk).update(corrected_at=now)
     _audit(trainer, "correct_session", current, now, minutes=facts.minutes, people=moved)
     return True

@@ -12,12 +12,16 @@ from courses.group_sessions.models import FEWEST_MINUTES, LONGEST_LINE, MOST_MIN
 from courses.group_sessions.scenes import WallScene
 from courses.people.models import JOIN_ALPHABET, User
 from courses.web import dates
+from courses.web.shared_forms import SharedForm
 
 MINUTES_RULE = f"Write a whole number from {FEWEST_MINUTES} to {MOST_MINUTES}."
 
 
-class GroupSessionForm(forms.Form):
-    """A session and who came. `first_day` is the first on which it can have been."""
+class GroupSessionForm(SharedForm):
+    """A session and who came. `first_day` is the first on which it can have been.
+
+    `stamp` is that of a session which is corrected; "": it is a new one.
+    """
 
     topic = forms.CharField(
         label="What was it about?",
@@ -52,12 +56,20 @@ class GroupSessionForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, members: Sequence[User], first_day: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        members: Sequence[User],
+        first_day: date,
+        stamp: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.first_day = first_day
         self.ids = {str(member.key): member.pk for member in members}
         came: Any = self.fields["came"]
         came.choices = [(str(member.key), member.name) for member in members]
+        self.remember(stamp)
 
     def clean_held_on(self) -> date:
         day: date = self.cleaned_data["held_on"]

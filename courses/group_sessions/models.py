@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from courses.people.models import JOIN_ALPHABET, Cohort, User
+from courses.web.shared_forms import stamp_of
 
 FEWEST_MINUTES, MOST_MINUTES = 5, 480
 LONGEST_LINE = 500
@@ -63,6 +64,11 @@ class GroupSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} on {self.held_on.isoformat()}"
+
+    @property
+    def stamp(self) -> str:
+        """Another one after every correction."""
+        return stamp_of(self.corrected_at or self.created_at)
 
     def is_correctable(self, now: datetime) -> bool:
         """Whether it counts, and was recorded at most 14 days ago."""

@@ -11,19 +11,33 @@ from django.db import transaction
 
 from courses.people.audit import AuditEvent
 from courses.people.models import Organisation, User
+from courses.people.permissions import ChangedMeanwhile
 from courses.readiness.coverage import Group
 from courses.readiness.entries import PlanAnswer, StaffEntry
 from courses.readiness.models import Expectation, LocalPlanAnswer, StaffInPost
+from courses.readiness.queries import staff_stamp
+from courses.web.shared_forms import stamp_of
 
 
 @transaction.atomic
 def enter_staff_in_post(
-    manager: User, organisation: Organisation, entries: Sequence[StaffEntry], now: datetime
+    manager: User,
+    organisation: Organisation,
+    entries: Sequence[StaffEntry],
+    now: datetime,
+    stamp: str | None = None,
 ) -> int:
     """Stores the entries that say something new, and returns how many they were.
 
     An entry says nothing new where the group has the same number, day and source already, or
     where it is not known and never was.
+
+    Args:
+        stamp: `queries.staff_stamp` of what the manager's page showed; None: the numbers are of a
+            file, which is written away from the page and counts as it is.
+
+    Raises:
+        ChangedMeanwhile: somebody has entered numbers after the page showed what was known.
     """
     _lock(organisation)
     newest = _newest_rows(organisation)
@@ -42,10 +56,20 @@ def enter_staff_in_post(
             entered_at=now,
         )
         rows.append(row)
+    if not rows:
+        return 0
+    if stamp is not None:
+        _check_is_as_shown(staff_stamp(organisation), stamp, "These numbers were")
     StaffInPost.objects.bulk_create(rows)
-    if rows:
-        _audit(manager, "enter_staff_in_post", organisation, now, rows=len(rows))
+    _audit(manager, "enter_staff_in_post", organisation, now, rows=len(rows))
     return len(rows)
+
+
+def _check_is_as_shown(current: str, stamp: str, what_was: str) -> None:
+    if current != stamp:
+        raise ChangedMeanwhile(
+            f"{what_was} changed while you had this page open. Nothing of yours was saved."
+        )
 
 
 def _lock(organisation: Organisation) -> None:
@@ -80,13 +104,18 @@ def set_expectation(
     course_keys: Sequence[str],
     reason: str,
     months: int,
+    stamp: str,
     now: datetime,
 ) -> bool:
     """Sets what is expected of a professional role; False: it was so already.
 
     Args:
+        stamp: that of the expectation which the manager's page showed; "": there was none.
         course_keys: of the courses that are expected; empty: nothing is.
         months: how long a completed course counts as current, one of `currency.MONTHS`.
+
+    Raises:
+        ChangedMeanwhile: there is a newer one than the page showed.
     """
     _lock(organisation)
     own = Expectation.objects.filter(organisation=organisation, profession=profession)
@@ -94,6 +123,7 @@ def set_expectation(
     wanted = (list(course_keys), reason, months)
     if newest and (newest.course_keys, newest.reason, newest.months) == wanted:
         return False
+    _check_is_as_shown(stamp_of(newest.set_at if newest else None), stamp, "This was")
     Expectation.objects.create(
         organisation=organisation,
         profession=profession,
@@ -110,14 +140,27 @@ def set_expectation(
 
 @transaction.atomic
 def answer_plan_question(
-    manager: User, organisation: Organisation, question: str, given: PlanAnswer, now: datetime
+    manager: User,
+    organisation: Organisation,
+    question: str,
+    given: PlanAnswer,
+    stamp: str,
+    now: datetime,
 ) -> bool:
-    """Stores an answer to a question of the local plan; False: the newest one says the same."""
+    """Stores an answer to a question of the local plan; False: the newest one says the same.
+
+    `stamp` is that of the answer which the manager's page showed; "": there was none.
+
+    Raises:
+        ChangedMeanwhile: there is a newer answer than the page showed.
+    """
     _lock(organisation)
     own = LocalPlanAnswer.objects.filter(organisation=organisation, question=question)
     newest = own.order_by("-pk").first()
     if newest and given == _given_in(newest):
         return False
+    answered_at = newest.answered_at if newest else None
+    _check_is_as_shown(stamp_of(answered_at), stamp, "This answer was")
     LocalPlanAnswer.objects.create(
         organisation=organisation,
         question=question,

@@ -15,6 +15,7 @@ from courses.readiness.entries import PlanAnswer, StaffEntry
 from courses.readiness.models import Expectation, LocalPlanAnswer
 from courses.readiness.queries import ALL_COURSES, EXPECTED, PROFESSIONS
 from courses.web.day_fields import PastDayField
+from courses.web.shared_forms import SharedForm, stamp_of
 
 LARGEST_HEADCOUNT = 100_000
 NO_NUMBER = "Write a whole number from 0 to 100,000, or leave it empty if you do not know it."
@@ -51,7 +52,7 @@ def selections(courses: Sequence[CatalogueEntry]) -> list[tuple[str, str]]:
     return [(ALL_COURSES, every), *named, (EXPECTED, "What is expected of each role")]
 
 
-class StaffInPostForm(forms.Form):
+class StaffInPostForm(SharedForm):
     """One number for each team and professional role, with one day and one source for all.
 
     A number that is left empty is not known: it is never taken for 0.
@@ -69,6 +70,7 @@ class StaffInPostForm(forms.Form):
         data: Any,
         teams: Sequence[tuple[int | None, str]],
         known: Mapping[Group, Headcount],
+        stamp: str,
     ) -> None:
         newest = max(known.values(), key=lambda entry: entry.as_of, default=None)
         initial = {"as_of": timezone.localdate(), "source": newest.source if newest else ""}
@@ -78,6 +80,7 @@ class StaffInPostForm(forms.Form):
         for team, label in teams:
             for profession in PROFESSIONS:
                 self._add_number((team, profession), label, known)
+        self.remember(stamp)
 
     def _add_number(self, group: Group, team_label: str, known: Mapping[Group, Headcount]) -> None:
         team, profession = group
@@ -123,7 +126,7 @@ class StaffFileForm(forms.Form):
     )
 
 
-class ExpectationForm(forms.Form):
+class ExpectationForm(SharedForm):
     """What one professional role is expected to have completed."""
 
     courses = forms.MultipleChoiceField(
@@ -160,6 +163,7 @@ class ExpectationForm(forms.Form):
         super().__init__(data, initial=initial)
         field: Any = self.fields["courses"]
         field.choices = [(entry.content.key, entry.content.title) for entry in courses]
+        self.remember(stamp_of(current.set_at if current else None))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -168,7 +172,7 @@ class ExpectationForm(forms.Form):
         return cleaned
 
 
-class PlanAnswerForm(forms.Form):
+class PlanAnswerForm(SharedForm):
     """An answer to one question about the local plan."""
 
     answer = forms.ChoiceField(
@@ -201,6 +205,7 @@ class PlanAnswerForm(forms.Form):
                 "owner": current.owner,
             }
         super().__init__(data, initial=initial)
+        self.remember(stamp_of(current.answered_at if current else None))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -36,6 +36,7 @@ from courses.readiness.plan_questions import (
     summary_of,
 )
 from courses.web.raw_sql import parameter
+from courses.web.shared_forms import stamp_of
 
 ALL_COURSES, EXPECTED = "all", "expected"
 TREND_MONTHS = 12
@@ -121,6 +122,12 @@ def group_counts(
 
 def _stored(moment: datetime) -> Any:
     return parameter(Enrolment, "completed_at", moment)
+
+
+def staff_stamp(organisation: Organisation) -> str:
+    """What changes whenever numbers of staff in post are entered; "" before the first ones."""
+    newest = StaffInPost.objects.filter(organisation=organisation).order_by("-pk").first()
+    return stamp_of(newest.entered_at if newest else None)
 
 
 def headcount_rows(

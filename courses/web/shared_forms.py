@@ -26,7 +26,7 @@ COMPARE = (
 
 @dataclass(frozen=True)
 class Difference:
-    """A field of a refused form, in words: what it says now, and what was typed here.
+    """A field that somebody changed meanwhile, in words: what it says now, and what was typed.
 
     `typed` None: nothing was, so the form takes over what it says now.
     """
@@ -57,21 +57,20 @@ class SharedForm(forms.Form):
 
     def is_typed(self, name: str) -> bool:
         """Whether a field was sent as something else than the page showed."""
-        shown = self._seen.get("shown")
-        if not isinstance(shown, dict) or name not in shown:
-            return True
-        return bool(shown[name] != self._sent(name))
+        return self._shown(name) != self._sent(name)
 
     def refuse(self, message: str, newest: Self) -> None:
-        """Keeps what was typed and sets what it says now beside it; the next save replaces that.
+        """Keeps what was typed, beside what it says now; the next save puts it in its place.
 
         `newest` is the form, with no data, of what is stored now.
         """
-        data = self.data.copy()
+        sent_data: Any = self.data  # those of a request: a QueryDict
+        data = sent_data.copy()
         differences = []
         for name in self._names:
             sent, now = self._sent(name), newest._initial(name)
-            if sent == now:
+            # What nobody else changed is as the form has it.
+            if now in (sent, self._shown(name)):
                 continue
             is_typed = self.is_typed(name)
             if not is_typed:
@@ -97,6 +96,11 @@ class SharedForm(forms.Form):
             return {}
         return seen if isinstance(seen, dict) else {}
 
+    def _shown(self, name: str) -> object:
+        """What the page showed in a field; None where that is not known."""
+        shown = self._seen.get("shown")
+        return shown.get(name) if isinstance(shown, dict) else None
+
     def _initial(self, name: str) -> Value:
         return _as_sent(self.get_initial_for_field(self.fields[name], name))
 
@@ -105,13 +109,17 @@ class SharedForm(forms.Form):
 
     def _in_words(self, name: str, value: Value) -> str:
         """A value as the page says it, "nothing" where it is empty."""
-        field: Any = self.fields[name]
-        labels = {str(key): str(label) for key, label in getattr(field, "choices", [])}
+        field = self.fields[name]
+        if value and isinstance(field, forms.DateField):
+            # Of a valid form, in whichever way the day was written.
+            day: Any = field.to_python(str(value))
+            return dates.day(day)
+        if not isinstance(field, forms.ChoiceField):
+            return str(value) or "nothing"
         values = value if isinstance(value, list) else [value]
-        words = ", ".join(labels.get(each, each) for each in values)
-        if words and isinstance(field, forms.DateField):
-            return dates.day(field.to_python(words))
-        return words or "nothing"
+        choices: Any = field.choices
+        labels = [str(label) for key, label in choices if str(key) in values]
+        return ", ".join(labels) or "nothing"
 
 
 def _as_sent(value: Any) -> Value:

@@ -24,8 +24,9 @@ from courses.group_sessions.queries import (
 from courses.group_sessions.room_queries import who_answered
 from courses.group_sessions.scenes import scene_of
 from courses.people.models import Cohort
-from courses.people.permissions import Refused
+from courses.people.permissions import ChangedMeanwhile, Refused
 from courses.web.access import SignedInRequest, signed_in
+from courses.web.shared_forms import COMPARE
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -107,7 +108,11 @@ def group_session(request: SignedInRequest, cohort: uuid.UUID, session: uuid.UUI
     form = _correction_form(request, row, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.correct_session(request.user, row, _facts(form), timezone.now())
+            facts = _facts(form)
+            actions.correct_session(request.user, row, facts, form.stamp, timezone.now())
+        except ChangedMeanwhile as refusal:
+            row = _session_or_404(request, cohort, session)
+            form.refuse(f"{refusal} {COMPARE}", _correction_form(request, row, None))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -119,17 +124,21 @@ def group_session(request: SignedInRequest, cohort: uuid.UUID, session: uuid.UUI
 def _correction_form(
     request: SignedInRequest, session: GroupSession, data: QueryDict | None
 ) -> GroupSessionForm:
+    members = members_besides(request.user, session.cohort)
+    keys = {str(member.key) for member in members}
+    # The trainer's own name is not on the list, though another trainer may have ticked it.
     present = [state.user_key for state in recorded_session(session).present]
     initial = {
         "topic": session.topic,
         "held_on": session.held_on,
         "minutes": session.minutes,
-        "came": present,
+        "came": [key for key in present if key in keys],
     }
     return GroupSessionForm(
         data,
-        members=members_besides(request.user, session.cohort),
+        members=members,
         first_day=earliest_day(session.cohort),
+        stamp=session.stamp,
         initial=initial,
     )
 

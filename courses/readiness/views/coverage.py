@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.library.queries import CatalogueEntry, catalogue
 from courses.organisations.menu import menu_of
 from courses.people.models import Organisation, User
+from courses.people.permissions import ChangedMeanwhile
 from courses.readiness import actions
 from courses.readiness.charts import trend_chart
 from courses.readiness.coverage import NO_TEAM, Group, Headcount
@@ -35,10 +36,12 @@ from courses.readiness.queries import (
     headcounts_on,
     levels_of,
     role_rows,
+    staff_stamp,
     teams_of,
 )
 from courses.readiness.report import months_in_words, role_labels
 from courses.web.access import SignedInRequest, signed_in
+from courses.web.shared_forms import COMPARE
 from courses.web.spreadsheets import CSV_TYPE, csv_rows
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -150,10 +153,14 @@ def staff_in_post(request: SignedInRequest, organisation: str) -> HttpResponse:
     is_post = request.method == "POST"
     form = _staff_form(chosen, request.POST if is_post else None)
     if is_post and form.is_valid():
-        now = timezone.now()
-        changed = actions.enter_staff_in_post(request.user, chosen, form.entries, now)
-        messages.success(request, _saved(changed))
-        return redirect("courses:coverage", organisation)
+        entered = (form.entries, timezone.now(), form.stamp)
+        try:
+            changed = actions.enter_staff_in_post(request.user, chosen, *entered)
+        except ChangedMeanwhile as refusal:
+            form.refuse(f"{refusal} {COMPARE}", _staff_form(chosen, None))
+        else:
+            messages.success(request, _saved(changed))
+            return redirect("courses:coverage", organisation)
     return _render_staff(request, chosen, form, StaffFileForm(), [])
 
 
@@ -165,7 +172,8 @@ def _saved(changed: int) -> str:
 
 def _staff_form(organisation: Organisation, data: Any) -> StaffInPostForm:
     teams = teams_of(organisation)
-    return StaffInPostForm(data, teams[:MOST_TEAMS], _known_today(organisation))
+    stamp = staff_stamp(organisation)
+    return StaffInPostForm(data, teams[:MOST_TEAMS], _known_today(organisation), stamp)
 
 
 def _known_today(organisation: Organisation) -> dict[Group, Headcount]:
@@ -260,17 +268,16 @@ def expectation(request: SignedInRequest, organisation: str, profession: str) ->
     form = ExpectationForm(data, catalogue(), current)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
-        actions.set_expectation(
-            request.user,
-            chosen,
-            profession,
-            cleaned["courses"],
-            cleaned["reason"],
-            cleaned["months"],
-            timezone.now(),
-        )
-        messages.success(request, f"Saved for {_label(profession).lower()}s.")
-        return redirect(f"{reverse('courses:coverage', args=[organisation])}#roles")
+        wanted = (cleaned["courses"], cleaned["reason"], cleaned["months"], form.stamp)
+        try:
+            actions.set_expectation(request.user, chosen, profession, *wanted, timezone.now())
+        except ChangedMeanwhile as refusal:
+            current = expectations_of(chosen).get(profession)
+            newest = ExpectationForm(None, catalogue(), current)
+            form.refuse(f"{refusal} {COMPARE}", newest)
+        else:
+            messages.success(request, f"Saved for {_label(profession).lower()}s.")
+            return redirect(f"{reverse('courses:coverage', args=[organisation])}#roles")
     context = {"organisation": chosen, "role": _label(profession), "form": form}
     status = 400 if form.errors else 200
     return render(request, "readiness/expectation.html", context, status=status)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.library.queries import catalogue
 from courses.organisations.menu import menu_of
+from courses.people.permissions import ChangedMeanwhile
 from courses.readiness import actions
 from courses.readiness.forms import PlanAnswerForm
 from courses.readiness.pdf import readiness_pdf
@@ -22,6 +23,7 @@ from courses.readiness.report import readiness_of
 from courses.readiness.views.coverage import FORM_METHODS, managed_or_404, read_or_404
 from courses.web.access import SignedInRequest, signed_in
 from courses.web.day_fields import FIRST_DAY
+from courses.web.shared_forms import COMPARE
 
 
 @require_safe
@@ -51,10 +53,15 @@ def plan_question(request: SignedInRequest, organisation: str, question: str) ->
     data = request.POST if request.method == "POST" else None
     form = PlanAnswerForm(data, history[0] if history else None)
     if request.method == "POST" and form.is_valid():
-        now = timezone.now()
-        actions.answer_plan_question(request.user, chosen, question, form.given, now)
-        messages.success(request, f"Saved: {asked.short}.")
-        return redirect(f"{reverse('courses:local-plan', args=[organisation])}#{question}")
+        answer = (question, form.given, form.stamp)
+        try:
+            actions.answer_plan_question(request.user, chosen, *answer, timezone.now())
+        except ChangedMeanwhile as refusal:
+            history = answers_to(chosen, question)
+            form.refuse(f"{refusal} {COMPARE}", PlanAnswerForm(None, history[0]))
+        else:
+            messages.success(request, f"Saved: {asked.short}.")
+            return redirect(f"{reverse('courses:local-plan', args=[organisation])}#{question}")
     context = {"organisation": chosen, "question": asked, "form": form, "history": history}
     status = 400 if form.errors else 200
     return render(request, "readiness/plan_question.html", context, status=status)
