@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import Any
 
 from django.test import Client
 
@@ -23,3 +24,8 @@ def second_manager(cast: Cast) -> User:
     organisation = cast.cohort.organisation
     Membership.objects.create(user=user, organisation=organisation, role="manager")
     return user
+
+
+def once_more(response: Any) -> dict[str, list[str]]:
+    """What the form of a refused page sends where it is sent as it is."""
+    return dict(response.context["form"].data.lists())

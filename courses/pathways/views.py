@@ -59,7 +59,7 @@ def new_pathway(request: SignedInRequest, organisation: str) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @signed_in("courses:pathway", "organisation", "pathway")
 def pathway(request: SignedInRequest, organisation: str, pathway: uuid.UUID) -> HttpResponse:
-    """A form to change it. Who sends it after somebody removed the pathway keeps what they typed."""
+    """A form to change it. What is typed stays where somebody removes the pathway meanwhile."""
     kept = _kept(request, organisation)
     is_post = request.method == "POST"
     row = get_object_or_404(kept if is_post else kept.current(), key=pathway)
