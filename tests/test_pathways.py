@@ -344,7 +344,10 @@ def test_a_form_of_a_pathway_that_was_removed_keeps_what_was_typed(cast, sign_in
     assert 'value="Thursdays"' in text
     assert f'<form method="post" action="{PAGE}new/"' in text
     assert not Pathway.objects.current().exists()
-    mo.post(f"{PAGE}new/", once_more(response))
+    # The day was that of Tess's check, and who adds a pathway says that they checked it.
+    assert mo.post(f"{PAGE}new/", once_more(response)).status_code == 400
+    today = timezone.localdate().isoformat()
+    mo.post(f"{PAGE}new/", once_more(response) | {"checked_on": today})
     assert Pathway.objects.current().get().hours == "Thursdays"
 
 

@@ -124,13 +124,20 @@ def _place_of(pathway: Pathway, organisation: str) -> str:
 
 
 def _render_removed(request: SignedInRequest, organisation: Organisation) -> HttpResponse:
-    """What was typed into the form of a removed pathway, to be added as a new one."""
-    form = PathwayForm(request.POST, None, areas_of(organisation))
+    """What was typed into the form of a removed pathway, to be added as a new one.
+
+    Its day goes unless it was typed: who adds a pathway is who checked it, and this one was checked
+    by somebody else.
+    """
+    areas, data = areas_of(organisation), request.POST.copy()
+    if not PathwayForm(data, None, areas).is_typed("checked_on"):
+        data["checked_on"] = ""
+    form = PathwayForm(data, None, areas)
     form.full_clean()  # what else needs to be put right is said as well
     form.add_error(
         None,
         "This pathway was removed while you had it open. Nothing was saved. What you typed is "
-        "still here: add it as a new pathway if it is needed, or go back.",
+        "still here: say when you checked it and add it as a new pathway, or go back.",
     )
     action = reverse("courses:new-pathway", args=[organisation.slug])
     return _render_form(request, organisation, form, None, action)
