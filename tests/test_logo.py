@@ -22,6 +22,7 @@ from courses.organisations.logo_actions import remove_logo, set_logo
 from courses.organisations.logo_pictures import WrongPicture, logo_picture
 from courses.people.permissions import NotYours
 from tests.conftest import Cast, answer_all, begin_quiz, learn
+from tests.shared_forms import second_manager, seen
 from tests.test_access import rows
 
 PAGE = "/organisations/riverside/"
@@ -238,6 +239,27 @@ def test_mail_domains_are_set_by_a_manager_and_refused_by_name(cast, sign_in):
         assert "Not a mail domain" in response.content.decode()
     riverside.refresh_from_db()
     assert riverside.mail_domains == "nhs.net\nriverside.example"
+
+
+def test_mail_domains_that_were_set_meanwhile_are_not_overwritten(cast, sign_in):
+    home, url = "/organisations/riverside/", reverse("courses:set-mail-domains", args=["riverside"])
+    mo, max_ = sign_in(cast.mo), sign_in(second_manager(cast))
+    shown = seen(max_, home)
+    for _ in range(2):
+        mo.post(url, {"mail_domains": "nhs.net\r\nriverside.example"} | shown)
+    response = max_.post(url, {"mail_domains": "council.example"} | shown)
+    assert response.status_code == 400
+    page = response.content.decode()
+    assert "The mail domains were changed while you had this page open." in page
+    assert "nhs.net<br>riverside.example" in page
+    assert ">\ncouncil.example</textarea>" in page
+    riverside = Organisation.objects.get(slug="riverside")
+    assert riverside.mail_domains == "nhs.net\nriverside.example"
+    for stamp in ("\\u0000", "\\ud800"):
+        sent = {"mail_domains": "x.example", "seen": f'{{"stamp": "{stamp}"}}'}
+        assert max_.post(url, sent).status_code == 400
+    again = {"mail_domains": "nhs.net\ncouncil.example"} | seen(max_, home)
+    assert max_.post(url, again).status_code == 302
 
 
 def certificate_of(cast: Cast, course: Course) -> Certificate:

@@ -16,6 +16,7 @@ from courses.organisations.logo_pictures import (
 )
 from courses.organisations.mail_domains import domains_in, is_domain
 from courses.people.models import Cohort, Membership, Organisation, Team, User
+from courses.web.shared_forms import SharedForm
 
 MOST_AT_ONCE = 50  # addresses in one form; longer lists come by file
 LONGEST_EMAIL = 254
@@ -155,18 +156,20 @@ class LogoForm(forms.Form):
             raise ValidationError(str(refusal)) from None
 
 
-class MailDomainsForm(forms.ModelForm):
+class MailDomainsForm(SharedForm):
     """The mail domains whose addresses may join an organisation."""
 
-    class Meta:
-        model = Organisation
-        fields = ("mail_domains",)
-        labels = {"mail_domains": "Only these mail domains may join (optional)"}
-        help_texts = {
-            "mail_domains": "One a line, as nhs.net; addresses below it count too. Leave it empty "
-            "for any address. People who are in stay in."
-        }
-        widgets = {"mail_domains": forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})}
+    mail_domains = forms.CharField(
+        label="Only these mail domains may join (optional)",
+        required=False,
+        help_text="One a line, as nhs.net; addresses below it count too. Leave it empty "
+        "for any address. People who are in stay in.",
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+    )
+
+    def __init__(self, data: Any, organisation: Organisation) -> None:
+        super().__init__(data, initial={"mail_domains": organisation.mail_domains})
+        self.remember(organisation.mail_domains)
 
     def clean_mail_domains(self) -> str:
         domains = domains_in(self.cleaned_data["mail_domains"])

@@ -10,7 +10,7 @@ from django.db import transaction
 from courses.organisations.actions import may_manage
 from courses.people.audit import AuditEvent
 from courses.people.models import Membership, Organisation, Team, User
-from courses.people.permissions import NotYours, Refused, forbid_oneself
+from courses.people.permissions import ChangedMeanwhile, NotYours, Refused, forbid_oneself
 
 
 class NumberTaken(Refused):
@@ -63,18 +63,29 @@ def set_place(
 
 @transaction.atomic
 def set_mail_domains(
-    manager: User, organisation: Organisation, domains: str, now: datetime
+    manager: User, organisation: Organisation, domains: str, shown: str, now: datetime
 ) -> bool:
     """Sets the mail domains whose addresses may join, one a line; "": all. Whether they changed.
 
+    `shown` are those that the manager's page showed.
+
     Raises:
         NotYours: the person does not manage the organisation.
+        ChangedMeanwhile: somebody else has set others.
     """
     if not may_manage(manager, organisation):
         raise NotYours("A manager of the organisation does this. Nothing was changed.")
-    others = Organisation.objects.filter(pk=organisation.pk).exclude(mail_domains=domains)
-    if not others.update(mail_domains=domains):
+    current = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    if current.mail_domains == domains:
         return False
+    # Compared here, as what a browser sends as shown may hold what no database takes.
+    if current.mail_domains != shown:
+        raise ChangedMeanwhile(
+            "The mail domains were changed while you had this page open. "
+            "Nothing of yours was saved."
+        )
+    current.mail_domains = domains
+    current.save(update_fields=["mail_domains"])
     details = {"organisation": organisation.slug, "domains": len(domains.split())}
     AuditEvent.objects.create(actor=manager, action="set_mail_domains", details=details, at=now)
     return True

@@ -11,7 +11,9 @@ from courses.organisations.forms import LogoForm, MailDomainsForm
 from courses.organisations.menu import menu_of, roles_in
 from courses.organisations.queries import logo_of, numbers_of
 from courses.people.models import Organisation
+from courses.people.permissions import ChangedMeanwhile
 from courses.web.access import SignedInRequest, signed_in
+from courses.web.shared_forms import COMPARE
 
 
 @require_safe
@@ -49,7 +51,7 @@ def _render(
         "is_manager": "manager" in roles_in(request.user, organisation),
         "logo": logo_of(organisation),
         "logo_form": logo_form or LogoForm(),
-        "domains_form": domains_form or MailDomainsForm(instance=organisation),
+        "domains_form": domains_form or MailDomainsForm(None, organisation),
         "refused": is_refused,
     }
     status = 400 if is_refused else 200
@@ -85,11 +87,16 @@ def remove_logo(request: SignedInRequest, organisation: str) -> HttpResponse:
 @signed_in("courses:organisation", "organisation")
 def set_mail_domains(request: SignedInRequest, organisation: str) -> HttpResponse:
     row = _managed_or_404(request, organisation)
-    # A row of its own: a form of a model writes what was typed into the one that the page shows.
-    form = MailDomainsForm(request.POST, instance=_managed_or_404(request, organisation))
+    form = MailDomainsForm(request.POST, row)
     if not form.is_valid():
         return _render(request, row, domains_form=form)
-    domains = form.cleaned_data["mail_domains"]
-    if people_actions.set_mail_domains(request.user, row, domains, timezone.now()):
+    wanted = (form.cleaned_data["mail_domains"], form.stamp)
+    try:
+        is_changed = people_actions.set_mail_domains(request.user, row, *wanted, timezone.now())
+    except ChangedMeanwhile as refusal:
+        row = _managed_or_404(request, organisation)
+        form.refuse(f"{refusal} {COMPARE}", MailDomainsForm(None, row))
+        return _render(request, row, domains_form=form)
+    if is_changed:
         messages.success(request, "Saved. It counts for everybody who joins from now on.")
     return redirect("courses:organisation", organisation)
