@@ -35,7 +35,7 @@ from courses.personal_data import views as personal_data
 from courses.portfolio.views import account, look_up
 from courses.portfolio.views import certificates as own_certificates
 from courses.portfolio.views import practice as portfolio
-from courses.practice.views import rounds
+from courses.practice.views import panel, rounds
 from courses.practice.views import scenes as practice
 from courses.readiness.views import coverage as readiness_coverage
 from courses.readiness.views import plan as readiness_plan
@@ -119,6 +119,7 @@ courses = [
     path("room/<str:room_code>/", phones.room, name="room"),
     path("eye/", rounds.what_do_you_see, name="what-do-you-see"),
     path("eye/begin/<slug:round_kind>/", rounds.begin, name="begin-round"),
+    path("eye/panel/", panel.rate_exemplars, name="rate-exemplars"),
     path("eye/rounds/<uuid:a_round>/", rounds.round_page, name="round"),
     path("eye/cases/<uuid:case>/", rounds.case_page, name="case"),
     path("eye/cases/<uuid:case>/answer/", rounds.judge, name="judge-case"),

@@ -1,6 +1,13 @@
 """A small pool for tests of practice: opposites in pairs, some exemplars of each, sealed forms."""
 
-from courses.library.content.exemplars import SEALED_FORMS, Category, Exemplar, Place, Pool
+from courses.library.content.exemplars import (
+    MASTERY_FORMS,
+    SEALED_FORMS,
+    Category,
+    Exemplar,
+    Place,
+    Pool,
+)
 from courses.library.content.pictures import Ring
 
 PLACES = tuple(
@@ -17,12 +24,13 @@ PLACES = tuple(
 )
 
 
-def small_pool(pairs: int = 4, practice: int = 8, sealed: int = 2) -> Pool:
+def small_pool(pairs: int = 4, practice: int = 8, sealed: int = 2, mastery: int = 0) -> Pool:
     """`pairs` signals with their opposites.
 
     Args:
         practice: exemplars of each category outside the sealed forms; tiers 1, 2, 3 in turn.
         sealed: exemplars of each category in each sealed form.
+        mastery: those of the checks of 40, when not the same as `sealed`.
     """
     categories = []
     exemplars = []
@@ -32,7 +40,8 @@ def small_pool(pairs: int = 4, practice: int = 8, sealed: int = 2) -> Pool:
             categories.append(_category(key, opposite, is_signal))
             exemplars += _exemplars(key, opposite, practice, "")
             for form in SEALED_FORMS:
-                exemplars += _exemplars(key, opposite, sealed, form)
+                count = mastery or sealed if form in MASTERY_FORMS else sealed
+                exemplars += _exemplars(key, opposite, count, form)
     return Pool(categories=tuple(categories), exemplars=tuple(exemplars))
 
 

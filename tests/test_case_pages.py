@@ -193,3 +193,33 @@ def test_pages_ask_a_fixed_number_of_queries(ana, sign_in, django_assert_max_num
         client.get(reverse("courses:round", args=[a_round.key]))
     with django_assert_max_num_queries(9):
         client.get(reverse("courses:what-do-you-see"))
+
+
+def master(user) -> None:
+    check = begun(user, Round.Kind.MASTERY)
+    for case in cases_of(check):
+        judge_case(case, right(case), timezone.now())
+
+
+def finish_newest(user) -> Round:
+    newest = Round.objects.taken_by(user).order_by("-pk")[0]
+    for case in cases_of(newest):
+        judge_case(case, right(case), timezone.now())
+    return newest
+
+
+def test_who_passed_the_check_meets_one_block_with_few_signs_and_a_burst_after_it(cast, sign_in):
+    publish(small_pool(mastery=5))
+    ana, client = cast.ana, sign_in(cast.ana)
+    master(ana)
+    client.post(reverse("courses:begin-round", args=["practice"]), {"press": uuid4()})
+    rare = finish_newest(ana)
+    signals = Judgement.objects.filter(case__round=rare, is_signal=True).count()
+    assert (rare.kind, rare.name, signals) == ("rare", "Practice", 2)
+    page = client.get(reverse("courses:round", args=[rare.key])).content.decode()
+    assert "Few signs, as on most days" in page
+    client.post(reverse("courses:begin-round", args=["practice"]), {"press": uuid4()})
+    burst = finish_newest(ana)
+    assert burst.kind == "practice"
+    page = client.get(reverse("courses:round", args=[burst.key])).content.decode()
+    assert "How your calling moved" in page

@@ -46,6 +46,24 @@ def draw_case(exemplar: Exemplar, case_key: UUID) -> str:
     return render_to_string("practice/_moving_case.html", context)
 
 
+@dataclass(frozen=True)
+class DrawnMoment:
+    """A still picture, and the second of it; None of an exemplar that does not move."""
+
+    svg: str
+    at: float | None
+
+
+def draw_in_moments(exemplar: Exemplar) -> list[DrawnMoment]:
+    """Every moment of an exemplar as a picture of its own, for reviewers."""
+    if not exemplar.timeline:
+        return [DrawnMoment(_draw(exemplar, "m0"), None)]
+    return [
+        DrawnMoment(_draw_moment(exemplar, number, f"m{number}"), moment.at)
+        for number, moment in enumerate(exemplar.timeline)
+    ]
+
+
 def draw_beside(exemplar: Exemplar, uid: str) -> str:
     """One still picture of an exemplar, for beside another one after the answer."""
     if not exemplar.timeline:

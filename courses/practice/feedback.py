@@ -9,6 +9,7 @@ from courses.library.content import Category, Exemplar, Pool, Ring
 from courses.library.content.exemplars import PLACES
 from courses.practice.forms import STEPS
 from courses.practice.models import Judgement
+from courses.practice.panel import Split
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Feedback:
         rings: their rings on the picture; none for colour or movement alone.
         is_place_right, is_moment_right, is_step_right: None where nothing was given.
         best_step: the rung that fits best, in words.
+        panel: the categories that the reviewers chose, with counts; none below five of them.
+        is_divided: whether the panel does not agree: the case counts in no error.
         beside: an exemplar of what the case is most often mistaken for, and that category; None
             when practice has none.
     """
@@ -34,6 +37,8 @@ class Feedback:
     best_step: str
     beside: Exemplar | None
     beside_category: Category
+    panel: tuple[tuple[Category, int], ...]
+    is_divided: bool
 
     @property
     def is_right(self) -> bool:
@@ -47,6 +52,8 @@ class Feedback:
     @property
     def headline(self) -> str:
         """One calm line: what was right, never blame."""
+        if self.is_divided:
+            return "Good observers differ on this one"
         if self.is_right:
             return "You noticed it"
         if self.chosen.is_signal == self.right.is_signal:
@@ -73,8 +80,11 @@ class Feedback:
         return f"Look at: {where}."
 
 
-def feedback_of(judgement: Judgement, pool: Pool) -> Feedback:
-    """The feedback to a judgement, from the pool of its round. No SQL query."""
+def feedback_of(judgement: Judgement, pool: Pool, split: Split) -> Feedback:
+    """The feedback to a judgement, from the pool of its round and the panel's ratings.
+
+    No SQL query.
+    """
     exemplar = pool.exemplar_by_key[judgement.exemplar_key]
     right = pool.category_by_key[exemplar.category]
     opposite = pool.category_by_key.get(exemplar.mistaken_for)
@@ -91,7 +101,16 @@ def feedback_of(judgement: Judgement, pool: Pool) -> Feedback:
         best_step=STEPS[right.steps[0]],
         beside=_most_alike(exemplar, opposite, pool),
         beside_category=opposite,
+        panel=_panel(split, pool),
+        is_divided=split.is_divided,
     )
+
+
+def _panel(split: Split, pool: Pool) -> tuple[tuple[Category, int], ...]:
+    if not split.is_shown:
+        return ()
+    known = pool.category_by_key
+    return tuple((known[key], count) for key, count in split.in_order if key in known)
 
 
 def _most_alike(exemplar: Exemplar, opposite: Category, pool: Pool) -> Exemplar | None:

@@ -91,6 +91,11 @@ class Round(models.Model):
         return f"{self.kind} of {self.user_id}"
 
     @property
+    def name(self) -> str:
+        """What pages call it; a block with few signs is not announced."""
+        return self.Kind.PRACTICE.label if self.kind == self.Kind.RARE else self.get_kind_display()
+
+    @property
     def is_check(self) -> bool:
         """Whether it is made of a sealed form: no feedback before its end."""
         return bool(self.form)

@@ -4,10 +4,18 @@ from dataclasses import dataclass
 
 from courses.library.content import Category
 from courses.people.models import User
-from courses.practice.detection import Counts, Sensitivity, counts_of, sensitivity
+from courses.practice.detection import (
+    Counts,
+    Sensitivity,
+    counts_of,
+    sensitivity,
+    weighted_kappa,
+)
 from courses.practice.mastery import is_mastered, next_form
 from courses.practice.mix import WARM_UP
 from courses.practice.models import Judgement, Round
+from courses.practice.panel import FEWEST_FOR_KAPPA, Split
+from courses.practice.panel_queries import all_splits
 from courses.practice.pool_queries import newest_pool, pool_of
 from courses.practice.round_queries import (
     finished_checks_of,
@@ -46,6 +54,7 @@ class Overview:
         warm_up_left: cases before a score is shown; 0 from then on.
         counts: the two errors of practice after the warm-up, without the checks.
         sensitivity: d′ and c, None below 60 judgements.
+        kappa: agreement with the panel beyond chance, None below 20 cases that both judged.
         check_is_open: whether a check of 40 can be begun or gone on with.
     """
 
@@ -57,19 +66,24 @@ class Overview:
     sensitivity: Sensitivity | None
     by_category: tuple[OfCategory, ...]
     confused: tuple[Confused, ...]
+    kappa: float | None
     is_mastered: bool
     check_is_open: bool
 
 
 def overview_of(user: User) -> Overview:
-    """Five SQL queries, however much was judged."""
+    """Six SQL queries, however much was judged."""
     edition = newest_pool()
+    splits = all_splits()
     rows = list(
         Judgement.objects.made_by(user)
         .filter(case__round__form="")
-        .values_list("category", "chosen", "is_signal", "called_signal", "is_warm_up")
+        .values_list(
+            "exemplar_key", "category", "chosen", "is_signal", "called_signal", "is_warm_up"
+        )
     )
-    scored = [row for row in rows if not row[4]]
+    divided = {key for key, split in splits.items() if split.is_divided}
+    scored = [row[1:] for row in rows if not row[5] and row[0] not in divided]
     counts = counts_of((is_signal, called) for _, _, is_signal, called, _ in scored)
     used = forms_used_by(user, Round.Kind.MASTERY)
     checks = finished_checks_of(user)
@@ -85,6 +99,7 @@ def overview_of(user: User) -> Overview:
         sensitivity=sensitivity(counts),
         by_category=_by_category(pairs, categories),
         confused=_confused(pairs, categories),
+        kappa=_kappa([(row[0], row[2]) for row in rows], splits, categories),
         is_mastered=is_mastered(checks),
         check_is_open=is_open and not is_mastered(checks),
     )
@@ -116,3 +131,19 @@ def _confused(
         if count >= 2 and is_known:
             lines.append(Confused(categories[right], categories[chosen], count))
     return tuple(lines[:MOST_CONFUSED])
+
+
+def _kappa(
+    judged: list[tuple[str, str]], splits: dict[str, Split], categories: dict[str, Category]
+) -> float | None:
+    """Agreement of one's own choices with what most of the panel chose."""
+    pairs = []
+    for exemplar_key, chosen in judged:
+        split = splits.get(exemplar_key)
+        answer = split.answer if split else None
+        if answer in categories and chosen in categories:
+            pairs.append((chosen, answer))
+    if len(pairs) < FEWEST_FOR_KAPPA:
+        return None
+    is_signal = {key: category.is_signal for key, category in categories.items()}
+    return weighted_kappa(pairs, is_signal)

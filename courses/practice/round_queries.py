@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from courses.library.content import Category, Exemplar
 from courses.people.models import User
 from courses.practice.detection import counts_of
-from courses.practice.mastery import Check
+from courses.practice.mastery import Check, is_mastered
 from courses.practice.mix import Past
 from courses.practice.models import Case, Judgement, Round
 from courses.practice.pool_queries import pool_of
@@ -85,3 +85,22 @@ def forms_used_by(user: User, kind: str) -> list[str]:
     """The sealed forms that this person has begun rounds of this kind with, first to last."""
     rounds = Round.objects.taken_by(user).of_kind(kind).order_by("begun_at")
     return list(rounds.values_list("form", flat=True))
+
+
+def kind_of_next_practice(user: User) -> str:
+    """Practice, but for one block with few signs that is not announced, once mastery was shown.
+
+    Where signs are rare they are missed; a burst at half with feedback brings the eye back
+    (PRACTICE.md, section 1, airport screeners; fact B43). Three SQL queries at most.
+    """
+    rare = Round.objects.taken_by(user).of_kind(Round.Kind.RARE)
+    if rare.finished().exists() or not is_mastered(finished_checks_of(user)):
+        return Round.Kind.PRACTICE
+    return Round.Kind.RARE
+
+
+def round_before(a_round: Round) -> Round | None:
+    """The finished round of practice before this one, None when it is the first. One SQL query."""
+    kinds = (Round.Kind.PRACTICE, Round.Kind.RARE)
+    own = Round.objects.filter(user=a_round.user_id, kind__in=kinds).finished()
+    return own.filter(begun_at__lt=a_round.begun_at).order_by("-begun_at").first()

@@ -21,10 +21,17 @@ from courses.practice.feedback import feedback_of
 from courses.practice.forms import JudgementForm
 from courses.practice.models import Case, Round
 from courses.practice.overview import overview_of
+from courses.practice.panel_queries import split_of
 from courses.practice.pool_queries import pool_of
 from courses.practice.results import result_of
 from courses.practice.round_actions import begin_round, judge_case, skip_case
-from courses.practice.round_queries import Shown, cases_of, next_case, shown
+from courses.practice.round_queries import (
+    Shown,
+    cases_of,
+    kind_of_next_practice,
+    next_case,
+    shown,
+)
 from courses.web.access import SignedInRequest, signed_in, wants_json
 
 OWN_FOR_EVER = "private, max-age=31536000, immutable"
@@ -46,13 +53,16 @@ def begin(request: SignedInRequest, round_kind: str) -> HttpResponse:
     """Begins a round and opens its first case; pressed twice, it is one round."""
     if round_kind not in BEGUN_HERE:
         raise Http404
+    pair = _pair_asked(request)
+    if round_kind == Round.Kind.PRACTICE and not pair:
+        round_kind = kind_of_next_practice(request.user)
     try:
         new = begin_round(
             request.user,
             round_kind,
             timezone.now(),
             key=_press(request),
-            categories=_pair_asked(request),
+            categories=pair,
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -94,10 +104,11 @@ def round_page(request: SignedInRequest, a_round: uuid.UUID) -> HttpResponse:
     own = Round.objects.taken_by(request.user).filter(key=a_round).first()
     if own is None:
         raise Http404
-    coming = next_case(cases_of(own))
+    cases = cases_of(own)
+    coming = next_case(cases)
     if coming and own.left_at is None:
         return redirect(_with_text(reverse("courses:case", args=[coming.key]), request.GET))
-    context = {"round": own, "result": result_of(own), "press": uuid.uuid4()}
+    context = {"round": own, "result": result_of(own, cases), "press": uuid.uuid4()}
     return render(request, "practice/round_result.html", context)
 
 
@@ -151,7 +162,8 @@ def _answer_context(here: Shown) -> dict[str, object]:
     a_round = here.case.round
     if a_round.is_check:
         return {"is_judged": True}
-    feedback = feedback_of(judgement, pool_of(a_round.pool_id))
+    split = split_of(judgement.exemplar_key)
+    feedback = feedback_of(judgement, pool_of(a_round.pool_id), split)
     beside = feedback.beside
     drawn = draw_beside(beside, f"b{here.case.key.hex[:8]}") if beside else ""
     return {"is_judged": True, "feedback": feedback, "beside": drawn}
