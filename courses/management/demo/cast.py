@@ -22,6 +22,7 @@ from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.management.demo.local_pathways import write_pathways
+from courses.management.demo.looking import make_rounds
 from courses.management.demo.monday import Names, make_monday
 from courses.management.demo.staff import make_staff
 from courses.management.demo.talks import make_talks
@@ -94,6 +95,7 @@ def make_people(now: datetime) -> None:
     write_pathways(users["Tess"], service, now)
     _learn_some(users["Ana"], course, now - timedelta(days=2))
     _learn_all(users["Ben"], course, now - timedelta(days=5))
+    make_rounds(users["Ana"], users["Ben"], learners[:8], now)
 
 
 def _create_user(person: Person) -> User:
