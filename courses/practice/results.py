@@ -55,7 +55,7 @@ class Result:
 
 
 def result_of(a_round: Round, cases: Sequence[Case]) -> Result:
-    """How a round went; `cases` are its own, as `cases_of` gives them. Three SQL queries at most."""
+    """How a round went; `cases` are its own, from `cases_of`. Three SQL queries at most."""
     pool = pool_of(a_round.pool_id)
     judgements = [case.judgement for case in cases if hasattr(case, "judgement")]
     counts = _counts(judgements)
