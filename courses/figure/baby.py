@@ -14,7 +14,7 @@ from courses.figure.anatomy.body import LayerCache, draw_person, person_at
 from courses.figure.anatomy.person import Appearance, Layer
 from courses.figure.anatomy.skeleton import BUILDS, place_joints
 from courses.figure.camera import SIDE, view_numbers
-from courses.figure.carer import Carer, carer_numbers, draw_carer
+from courses.figure.carer import Carer, baby_numbers, carer_numbers, draw_carer
 from courses.figure.geometry.path_data import path_number
 from courses.figure.movement_marks import draw_marks
 from courses.figure.palette import OUTFITS, SKINS, Ink, mix_colours
@@ -143,14 +143,15 @@ def _limb_numbers(pose: Pose) -> Numbers:
 
 
 def _view_of(pose: Pose, numbers: Numbers) -> Numbers:
-    """The numbers of the square that is shown, which depends on where the joints are."""
+    """The numbers of the square that is shown and of where the baby is, by the joints."""
     build = BUILDS[pose.age]
     root = root_frame(pose.setting, pose.view, build, numbers)
     skeleton = place_joints(root, build, numbers)
+    where_baby_is = baby_numbers(skeleton)
     # Two hands come from both sides, so that the view grows to neither.
     reaches_in = pose.carer.shows in ("hand", "face")
     beside = pose.carer.side if reaches_in else "none"
-    return view_numbers(pose.frame, skeleton, build, pose.setting, beside)
+    return where_baby_is | view_numbers(pose.frame, skeleton, build, pose.setting, beside)
 
 
 def blend(a: Pose | Figure, b: Pose | Figure, t: float) -> Figure:

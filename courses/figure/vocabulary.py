@@ -28,7 +28,7 @@ MARKS = (
     "babble",
     "cry",
 )
-CARER_HAIR = ("short", "long", "bob", "bun", "coils", "curls", "scarf", "none")
+CARER_HAIR = ("short", "long", "bob", "bun", "coils", "curls", "locs", "scarf", "none")
 CARER_MOVES = ("none", "shaking", "patting")
 CARERS = ("none", "hand", "hands", "face")
 SIDES = ("left", "right")
@@ -354,5 +354,5 @@ LOOKS: dict[str, Numbers] = {
     },
     "still": {"lid": 0.85, "m_w": 0.17, "m_curve": -0.03, "glaze": 0.8},
     "worried": {**BROWS["inner-up"], "m_w": 0.17, "m_curve": -0.05},
-    "away": {"gaze_x": 1.2, "gaze_y": -0.2},
+    "away": {"away": 1.0, "gaze_x": 0.9, "gaze_y": -0.2},
 }

@@ -70,22 +70,42 @@ def cap(
     _, (rx, ry, rz) = skull.solids[0]
     radii = (rx * grow, ry * grow, rz * grow)
     axis = unit_vector((0.0, cos(radians(lean)), -sin(radians(lean))))
+    return hood(frame, skull, radii, axis, _ring(axis, angle), wave)
+
+
+def hood(
+    frame: Frame,
+    skull: Skull,
+    radii: Space,
+    axis: Space,
+    rim: list[Space],
+    wave: float = 0.0,
+    points: int = 9,
+) -> list[Point]:
+    """The visible part of what covers a head round `axis` as far as a rim of any shape.
+
+    Args:
+        radii: half its width, height and depth, round the middle of the cranium.
+        axis: the direction of its middle, not in the rim.
+        rim: directions all the way round, from the middle of the cranium.
+        wave: as in `cap`.
+        points: along the rim; a rim with corners needs more.
+    """
     # The direction of the viewer, in the space in which the skull is a sphere of radius 1.
     x, y, z = frame.axes[2]
     view = unit_vector((x * radii[0], y * radii[1], z * radii[2]))
     depth = wave * frame.unit
 
-    rim = _ring(axis, angle)
     visible = [dot_product(direction, view) > 0 for direction in rim]
     if all(visible):
         return _waved(_on_skull(frame, skull, radii, rim[::3]), depth)
     if not any(visible):
         # Either the hood covers all that is seen of the head, or it lies behind.
-        covers_head = dot_product(axis, view) > cos(radians(angle))
+        covers_head = dot_product(axis, view) > dot_product(axis, rim[0])
         return _on_skull(frame, skull, radii, _ring(view, 90)[::4]) if covers_head else []
     run = _visible_run(rim, visible)
     # Always the same number of points, so that a moving head keeps its lines.
-    front = resample(_on_skull(frame, skull, radii, run), 9)
+    front = resample(_on_skull(frame, skull, radii, run), points)
     back = _on_skull(frame, skull, radii, _arc(view, axis, run[-1], run[0]))
     return _waved(front, 0.6 * wave * frame.unit) + _waved(back, depth)
 

@@ -1,0 +1,216 @@
+"""A grown-up's trunk, neck, arms and hands as they are drawn on the joints of a stance.
+The head is in face.py, its hair in hair.py; where joints are, in stance.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from courses.figure.adults.look import AdultLook
+from courses.figure.adults.stance import HAND, ArmPose, Joints
+from courses.figure.anatomy.hands import ADULT_HAND, Grip, draw_hand
+from courses.figure.anatomy.person import Numbers
+from courses.figure.anatomy.skeleton import Limb
+from courses.figure.geometry.path_data import capsule, capsule_chain, smooth_path
+from courses.figure.geometry.vectors import (
+    Frame,
+    Point,
+    Space,
+    interpolate,
+    offset,
+    subtract,
+    unit_vector,
+)
+from courses.figure.palette import fill_path
+from courses.figure.toys import draw_toy
+
+ARM_RADII = (0.43, 0.345, 0.25)
+"""Shoulder, elbow and wrist of a sleeve."""
+WRIST = 0.205
+
+
+@dataclass(frozen=True)
+class Adult:
+    """A grown-up who is ready to be drawn.
+
+    `numbers` are those of the face; `uid` begins the ids of eyes and mouth.
+    """
+
+    joints: Joints
+    poses: tuple[ArmPose | None, ArmPose | None]
+    look: AdultLook
+    numbers: Numbers
+    uid: str
+    holds: str = "none"
+
+    @property
+    def unit(self) -> float:
+        return self.joints.head.unit
+
+
+# The right half of the trunk from the neck down, across and up from the base of the neck; the
+# lower points are measured from the waist.
+TRUNK_FROM_CHEST = (
+    (0.2, 0.36),
+    (0.46, 0.16),
+    (0.98, -0.02),
+    (1.42, -0.22),
+    (1.5, -0.72),
+    (1.3, -1.35),
+    (1.16, -1.95),
+)
+TRUNK_FROM_WAIST = ((1.08, -0.35), (1.12, -1.1), (1.26, -1.8), (1.3, -2.6), (1.28, -3.2))
+
+
+def draw_trunk(adult: Adult) -> str:
+    """Shoulders, chest and waist in one soft shape, with the shade on its far side."""
+    ink = adult.look.ink
+    right = _half(adult.joints, 1)
+    left = _half(adult.joints, -1)
+    outline = smooth_path([*right, *left[::-1]])
+    svg = ink.shape(outline, adult.look.top)
+    return svg + fill_path(_shade(adult.joints), adult.look.top_shade, 0.55)
+
+
+def _half(joints: Joints, side: int) -> list[Point]:
+    points = [_flat(joints.chest.point(side * x, y)) for x, y in TRUNK_FROM_CHEST]
+    points += [_flat(joints.waist.point(side * x, y)) for x, y in TRUNK_FROM_WAIST]
+    return points
+
+
+def _flat(place: Space) -> Point:
+    x, y, _ = place
+    return x, y
+
+
+def _shade(joints: Joints) -> str:
+    """The side of the trunk that is turned from the light, on the picture's right."""
+    waist = joints.waist
+    outer = [_flat(joints.chest.point(1.16, -1.3)), _flat(joints.chest.point(1.04, -1.9))]
+    outer += [_flat(waist.point(x - 0.1, y)) for x, y in TRUNK_FROM_WAIST]
+    inner = [_flat(waist.point(0.5, -3.2)), _flat(waist.point(0.72, -1.4))]
+    inner += [_flat(waist.point(0.78, -0.3))]
+    return smooth_path([*outer, *inner])
+
+
+def draw_neck(adult: Adult) -> str:
+    """The neck in the neckline of the top, with the shade of the chin on it."""
+    ink = adult.look.ink
+    chest = adult.joints.chest
+    head = adult.joints.head
+    u = adult.unit
+    chin = head.point(0, -0.42, -0.16)
+    base = chest.point(0, 0.1, 0.1)
+    throat = interpolate(base, chin, 0.85)
+    neckline = [(-0.5, 0.2), (-0.4, -0.1), (0, -0.34), (0.4, -0.1), (0.5, 0.2), (0, 0.42)]
+    opening = smooth_path([_flat(chest.point(x, y)) for x, y in neckline])
+    neck = capsule(base, 0.36 * u, throat, 0.35 * u)
+    svg = ink.shape(opening, ink.skin, 0.9) + ink.shape(neck, ink.skin, 0.9)
+    svg += fill_path(opening, ink.skin)
+    svg += _chin_shade(adult, base, throat)
+    return svg + _collar(adult, chest)
+
+
+def _chin_shade(adult: Adult, base: Space, throat: Space) -> str:
+    ink = adult.look.ink
+    u = adult.unit
+    start = interpolate(base, throat, 0.5)
+    return fill_path(capsule(start, 0.3 * u, throat, 0.33 * u), ink.tone.shade, 0.55)
+
+
+def _collar(adult: Adult, chest: Frame) -> str:
+    """The ribbed edge of the neckline."""
+    rim = [(-0.52, 0.24), (-0.44, -0.1), (0, -0.42), (0.44, -0.1), (0.52, 0.24)]
+    line = smooth_path([_flat(chest.point(x, y)) for x, y in rim], closed=False)
+    width = 0.15 * adult.unit
+    return adult.look.ink.band(line, adult.look.top_shade, width, 0.6)
+
+
+def draw_upper_arm(adult: Adult, index: int) -> str:
+    """A sleeve from shoulder to wrist, joined to the trunk without a line."""
+    limb = adult.joints.arms[index]
+    if limb is None:
+        return ""
+    u = adult.unit
+    shoulder, elbow, wrist = (radius * u for radius in ARM_RADII)
+    sleeve = capsule_chain((limb.root, limb.joint, _cuff(limb)), (shoulder, elbow, wrist))
+    svg = adult.look.ink.shape(sleeve, adult.look.top)
+    return svg + _shoulder_patch(adult, limb, shoulder)
+
+
+def _shoulder_patch(adult: Adult, limb: Limb, radius: float) -> str:
+    """Cloth without a line over the seam of sleeve and trunk, above the armpit."""
+    chest = adult.joints.chest
+    u = adult.unit
+    middle = chest.point(0, -0.62)
+    inner = interpolate(limb.root, middle, 0.55)
+    low = interpolate(limb.root, limb.joint, 0.22)
+    patch = capsule(limb.root, radius * 0.96, inner, 0.34 * u)
+    patch += capsule(limb.root, radius * 0.95, low, radius * 0.8)
+    return fill_path(patch, adult.look.top)
+
+
+def _cuff(limb: Limb) -> Space:
+    return interpolate(limb.joint, limb.end, 0.86)
+
+
+def draw_lower_arm(adult: Adult, index: int, is_open: bool = True) -> str:
+    """The forearm from the elbow on with its hand, to lie over what the upper arm is behind."""
+    limb = adult.joints.arms[index]
+    pose = adult.poses[index]
+    if limb is None or pose is None:
+        return ""
+    ink = adult.look.ink
+    u = adult.unit
+    _, elbow, wrist = (radius * u for radius in ARM_RADII)
+    cuff = _cuff(limb)
+    bare = capsule(interpolate(limb.joint, cuff, 0.7), WRIST * u, limb.end, WRIST * u)
+    sleeve = capsule(limb.joint, elbow, cuff, wrist, is_open=is_open)
+    svg = ink.shape(bare, ink.skin) + _hand(adult, limb, pose, index)
+    svg += ink.shape(sleeve, adult.look.top)
+    if is_open:
+        svg += _elbow_patch(adult, limb, elbow)
+    return svg + _folds(adult, limb, wrist)
+
+
+def _elbow_patch(adult: Adult, limb: Limb, radius: float) -> str:
+    """Cloth without a line, where the sleeve's end would cut the upper arm."""
+    ahead = interpolate(limb.joint, limb.end, 0.12)
+    patch = capsule(limb.joint, radius * 0.96, ahead, radius * 0.93)
+    return fill_path(patch, adult.look.top)
+
+
+def _hand(adult: Adult, limb: Limb, pose: ArmPose, index: int) -> str:
+    ink = adult.look.ink
+    size = HAND * adult.unit
+    sign = -1 if index == 0 else 1
+    along = pose.along
+    hand = draw_hand(
+        limb.end, along, pose.faces, -sign, size, Grip(*pose.grip), ink, ADULT_HAND
+    )
+    toy = ""
+    if adult.holds != "none":
+        grasp = offset(limb.end, along, 0.5 * size)
+        toy = draw_toy(adult.holds, grasp, (0.0, -1.0, 0.0), 0.8 * adult.unit, ink)
+    ahead = offset(limb.end, along, 0.05 * size)
+    back = interpolate(limb.end, limb.joint, 0.1)
+    radius = WRIST * adult.unit
+    patch = capsule(ahead, radius * 0.84, back, radius * 0.96)
+    return toy + hand + fill_path(patch, ink.skin)
+
+
+def _folds(adult: Adult, limb: Limb, radius: float) -> str:
+    """The cuff, and creases at the bend of the elbow."""
+    ink = adult.look.ink
+    along = unit_vector(subtract(limb.end, limb.joint))
+    across = (-along[1], along[0], 0.0)
+    cuff = interpolate(limb.joint, limb.end, 0.76)
+    svg = _crease(cuff, across, 0.92 * radius, along, ink, adult.look.fold)
+    return svg
+
+
+def _crease(place: Space, across: Space, reach: float, along: Space, ink, colour: str) -> str:
+    """A line across a sleeve that bulges the way the arm goes."""
+    ends = [offset(place, across, -reach), offset(place, across, reach)]
+    middle = offset(place, along, 0.3 * reach)
+    line = smooth_path([ends[0], middle, ends[1]], closed=False)
+    return ink.stroke(line, colour, 0.7)

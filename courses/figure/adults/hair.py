@@ -1,0 +1,246 @@
+"""A grown-up's hair, before the face and behind the head, in the shapes that people wear.
+Hairlines are given as places on the cranium, so that they turn with the head. Scarves are in
+scarf.py, babies' hair in anatomy/hair.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, radians, sin
+
+from courses.figure.adults.look import AdultLook
+from courses.figure.adults.scarf import draw_scarf
+from courses.figure.anatomy.hair import hood
+from courses.figure.anatomy.head import Skull
+from courses.figure.geometry.outlines import ellipses_outline, project_ellipsoid
+from courses.figure.geometry.path_data import capsule_chain, smooth_path
+from courses.figure.geometry.vectors import Frame, Point, Space, dot_product, unit_vector
+from courses.figure.palette import fill_path, mix_colours
+
+Line = tuple[tuple[float, float], ...]
+"""Places of the cranium: degrees from the face to the picture's right, and up."""
+CROWN: Space = unit_vector((0.0, 1.0, -0.35))
+
+
+@dataclass(frozen=True)
+class Style:
+    """One way to wear hair.
+
+    Attributes:
+        rim: the hairline from the middle of the forehead round the right side to the nape.
+        left: the same round the left side where a parting makes it another; () for the same.
+        grow: how much wider, higher and deeper than the cranium the hair is.
+        wave: how far its edge goes in and out, for curls and coils.
+        strands: lines that show which way it is combed.
+        behind: what falls behind the head, as centres and radii of ellipsoids.
+        covers_ears: whether the ears are under it.
+    """
+
+    rim: Line
+    left: Line = ()
+    grow: Space = (1.06, 1.07, 1.05)
+    wave: float = 0.0
+    strands: tuple[Line, ...] = ()
+    behind: tuple[tuple[Space, Space], ...] = ()
+    covers_ears: bool = False
+
+
+CROPPED: Line = ((0, 41), (24, 43), (44, 40), (56, 22), (64, -14), (78, -16), (86, 2))
+CROPPED += ((104, 0), (118, -24), (140, -44), (180, -48))
+DRAWN_BACK: Line = ((0, 48), (26, 46), (48, 36), (62, 12), (70, -6), (84, 4), (104, -2))
+DRAWN_BACK += ((122, -26), (180, -40))
+SWEPT_RIGHT: Line = ((-16, 62), (0, 50), (22, 34), (44, 16), (58, -6), (68, -34), (84, -48))
+SWEPT_RIGHT += ((120, -52), (180, -54))
+SWEPT_LEFT: Line = ((-26, 52), (-44, 26), (-60, -4), (-70, -34), (-86, -48), (-120, -52))
+FULL: Line = ((0, 44), (26, 43), (46, 34), (58, 12), (66, -14), (82, -28), (120, -40), (180, -44))
+
+STYLES: dict[str, Style] = {
+    "short": Style(
+        CROPPED,
+        grow=(1.05, 1.1, 1.05),
+        strands=(((-4, 46), (8, 62), (30, 74)), ((18, 46), (30, 60), (56, 68))),
+    ),
+    "bun": Style(
+        DRAWN_BACK,
+        grow=(1.04, 1.07, 1.05),
+        strands=(
+            ((-22, 52), (-14, 66), (-4, 80)),
+            ((2, 52), (4, 66), (8, 80)),
+            ((34, 48), (40, 62), (60, 76)),
+            ((58, 26), (72, 44), (100, 60)),
+        ),
+    ),
+    "long": Style(
+        SWEPT_RIGHT,
+        SWEPT_LEFT,
+        grow=(1.1, 1.11, 1.08),
+        strands=(
+            ((-10, 64), (20, 52), (52, 26)),
+            ((0, 72), (40, 58), (70, 24)),
+            ((-34, 56), (-54, 34), (-70, 4)),
+        ),
+        covers_ears=True,
+    ),
+    "bob": Style(
+        SWEPT_RIGHT,
+        SWEPT_LEFT,
+        grow=(1.12, 1.11, 1.1),
+        strands=(
+            ((-10, 64), (20, 52), (54, 24)),
+            ((-34, 56), (-54, 34), (-70, 4)),
+        ),
+        behind=(
+            ((0, 0.12, -0.18), (0.9, 0.88, 0.95)),
+            ((-0.46, -0.46, -0.16), (0.42, 0.44, 0.48)),
+            ((0.46, -0.46, -0.16), (0.42, 0.44, 0.48)),
+        ),
+        covers_ears=True,
+    ),
+    "curls": Style(
+        FULL,
+        grow=(1.2, 1.2, 1.16),
+        wave=0.085,
+        behind=(
+            ((0, 0.2, -0.2), (1.02, 0.98, 1.0)),
+            ((-0.5, -0.42, -0.2), (0.5, 0.46, 0.5)),
+            ((0.5, -0.42, -0.2), (0.5, 0.46, 0.5)),
+        ),
+        covers_ears=True,
+    ),
+    "coils": Style(CROPPED, grow=(1.14, 1.18, 1.12), wave=0.05),
+    "locs": Style(DRAWN_BACK, grow=(1.1, 1.12, 1.1), covers_ears=True),
+}
+
+
+def hides_ears(hair: str) -> bool:
+    """Whether a style or a scarf lies over the ears."""
+    return hair == "scarf" or (hair in STYLES and STYLES[hair].covers_ears)
+
+
+def _direction(place: tuple[float, float]) -> Space:
+    longitude, latitude = radians(place[0]), radians(place[1])
+    return (
+        sin(longitude) * cos(latitude),
+        sin(latitude),
+        cos(longitude) * cos(latitude),
+    )
+
+
+def _rim(style: Style) -> list[Space]:
+    """The hairline all the way round as directions, with steps between its places."""
+    left = style.left or tuple((-x, y) for x, y in style.rim[1:-1])
+    corners = [*style.rim, *left[::-1]]
+    rim = []
+    for here, after in zip(corners, corners[1:] + corners[:1], strict=True):
+        start, end = _direction(here), _direction(after)
+        for step in range(5):
+            rim.append(_between(start, end, step / 5))
+    return rim
+
+
+def _between(start: Space, end: Space, share: float) -> Space:
+    x, y, z = (a + (b - a) * share for a, b in zip(start, end, strict=True))
+    return unit_vector((x, y, z))
+
+
+def draw_hair_before(head: Frame, skull: Skull, look: AdultLook) -> str:
+    """The hair that is seen over the head, and the locks that fall beside the face."""
+    if look.hair == "scarf":
+        return draw_scarf(head, skull, look)
+    if look.hair == "none":
+        return ""
+    style = STYLES[look.hair]
+    _, (rx, ry, rz) = skull.solids[0]
+    gx, gy, gz = style.grow
+    radii = (rx * gx, ry * gy, rz * gz)
+    edge = hood(head, skull, radii, CROWN, _rim(style), style.wave, points=26)
+    svg = look.ink.shape(smooth_path(edge), look.hair_colour, 0.95) if edge else ""
+    svg += _strands(head, skull, radii, style, look)
+    return svg + _falling(head, look, is_before=True)
+
+
+def strand_colour(look: AdultLook) -> str:
+    """A line in the hair: lighter in dark hair, darker in fair hair."""
+    red = int(look.hair_colour[1:3], 16)
+    if red < 90:
+        return mix_colours(look.hair_colour, "#ffffff", 0.2)
+    return mix_colours(look.hair_colour, look.ink.line, 0.34)
+
+
+def _strands(head: Frame, skull: Skull, radii: Space, style: Style, look: AdultLook) -> str:
+    svg = ""
+    for strand in style.strands:
+        line = _visible_line(head, skull, radii, strand)
+        if line:
+            path = smooth_path(line, closed=False)
+            svg += look.ink.stroke(path, strand_colour(look), 0.75)
+    return svg
+
+
+def _visible_line(head: Frame, skull: Skull, radii: Space, places: Line) -> list[Point]:
+    """A line on the hair; [] when some of it is round the edge."""
+    (cx, cy, cz), _ = skull.solids[0]
+    x, y, z = head.axes[2]
+    view = unit_vector((x * radii[0], y * radii[1], z * radii[2]))
+    points = []
+    for place in places:
+        dx, dy, dz = _direction(place)
+        if dot_product((dx, dy, dz), view) < 0.12:
+            return []
+        spot = (cx + radii[0] * dx, cy + radii[1] * dy, cz + radii[2] * dz)
+        right, down, _ = head.point(*spot)
+        points.append((right, down))
+    return points
+
+
+def draw_hair_behind(head: Frame, look: AdultLook) -> str:
+    """What falls or stands behind the head."""
+    if look.hair not in STYLES:
+        return ""
+    svg = _falling(head, look, is_before=False)
+    if look.hair == "bun":
+        svg += _solid(head, (((0, 0.92, -0.62), (0.4, 0.36, 0.4)),), look)
+    behind = STYLES[look.hair].behind
+    return svg + (_solid(head, behind, look) if behind else "")
+
+
+def _solid(head: Frame, solids: tuple[tuple[Space, Space], ...], look: AdultLook) -> str:
+    ellipses = [project_ellipsoid(head, centre, radii) for centre, radii in solids]
+    return look.ink.shape(smooth_path(ellipses_outline(ellipses)), look.hair_colour, 0.95)
+
+
+# Hair that hangs, whichever way the head leans: where it begins on the head (across, up, ahead),
+# then how far out and down its points are, and half its width there.
+Fall = tuple[Space, tuple[tuple[float, float, float], ...]]
+LOC = ((0.0, 0.0, 0.13), (0.06, 0.62, 0.14), (0.1, 1.2, 0.11))
+FALLS: dict[str, tuple[Fall, ...]] = {
+    "long": (
+        ((-0.62, 0.3, -0.1), ((0, 0, 0.3), (-0.2, 0.8, 0.34), (-0.26, 1.6, 0.36), (-0.1, 2.3, 0.2))),
+        ((0.62, 0.3, -0.1), ((0, 0, 0.3), (0.2, 0.8, 0.34), (0.26, 1.6, 0.36), (0.1, 2.3, 0.2))),
+        ((0, 0.2, -0.3), ((0, 0, 0.7), (0, 0.8, 0.72), (0, 1.6, 0.7), (0, 2.1, 0.5))),
+    ),
+}
+FRONT_FALLS: dict[str, tuple[Fall, ...]] = {
+    "long": (
+        ((0.74, 0.02, 0.1), ((0, 0, 0.14), (0.08, 0.6, 0.2), (0.1, 1.3, 0.22), (0.0, 2.0, 0.1))),
+    ),
+    "locs": (
+        ((0.78, 0.1, 0.1), LOC),
+        ((0.7, 0.1, 0.34), LOC[:2]),
+        ((-0.78, 0.1, 0.1), LOC),
+    ),
+}
+
+
+def _falling(head: Frame, look: AdultLook, is_before: bool) -> str:
+    falls = (FRONT_FALLS if is_before else FALLS).get(look.hair, ())
+    path = ""
+    for start, points in falls:
+        path += _fall_path(head, start, points)
+    return look.ink.shape(path, look.hair_colour, 0.9) if path else ""
+
+
+def _fall_path(head: Frame, start: Space, points: tuple[tuple[float, float, float], ...]) -> str:
+    x, y, z = head.point(*start)
+    u = head.unit
+    line = [(x + out * u, y + down * u, z) for out, down, _ in points]
+    return capsule_chain(line, [radius * u for _, _, radius in points])

@@ -1,0 +1,50 @@
+"""What a grown-up looks like apart from what moves: colours, hair, beard, glasses.
+The words come from a carer; how they are drawn is in body.py, face.py and hair.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from courses.figure.palette import HAIRS, OUTFITS, SKINS, Ink, mix_colours
+
+
+@dataclass(frozen=True)
+class AdultLook:
+    """A grown-up's colours and hair.
+
+    Attributes:
+        hair: one of vocabulary.CARER_HAIR.
+        hair_colour: the colour itself, of hair or of a scarf.
+        top: the colour of what covers trunk and arms.
+    """
+
+    ink: Ink
+    hair: str
+    hair_colour: str
+    top: str
+    beard: bool = False
+    glasses: bool = False
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the face has the lines of a grandparent's."""
+        return self.hair_colour == HAIRS["grey"]
+
+    @property
+    def top_shade(self) -> str:
+        """The top where light does not reach it."""
+        return mix_colours(self.top, self.ink.line, 0.16)
+
+    @property
+    def fold(self) -> str:
+        """The line of a crease in the top."""
+        return mix_colours(self.top, self.ink.line, 0.5)
+
+
+def look_of(
+    skin: str, hair: str, hair_colour: str, top: str, beard: bool, glasses: bool
+) -> AdultLook:
+    """The look that a carer's words stand for."""
+    tone = SKINS[skin]
+    colour = HAIRS.get(hair_colour) or OUTFITS[hair_colour]
+    return AdultLook(Ink(tone.base, tone), hair, colour, OUTFITS[top], beard, glasses)

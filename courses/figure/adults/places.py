@@ -1,0 +1,82 @@
+"""The stance that each setting asks of a grown-up: beside a mat or seat, on a chair, cradling.
+What a stance is, is in stance.py. All are given for somebody on the right of the picture."""
+
+from __future__ import annotations
+
+from courses.figure.adults.stance import ArmPose, Stance
+
+# A hand that rests on something flat, seen from its back.
+RESTING = (0.12, 0.5, 0.7)
+# A hand that lies round a body.
+ROUND = (0.2, 0.0, 0.75)
+
+# Somebody who kneels beside the mat or cot, or sits beside the seat: the near hand rests on it.
+BESIDE = {
+    "mat": Stance(
+        head=(404, 116),
+        size=1.1,
+        yaw=-24,
+        roll=-20,
+        turn=-22,
+        nod=10,
+        tilt=-2,
+        arms=(ArmPose((404, 356, 60), (1, 0.2, 0.3), 172, grip=RESTING), None),
+    ),
+    "cot": Stance(
+        head=(404, 112),
+        size=1.1,
+        yaw=-24,
+        roll=-20,
+        turn=-22,
+        nod=10,
+        tilt=-2,
+        arms=(ArmPose((408, 340, 60), (1, 0.2, 0.3), 176, grip=RESTING), None),
+    ),
+    "bouncer": Stance(
+        head=(414, 116),
+        size=1.12,
+        yaw=-24,
+        roll=-10,
+        turn=-20,
+        nod=8,
+        tilt=-4,
+        arms=(ArmPose((392, 322, 60), (1, 0.4, 0.3), 196, grip=RESTING), None),
+    ),
+    "highchair": Stance(
+        head=(416, 122),
+        size=1.14,
+        yaw=-24,
+        roll=-8,
+        turn=-20,
+        nod=8,
+        tilt=-4,
+        arms=(ArmPose((404, 326, 60), (1, 0.5, 0.3), 186, grip=RESTING), None),
+    ),
+}
+
+# Somebody seated with the baby on the lap: one hand round the tummy, one under the thigh.
+LAP = Stance(
+    head=(268, 112),
+    size=1.16,
+    turn=-24,
+    nod=14,
+    tilt=-8,
+    arms=(
+        ArmPose((158, 366, 60), (-1, 0.3, 0), 14, faces=(0.2, 0.3, -1), grip=ROUND),
+        ArmPose((276, 330, 60), (1, 0.6, 0), 176, faces=(-0.2, 0.2, -1), grip=ROUND),
+    ),
+)
+
+# Somebody with the baby along one arm: the head in the crook of the elbow, a hand under the
+# bottom, the other hand over the body.
+CRADLE = Stance(
+    head=(262, 104),
+    size=1.18,
+    turn=-22,
+    nod=18,
+    tilt=-8,
+    arms=(
+        ArmPose((292, 388, 60), hand=-12, faces=(0, 0.9, -0.5), grip=ROUND, elbow=(106, 286, 20)),
+        ArmPose((296, 344, 70), (1, 0.8, 0), 184, faces=(-0.2, 0.3, -1), grip=ROUND),
+    ),
+)

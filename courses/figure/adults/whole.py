@@ -1,0 +1,96 @@
+"""A whole grown-up as layers: beside the baby, with the baby on the lap, or in the arms.
+Hands that come in from the edge alone are in reaching.py; who is in a scene, in carer.py."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from courses.figure import vocabulary
+from courses.figure.adults.body import (
+    Adult,
+    draw_lower_arm,
+    draw_neck,
+    draw_trunk,
+    draw_upper_arm,
+)
+from courses.figure.adults.face import draw_head
+from courses.figure.adults.hair import draw_hair_behind
+from courses.figure.adults.lap import draw_seat
+from courses.figure.adults.look import look_of
+from courses.figure.adults.places import BESIDE, CRADLE, LAP
+from courses.figure.adults.scarf import draw_drape
+from courses.figure.adults.stance import Stance, eyes_of, mirrored, moved, place_adult
+from courses.figure.anatomy.person import Layer, Numbers
+
+if TYPE_CHECKING:
+    from courses.figure.carer import Carer
+
+BEHIND, BEFORE = -900.0, 900.0
+"""Depths behind all of the baby and in front of it."""
+
+
+def draw_beside(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer]:
+    """Somebody who leans in from the side, one hand near the baby, and looks at the baby."""
+    stance = BESIDE[setting]
+    # Near is a head that comes closer while the hand stays; away is beyond the edge.
+    near = n["carer_near"]
+    stance = moved(stance, -40 * near, 10 * near, arms=False)
+    stance = moved(stance, 300 * n["carer_away_face"], 0)
+    if carer.side == "left":
+        stance = mirrored(stance)
+    adult = _adult(carer, stance, n, uid)
+    return _layers(adult, BEFORE) + _arm_layers(adult, BEFORE + 10)
+
+
+def draw_holding(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer]:
+    """Somebody who has the baby on the lap or in the arms: their arms lie before and behind."""
+    stance = CRADLE if setting == "arms" else LAP
+    adult = _adult(carer, stance, n, uid)
+    layers = _layers(adult, BEHIND)
+    seat = draw_seat(adult) if setting == "lap" else ""
+    layers.append(Layer(BEHIND + 9, seat, "carer seat"))
+    return layers + _arm_layers(adult, BEFORE)
+
+
+def _adult(carer: Carer, stance: Stance, n: Numbers, uid: str) -> Adult:
+    joints = place_adult(stance, n["stage_unit"] * stance.size)
+    numbers = _face_numbers(n)
+    numbers["gaze_x"], numbers["gaze_y"] = eyes_of(joints.head, n)
+    look = look_of(
+        carer.skin, carer.hair, carer.hair_colour, carer.top, carer.beard, carer.glasses
+    )
+    return Adult(joints, stance.arms, look, numbers, f"{uid}c", carer.holds)
+
+
+def _face_numbers(n: Numbers) -> dict[str, float]:
+    """The numbers of the grown-up's face, by the names that a baby's face has."""
+    numbers = dict(vocabulary.FACE_REST)
+    for key, value in n.items():
+        name = key.removeprefix("carer_")
+        if name != key and name in numbers:
+            numbers[name] = value
+    return numbers
+
+
+def _layers(adult: Adult, depth: float) -> list[Layer]:
+    """All but the forearms, from far to near."""
+    look = adult.look
+    chest = adult.joints.chest
+    drape = draw_drape(chest, look) if look.hair == "scarf" else ""
+    sleeves = draw_upper_arm(adult, 0) + draw_upper_arm(adult, 1)
+    drawn = {
+        "hair": draw_hair_behind(adult.joints.head, look),
+        "trunk": draw_trunk(adult) + draw_neck(adult),
+        "sleeves": sleeves + drape,
+        "head": draw_head(adult),
+    }
+    return [Layer(depth + i, svg, f"carer {name}") for i, (name, svg) in enumerate(drawn.items())]
+
+
+def _arm_layers(adult: Adult, depth: float) -> list[Layer]:
+    layers = []
+    for index, pose in enumerate(adult.poses):
+        if pose:
+            svg = draw_lower_arm(adult, index)
+            layers.append(Layer(depth + index, svg, f"carer forearm{index}"))
+    return layers
