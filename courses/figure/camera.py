@@ -19,7 +19,7 @@ Square = tuple[float, float, float]
 """Left, top and side."""
 
 # Somebody who holds the baby belongs into a near view.
-HELD: dict[str, Square] = {"lap": (66.0, 8.0, 360.0), "arms": (48.0, 16.0, 396.0)}
+HELD: dict[str, Square] = {"lap": (48.0, 8.0, 396.0), "arms": (48.0, 16.0, 396.0)}
 
 
 def view_numbers(

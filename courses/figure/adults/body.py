@@ -10,7 +10,7 @@ from courses.figure.adults.stance import HAND, ArmPose, Joints
 from courses.figure.anatomy.hands import ADULT_HAND, Grip, draw_hand
 from courses.figure.anatomy.person import Numbers
 from courses.figure.anatomy.skeleton import Limb
-from courses.figure.geometry.path_data import capsule, capsule_chain, smooth_path
+from courses.figure.geometry.path_data import capsule, smooth_path
 from courses.figure.geometry.vectors import (
     Frame,
     Point,
@@ -23,9 +23,10 @@ from courses.figure.geometry.vectors import (
 from courses.figure.palette import fill_path
 from courses.figure.toys import draw_toy
 
-ARM_RADII = (0.43, 0.345, 0.25)
+ARM_RADII = (0.42, 0.325, 0.235)
 """Shoulder, elbow and wrist of a sleeve."""
-WRIST = 0.205
+WRIST = 0.2
+FULLEST = 0.335
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,11 @@ class Adult:
 TRUNK_FROM_CHEST = (
     (0.2, 0.36),
     (0.46, 0.16),
-    (0.98, -0.02),
-    (1.42, -0.22),
-    (1.5, -0.72),
-    (1.3, -1.35),
-    (1.16, -1.95),
+    (0.92, -0.02),
+    (1.32, -0.24),
+    (1.4, -0.74),
+    (1.22, -1.35),
+    (1.1, -1.95),
 )
 TRUNK_FROM_WAIST = ((1.08, -0.35), (1.12, -1.1), (1.26, -1.8), (1.3, -2.6), (1.28, -3.2))
 
@@ -131,10 +132,20 @@ def draw_upper_arm(adult: Adult, index: int) -> str:
     if limb is None:
         return ""
     u = adult.unit
-    shoulder, elbow, wrist = (radius * u for radius in ARM_RADII)
-    sleeve = capsule_chain((limb.root, limb.joint, _cuff(limb)), (shoulder, elbow, wrist))
+    shoulder, elbow, _ = (radius * u for radius in ARM_RADII)
+    sleeve = capsule(limb.root, shoulder, limb.joint, elbow) + _forearm_path(adult, limb)
     svg = adult.look.ink.shape(sleeve, adult.look.top)
     return svg + _shoulder_patch(adult, limb, shoulder)
+
+
+def _forearm_path(adult: Adult, limb: Limb, is_open: bool = False) -> str:
+    """A sleeve from the elbow to the wrist; a forearm is fullest below the elbow."""
+    u = adult.unit
+    _, elbow, wrist = (radius * u for radius in ARM_RADII)
+    cuff = _cuff(limb)
+    full = interpolate(limb.joint, cuff, 0.34)
+    path = capsule(limb.joint, elbow, full, FULLEST * u, is_open=is_open)
+    return path + capsule(full, FULLEST * u, cuff, wrist)
 
 
 def _shoulder_patch(adult: Adult, limb: Limb, radius: float) -> str:
@@ -164,7 +175,7 @@ def draw_lower_arm(adult: Adult, index: int, is_open: bool = True) -> str:
     _, elbow, wrist = (radius * u for radius in ARM_RADII)
     cuff = _cuff(limb)
     bare = capsule(interpolate(limb.joint, cuff, 0.7), WRIST * u, limb.end, WRIST * u)
-    sleeve = capsule(limb.joint, elbow, cuff, wrist, is_open=is_open)
+    sleeve = _forearm_path(adult, limb, is_open)
     svg = ink.shape(bare, ink.skin) + _hand(adult, limb, pose, index)
     svg += ink.shape(sleeve, adult.look.top)
     if is_open:

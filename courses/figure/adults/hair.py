@@ -12,7 +12,7 @@ from courses.figure.adults.scarf import draw_scarf
 from courses.figure.anatomy.hair import hood
 from courses.figure.anatomy.head import Skull
 from courses.figure.geometry.outlines import ellipses_outline, project_ellipsoid
-from courses.figure.geometry.path_data import capsule_chain, smooth_path
+from courses.figure.geometry.path_data import smooth_path
 from courses.figure.geometry.vectors import Frame, Point, Space, dot_product, unit_vector
 from courses.figure.palette import fill_path, mix_colours
 
@@ -52,6 +52,9 @@ SWEPT_RIGHT: Line = ((-16, 62), (0, 50), (22, 34), (44, 16), (58, -6), (68, -34)
 SWEPT_RIGHT += ((120, -52), (180, -54))
 SWEPT_LEFT: Line = ((-26, 52), (-44, 26), (-60, -4), (-70, -34), (-86, -48), (-120, -52))
 FULL: Line = ((0, 44), (26, 43), (46, 34), (58, 12), (66, -14), (82, -28), (120, -40), (180, -44))
+
+AFRO: Line = ((0, 42), (26, 42), (46, 36), (60, 22), (74, 4), (90, 8), (108, -8), (124, -30))
+AFRO += ((180, -42),)
 
 STYLES: dict[str, Style] = {
     "short": Style(
@@ -106,7 +109,7 @@ STYLES: dict[str, Style] = {
         ),
         covers_ears=True,
     ),
-    "coils": Style(CROPPED, grow=(1.14, 1.18, 1.12), wave=0.05),
+    "coils": Style(AFRO, grow=(1.13, 1.18, 1.12), wave=0.05),
     "locs": Style(DRAWN_BACK, grow=(1.1, 1.12, 1.1), covers_ears=True),
 }
 
@@ -211,36 +214,69 @@ def _solid(head: Frame, solids: tuple[tuple[Space, Space], ...], look: AdultLook
 # Hair that hangs, whichever way the head leans: where it begins on the head (across, up, ahead),
 # then how far out and down its points are, and half its width there.
 Fall = tuple[Space, tuple[tuple[float, float, float], ...]]
-LOC = ((0.0, 0.0, 0.13), (0.06, 0.62, 0.14), (0.1, 1.2, 0.11))
 FALLS: dict[str, tuple[Fall, ...]] = {
     "long": (
-        ((-0.62, 0.3, -0.1), ((0, 0, 0.3), (-0.2, 0.8, 0.34), (-0.26, 1.6, 0.36), (-0.1, 2.3, 0.2))),
-        ((0.62, 0.3, -0.1), ((0, 0, 0.3), (0.2, 0.8, 0.34), (0.26, 1.6, 0.36), (0.1, 2.3, 0.2))),
-        ((0, 0.2, -0.3), ((0, 0, 0.7), (0, 0.8, 0.72), (0, 1.6, 0.7), (0, 2.1, 0.5))),
+        (
+            (0, 0.5, -0.3),
+            ((0, 0, 0.6), (0, 0.6, 1.06), (0, 1.3, 1.12), (0, 2.0, 1.06), (0, 2.5, 0.7)),
+        ),
+    ),
+    "locs": (
+        ((0, 0.5, -0.3), ((0, 0, 0.6), (0, 0.5, 1.0), (0, 1.2, 1.06), (0, 1.7, 0.9))),
     ),
 }
 FRONT_FALLS: dict[str, tuple[Fall, ...]] = {
     "long": (
-        ((0.74, 0.02, 0.1), ((0, 0, 0.14), (0.08, 0.6, 0.2), (0.1, 1.3, 0.22), (0.0, 2.0, 0.1))),
+        (
+            (0.78, 0.2, 0.0),
+            ((0, 0, 0.1), (0.06, 0.5, 0.2), (0.14, 1.1, 0.25), (0.06, 1.7, 0.25), (0.1, 2.3, 0.03)),
+        ),
+        (
+            (-0.78, 0.2, 0.0),
+            ((0, 0, 0.1), (-0.06, 0.5, 0.16), (-0.12, 1.0, 0.18), (-0.1, 1.6, 0.03)),
+        ),
     ),
     "locs": (
-        ((0.78, 0.1, 0.1), LOC),
-        ((0.7, 0.1, 0.34), LOC[:2]),
-        ((-0.78, 0.1, 0.1), LOC),
+        ((0.8, 0.3, 0.1), ((0, 0, 0.1), (0.05, 0.6, 0.12), (0.1, 1.2, 0.12), (0.1, 1.5, 0.06))),
+        ((0.9, 0.2, -0.2), ((0, 0, 0.1), (0.1, 0.7, 0.12), (0.14, 1.4, 0.12), (0.1, 1.8, 0.06))),
+        ((-0.8, 0.3, 0.1), ((0, 0, 0.1), (-0.05, 0.6, 0.12), (-0.1, 1.2, 0.12), (-0.1, 1.5, 0.06))),
+        ((-0.9, 0.2, -0.2), ((0, 0, 0.1), (-0.1, 0.7, 0.12), (-0.14, 1.3, 0.12), (-0.1, 1.6, 0.06))),
     ),
 }
 
 
 def _falling(head: Frame, look: AdultLook, is_before: bool) -> str:
-    falls = (FRONT_FALLS if is_before else FALLS).get(look.hair, ())
-    path = ""
-    for start, points in falls:
-        path += _fall_path(head, start, points)
-    return look.ink.shape(path, look.hair_colour, 0.9) if path else ""
+    """What hangs before the shoulders, or behind the head: locks of the side turned away too."""
+    svg = ""
+    for fall in () if is_before else FALLS.get(look.hair, ()):
+        svg += _fall(head, fall, look)
+    for fall in FRONT_FALLS.get(look.hair, ()):
+        _, _, ahead = head.direction(*fall[0])
+        if (ahead > -0.1) == is_before:
+            svg += _fall(head, fall, look)
+    return svg
 
 
-def _fall_path(head: Frame, start: Space, points: tuple[tuple[float, float, float], ...]) -> str:
-    x, y, z = head.point(*start)
+def _fall(head: Frame, fall: Fall, look: AdultLook) -> str:
+    start, points = fall
+    left, right = _edges_of_fall(head, start, points)
+    svg = look.ink.shape(smooth_path([*left, *right[::-1]]), look.hair_colour, 0.9)
+    if len(points) == 5:
+        middle = [_middle_of(p, q) for p, q in zip(left[1:], right[1:], strict=True)]
+        svg += look.ink.stroke(smooth_path(middle, closed=False), strand_colour(look), 0.75)
+    return svg
+
+
+def _middle_of(p: Point, q: Point) -> Point:
+    return ((p[0] + q[0]) / 2, (p[1] + q[1]) / 2)
+
+
+def _edges_of_fall(
+    head: Frame, start: Space, points: tuple[tuple[float, float, float], ...]
+) -> tuple[list[Point], list[Point]]:
+    """The left and the right edge of hair that hangs, from its beginning down."""
+    x, y, _ = head.point(*start)
     u = head.unit
-    line = [(x + out * u, y + down * u, z) for out, down, _ in points]
-    return capsule_chain(line, [radius * u for _, _, radius in points])
+    left = [(x + (out - half) * u, y + down * u) for out, down, half in points]
+    right = [(x + (out + half) * u, y + down * u) for out, down, half in points]
+    return left, right

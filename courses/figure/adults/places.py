@@ -20,7 +20,7 @@ BESIDE = {
         turn=-22,
         nod=10,
         tilt=-2,
-        arms=(ArmPose((404, 356, 60), (1, 0.2, 0.3), 172, grip=RESTING), None),
+        arms=(None, ArmPose((422, 382, 60), hand=172, grip=RESTING, elbow=(472, 326, 60))),
     ),
     "cot": Stance(
         head=(404, 112),
@@ -30,7 +30,7 @@ BESIDE = {
         turn=-22,
         nod=10,
         tilt=-2,
-        arms=(ArmPose((408, 340, 60), (1, 0.2, 0.3), 176, grip=RESTING), None),
+        arms=(None, ArmPose((412, 356, 60), hand=172, grip=RESTING, elbow=(470, 316, 60))),
     ),
     "bouncer": Stance(
         head=(414, 116),
@@ -40,7 +40,7 @@ BESIDE = {
         turn=-20,
         nod=8,
         tilt=-4,
-        arms=(ArmPose((392, 322, 60), (1, 0.4, 0.3), 196, grip=RESTING), None),
+        arms=(None, ArmPose((428, 302, 60), hand=180, grip=RESTING, elbow=(474, 334, 60))),
     ),
     "highchair": Stance(
         head=(416, 122),
@@ -50,7 +50,7 @@ BESIDE = {
         turn=-20,
         nod=8,
         tilt=-4,
-        arms=(ArmPose((404, 326, 60), (1, 0.5, 0.3), 186, grip=RESTING), None),
+        arms=(None, ArmPose((402, 324, 60), hand=180, grip=RESTING, elbow=(464, 344, 60))),
     ),
 }
 
@@ -62,8 +62,8 @@ LAP = Stance(
     nod=14,
     tilt=-8,
     arms=(
-        ArmPose((158, 366, 60), (-1, 0.3, 0), 14, faces=(0.2, 0.3, -1), grip=ROUND),
-        ArmPose((276, 330, 60), (1, 0.6, 0), 176, faces=(-0.2, 0.2, -1), grip=ROUND),
+        ArmPose((140, 330, 60), (-1, 0.3, 0), 16, faces=(0.2, 0.3, -1), grip=ROUND),
+        ArmPose((280, 318, 60), (1, 0.6, 0), 166, faces=(-0.2, 0.2, -1), grip=ROUND),
     ),
 )
 
@@ -76,7 +76,7 @@ CRADLE = Stance(
     nod=18,
     tilt=-8,
     arms=(
-        ArmPose((292, 388, 60), hand=-12, faces=(0, 0.9, -0.5), grip=ROUND, elbow=(106, 286, 20)),
-        ArmPose((296, 344, 70), (1, 0.8, 0), 184, faces=(-0.2, 0.3, -1), grip=ROUND),
+        ArmPose((240, 366, 60), hand=-20, faces=(0, 0.3, -1), grip=ROUND, elbow=(106, 286, 20)),
+        ArmPose((334, 346, 70), (1, 0.8, 0), 186, faces=(-0.2, 0.3, -1), grip=ROUND),
     ),
 )

@@ -20,7 +20,7 @@ from courses.figure.geometry.vectors import (
 )
 
 PICTURE = 480.0  # units across
-SHOULDER = (1.12, -0.44)
+SHOULDER = (1.02, -0.46)
 """Across from the middle and below the base of the neck; in units of half a head, as all here."""
 UPPER_ARM, FOREARM, HAND = 2.1, 1.85, 1.26
 NECK = 1.2

@@ -3,6 +3,7 @@ Hands that come in from the edge alone are in reaching.py; who is in a scene, in
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from courses.figure import vocabulary
@@ -44,12 +45,21 @@ def draw_beside(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer]
 
 def draw_holding(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer]:
     """Somebody who has the baby on the lap or in the arms: their arms lie before and behind."""
-    stance = CRADLE if setting == "arms" else LAP
+    stance = _cradling(n) if setting == "arms" else LAP
     adult = _adult(carer, stance, n, uid)
     layers = _layers(adult, BEHIND)
     seat = draw_seat(adult) if setting == "lap" else ""
     layers.append(Layer(BEHIND + 9, seat, "carer seat"))
     return layers + _arm_layers(adult, BEFORE)
+
+
+def _cradling(n: Numbers) -> Stance:
+    """The cradle with its elbow under the baby's head, wherever that is."""
+    left, right = CRADLE.arms
+    assert left
+    x = n["carer_baby_x"] - 60
+    y = n["carer_baby_y"] + 58
+    return replace(CRADLE, arms=(replace(left, elbow=(x, y, 20.0)), right))
 
 
 def _adult(carer: Carer, stance: Stance, n: Numbers, uid: str) -> Adult:
@@ -75,13 +85,11 @@ def _face_numbers(n: Numbers) -> dict[str, float]:
 def _layers(adult: Adult, depth: float) -> list[Layer]:
     """All but the forearms, from far to near."""
     look = adult.look
-    chest = adult.joints.chest
-    drape = draw_drape(chest, look) if look.hair == "scarf" else ""
-    sleeves = draw_upper_arm(adult, 0) + draw_upper_arm(adult, 1)
     drawn = {
         "hair": draw_hair_behind(adult.joints.head, look),
         "trunk": draw_trunk(adult) + draw_neck(adult),
-        "sleeves": sleeves + drape,
+        "sleeves": draw_upper_arm(adult, 0) + draw_upper_arm(adult, 1),
+        "drape": draw_drape(adult.joints.chest, look) if look.hair == "scarf" else "",
         "head": draw_head(adult),
     }
     return [Layer(depth + i, svg, f"carer {name}") for i, (name, svg) in enumerate(drawn.items())]
