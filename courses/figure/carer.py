@@ -59,9 +59,15 @@ def carer_numbers(carer: Carer) -> dict[str, float]:
 
 
 def baby_numbers(skeleton: Skeleton) -> dict[str, float]:
-    """Where the baby's head is on the picture, for a grown-up's eyes to rest on."""
+    """Where the baby's head and mouth are on the picture, for a grown-up's eyes and hands."""
     x, y, _ = skeleton.head.origin
-    return {"carer_baby_x": x, "carer_baby_y": y}
+    mouth_x, mouth_y, _ = skeleton.head.point(0, -0.62, 0.9)
+    return {
+        "carer_baby_x": x,
+        "carer_baby_y": y,
+        "carer_mouth_x": mouth_x,
+        "carer_mouth_y": mouth_y,
+    }
 
 
 def draw_carer(carer: Carer, setting: str, view: str, n: Numbers, uid: str) -> list[Layer]:

@@ -43,10 +43,11 @@ CARER_FIELDS: dict[str, Collection[str]] = {
     "hair": vocabulary.CARER_HAIR,
     "hair_colour": {**HAIRS, **OUTFITS},
     "look": vocabulary.LOOKS,
-    "holds": vocabulary.TOYS,
+    "holds": vocabulary.CARER_HOLDS,
     "top": OUTFITS,
     "moves": vocabulary.CARER_MOVES,
 }
+CARER_FLAGS = ("beard", "glasses")
 Errors = list[str]
 Fields = dict[str, Any]
 """Fields of a Pose, by name."""
@@ -172,12 +173,12 @@ def _read_carer(name: str, value: Any, errors: Errors) -> Fields:
     for key, part in value.items():
         if key in CARER_FIELDS:
             fields[key] = _word(f"{name}.{key}", part, CARER_FIELDS[key], errors)
-        elif key == "beard":
+        elif key in CARER_FLAGS:
             fields.update(_read_flag(key, part, errors))
         elif key == "near":
             fields[key] = _number(f"{name}.{key}", part, 0, 1, errors)
         else:
-            allowed = [*CARER_FIELDS, "beard", "near"]
+            allowed = [*CARER_FIELDS, *CARER_FLAGS, "near"]
             errors.append(_unknown_field(f"{name}.{key}", allowed))
     return {name: Carer(**fields)}
 

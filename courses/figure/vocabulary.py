@@ -341,7 +341,9 @@ ARM_REST: Numbers = dict.fromkeys(
 )
 LEG_REST: Numbers = dict.fromkeys(["out", "up", "front", "knee", "point", "clasp"], 0.0)
 
-# The grown-up's face.
+# What a grown-up's hand may hold.
+CARER_HOLDS = (*TOYS, "phone")
+# The grown-up's face. away: 1 for eyes that are not on the baby, whose place the gaze then gives.
 LOOKS: dict[str, Numbers] = {
     "neutral": {"brow_in": 0.25, "m_curve": 0.02},
     "smile": {**MOUTHS["smile"], "brow_in": 0.3, "brow_out": 0.3},
@@ -354,5 +356,24 @@ LOOKS: dict[str, Numbers] = {
     },
     "still": {"lid": 0.85, "m_w": 0.17, "m_curve": -0.03, "glaze": 0.8},
     "worried": {**BROWS["inner-up"], "m_w": 0.17, "m_curve": -0.05},
+    "calm": {"lid": 0.95, "brow_in": 0.35, "brow_out": 0.15, "m_w": 0.2, "m_curve": 0.04},
+    "loving": {
+        "lid": 0.92,
+        "brow_in": 0.6,
+        "brow_out": 0.15,
+        "m_w": 0.24,
+        "m_curve": 0.085,
+        "cheek": 0.45,
+    },
+    "concerned": {
+        "lid": 1.08,
+        "brow_in": 0.6,
+        "brow_out": -0.05,
+        "knit": 0.4,
+        "m_w": 0.155,
+        "m_curve": -0.012,
+    },
+    "tired": {"lid": 0.74, "glaze": 0.6, "brow_in": 0.25, "brow_out": -0.25, "m_curve": -0.01},
+    "absent": {"away": 1.0, "gaze_x": 0.1, "gaze_y": -0.8, "lid": 0.85, "m_w": 0.165},
     "away": {"away": 1.0, "gaze_x": 0.9, "gaze_y": -0.2},
 }

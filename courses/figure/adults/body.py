@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from courses.figure.adults.holding_out import draw_held
 from courses.figure.adults.look import AdultLook
 from courses.figure.adults.stance import HAND, ArmPose, Joints
 from courses.figure.anatomy.hands import ADULT_HAND, Grip, draw_hand
@@ -21,7 +22,6 @@ from courses.figure.geometry.vectors import (
     unit_vector,
 )
 from courses.figure.palette import fill_path
-from courses.figure.toys import draw_toy
 
 ARM_RADII = (0.42, 0.325, 0.235)
 """Shoulder, elbow and wrist of a sleeve."""
@@ -33,7 +33,8 @@ FULLEST = 0.335
 class Adult:
     """A grown-up who is ready to be drawn.
 
-    `numbers` are those of the face; `uid` begins the ids of eyes and mouth.
+    `numbers` are those of the face; `uid` begins the ids of eyes and mouth; `free_hand` is the
+    index of the hand that holds something.
     """
 
     joints: Joints
@@ -42,6 +43,7 @@ class Adult:
     numbers: Numbers
     uid: str
     holds: str = "none"
+    free_hand: int = 1
 
     @property
     def unit(self) -> float:
@@ -59,7 +61,8 @@ TRUNK_FROM_CHEST = (
     (1.22, -1.35),
     (1.1, -1.95),
 )
-TRUNK_FROM_WAIST = ((1.08, -0.35), (1.12, -1.1), (1.26, -1.8), (1.3, -2.6), (1.28, -3.2))
+TRUNK_FROM_WAIST = ((1.04, -0.35), (1.08, -1.0), (1.2, -1.6), (1.22, -2.0), (0.7, -2.16))
+HIPS = ((1.1, -1.5), (1.24, -2.2), (1.3, -3.0), (1.26, -4.6))
 
 
 def draw_trunk(adult: Adult) -> str:
@@ -68,8 +71,16 @@ def draw_trunk(adult: Adult) -> str:
     right = _half(adult.joints, 1)
     left = _half(adult.joints, -1)
     outline = smooth_path([*right, *left[::-1]])
-    svg = ink.shape(outline, adult.look.top)
+    svg = ink.shape(_hips(adult.joints.waist), adult.look.trousers)
+    svg += ink.shape(outline, adult.look.top)
     return svg + fill_path(_shade(adult.joints), adult.look.top_shade, 0.55)
+
+
+def _hips(waist: Frame) -> str:
+    """Trousers below the hem of the top."""
+    right = [_flat(waist.point(x, y)) for x, y in HIPS]
+    left = [_flat(waist.point(-x, y)) for x, y in HIPS]
+    return smooth_path([*right, *left[::-1]])
 
 
 def _half(joints: Joints, side: int) -> list[Point]:
@@ -87,8 +98,8 @@ def _shade(joints: Joints) -> str:
     """The side of the trunk that is turned from the light, on the picture's right."""
     waist = joints.waist
     outer = [_flat(joints.chest.point(1.16, -1.3)), _flat(joints.chest.point(1.04, -1.9))]
-    outer += [_flat(waist.point(x - 0.1, y)) for x, y in TRUNK_FROM_WAIST]
-    inner = [_flat(waist.point(0.5, -3.2)), _flat(waist.point(0.72, -1.4))]
+    outer += [_flat(waist.point(x - 0.08, y)) for x, y in TRUNK_FROM_WAIST[:4]]
+    inner = [_flat(waist.point(0.66, -1.96)), _flat(waist.point(0.72, -1.2))]
     inner += [_flat(waist.point(0.78, -0.3))]
     return smooth_path([*outer, *inner])
 
@@ -195,18 +206,16 @@ def _hand(adult: Adult, limb: Limb, pose: ArmPose, index: int) -> str:
     size = HAND * adult.unit
     sign = -1 if index == 0 else 1
     along = pose.along
-    hand = draw_hand(
-        limb.end, along, pose.faces, -sign, size, Grip(*pose.grip), ink, ADULT_HAND
-    )
-    toy = ""
-    if adult.holds != "none":
+    hand = draw_hand(limb.end, along, pose.faces, -sign, size, Grip(*pose.grip), ink, ADULT_HAND)
+    held = ""
+    if adult.holds != "none" and index == adult.free_hand:
         grasp = offset(limb.end, along, 0.5 * size)
-        toy = draw_toy(adult.holds, grasp, (0.0, -1.0, 0.0), 0.8 * adult.unit, ink)
+        held = draw_held(adult.holds, grasp, along, adult.unit, ink)
     ahead = offset(limb.end, along, 0.05 * size)
     back = interpolate(limb.end, limb.joint, 0.1)
     radius = WRIST * adult.unit
     patch = capsule(ahead, radius * 0.84, back, radius * 0.96)
-    return toy + hand + fill_path(patch, ink.skin)
+    return held + hand + fill_path(patch, ink.skin)
 
 
 def _folds(adult: Adult, limb: Limb, radius: float) -> str:

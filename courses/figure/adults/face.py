@@ -91,7 +91,9 @@ def _glasses(plate: Plate, ink: Ink) -> str:
     """Round glasses, their bridge and the sides that go to the ears."""
     x, y, *_ = plate.skull.eye
     y -= 0.01
-    frame = mix_colours(ink.line, "#8c5f3e", 0.35)
+    # Dark rims would be lost on dark skin.
+    is_dark = int(ink.skin[1:3], 16) < 150
+    frame = "#e2c892" if is_dark else mix_colours(ink.line, "#8c5f3e", 0.35)
     svg = ""
     for side in (-1, 1):
         if plate.facing(side * x, y) < 0.2:

@@ -9,7 +9,7 @@ from math import cos, radians, sin
 
 from courses.figure.adults.look import AdultLook
 from courses.figure.adults.scarf import draw_scarf
-from courses.figure.anatomy.hair import hood
+from courses.figure.anatomy.hair import hood, waved
 from courses.figure.anatomy.head import Skull
 from courses.figure.geometry.outlines import ellipses_outline, project_ellipsoid
 from courses.figure.geometry.path_data import smooth_path
@@ -18,6 +18,7 @@ from courses.figure.palette import fill_path, mix_colours
 
 Line = tuple[tuple[float, float], ...]
 """Places of the cranium: degrees from the face to the picture's right, and up."""
+RIM_POINTS = 26
 CROWN: Space = unit_vector((0.0, 1.0, -0.35))
 
 
@@ -92,25 +93,37 @@ STYLES: dict[str, Style] = {
             ((-34, 56), (-54, 34), (-70, 4)),
         ),
         behind=(
-            ((0, 0.12, -0.18), (0.9, 0.88, 0.95)),
-            ((-0.46, -0.46, -0.16), (0.42, 0.44, 0.48)),
-            ((0.46, -0.46, -0.16), (0.42, 0.44, 0.48)),
+            ((0, 0.2, -0.12), (0.93, 0.9, 1.04)),
+            ((-0.5, -0.42, -0.12), (0.42, 0.46, 0.5)),
+            ((0.5, -0.42, -0.12), (0.42, 0.46, 0.5)),
         ),
         covers_ears=True,
     ),
     "curls": Style(
         FULL,
-        grow=(1.2, 1.2, 1.16),
-        wave=0.085,
+        grow=(1.1, 1.12, 1.1),
+        wave=0.07,
         behind=(
-            ((0, 0.2, -0.2), (1.02, 0.98, 1.0)),
-            ((-0.5, -0.42, -0.2), (0.5, 0.46, 0.5)),
-            ((0.5, -0.42, -0.2), (0.5, 0.46, 0.5)),
+            ((0, 0.28, -0.16), (1.12, 1.02, 1.1)),
+            ((-0.62, -0.36, -0.16), (0.52, 0.5, 0.54)),
+            ((0.62, -0.36, -0.16), (0.52, 0.5, 0.54)),
         ),
         covers_ears=True,
     ),
     "coils": Style(AFRO, grow=(1.13, 1.18, 1.12), wave=0.05),
-    "locs": Style(DRAWN_BACK, grow=(1.1, 1.12, 1.1), covers_ears=True),
+    "locs": Style(
+        FULL,
+        grow=(1.08, 1.1, 1.08),
+        strands=(
+            ((-30, 48), (-34, 62), (-40, 76)),
+            ((-8, 48), (-10, 62), (-14, 78)),
+            ((14, 48), (16, 62), (20, 78)),
+            ((36, 42), (42, 58), (54, 74)),
+            ((56, 18), (66, 40), (80, 62)),
+        ),
+        behind=(((0, 0.2, -0.12), (0.9, 0.9, 1.02)),),
+        covers_ears=True,
+    ),
 }
 
 
@@ -155,18 +168,27 @@ def draw_hair_before(head: Frame, skull: Skull, look: AdultLook) -> str:
     _, (rx, ry, rz) = skull.solids[0]
     gx, gy, gz = style.grow
     radii = (rx * gx, ry * gy, rz * gz)
-    edge = hood(head, skull, radii, CROWN, _rim(style), style.wave, points=26)
-    svg = look.ink.shape(smooth_path(edge), look.hair_colour, 0.95) if edge else ""
+    edge = hood(head, skull, radii, CROWN, _rim(style), style.wave, points=RIM_POINTS)
+    svg = _draw_hood(edge, style, look) if edge else ""
     svg += _strands(head, skull, radii, style, look)
     return svg + _falling(head, look, is_before=True)
+
+
+def _draw_hood(edge: list[Point], style: Style, look: AdultLook) -> str:
+    """The hair over the head; where more of it falls behind, that has the outer line."""
+    if not style.behind:
+        return look.ink.shape(smooth_path(edge), look.hair_colour, 0.95)
+    rim = edge[: RIM_POINTS * 2 - 1] if style.wave else edge[:RIM_POINTS]
+    svg = fill_path(smooth_path(edge), look.hair_colour)
+    return svg + look.ink.stroke(smooth_path(rim, closed=False), weight=0.95)
 
 
 def strand_colour(look: AdultLook) -> str:
     """A line in the hair: lighter in dark hair, darker in fair hair."""
     red = int(look.hair_colour[1:3], 16)
     if red < 90:
-        return mix_colours(look.hair_colour, "#ffffff", 0.2)
-    return mix_colours(look.hair_colour, look.ink.line, 0.34)
+        return mix_colours(look.hair_colour, "#ffffff", 0.15)
+    return mix_colours(look.hair_colour, look.ink.line, 0.3)
 
 
 def _strands(head: Frame, skull: Skull, radii: Space, style: Style, look: AdultLook) -> str:
@@ -208,7 +230,10 @@ def draw_hair_behind(head: Frame, look: AdultLook) -> str:
 
 def _solid(head: Frame, solids: tuple[tuple[Space, Space], ...], look: AdultLook) -> str:
     ellipses = [project_ellipsoid(head, centre, radii) for centre, radii in solids]
-    return look.ink.shape(smooth_path(ellipses_outline(ellipses)), look.hair_colour, 0.95)
+    edge = ellipses_outline(ellipses, 30)
+    if look.hair == "curls":
+        edge = waved([*edge, edge[0]], 0.09 * head.unit)
+    return look.ink.shape(smooth_path(edge), look.hair_colour, 0.95)
 
 
 # Hair that hangs, whichever way the head leans: where it begins on the head (across, up, ahead),
@@ -221,8 +246,20 @@ FALLS: dict[str, tuple[Fall, ...]] = {
             ((0, 0, 0.6), (0, 0.6, 1.06), (0, 1.3, 1.12), (0, 2.0, 1.06), (0, 2.5, 0.7)),
         ),
     ),
-    "locs": (
-        ((0, 0.5, -0.3), ((0, 0, 0.6), (0, 0.5, 1.0), (0, 1.2, 1.06), (0, 1.7, 0.9))),
+    "locs": tuple(
+        (
+            (across, 0.2, -0.3),
+            ((0, 0, 0.16), (out * 0.4, 0.6, 0.17), (out, 1.3, 0.16), (out, length, 0.1)),
+        )
+        for across, out, length in (
+            (-0.8, -0.2, 1.7),
+            (0.8, 0.2, 1.8),
+            (-0.56, -0.14, 1.95),
+            (0.56, 0.14, 2.0),
+            (-0.3, -0.06, 1.9),
+            (0.3, 0.06, 1.9),
+            (0.0, 0.0, 2.0),
+        )
     ),
 }
 FRONT_FALLS: dict[str, tuple[Fall, ...]] = {
@@ -237,10 +274,16 @@ FRONT_FALLS: dict[str, tuple[Fall, ...]] = {
         ),
     ),
     "locs": (
-        ((0.8, 0.3, 0.1), ((0, 0, 0.1), (0.05, 0.6, 0.12), (0.1, 1.2, 0.12), (0.1, 1.5, 0.06))),
-        ((0.9, 0.2, -0.2), ((0, 0, 0.1), (0.1, 0.7, 0.12), (0.14, 1.4, 0.12), (0.1, 1.8, 0.06))),
-        ((-0.8, 0.3, 0.1), ((0, 0, 0.1), (-0.05, 0.6, 0.12), (-0.1, 1.2, 0.12), (-0.1, 1.5, 0.06))),
-        ((-0.9, 0.2, -0.2), ((0, 0, 0.1), (-0.1, 0.7, 0.12), (-0.14, 1.3, 0.12), (-0.1, 1.6, 0.06))),
+        ((0.8, 0.3, 0.06), ((0, 0, 0.1), (0.05, 0.6, 0.12), (0.08, 1.2, 0.12), (0.06, 1.6, 0.05))),
+        ((0.82, 0.2, -0.2), ((0, 0, 0.1), (0.1, 0.7, 0.12), (0.16, 1.4, 0.12), (0.14, 1.8, 0.06))),
+        (
+            (-0.8, 0.3, 0.06),
+            ((0, 0, 0.1), (-0.05, 0.6, 0.12), (-0.08, 1.2, 0.12), (-0.06, 1.6, 0.05)),
+        ),
+        (
+            (-0.82, 0.2, -0.2),
+            ((0, 0, 0.1), (-0.1, 0.7, 0.12), (-0.16, 1.4, 0.12), (-0.14, 1.8, 0.06)),
+        ),
     ),
 }
 

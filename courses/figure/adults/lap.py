@@ -1,26 +1,41 @@
-"""The lap of somebody who is seated: thighs towards us, and the shade between them.
+"""The lap of somebody who is seated: thighs towards us, knees and shins.
 The rest of a grown-up is in body.py."""
 
 from __future__ import annotations
 
 from courses.figure.adults.body import Adult
-from courses.figure.geometry.path_data import capsule
-from courses.figure.palette import fill_path
+from courses.figure.geometry.outlines import Circle, circles_outline
+from courses.figure.geometry.path_data import capsule, smooth_path
+from courses.figure.palette import fill_path, mix_colours
 
-TROUSERS, TROUSERS_SHADE = "#5d6672", "#495260"
-
-# Hip and knee of each thigh on the picture, with their radii.
-THIGHS = (
-    ((236.0, 446.0), 58.0, (96.0, 438.0), 52.0),
-    ((300.0, 450.0), 58.0, (430.0, 446.0), 52.0),
-)
+MIDDLE = 258.0
+# Thigh, knee and shin of the right leg, from the middle: across and down the picture, and radius.
+LEG = ((34.0, 424.0, 40.0), (104.0, 436.0, 47.0), (104.0, 540.0, 40.0))
 
 
 def draw_seat(adult: Adult) -> str:
-    """Both thighs, on which the baby sits."""
+    """Both legs of somebody who sits facing us; the baby sits on a thigh."""
     ink = adult.look.ink
-    svg = ""
-    for hip, hip_radius, knee, knee_radius in THIGHS:
-        svg += ink.shape(capsule(hip, hip_radius, knee, knee_radius), TROUSERS)
-    shade = capsule((262.0, 470.0), 34.0, (262.0, 520.0), 20.0)
-    return svg + fill_path(shade, TROUSERS_SHADE, 0.6)
+    colour = adult.look.trousers
+    shade = mix_colours(colour, ink.line, 0.3)
+    between = capsule((MIDDLE, 430.0), 40.0, (MIDDLE, 540.0), 40.0)
+    svg = fill_path(between, shade)
+    for side in (1, -1):
+        outline = circles_outline(_leg_circles(side), 20)
+        svg += ink.shape(smooth_path(outline), colour)
+        svg += ink.stroke(_knee_fold(side), shade, 0.9)
+    return svg
+
+
+def _leg_circles(side: int) -> list[Circle]:
+    circles: list[Circle] = []
+    for across, down, radius in LEG:
+        circles.append(((MIDDLE + side * across, down), radius))
+    return circles
+
+
+def _knee_fold(side: int) -> str:
+    """The crease under a knee."""
+    x = MIDDLE + side * 66
+    points = [(x, 470.0), (x + side * 20, 478.0), (x + side * 44, 476.0)]
+    return smooth_path(points, closed=False)

@@ -31,6 +31,12 @@ class AdultLook:
         return self.hair_colour == HAIRS["grey"]
 
     @property
+    def trousers(self) -> str:
+        """Their colour: warm under a cool top, cool under a warm one."""
+        red, blue = int(self.top[1:3], 16), int(self.top[5:7], 16)
+        return "#5d6672" if red > blue else "#75635c"
+
+    @property
     def top_shade(self) -> str:
         """The top where light does not reach it."""
         return mix_colours(self.top, self.ink.line, 0.16)

@@ -69,6 +69,7 @@ LAP = Stance(
 
 # Somebody with the baby along one arm: the head in the crook of the elbow, a hand under the
 # bottom, the other hand over the body.
+UNDER_BABY = ArmPose((240, 366, 60), hand=-20, faces=(0, 0.3, -1), grip=ROUND, elbow=(106, 286, 20))
 CRADLE = Stance(
     head=(262, 104),
     size=1.18,
@@ -76,7 +77,7 @@ CRADLE = Stance(
     nod=18,
     tilt=-8,
     arms=(
-        ArmPose((240, 366, 60), hand=-20, faces=(0, 0.3, -1), grip=ROUND, elbow=(106, 286, 20)),
+        UNDER_BABY,
         ArmPose((334, 346, 70), (1, 0.8, 0), 186, faces=(-0.2, 0.3, -1), grip=ROUND),
     ),
 )

@@ -139,6 +139,23 @@ def _moved_arm(arm: ArmPose | None, across: float, down: float) -> ArmPose | Non
     return replace(arm, wrist=(x + across, y + down, z), elbow=elbow)
 
 
+AWAY_TURN, AWAY_NOD = 14.0, 12.0
+"""Degrees, on the right of the picture, of a head that is turned from the baby."""
+
+
+def turned_away(stance: Stance, share: float, side: int) -> Stance:
+    """The stance with its head turned from the baby to what it holds or beyond, as far as `share`.
+
+    `side` is 1 for somebody on the picture's right.
+    """
+    return replace(
+        stance,
+        turn=stance.turn + (side * AWAY_TURN - stance.turn) * share,
+        nod=stance.nod + (AWAY_NOD - stance.nod) * share,
+        tilt=stance.tilt * (1 - share),
+    )
+
+
 @dataclass(frozen=True)
 class Joints:
     """Where a grown-up's parts are on the picture; the arm on the picture's left comes first."""
@@ -204,19 +221,15 @@ def _clamped(value: float) -> float:
     return min(max(value, -1.0), 1.0)
 
 
-def eyes_of(head: Frame, n: Numbers) -> tuple[float, float]:
-    """The grown-up's gaze: on the baby's face, but for the share that a look turns away."""
+def eyes_of(head: Frame, side: int, n: Numbers) -> tuple[float, float]:
+    """The grown-up's gaze: on the baby's face, but for the share that a look turns away.
+
+    `side` is 1 for somebody on the picture's right, for whom the looks are written.
+    """
     place = (n["carer_baby_x"], n["carer_baby_y"], 0.6 * head.unit)
     x, y = gaze_at(head, place)
     share = 1 - n["carer_away"]
     return (
-        _clamped(x * share + n["carer_gaze_x"]),
+        _clamped(x * share + side * n["carer_gaze_x"]),
         _clamped(y * share + n["carer_gaze_y"]),
     )
-
-
-def circle_point(centre: Space, radius: float, degrees: float) -> Space:
-    """A point round another on the picture."""
-    angle = radians(degrees)
-    x, y, z = centre
-    return (x + radius * cos(angle), y + radius * sin(angle), z)

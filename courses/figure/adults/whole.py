@@ -16,11 +16,12 @@ from courses.figure.adults.body import (
 )
 from courses.figure.adults.face import draw_head
 from courses.figure.adults.hair import draw_hair_behind
+from courses.figure.adults.holding_out import with_held
 from courses.figure.adults.lap import draw_seat
 from courses.figure.adults.look import look_of
-from courses.figure.adults.places import BESIDE, CRADLE, LAP
+from courses.figure.adults.places import BESIDE, CRADLE, LAP, UNDER_BABY
 from courses.figure.adults.scarf import draw_drape
-from courses.figure.adults.stance import Stance, eyes_of, mirrored, moved, place_adult
+from courses.figure.adults.stance import Stance, eyes_of, mirrored, moved, place_adult, turned_away
 from courses.figure.anatomy.person import Layer, Numbers
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ BEHIND, BEFORE = -900.0, 900.0
 
 def draw_beside(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer]:
     """Somebody who leans in from the side, one hand near the baby, and looks at the baby."""
-    stance = BESIDE[setting]
+    stance = with_held(BESIDE[setting], carer.holds, setting, n)
     # Near is a head that comes closer while the hand stays; away is beyond the edge.
     near = n["carer_near"]
     stance = moved(stance, -40 * near, 10 * near, arms=False)
@@ -46,6 +47,7 @@ def draw_beside(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer]
 def draw_holding(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer]:
     """Somebody who has the baby on the lap or in the arms: their arms lie before and behind."""
     stance = _cradling(n) if setting == "arms" else LAP
+    stance = with_held(stance, carer.holds, setting, n)
     adult = _adult(carer, stance, n, uid)
     layers = _layers(adult, BEHIND)
     seat = draw_seat(adult) if setting == "lap" else ""
@@ -55,21 +57,19 @@ def draw_holding(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer
 
 def _cradling(n: Numbers) -> Stance:
     """The cradle with its elbow under the baby's head, wherever that is."""
-    left, right = CRADLE.arms
-    assert left
-    x = n["carer_baby_x"] - 60
-    y = n["carer_baby_y"] + 58
-    return replace(CRADLE, arms=(replace(left, elbow=(x, y, 20.0)), right))
+    elbow = (n["carer_baby_x"] - 60, n["carer_baby_y"] + 58, 20.0)
+    return replace(CRADLE, arms=(replace(UNDER_BABY, elbow=elbow), CRADLE.arms[1]))
 
 
 def _adult(carer: Carer, stance: Stance, n: Numbers, uid: str) -> Adult:
-    joints = place_adult(stance, n["stage_unit"] * stance.size)
+    side = -1 if stance.arms[1] is None else 1
+    turned = turned_away(stance, n["carer_away"], side)
+    joints = place_adult(turned, n["stage_unit"] * stance.size)
     numbers = _face_numbers(n)
-    numbers["gaze_x"], numbers["gaze_y"] = eyes_of(joints.head, n)
-    look = look_of(
-        carer.skin, carer.hair, carer.hair_colour, carer.top, carer.beard, carer.glasses
-    )
-    return Adult(joints, stance.arms, look, numbers, f"{uid}c", carer.holds)
+    numbers["gaze_x"], numbers["gaze_y"] = eyes_of(joints.head, side, n)
+    look = look_of(carer.skin, carer.hair, carer.hair_colour, carer.top, carer.beard, carer.glasses)
+    free_hand = 0 if side < 0 else 1
+    return Adult(joints, stance.arms, look, numbers, f"{uid}c", carer.holds, free_hand)
 
 
 def _face_numbers(n: Numbers) -> dict[str, float]:

@@ -98,7 +98,7 @@ def hood(
 
     visible = [dot_product(direction, view) > 0 for direction in rim]
     if all(visible):
-        return _waved(_on_skull(frame, skull, radii, rim[::3]), depth)
+        return waved(_on_skull(frame, skull, radii, rim[::3]), depth)
     if not any(visible):
         # Either the hood covers all that is seen of the head, or it lies behind.
         covers_head = dot_product(axis, view) > dot_product(axis, rim[0])
@@ -107,7 +107,7 @@ def hood(
     # Always the same number of points, so that a moving head keeps its lines.
     front = resample(_on_skull(frame, skull, radii, run), points)
     back = _on_skull(frame, skull, radii, _arc(view, axis, run[-1], run[0]))
-    return _waved(front, 0.6 * wave * frame.unit) + _waved(back, depth)
+    return waved(front, 0.6 * wave * frame.unit) + waved(back, depth)
 
 
 def _on_skull(frame: Frame, skull: Skull, radii: Space, directions: list[Space]) -> list[Point]:
@@ -181,7 +181,7 @@ def _arc(view: Space, axis: Space, start: Space, end: Space, steps: int = 14) ->
     return max(along(turn), along(other_way), key=nearness)
 
 
-def _waved(points: list[Point], depth: float) -> list[Point]:
+def waved(points: list[Point], depth: float) -> list[Point]:
     """A line of curls: every second point is pushed out from the middle, the others in."""
     # A sliver of hair at the edge of the head has no room for curls.
     if depth == 0 or len(points) < 5:
