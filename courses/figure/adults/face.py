@@ -8,11 +8,10 @@ from dataclasses import replace
 from courses.figure.adults.body import Adult
 from courses.figure.adults.hair import draw_hair_before, hides_ears
 from courses.figure.anatomy.face import draw_face
-from courses.figure.anatomy.hair import draw_beard
 from courses.figure.anatomy.head import Plate, Skull, _pair, ears, outline
 from courses.figure.anatomy.person import FaceDetails
 from courses.figure.geometry.path_data import smooth_path
-from courses.figure.palette import Ink, mix_colours
+from courses.figure.palette import Ink, fill_path, mix_colours
 
 SLENDER = Skull(
     solids=(
@@ -25,8 +24,8 @@ SLENDER = Skull(
     ),
     chin=((0, -0.72, 0.48), (0.30, 0.22, 0.27)),
     plate=((0, -0.05, 0), (0.78, 0.98, 0.92)),
-    eye=(0.305, 0.0, 0.162, 0.135),
-    brow=(0.25, 0.175),
+    eye=(0.31, 0.0, 0.176, 0.155),
+    brow=(0.26, 0.175),
     nose=(-0.24, 0.10, 0.16),
     mouth=(-0.52, 1.12),
     ear=((0.76, -0.08, -0.08), (0.09, 0.21, 0.15)),
@@ -36,8 +35,8 @@ SLENDER = Skull(
 BROAD = replace(
     SLENDER,
     chin=((0, -0.75, 0.46), (0.40, 0.23, 0.28)),
-    eye=(0.30, 0.01, 0.152, 0.122),
-    brow=(0.25, 0.185),
+    eye=(0.305, 0.0, 0.166, 0.142),
+    brow=(0.26, 0.185),
     nose=(-0.24, 0.115, 0.17),
 )
 
@@ -60,11 +59,24 @@ def draw_head(adult: Adult) -> str:
     details = FaceDetails(teeth=True, adult=True)
     svg = behind + ink.shape(edge, ink.skin)
     if look.beard:
-        svg += draw_beard(plate, look.hair_colour, ink)
+        svg += _beard(plate, look.hair_colour)
     svg += draw_face(plate, adult.numbers, ink, adult.uid, details)
     svg += _age_lines(plate, ink) if look.is_older else ""
     svg += ahead + draw_hair_before(head, skull, look)
     return svg + (_glasses(plate, ink) if look.glasses else "")
+
+
+# A short beard with its moustache, the right half: round the jaw and back over the lip.
+BEARD_JAW = ((0.9, 0.0), (0.92, -0.34), (0.8, -0.66), (0.53, -0.91), (0.2, -1.02))
+BEARD_CHEEK = ((0.8, -0.1), (0.66, -0.4), (0.44, -0.47), (0.2, -0.37), (0.06, -0.36))
+
+
+def _beard(plate: Plate, colour: str) -> str:
+    """A short beard on what is seen of the jaw; the mouth is drawn over it."""
+    right = [*BEARD_CHEEK[::-1], *BEARD_JAW]
+    left = [(-x, y) for x, y in right]
+    visible = [(x, y) for x, y in (*right, *left[::-1]) if plate.facing(x, y) > 0.06]
+    return fill_path(plate.path(visible), colour, 0.5)
 
 
 def _age_lines(plate: Plate, ink: Ink) -> str:

@@ -45,7 +45,7 @@ class Style:
     covers_ears: bool = False
 
 
-CROPPED: Line = ((0, 41), (24, 43), (44, 40), (56, 22), (64, -14), (78, -16), (86, 2))
+CROPPED: Line = ((0, 41), (24, 43), (46, 41), (60, 24), (71, -4), (80, -8), (88, 6))
 CROPPED += ((104, 0), (118, -24), (140, -44), (180, -48))
 DRAWN_BACK: Line = ((0, 48), (26, 46), (48, 36), (62, 12), (70, -6), (84, 4), (104, -2))
 DRAWN_BACK += ((122, -26), (180, -40))
@@ -188,7 +188,7 @@ def strand_colour(look: AdultLook) -> str:
     red = int(look.hair_colour[1:3], 16)
     if red < 90:
         return mix_colours(look.hair_colour, "#ffffff", 0.15)
-    return mix_colours(look.hair_colour, look.ink.line, 0.3)
+    return mix_colours(look.hair_colour, look.ink.line, 0.22)
 
 
 def _strands(head: Frame, skull: Skull, radii: Space, style: Style, look: AdultLook) -> str:

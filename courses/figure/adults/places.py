@@ -17,7 +17,7 @@ BESIDE = {
         size=1.1,
         yaw=-24,
         roll=-20,
-        turn=-22,
+        turn=-9,
         nod=10,
         tilt=-2,
         arms=(None, ArmPose((422, 382, 60), hand=172, grip=RESTING, elbow=(472, 326, 60))),
@@ -27,7 +27,7 @@ BESIDE = {
         size=1.1,
         yaw=-24,
         roll=-20,
-        turn=-22,
+        turn=-9,
         nod=10,
         tilt=-2,
         arms=(None, ArmPose((412, 356, 60), hand=172, grip=RESTING, elbow=(470, 316, 60))),
@@ -37,7 +37,7 @@ BESIDE = {
         size=1.12,
         yaw=-24,
         roll=-10,
-        turn=-20,
+        turn=-9,
         nod=8,
         tilt=-4,
         arms=(None, ArmPose((428, 302, 60), hand=180, grip=RESTING, elbow=(474, 334, 60))),
@@ -47,7 +47,7 @@ BESIDE = {
         size=1.14,
         yaw=-24,
         roll=-8,
-        turn=-20,
+        turn=-9,
         nod=8,
         tilt=-4,
         arms=(None, ArmPose((402, 324, 60), hand=180, grip=RESTING, elbow=(464, 344, 60))),
@@ -58,7 +58,7 @@ BESIDE = {
 LAP = Stance(
     head=(268, 112),
     size=1.16,
-    turn=-24,
+    turn=-32,
     nod=14,
     tilt=-8,
     arms=(
@@ -73,7 +73,7 @@ UNDER_BABY = ArmPose((240, 366, 60), hand=-20, faces=(0, 0.3, -1), grip=ROUND, e
 CRADLE = Stance(
     head=(262, 104),
     size=1.18,
-    turn=-22,
+    turn=-34,
     nod=18,
     tilt=-8,
     arms=(

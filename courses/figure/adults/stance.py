@@ -201,6 +201,8 @@ def _place_arm(chest: Frame, arm: ArmPose | None, side: int) -> Limb | None:
 
 WIDEST_GAZE, STEEPEST_GAZE = 38.0, 30.0
 """Degrees an eye turns sideways, and up or down, where its pupil reaches the corner."""
+LOWEST_GAZE = -0.6
+"""Lids that follow the eyes farther down would look asleep."""
 
 
 def gaze_at(head: Frame, place: Space) -> tuple[float, float]:
@@ -226,8 +228,9 @@ def eyes_of(head: Frame, side: int, n: Numbers) -> tuple[float, float]:
 
     `side` is 1 for somebody on the picture's right, for whom the looks are written.
     """
-    place = (n["carer_baby_x"], n["carer_baby_y"], 0.6 * head.unit)
+    place = (n["carer_baby_x"], n["carer_baby_y"], 0.9 * head.unit)
     x, y = gaze_at(head, place)
+    y = max(y, LOWEST_GAZE)
     share = 1 - n["carer_away"]
     return (
         _clamped(x * share + side * n["carer_gaze_x"]),
