@@ -224,8 +224,7 @@ def _folds(adult: Adult, limb: Limb, radius: float) -> str:
     along = unit_vector(subtract(limb.end, limb.joint))
     across = (-along[1], along[0], 0.0)
     cuff = interpolate(limb.joint, limb.end, 0.76)
-    svg = _crease(cuff, across, 0.92 * radius, along, ink, adult.look.fold)
-    return svg
+    return _crease(cuff, across, 0.92 * radius, along, ink, adult.look.fold)
 
 
 def _crease(place: Space, across: Space, reach: float, along: Space, ink, colour: str) -> str:

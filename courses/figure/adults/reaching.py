@@ -3,9 +3,11 @@ Whole grown-ups are in whole.py; who is in a scene, in carer.py."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import cos, radians, sin
 from typing import TYPE_CHECKING
 
+from courses.figure.adults.holding_out import TO_MOUTH, draw_held
 from courses.figure.anatomy.hands import ADULT_HAND, Grip, draw_hand
 from courses.figure.anatomy.person import Numbers
 from courses.figure.geometry.path_data import capsule, capsule_chain
@@ -16,13 +18,14 @@ from courses.figure.geometry.vectors import (
     subtract,
     unit_vector,
 )
-from courses.figure.palette import OUTFITS, SKINS, Ink, fill_path
+from courses.figure.palette import OUTFITS, SKINS, Ink, fill_path, mix_colours
 from courses.figure.toys import draw_toy
 
 if TYPE_CHECKING:
     from courses.figure.carer import Carer
 
 PICTURE = 480  # units across
+POINTS_AHEAD = 32.0
 
 ArmPath = tuple[tuple[int, int], tuple[int, int]]
 
@@ -49,39 +52,71 @@ def _is_low(setting: str, view: str) -> bool:
     return lies_flat and view == "side"
 
 
-def _forearm(
-    start: Space,
-    wrist: Space,
-    bend: float,
-    side: int,
-    grip: Grip,
-    carer: Carer,
-    size: float,
-    holds: str = "none",
-) -> str:
-    """A sleeve, a wrist and a hand that come into the picture.
+@dataclass(frozen=True)
+class Reach:
+    """A forearm that comes into the picture.
 
-    `bend` turns the hand at the wrist, in degrees.
+    Attributes:
+        start, wrist: where it enters, and where its hand begins.
+        bend: how far the hand turns at the wrist, in degrees.
+        side: 1 for an arm on the picture's right, -1 for one on its left.
+        size: length of the hand in units of the picture.
+        towards: where a spoon or bottle points, a place of the picture.
     """
+
+    start: Space
+    wrist: Space
+    bend: float
+    side: int
+    size: float
+    grip: Grip
+    towards: Space = (0.0, 0.0, 0.0)
+
+    @property
+    def ahead(self) -> Space:
+        """Where the fingers point."""
+        along = unit_vector(subtract(self.wrist, self.start))
+        return _turned_on_picture(along, radians(self.bend))
+
+
+def _forearm(reach: Reach, carer: Carer, holds: str = "none") -> str:
+    """A sleeve with its cuff, a wrist and a hand with what it holds."""
     tone = SKINS[carer.skin]
     ink = Ink(tone.base, tone)
+    start, wrist, size = reach.start, reach.wrist, reach.size
     radius = size * 0.19
-    ahead = _turned_on_picture(unit_vector(subtract(wrist, start)), radians(bend))
     arm = capsule_chain((start, wrist), (radius * 1.7, radius))
     svg = ink.shape(arm, ink.skin)
-    if holds != "none":
-        grasp = offset(wrist, ahead, 0.52 * size)
-        sideways = (-ahead[1] * side, ahead[0] * side, 0.0)
-        svg += draw_toy(holds, grasp, sideways, size * 0.62, ink)
-    svg += draw_hand(wrist, ahead, (0, 0.25, -1), -side, size, grip, ink, ADULT_HAND)
+    svg += _held(reach, holds, ink)
+    faces = (0, 0.25, -1)
+    svg += draw_hand(wrist, reach.ahead, faces, -reach.side, size, reach.grip, ink, ADULT_HAND)
 
     # A patch without a line joins the hand to the arm.
-    palm = offset(wrist, ahead, 0.04 * size)
+    palm = offset(wrist, reach.ahead, 0.04 * size)
     back = interpolate(wrist, start, 0.12)
     svg += fill_path(capsule(palm, radius * 0.8, back, radius * 0.98), ink.skin)
-    cuff = interpolate(wrist, start, 0.3)
-    sleeve = capsule(start, radius * 2.1, cuff, radius * 1.5)
-    return svg + ink.shape(sleeve, OUTFITS[carer.top])
+    return svg + _sleeve(start, wrist, radius, OUTFITS[carer.top], ink)
+
+
+def _held(reach: Reach, holds: str, ink: Ink) -> str:
+    """A spoon or bottle points to the baby's mouth, a toy up from the hand."""
+    grasp = offset(reach.wrist, reach.ahead, 0.52 * reach.size)
+    if holds in TO_MOUTH:
+        x, y, _ = subtract(reach.towards, grasp)
+        return draw_held(holds, grasp, unit_vector((x, y, 0.0)), reach.size * 0.76, ink)
+    direction = (-reach.ahead[1] * reach.side, reach.ahead[0] * reach.side, 0.0)
+    if holds == "phone":
+        return draw_held(holds, grasp, direction, reach.size * 0.76, ink)
+    return draw_toy(holds, grasp, direction, reach.size * 0.62, ink)
+
+
+def _sleeve(start: Space, wrist: Space, radius: float, colour: str, ink: Ink) -> str:
+    """A sleeve as far as its ribbed cuff."""
+    cuff = interpolate(wrist, start, 0.27)
+    end = interpolate(wrist, start, 0.34)
+    rib = capsule(end, radius * 1.44, cuff, radius * 1.4)
+    sleeve = capsule(start, radius * 2.1, end, radius * 1.5)
+    return ink.shape(rib, mix_colours(colour, ink.line, 0.16), 0.9) + ink.shape(sleeve, colour)
 
 
 def _turned_on_picture(direction: Space, angle: float) -> Space:
@@ -111,13 +146,17 @@ def draw_one_hand(carer: Carer, setting: str, view: str, n: Numbers) -> str:
     path = HAND_FROM_ABOVE if _is_low(setting, view) else HAND_PATHS[setting]
     near = n["carer_near"]
     dx = 230 * n["carer_away_hand"] - 96 * near
+    # What points to the baby needs room between the hand and the baby's.
+    dx += POINTS_AHEAD if carer.holds in TO_MOUTH else 0.0
     dy = -34 * near + n["carer_pat"]
     start, wrist = _mirror(path, side, dx, dy)
     # A hand that holds something is closed round it; an empty one is open.
     grip = Grip(0.86, 0, 0.2) if carer.holds != "none" else Grip(0.2, 0.3, 0.7)
     bend = (n["carer_shake"] - 8.0) * side
     size = n["stage_unit"] * 1.35
-    return _forearm(start, wrist, bend, side, grip, carer, size, carer.holds)
+    mouth = (n["carer_mouth_x"], n["carer_mouth_y"], 0.0)
+    reach = Reach(start, wrist, bend, side, size, grip, mouth)
+    return _forearm(reach, carer, carer.holds)
 
 
 def draw_two_hands(carer: Carer, setting: str, view: str, n: Numbers) -> str:
@@ -136,5 +175,5 @@ def draw_two_hands(carer: Carer, setting: str, view: str, n: Numbers) -> str:
         down = leave + n["carer_pat"] * side
         aside = 60 * away
         start, wrist = _mirror(path, side, aside, down)
-        svg += _forearm(start, wrist, bend * side, side, grip, carer, size)
+        svg += _forearm(Reach(start, wrist, bend * side, side, size, grip), carer)
     return svg
