@@ -37,6 +37,7 @@ class Carer:
     top: str = "plum"
     beard: bool = False
     glasses: bool = False
+    wears: str = "jumper"
     near: float = 0.0
     moves: str = "none"
 

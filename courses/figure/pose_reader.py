@@ -45,6 +45,7 @@ CARER_FIELDS: dict[str, Collection[str]] = {
     "look": vocabulary.LOOKS,
     "holds": vocabulary.CARER_HOLDS,
     "top": OUTFITS,
+    "wears": vocabulary.CARER_WEARS,
     "moves": vocabulary.CARER_MOVES,
 }
 CARER_FLAGS = ("beard", "glasses")

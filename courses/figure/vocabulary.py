@@ -29,6 +29,7 @@ MARKS = (
     "cry",
 )
 CARER_HAIR = ("short", "long", "bob", "bun", "coils", "curls", "locs", "scarf", "none")
+CARER_WEARS = ("jumper", "shirt", "cardigan", "hoodie")
 CARER_MOVES = ("none", "shaking", "patting")
 CARERS = ("none", "hand", "hands", "face")
 SIDES = ("left", "right")

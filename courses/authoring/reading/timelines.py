@@ -18,7 +18,7 @@ SHORTEST, LONGEST = 8.0, 20.0  # seconds, the hold of the last moment included
 FEWEST = 3  # moments
 SAME = ("age", "setting", "view", "skin", "hair", "hair_colour", "outfit", "frame")
 """What stays through a scene: one baby, one place."""
-SAME_CARER = ("side", "skin", "hair", "hair_colour", "top", "beard", "glasses")
+SAME_CARER = ("side", "skin", "hair", "hair_colour", "top", "beard", "glasses", "wears")
 PAIRS = ("arms", "hands", "legs")
 
 

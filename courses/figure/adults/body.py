@@ -18,8 +18,6 @@ from courses.figure.geometry.vectors import (
     Space,
     interpolate,
     offset,
-    subtract,
-    unit_vector,
 )
 from courses.figure.palette import fill_path
 
@@ -96,12 +94,11 @@ def _flat(place: Space) -> Point:
 
 def _shade(joints: Joints) -> str:
     """The side of the trunk that is turned from the light, on the picture's right."""
-    waist = joints.waist
-    outer = [_flat(joints.chest.point(1.16, -1.3)), _flat(joints.chest.point(1.04, -1.9))]
-    outer += [_flat(waist.point(x - 0.08, y)) for x, y in TRUNK_FROM_WAIST[:4]]
-    inner = [_flat(waist.point(0.66, -1.96)), _flat(waist.point(0.72, -1.2))]
-    inner += [_flat(waist.point(0.78, -0.3))]
-    return smooth_path([*outer, *inner])
+    outer = [(0.98, -0.2), (1.0, -0.9), (1.14, -1.6), (1.17, -1.98)]
+    inner = [(0.84, -2.02), (0.78, -1.5), (0.82, -0.7)]
+    # Points that stand twice make a corner.
+    points = [outer[0], *outer, outer[-1], inner[0], *inner]
+    return smooth_path([_flat(joints.waist.point(x, y)) for x, y in points])
 
 
 def draw_neck(adult: Adult) -> str:
@@ -118,8 +115,7 @@ def draw_neck(adult: Adult) -> str:
     neck = capsule(base, 0.36 * u, throat, 0.35 * u)
     svg = ink.shape(opening, ink.skin, 0.9) + ink.shape(neck, ink.skin, 0.9)
     svg += fill_path(opening, ink.skin)
-    svg += _chin_shade(adult, base, throat)
-    return svg + _collar(adult, chest)
+    return svg + _chin_shade(adult, base, throat)
 
 
 def _chin_shade(adult: Adult, base: Space, throat: Space) -> str:
@@ -127,14 +123,6 @@ def _chin_shade(adult: Adult, base: Space, throat: Space) -> str:
     u = adult.unit
     start = interpolate(base, throat, 0.5)
     return fill_path(capsule(start, 0.3 * u, throat, 0.33 * u), ink.tone.shade, 0.55)
-
-
-def _collar(adult: Adult, chest: Frame) -> str:
-    """The ribbed edge of the neckline."""
-    rim = [(-0.52, 0.24), (-0.44, -0.1), (0, -0.42), (0.44, -0.1), (0.52, 0.24)]
-    line = smooth_path([_flat(chest.point(x, y)) for x, y in rim], closed=False)
-    width = 0.15 * adult.unit
-    return adult.look.ink.band(line, adult.look.top_shade, width, 0.6)
 
 
 def draw_upper_arm(adult: Adult, index: int) -> str:
@@ -172,7 +160,15 @@ def _shoulder_patch(adult: Adult, limb: Limb, radius: float) -> str:
 
 
 def _cuff(limb: Limb) -> Space:
-    return interpolate(limb.joint, limb.end, 0.86)
+    return interpolate(limb.joint, limb.end, 0.8)
+
+
+def _rib(adult: Adult, limb: Limb) -> str:
+    """The ribbed cuff of a sleeve."""
+    radius = ARM_RADII[2] * adult.unit
+    start = _cuff(limb)
+    end = interpolate(limb.joint, limb.end, 0.9)
+    return capsule(start, radius * 0.96, end, radius * 0.93)
 
 
 def draw_lower_arm(adult: Adult, index: int, is_open: bool = True) -> str:
@@ -183,15 +179,15 @@ def draw_lower_arm(adult: Adult, index: int, is_open: bool = True) -> str:
         return ""
     ink = adult.look.ink
     u = adult.unit
-    _, elbow, wrist = (radius * u for radius in ARM_RADII)
     cuff = _cuff(limb)
     bare = capsule(interpolate(limb.joint, cuff, 0.7), WRIST * u, limb.end, WRIST * u)
     sleeve = _forearm_path(adult, limb, is_open)
     svg = ink.shape(bare, ink.skin) + _hand(adult, limb, pose, index)
+    svg += ink.shape(_rib(adult, limb), adult.look.top_shade, 0.8)
     svg += ink.shape(sleeve, adult.look.top)
     if is_open:
-        svg += _elbow_patch(adult, limb, elbow)
-    return svg + _folds(adult, limb, wrist)
+        svg += _elbow_patch(adult, limb, ARM_RADII[1] * u)
+    return svg
 
 
 def _elbow_patch(adult: Adult, limb: Limb, radius: float) -> str:
@@ -216,20 +212,3 @@ def _hand(adult: Adult, limb: Limb, pose: ArmPose, index: int) -> str:
     radius = WRIST * adult.unit
     patch = capsule(ahead, radius * 0.84, back, radius * 0.96)
     return held + hand + fill_path(patch, ink.skin)
-
-
-def _folds(adult: Adult, limb: Limb, radius: float) -> str:
-    """The cuff, and creases at the bend of the elbow."""
-    ink = adult.look.ink
-    along = unit_vector(subtract(limb.end, limb.joint))
-    across = (-along[1], along[0], 0.0)
-    cuff = interpolate(limb.joint, limb.end, 0.76)
-    return _crease(cuff, across, 0.92 * radius, along, ink, adult.look.fold)
-
-
-def _crease(place: Space, across: Space, reach: float, along: Space, ink, colour: str) -> str:
-    """A line across a sleeve that bulges the way the arm goes."""
-    ends = [offset(place, across, -reach), offset(place, across, reach)]
-    middle = offset(place, along, 0.3 * reach)
-    line = smooth_path([ends[0], middle, ends[1]], closed=False)
-    return ink.stroke(line, colour, 0.7)

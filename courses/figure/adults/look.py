@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from courses.figure.palette import HAIRS, OUTFITS, SKINS, Ink, mix_colours
+from courses.figure.palette import HAIRS, Ink, mix_colours
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class AdultLook:
         hair: one of vocabulary.CARER_HAIR.
         hair_colour: the colour itself, of hair or of a scarf.
         top: the colour of what covers trunk and arms.
+        wears: one of vocabulary.CARER_WEARS.
     """
 
     ink: Ink
@@ -24,6 +25,7 @@ class AdultLook:
     top: str
     beard: bool = False
     glasses: bool = False
+    wears: str = "jumper"
 
     @property
     def is_older(self) -> bool:
@@ -45,12 +47,3 @@ class AdultLook:
     def fold(self) -> str:
         """The line of a crease in the top."""
         return mix_colours(self.top, self.ink.line, 0.5)
-
-
-def look_of(
-    skin: str, hair: str, hair_colour: str, top: str, beard: bool, glasses: bool
-) -> AdultLook:
-    """The look that a carer's words stand for."""
-    tone = SKINS[skin]
-    colour = HAIRS.get(hair_colour) or OUTFITS[hair_colour]
-    return AdultLook(Ink(tone.base, tone), hair, colour, OUTFITS[top], beard, glasses)

@@ -78,6 +78,6 @@ CRADLE = Stance(
     tilt=-8,
     arms=(
         UNDER_BABY,
-        ArmPose((334, 346, 70), (1, 0.8, 0), 186, faces=(-0.2, 0.3, -1), grip=ROUND),
+        ArmPose((324, 314, 70), (1, 0.8, 0), 188, faces=(-0.2, 0.3, -1), grip=ROUND),
     ),
 )

@@ -14,15 +14,17 @@ from courses.figure.adults.body import (
     draw_trunk,
     draw_upper_arm,
 )
+from courses.figure.adults.clothes import draw_clothes
 from courses.figure.adults.face import draw_head
 from courses.figure.adults.hair import draw_hair_behind
 from courses.figure.adults.holding_out import with_held
 from courses.figure.adults.lap import draw_seat
-from courses.figure.adults.look import look_of
+from courses.figure.adults.look import AdultLook
 from courses.figure.adults.places import BESIDE, CRADLE, LAP, UNDER_BABY
 from courses.figure.adults.scarf import draw_drape
 from courses.figure.adults.stance import Stance, eyes_of, mirrored, moved, place_adult, turned_away
 from courses.figure.anatomy.person import Layer, Numbers
+from courses.figure.palette import HAIRS, OUTFITS, SKINS, Ink
 
 if TYPE_CHECKING:
     from courses.figure.carer import Carer
@@ -67,9 +69,21 @@ def _adult(carer: Carer, stance: Stance, n: Numbers, uid: str) -> Adult:
     joints = place_adult(turned, n["stage_unit"] * stance.size)
     numbers = _face_numbers(n)
     numbers["gaze_x"], numbers["gaze_y"] = eyes_of(joints.head, side, n)
-    look = look_of(carer.skin, carer.hair, carer.hair_colour, carer.top, carer.beard, carer.glasses)
     free_hand = 0 if side < 0 else 1
-    return Adult(joints, stance.arms, look, numbers, f"{uid}c", carer.holds, free_hand)
+    return Adult(joints, stance.arms, _look_of(carer), numbers, f"{uid}c", carer.holds, free_hand)
+
+
+def _look_of(carer: Carer) -> AdultLook:
+    tone = SKINS[carer.skin]
+    return AdultLook(
+        Ink(tone.base, tone),
+        carer.hair,
+        HAIRS.get(carer.hair_colour) or OUTFITS[carer.hair_colour],
+        OUTFITS[carer.top],
+        carer.beard,
+        carer.glasses,
+        carer.wears,
+    )
 
 
 def _face_numbers(n: Numbers) -> dict[str, float]:
@@ -89,10 +103,17 @@ def _layers(adult: Adult, depth: float) -> list[Layer]:
         "hair": draw_hair_behind(adult.joints.head, look),
         "trunk": draw_trunk(adult) + draw_neck(adult),
         "sleeves": draw_upper_arm(adult, 0) + draw_upper_arm(adult, 1),
-        "drape": draw_drape(adult.joints.chest, look) if look.hair == "scarf" else "",
+        "neckline": _neckline(adult),
         "head": draw_head(adult),
     }
     return [Layer(depth + i, svg, f"carer {name}") for i, (name, svg) in enumerate(drawn.items())]
+
+
+def _neckline(adult: Adult) -> str:
+    """What lies over the seams of the sleeves: the front of the top, and the ends of a scarf."""
+    chest = adult.joints.chest
+    svg = draw_clothes(chest, adult.look)
+    return svg + (draw_drape(chest, adult.look) if adult.look.hair == "scarf" else "")
 
 
 def _arm_layers(adult: Adult, depth: float) -> list[Layer]:
