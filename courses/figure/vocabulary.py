@@ -344,7 +344,7 @@ LEG_REST: Numbers = dict.fromkeys(["out", "up", "front", "knee", "point", "clasp
 
 # What a grown-up's hand may hold.
 CARER_HOLDS = (*TOYS, "phone")
-# The grown-up's face. away: 1 for eyes that are not on the baby, whose place the gaze then gives.
+# The grown-up's face. averted: 1 for eyes that are not on the baby; gaze then says where they are.
 LOOKS: dict[str, Numbers] = {
     "neutral": {"brow_in": 0.25, "m_curve": 0.02},
     "smile": {**MOUTHS["smile"], "brow_in": 0.3, "brow_out": 0.3},
@@ -375,6 +375,6 @@ LOOKS: dict[str, Numbers] = {
         "m_curve": -0.012,
     },
     "tired": {"lid": 0.74, "glaze": 0.6, "brow_in": 0.25, "brow_out": -0.25, "m_curve": -0.01},
-    "absent": {"away": 1.0, "gaze_x": 0.1, "gaze_y": -0.8, "lid": 0.85, "m_w": 0.165},
-    "away": {"away": 1.0, "gaze_x": 0.9, "gaze_y": -0.2},
+    "absent": {"averted": 1.0, "gaze_x": 0.1, "gaze_y": -0.8, "lid": 0.85, "m_w": 0.165},
+    "away": {"averted": 1.0, "gaze_x": 0.9, "gaze_y": -0.2},
 }

@@ -1,5 +1,5 @@
 """How a grown-up stands, sits or leans, and where that puts their joints on the picture.
-What they look like is in body.py, face.py and hair.py; which stance a setting asks for, in places.py.
+What they look like is in body.py, face.py and hair.py; the stance of each setting, in places.py.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ LOWEST_GAZE = -0.6
 
 
 def gaze_at(head: Frame, place: Space) -> tuple[float, float]:
-    """Where the eyes look in the head so that they meet a place of the picture: x and y, -1 to 1."""
+    """Where the eyes look in the head to meet a place of the picture: x and y, -1 to 1."""
     dx, dy, dz = unit_vector(subtract(place, head.origin))
     # From the picture's directions to those of the head; y is down on the picture, up in a head.
     columns = zip(*head.axes, strict=True)
@@ -231,7 +231,7 @@ def eyes_of(head: Frame, side: int, n: Numbers) -> tuple[float, float]:
     place = (n["carer_baby_x"], n["carer_baby_y"], 0.9 * head.unit)
     x, y = gaze_at(head, place)
     y = max(y, LOWEST_GAZE)
-    share = 1 - n["carer_away"]
+    share = 1 - n["carer_averted"]
     return (
         _clamped(x * share + side * n["carer_gaze_x"]),
         _clamped(y * share + n["carer_gaze_y"]),

@@ -42,7 +42,7 @@ def draw_beside(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer]
     stance = moved(stance, 300 * n["carer_away_face"], 0)
     if carer.side == "left":
         stance = mirrored(stance)
-    adult = _adult(carer, stance, n, uid)
+    adult = adult_of(carer, stance, n, uid)
     return _layers(adult, BEFORE) + _arm_layers(adult, BEFORE + 10)
 
 
@@ -50,7 +50,7 @@ def draw_holding(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer
     """Somebody who has the baby on the lap or in the arms: their arms lie before and behind."""
     stance = _cradling(n) if setting == "arms" else LAP
     stance = with_held(stance, carer.holds, setting, n)
-    adult = _adult(carer, stance, n, uid)
+    adult = adult_of(carer, stance, n, uid)
     layers = _layers(adult, BEHIND)
     seat = draw_seat(adult) if setting == "lap" else ""
     layers.append(Layer(BEHIND + 9, seat, "carer seat"))
@@ -63,9 +63,9 @@ def _cradling(n: Numbers) -> Stance:
     return replace(CRADLE, arms=(replace(UNDER_BABY, elbow=elbow), CRADLE.arms[1]))
 
 
-def _adult(carer: Carer, stance: Stance, n: Numbers, uid: str) -> Adult:
+def adult_of(carer: Carer, stance: Stance, n: Numbers, uid: str) -> Adult:
     side = -1 if stance.arms[1] is None else 1
-    turned = turned_away(stance, n["carer_away"], side)
+    turned = turned_away(stance, n["carer_averted"], side)
     joints = place_adult(turned, n["stage_unit"] * stance.size)
     numbers = _face_numbers(n)
     numbers["gaze_x"], numbers["gaze_y"] = eyes_of(joints.head, side, n)

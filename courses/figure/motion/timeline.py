@@ -37,6 +37,10 @@ Additions = dict[tuple[str, str], list[Tween]]
 """What is added to numbers, by the word that adds it and the name of the number."""
 
 
+NOT_THEIRS = ("carer_away_", "carer_baby_", "carer_mouth_")
+"""How the numbers begin that a carer does not take out of the picture: where everybody is."""
+
+
 @dataclass(frozen=True)
 class Keyframe:
     """A pose, the second at which the change to it begins, and how long the change takes."""
@@ -119,7 +123,7 @@ class Timeline:
         return {
             key: value
             for key, value in hidden.items()
-            if key.startswith("carer_") and "_away_" not in key
+            if key.startswith("carer_") and not key.startswith(NOT_THEIRS)
         }
 
     def still(self, index: int) -> Figure:
