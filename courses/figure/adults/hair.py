@@ -304,10 +304,15 @@ def _fall(head: Frame, fall: Fall, look: AdultLook) -> str:
     start, points = fall
     left, right = _edges_of_fall(head, start, points)
     svg = look.ink.shape(smooth_path([*left, *right[::-1]]), look.hair_colour, 0.9)
-    if len(points) == 5:
-        middle = [_middle_of(p, q) for p, q in zip(left[1:], right[1:], strict=True)]
-        svg += look.ink.stroke(smooth_path(middle, closed=False), strand_colour(look), 0.75)
+    # Dark hair hides its own lines, so that locs and long hair show theirs in another colour.
+    lines = [left, right] if look.hair == "locs" else [_middles(left, right)]
+    for line in lines:
+        svg += look.ink.stroke(smooth_path(line[1:], closed=False), strand_colour(look), 0.75)
     return svg
+
+
+def _middles(left: list[Point], right: list[Point]) -> list[Point]:
+    return [_middle_of(p, q) for p, q in zip(left, right, strict=True)]
 
 
 def _middle_of(p: Point, q: Point) -> Point:

@@ -20,7 +20,7 @@ BESIDE = {
         turn=-9,
         nod=10,
         tilt=-2,
-        arms=(None, ArmPose((422, 382, 60), hand=172, grip=RESTING, elbow=(472, 326, 60))),
+        arms=(None, ArmPose((436, 394, 60), hand=172, grip=RESTING, elbow=(472, 326, 60))),
     ),
     "cot": Stance(
         head=(404, 112),

@@ -24,7 +24,8 @@ from courses.figure.adults.places import BESIDE, CRADLE, LAP, UNDER_BABY
 from courses.figure.adults.scarf import draw_drape
 from courses.figure.adults.stance import Stance, eyes_of, mirrored, moved, place_adult, turned_away
 from courses.figure.anatomy.person import Layer, Numbers
-from courses.figure.palette import HAIRS, OUTFITS, SKINS, Ink
+from courses.figure.geometry.path_data import circle
+from courses.figure.palette import HAIRS, LINE, OUTFITS, SKINS, Ink, fill_path
 
 if TYPE_CHECKING:
     from courses.figure.carer import Carer
@@ -54,7 +55,14 @@ def draw_holding(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer
     layers = _layers(adult, BEHIND)
     seat = draw_seat(adult) if setting == "lap" else ""
     layers.append(Layer(BEHIND + 9, seat, "carer seat"))
+    layers.append(Layer(BEHIND + 10, _shadow_of_baby(n), "carer shadow"))
     return layers + _arm_layers(adult, BEFORE)
+
+
+def _shadow_of_baby(n: Numbers) -> str:
+    """The shadow of the baby's head on the grown-up; light comes from the picture's upper left."""
+    place = (n["carer_baby_x"] + 8, n["carer_baby_y"] + 10)
+    return fill_path(circle(place, 0.95 * n["stage_unit"]), LINE, 0.13)
 
 
 def _cradling(n: Numbers) -> Stance:
