@@ -83,6 +83,14 @@ def test_the_crook_of_the_arm_is_under_the_baby_s_head():
     assert arms[0] != arms[1]
 
 
+def test_a_young_baby_s_head_is_held_on_a_lap():
+    young = names_of(Pose(setting="lap", age="young", carer=Carer(shows="face")))
+    older = names_of(Pose(setting="lap", age="older", carer=Carer(shows="face")))
+    # The hand behind the head is farther than the baby's trunk, the one round the tummy nearer.
+    assert young.index("carer forearm0") < young.index("trunk") < young.index("carer forearm1")
+    assert older.index("trunk") < older.index("carer forearm0")
+
+
 def test_a_mirrored_stance_is_mirrored_twice_into_itself():
     stance = Stance(head=(400.0, 110.0), size=1.1, arms=(None, None), yaw=-20, roll=-10, turn=5)
     assert mirrored(mirrored(stance)) == stance

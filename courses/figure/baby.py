@@ -147,7 +147,7 @@ def _view_of(pose: Pose, numbers: Numbers) -> Numbers:
     build = BUILDS[pose.age]
     root = root_frame(pose.setting, pose.view, build, numbers)
     skeleton = place_joints(root, build, numbers)
-    where_baby_is = baby_numbers(skeleton)
+    where_baby_is = baby_numbers(skeleton, pose.age)
     # Two hands come from both sides, so that the view grows to neither.
     reaches_in = pose.carer.shows in ("hand", "face")
     beside = pose.carer.side if reaches_in else "none"

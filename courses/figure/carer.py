@@ -59,8 +59,14 @@ def carer_numbers(carer: Carer) -> dict[str, float]:
     return {f"carer_{key}": value for key, value in numbers.items()}
 
 
-def baby_numbers(skeleton: Skeleton) -> dict[str, float]:
-    """Where the baby's head and mouth are on the picture, for a grown-up's eyes and hands."""
+HOLDS_OWN_HEAD = ("older", "toddler")
+
+
+def baby_numbers(skeleton: Skeleton, age: str) -> dict[str, float]:
+    """Where the baby's head and mouth are on the picture, for a grown-up's eyes and hands.
+
+    `supports` is 1 for a baby too young to hold the head up on a lap.
+    """
     x, y, _ = skeleton.head.origin
     mouth_x, mouth_y, _ = skeleton.head.point(0, -0.62, 0.9)
     return {
@@ -68,6 +74,7 @@ def baby_numbers(skeleton: Skeleton) -> dict[str, float]:
         "carer_baby_y": y,
         "carer_mouth_x": mouth_x,
         "carer_mouth_y": mouth_y,
+        "carer_supports": float(age not in HOLDS_OWN_HEAD),
     }
 
 

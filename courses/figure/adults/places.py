@@ -67,6 +67,11 @@ LAP = Stance(
     ),
 )
 
+# The hand that holds the head of a baby who is too young to.
+BEHIND_HEAD = ArmPose(
+    (138, 258, -40), hand=-80, faces=(0.4, 0, -1), grip=(0.15, 0.5, 0.9), is_before=False
+)
+
 # Somebody with the baby along one arm: the head in the crook of the elbow, a hand under the
 # bottom, the other hand over the body.
 UNDER_BABY = ArmPose((240, 366, 60), hand=-20, faces=(0, 0.3, -1), grip=ROUND, elbow=(106, 286, 20))

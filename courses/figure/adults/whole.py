@@ -20,7 +20,7 @@ from courses.figure.adults.hair import draw_hair_behind
 from courses.figure.adults.holding_out import with_held
 from courses.figure.adults.lap import draw_seat
 from courses.figure.adults.look import AdultLook
-from courses.figure.adults.places import BESIDE, CRADLE, LAP, UNDER_BABY
+from courses.figure.adults.places import BEHIND_HEAD, BESIDE, CRADLE, LAP, UNDER_BABY
 from courses.figure.adults.scarf import draw_drape
 from courses.figure.adults.stance import Stance, eyes_of, mirrored, moved, place_adult, turned_away
 from courses.figure.anatomy.person import Layer, Numbers
@@ -49,7 +49,7 @@ def draw_beside(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer]
 
 def draw_holding(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer]:
     """Somebody who has the baby on the lap or in the arms: their arms lie before and behind."""
-    stance = _cradling(n) if setting == "arms" else LAP
+    stance = _cradling(n) if setting == "arms" else _on_lap(n)
     stance = with_held(stance, carer.holds, setting, n)
     adult = adult_of(carer, stance, n, uid)
     layers = _layers(adult, BEHIND)
@@ -57,6 +57,16 @@ def draw_holding(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer
     layers.append(Layer(BEHIND + 9, seat, "carer seat"))
     layers.append(Layer(BEHIND + 10, _shadow_of_baby(n), "carer shadow"))
     return layers + _arm_layers(adult, BEFORE)
+
+
+def _on_lap(n: Numbers) -> Stance:
+    """The lap, with a hand behind the head of a baby who cannot hold it up yet."""
+    if n["carer_supports"] < 0.5:
+        return LAP
+    x = n["carer_baby_x"]
+    y = n["carer_baby_y"]
+    arm = replace(BEHIND_HEAD, wrist=(x - 58, y + 62, -40.0), elbow=(x - 96, y + 142, -20.0))
+    return replace(LAP, arms=(arm, LAP.arms[1]))
 
 
 def _shadow_of_baby(n: Numbers) -> str:
@@ -129,5 +139,6 @@ def _arm_layers(adult: Adult, depth: float) -> list[Layer]:
     for index, pose in enumerate(adult.poses):
         if pose:
             svg = draw_lower_arm(adult, index)
-            layers.append(Layer(depth + index, svg, f"carer forearm{index}"))
+            nearness = depth if pose.is_before else BEHIND + 20
+            layers.append(Layer(nearness + index, svg, f"carer forearm{index}"))
     return layers

@@ -37,7 +37,7 @@ Additions = dict[tuple[str, str], list[Tween]]
 """What is added to numbers, by the word that adds it and the name of the number."""
 
 
-NOT_THEIRS = ("carer_away_", "carer_baby_", "carer_mouth_")
+NOT_THEIRS = ("carer_away_", "carer_baby_", "carer_mouth_", "carer_supports")
 """How the numbers begin that a carer does not take out of the picture: where everybody is."""
 
 
