@@ -11,13 +11,13 @@ from typing import Any
 
 from courses.figure import vocabulary
 from courses.figure.anatomy.body import LayerCache, draw_person, person_at
-from courses.figure.anatomy.person import Appearance, Layer
+from courses.figure.anatomy.person import Appearance, FaceDetails, Layer
 from courses.figure.anatomy.skeleton import BUILDS, place_joints
 from courses.figure.camera import SIDE, view_numbers
 from courses.figure.carer import Carer, baby_numbers, carer_numbers, draw_carer
 from courses.figure.geometry.path_data import path_number
 from courses.figure.movement_marks import draw_marks
-from courses.figure.palette import OUTFITS, SKINS, Ink, mix_colours
+from courses.figure.palette import OUTFITS, SKINS, Ink, iris_of, mix_colours
 from courses.figure.pose_reader import read_pose
 from courses.figure.surfaces import draw_before, draw_behind, draw_shadow, root_frame, stage_numbers
 
@@ -281,7 +281,7 @@ def _ink(pose: Pose, numbers: Numbers) -> Ink:
     """The pen for a baby whose skin is flushed, pale or dusky, as far as the numbers say."""
     tone = SKINS[pose.skin]
     flushed = mix_colours(tone.base, tone.blush, 0.38 * numbers["flush"])
-    pale = mix_colours(flushed, "#cfc9c4", 0.4 * numbers["pale"])
+    pale = mix_colours(flushed, tone.pallor, numbers["pale"])
     dusky = mix_colours(pale, "#6f7396", 0.22 * numbers["dusky"])
     return Ink(dusky, tone)
 
@@ -292,4 +292,5 @@ def _appearance(pose: Pose) -> Appearance:
         hair=pose.hair,
         hair_colour=pose.hair_colour,
         toy=pose.toy,
+        face=FaceDetails(iris=iris_of(pose.skin, pose.hair_colour, pose.age)),
     )

@@ -46,27 +46,36 @@ GAZES: dict[str, tuple[float, float]] = {
     "down-right": (0.9, -0.7),
 }
 
-# lid: 0 closed, 1 open, more for wide; squeeze: how tightly shut; glaze: how little the eye shines.
+# lid: 0 closed, 1 open, more for wide; squeeze: how tightly shut; glaze: how little the eye shines;
+# gaze_apart: how far the eyes drift from each other; hollow: the shade under them.
 LIDS: dict[str, Numbers] = {
     "open": {"lid": 1.0},
     "wide": {"lid": 1.3},
     "half": {"lid": 0.5, "glaze": 0.8},
     "heavy": {"lid": 0.36, "glaze": 1.0},
+    "drowsy": {"lid": 0.5, "glaze": 0.35},
+    "unfocused": {"lid": 0.86, "glaze": 0.85, "gaze_apart": 0.6},
+    "sunken": {"lid": 0.55, "glaze": 0.75, "hollow": 1.0},
+    "slits": {"lid": 0.17, "glaze": 1.0, "hollow": 0.5},
     "closed": {"lid": 0.0},
     "squeezed": {"lid": 0.0, "squeeze": 1.0},
     "staring": {"lid": 1.75},
     "glazed": {"lid": 0.82, "glaze": 1.0},
 }
 
-# brow_in, brow_out: how far the ends are lifted; knit: how far the brows are drawn together.
+# brow_in, brow_out: how far the ends are lifted; knit: how far the brows are drawn together;
+# brow_flat: how little they arch.
 BROWS: dict[str, Numbers] = {
     "neutral": {},
     "raised": {"brow_in": 0.8, "brow_out": 0.9},
-    "knit": {"brow_in": -0.65, "brow_out": 0.1, "knit": 1.0},
+    "knit": {"brow_in": -0.4, "brow_out": 0.05, "knit": 1.0},
     "inner-up": {"brow_in": 0.75, "brow_out": -0.35, "knit": 0.25},
     "soft": {"brow_in": 0.5, "brow_out": 0.2},
     "thinking": {"brow_in": -0.05, "brow_out": 0.35, "knit": 0.7},
     "low": {"brow_in": -0.25, "brow_out": -0.3},
+    "flat": {"brow_in": -0.1, "brow_flat": 1.0},
+    "sad": {"brow_in": 1.0, "brow_out": -0.6, "knit": 0.15},
+    "wary": {"brow_in": 0.35, "brow_out": 0.3, "knit": 0.6},
 }
 
 # m_w: half the width; m_open: how far open; m_curve: corners up; m_up: the share of the opening
@@ -122,9 +131,10 @@ MOUTHS: dict[str, Numbers] = {
         "m_square": 2.0,
         "m_tongue": 0.75,
         "m_gum": 0.5,
-        "fold": 0.6,
         "jaw": 1,
     },
+    "downturned": {"m_w": 0.17, "m_curve": -0.06},
+    "parted": {"m_w": 0.13, "m_open": 0.055, "m_up": 0.45},
     "pressed": {"m_w": 0.19, "m_curve": -0.002, "m_press": 1},
     "grimace": {
         "m_w": 0.30,
@@ -302,11 +312,14 @@ BREATHS: dict[str, Numbers] = {
 FACE_KEYS = [
     "gaze_x",
     "gaze_y",
+    "gaze_apart",
     "lid",
     "squeeze",
     "glaze",
+    "hollow",
     "brow_in",
     "brow_out",
+    "brow_flat",
     "knit",
     "m_w",
     "m_open",

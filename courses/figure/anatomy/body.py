@@ -9,7 +9,7 @@ from typing import Any
 from courses.figure import vocabulary
 from courses.figure.anatomy.face import draw_face
 from courses.figure.anatomy.hair import draw_beard, hair_behind, hair_over
-from courses.figure.anatomy.head import SKULLS, Plate, ears, outline
+from courses.figure.anatomy.head import SKULLS, Plate, draw_skull, ears
 from courses.figure.anatomy.limbs import arm_layer, leg_layer
 from courses.figure.anatomy.person import Appearance, Layer, Numbers, Person
 from courses.figure.anatomy.skeleton import Build, place_joints
@@ -175,8 +175,7 @@ def draw_head(person: Person) -> str:
     ears_ahead = ""
     if appearance.hair not in ("scarf", "long", "bob"):  # these cover the ears
         ears_behind, ears_ahead = ears(head, skull, ink)
-    edge = outline(head, skull, person.numbers["jaw"])
-    skin = ink.shape(smooth_path(edge), ink.skin)
+    skin = draw_skull(head, skull, ink, person.numbers["jaw"], f"{person.uid}h")
     beard = draw_beard(plate, appearance.hair_colour, ink) if appearance.beard else ""
     hair = hair_over(head, skull, appearance.hair, appearance.hair_colour, ink)
     face = draw_face(plate, person.numbers, ink, person.uid, appearance.face)

@@ -14,37 +14,43 @@ from courses.figure.palette import EYE_WHITE, PUPIL, Ink, fill_path, mix_colours
 
 RIM = 0.3
 """Eyes and brows end where the head turns away so far: their lines need room inside its outline."""
-
-
+CLOSED = 0.08
+"""Lids lower than this are drawn as one line."""
 LID_STEPS = (-1, -0.75, -0.35, 0, 0.35, 0.75, 1)
+DULL = "#8d8177"
+"""What an iris fades towards as the eye glazes."""
 
 
 @dataclass(frozen=True)
 class _Eye:
-    """An eye as it is seen: its middle, half its width and height, and its side of the picture."""
+    """An eye as it is seen: its middle, half its width and height, and its side of the picture.
+
+    `slant` is how much higher the outer corner is than the middle.
+    """
 
     x: float
     y: float
     width: float
     height: float
     side: int
+    slant: float
 
     def point(self, t: float, up: float) -> Point:
         """A place of the eye: `t` from -1 (inner corner) to 1 (outer), `up` from its middle."""
         x = self.x + self.side * self.width * t
-        y = self.y + up
+        y = self.y + up + self.slant * t
         return (x, y)
 
-    def lid(self, level: float, reach: float = 1.0) -> list[Point]:
-        """The curve of a lid whose middle is at `level`; `reach` is its width beside the eye's."""
-        # The outer corner is a little higher than the inner one.
-        tilt = 0.03 * self.height
+    def lid(self, level: float, reach: float = 1.0, thick: float = 0.0) -> list[Point]:
+        """The curve of a lid whose middle is at `level`; `reach` is its width beside the eye's.
+
+        `thick` lifts it most where lashes are longest, towards the outer corner.
+        """
         points = []
         for t in LID_STEPS:
-            x = self.x + self.side * self.width * t * reach
             arch = level * (1 - t * t) * 1.12
-            y = self.y + arch + tilt * t
-            points.append((x, y))
+            lashes = thick * (1 - t**4) * (1 + 0.35 * t)
+            points.append(self.point(t * reach, arch + lashes))
         return points
 
 
@@ -63,12 +69,14 @@ def draw_eye(plate: Plate, n: Numbers, ink: Ink, side: int, uid: str, details: F
         width * (1 - hidden / 2),
         height * (1 + 0.25 * widened),
         side,
+        plate.skull.slant,
     )
+    svg = _hollow(plate, eye, n["hollow"], ink)
     if n["squeeze"] > 0.5:
-        return _squeezed_eye(plate, eye, n["squeeze"], ink)
-    if n["lid"] < 0.08:
-        return _sleeping_eye(plate, eye, n["squeeze"], ink)
-    return _open_eye(plate, eye, n, ink, uid, details)
+        return svg + _squeezed_eye(plate, eye, ink)
+    if n["lid"] < CLOSED:
+        return svg + _sleeping_eye(plate, eye, n, ink)
+    return svg + _open_eye(plate, eye, n, ink, uid, details)
 
 
 def hidden_share(plate: Plate, x: float, y: float, side: int, reach: float) -> float:
@@ -87,6 +95,16 @@ def hidden_share(plate: Plate, x: float, y: float, side: int, reach: float) -> f
     return 1 - seen
 
 
+def _hollow(plate: Plate, eye: _Eye, strength: float, ink: Ink) -> str:
+    """The shade under the eyes of somebody worn out or ill."""
+    if strength < 0.1:
+        return ""
+    x, y = eye.point(-0.1, -0.62 * eye.height)
+    shade = plate.oval(x, y, eye.width * 0.95, eye.height * 0.52)
+    colour = mix_colours(ink.tone.shade, "#7a6f86", 0.4)
+    return fill_path(shade, colour, 0.45 * strength)
+
+
 def _open_eye(plate: Plate, eye: _Eye, n: Numbers, ink: Ink, uid: str, details: FaceDetails) -> str:
     lid = n["lid"]
     height = eye.height
@@ -99,94 +117,118 @@ def _open_eye(plate: Plate, eye: _Eye, n: Numbers, ink: Ink, uid: str, details: 
     upper = eye.lid(top)
     lower = eye.lid(bottom)
 
-    svg = _lid_fold(plate, eye, upper, ink) if lid < 0.85 else ""
     opening = plate.lens(upper, lower)
     eyeball = _eyeball(plate, eye, n, details)
-    svg += f'<clipPath id="{uid}"><path d="{opening}"/></clipPath>'
+    # The lid and its lashes shade the upper part of the eye.
+    shadow = plate.lens(eye.lid(top + 0.1 * height), eye.lid(top - 0.22 * height))
+    eyeball += fill_path(shadow, PUPIL, 0.12)
+    svg = f'<clipPath id="{uid}"><path d="{opening}"/></clipPath>'
     svg += f'<g clip-path="url(#{uid})">{eyeball}</g>'
+    svg += ink.stroke(plate.path(lower[1:-1], closed=False), ink.soft_line(0.3), 0.6)
+    svg += _upper_lid(plate, eye, upper, top, ink)
+    lashes = plate.lens(eye.lid(top, 1.05, 0.24 * height), upper)
+    return svg + fill_path(lashes, ink.line)
 
-    soft = mix_colours(ink.tone.shade, ink.line, 0.45)
-    svg += ink.stroke(plate.path(lower, closed=False), soft, 0.7)
-    return svg + ink.stroke(plate.path(upper, closed=False), weight=1.35)
 
-
-def _lid_fold(plate: Plate, eye: _Eye, upper: list[Point], ink: Ink) -> str:
-    """The skin of a lid that is partly down."""
-    fold = eye.lid(eye.height, 0.97)
-    skin = mix_colours(ink.skin, ink.tone.shade, 0.4)
-    edge = mix_colours(ink.tone.shade, ink.line, 0.35)
-    area = plate.lens(fold, upper)
-    line = plate.path(fold, closed=False)
-    return fill_path(area, skin) + ink.stroke(line, edge, 0.8)
+def _upper_lid(plate: Plate, eye: _Eye, upper: list[Point], top: float, ink: Ink) -> str:
+    """The skin of the lid, more of it the lower it is, and the crease above."""
+    level = max(1.06 * eye.height, top + 0.3 * eye.height)
+    crease = eye.lid(level, 0.97)
+    skin = mix_colours(ink.skin, ink.tone.shade, 0.35)
+    area = plate.lens(crease, upper)
+    line = plate.path(crease[1:-1], closed=False)
+    return fill_path(area, skin) + ink.stroke(line, ink.soft_line(0.25), 0.6)
 
 
 def _eyeball(plate: Plate, eye: _Eye, n: Numbers, details: FaceDetails) -> str:
-    """White, iris, pupil and a highlight that fades as the eye glazes."""
+    """White, iris, pupil and two catch-lights that fade as the eye glazes."""
+    glaze = n["glaze"]
     radius = eye.height * plate.skull.iris
-    x = eye.x + n["gaze_x"] * eye.width * 0.46
+    apart = eye.side * n["gaze_apart"] * 0.2
+    x = eye.x + (n["gaze_x"] * 0.46 + apart) * eye.width
     y = eye.y + eye.height * 0.12 + n["gaze_y"] * eye.height * 0.42
     white = plate.oval(eye.x, eye.y, eye.width * 1.2, eye.height * 1.5)
     iris = plate.oval(x, y, radius, radius)
-    pupil = plate.oval(x, y, radius * 0.56, radius * 0.56)
-    shine = plate.point(x - 0.3 * radius, y + 0.42 * radius)
-    size = plate.frame.unit * radius
-    highlight = circle(shine, size * 0.26 * (1 - 0.75 * n["glaze"]))
+    glow = plate.oval(x, y - 0.3 * radius, radius * 0.74, radius * 0.58)
+    pupil = plate.oval(x, y, radius * 0.54, radius * 0.54)
+    colour = mix_colours(details.iris, DULL, 0.3 * glaze)
+    lit = mix_colours(details.iris, "#d99a5e", 0.42 * (1 - glaze))
     return (
         fill_path(white, EYE_WHITE)
-        + fill_path(iris, details.iris)
-        + fill_path(pupil, PUPIL)
-        + fill_path(highlight, EYE_WHITE)
+        + fill_path(iris, colour)
+        + fill_path(glow, mix_colours(lit, colour, 0.6 * glaze))
+        + fill_path(pupil, mix_colours(PUPIL, colour, 0.25 * glaze))
+        + fill_path(_catch_lights(plate, x, y, radius, glaze), EYE_WHITE)
     )
 
 
-def _closed_lid(eye: _Eye, tight: float, bulge: float) -> list[Point]:
+def _catch_lights(plate: Plate, x: float, y: float, radius: float, glaze: float) -> str:
+    """The window in the eye, and its small reflection opposite."""
+    size = plate.frame.unit * radius
+    window = plate.point(x - 0.3 * radius, y + 0.4 * radius)
+    reflection = plate.point(x + 0.36 * radius, y - 0.4 * radius)
+    dim = 1 - 0.85 * glaze
+    return circle(window, size * 0.3 * dim) + circle(reflection, size * 0.14 * dim)
+
+
+def _closed_lid(eye: _Eye, bulge: float, thick: float = 0.0) -> list[Point]:
     """The line of a closed eye, whose middle is `bulge` higher than its ends."""
     height = eye.height
     points = []
-    for t in (-1, -0.6, 0, 0.6, 1):
-        curve = bulge * (1 - t * t)
-        pinch = 0.25 * height * tight * (abs(t) - 0.3)
+    for t in LID_STEPS:
+        curve = (bulge + thick) * (1 - t * t)
         tilt = 0.1 * height * t
-        up = -0.12 * height + curve - pinch + tilt
-        point = eye.point(t, up)
-        points.append(point)
+        points.append(eye.point(t, -0.12 * height + curve + tilt))
     return points
 
 
-def _sleeping_eye(plate: Plate, eye: _Eye, tight: float, ink: Ink) -> str:
-    """A soft curve with three lashes."""
+def _sleeping_eye(plate: Plate, eye: _Eye, n: Numbers, ink: Ink) -> str:
+    """A soft curve with the round of the lid above it and three short lashes."""
     height = eye.height
-    sag = -0.5 * height * (1 - tight) + 0.1 * height * tight
-    bulge = sag if tight < 0.5 else 0.25 * height
-    lid = _closed_lid(eye, tight, bulge)
-    svg = ink.stroke(plate.path(lid, closed=False), weight=1.6)
-    for t in (0.35, 0.7, 1.0):
-        curve = sag * (1 - t * t)
-        root = eye.point(t, -0.12 * height + curve + 0.1 * height * t)
-        end = eye.point(t + 0.16, -0.42 * height + curve)
-        lash = plate.path([root, end], closed=False)
-        svg += ink.stroke(lash, weight=0.8)
-    return svg
+    sag = -0.5 * height
+    lid = _closed_lid(eye, sag)
+    lashes = plate.lens(lid, _closed_lid(eye, sag, -0.2 * height))
+    crease = plate.path(eye.lid(0.5 * height, 0.8)[1:-1], closed=False)
+    roots = ""
+    for t in (0.4, 0.68, 0.94):
+        root = -0.12 * height + sag * (1 - t * t) + 0.1 * height * t
+        start = eye.point(t, root)
+        end = eye.point(t + 0.1, root - 0.24 * height)
+        roots += plate.path([start, end], closed=False)
+    svg = ink.stroke(crease, ink.soft_line(0.15), 0.6)
+    return svg + ink.shape(lashes, ink.line, 0.35) + ink.stroke(roots, weight=0.6)
 
 
-def _squeezed_eye(plate: Plate, eye: _Eye, tight: float, ink: Ink) -> str:
-    """A tight line with folds beside and under it, as in crying."""
+def _squeezed_eye(plate: Plate, eye: _Eye, ink: Ink) -> str:
+    """A tight line between a pressed lid and a puffed one, as in crying.
+
+    It is straight, for an arch would laugh, and its folds are soft, for deep ones would be old.
+    """
     height = eye.height
-    lid = _closed_lid(eye, tight, 0.25 * height)
-    svg = ink.stroke(plate.path(lid, closed=False), weight=1.6)
+    lid = [
+        eye.point(-1, -0.2 * height),
+        eye.point(-0.5, -0.12 * height),
+        eye.point(0.1, -0.06 * height),
+        eye.point(0.6, -0.1 * height),
+        eye.point(1.02, -0.02 * height),
+    ]
+    soft = ink.soft_line(0.35)
+    folds = _fold_above(plate, eye) + _fold_below(plate, eye)
     for fold in (0.5, -0.5):
-        start = eye.point(1.02, -0.1 * height + fold * 0.25 * height)
-        end = eye.point(1.0 + 0.30, -0.05 * height + fold * 0.95 * height)
-        line = plate.path([start, end], closed=False)
-        svg += ink.stroke(line, weight=0.8)
-    return svg + _line_under_eye(plate, eye, ink)
+        start = eye.point(1.14, (0.02 + 0.3 * fold) * height)
+        end = eye.point(1.34, (0.05 + 0.75 * fold) * height)
+        folds += plate.path([start, end], closed=False)
+    line = plate.path(lid, closed=False)
+    return ink.stroke(folds, soft, 0.7) + ink.stroke(line, weight=1.6)
 
 
-def _line_under_eye(plate: Plate, eye: _Eye, ink: Ink) -> str:
-    points = []
-    for t in (-0.8, 0, 0.8):
-        depth = eye.height * (0.85 - 0.25 * t * t)
-        points.append(eye.point(t, -depth))
-    soft = mix_colours(ink.tone.shade, ink.line, 0.35)
-    line = plate.path(points, closed=False)
-    return ink.stroke(line, soft, 0.8)
+def _fold_above(plate: Plate, eye: _Eye) -> str:
+    """The upper lid, pushed down by the brow."""
+    points = [eye.point(t, eye.height * up) for t, up in ((-0.8, 0.16), (0, 0.42), (0.8, 0.36))]
+    return plate.path(points, closed=False)
+
+
+def _fold_below(plate: Plate, eye: _Eye) -> str:
+    """The puff of the cheek under the lower lid."""
+    points = [eye.point(t, -eye.height * down) for t, down in ((-0.75, 0.56), (0, 0.8), (0.8, 0.6))]
+    return plate.path(points, closed=False)

@@ -9,8 +9,8 @@ from math import atan2, cos, hypot, pi, sin
 
 from courses.figure.geometry.outlines import project_ellipsoid, silhouette
 from courses.figure.geometry.path_data import lens_path, smooth_path
-from courses.figure.geometry.vectors import Frame, Point, Space, subtract, unit_vector
-from courses.figure.palette import Ink
+from courses.figure.geometry.vectors import Frame, Point, Space, scale, subtract, unit_vector
+from courses.figure.palette import FORM, Ink, fill_path
 
 Solid = tuple[Space, Space]
 """Centre and radii of an ellipsoid in units of half a head."""
@@ -32,7 +32,8 @@ class Skull:
     mouth: tuple[float, float]  # up, how large
     ear: Solid
     hairline: float
-    iris: float = 0.7
+    iris: float = 0.78
+    slant: float = 0.006  # how much higher the outer corner of an eye is than its middle
 
 
 def _pair(x: float, y: float, z: float, radii: Space) -> tuple[Solid, Solid]:
@@ -75,7 +76,7 @@ NEWBORN = Skull(
     mouth=(-0.63, 1.2),
     ear=((0.88, -0.2, -0.14), (0.10, 0.24, 0.17)),
     hairline=78,
-    iris=0.76,
+    iris=0.82,
 )
 TODDLER = Skull(
     solids=(
@@ -195,6 +196,18 @@ def outline(frame: Frame, skull: Skull, jaw: float = 0.0) -> list[Point]:
     return silhouette(ellipses, x, y, 34, frame.up, towards, fine)
 
 
+def draw_skull(frame: Frame, skull: Skull, ink: Ink, jaw: float, uid: str) -> str:
+    """The head in its skin, darker towards the side away from the light; `uid` names the shade."""
+    edge = smooth_path(outline(frame, skull, jaw))
+    # The light comes from the upper left of the picture, however the head is turned.
+    shade = (
+        f'<radialGradient id="{uid}" cx=".4" cy=".4" r=".66">'
+        f'<stop offset=".6" stop-color="{FORM}" stop-opacity="0"/>'
+        f'<stop offset="1" stop-color="{FORM}" stop-opacity=".3"/></radialGradient>'
+    )
+    return ink.shape(edge, ink.skin) + shade + fill_path(edge, f"url(#{uid})")
+
+
 def _with_jaw(skull: Skull, jaw: float) -> list[Solid]:
     """The solids of the head with the chin let down and the cheeks stretched."""
     cranium, (cheeks, cheeks_radii), *others = skull.solids
@@ -226,7 +239,9 @@ def _ear(frame: Frame, skull: Skull, ink: Ink, side: int) -> str:
     ellipse = project_ellipsoid(frame, centre, radii)
     points = silhouette([ellipse], ellipse.x, ellipse.y, 10, frame.up)
     edge = smooth_path(points)
-    return ink.shape(edge, ink.skin, 0.9)
+    inner = project_ellipsoid(frame, centre, scale(radii, 0.6))
+    hollow = smooth_path(silhouette([inner], inner.x, inner.y, 8, frame.up))
+    return ink.shape(edge, ink.skin, 0.9) + fill_path(hollow, FORM, 0.16)
 
 
 def _ear_fold(frame: Frame, skull: Skull, ink: Ink, side: int) -> str:

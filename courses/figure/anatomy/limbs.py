@@ -11,7 +11,8 @@ from math import cos, radians, sin
 from courses.figure.anatomy.hands import Grip, draw_foot, draw_hand
 from courses.figure.anatomy.person import Layer, Person
 from courses.figure.anatomy.skeleton import Limb
-from courses.figure.geometry.path_data import capsule, capsule_chain, ellipse
+from courses.figure.anatomy.skin_signs import mottled_limb
+from courses.figure.geometry.path_data import capsule, capsule_chain
 from courses.figure.geometry.vectors import (
     ORIGIN,
     Space,
@@ -22,7 +23,7 @@ from courses.figure.geometry.vectors import (
     subtract,
     unit_vector,
 )
-from courses.figure.palette import MOTTLE, fill_path, mix_colours
+from courses.figure.palette import fill_path
 from courses.figure.toys import draw_toy
 
 SIGNS, LETTERS = (-1, 1), ("l", "r")
@@ -38,7 +39,7 @@ def arm_layer(person: Person, index: int) -> Layer:
     if person.appearance.hands:
         arm = capsule_chain((limb.root, limb.joint, limb.end), radii)
         svg += person.ink.shape(arm, person.ink.skin)
-        svg += _mottled_skin(person, limb, radii[1])
+        svg += mottled_limb(limb, radii, person.numbers["mottle"], person.ink)
         svg += _hand(person, index)
     svg += _sleeve(person, limb)
 
@@ -154,33 +155,6 @@ def _toy_direction(person: Person, grasp: Space, index: int) -> Space:
     return unit_vector((x, y, 0.0))
 
 
-# Offsets across a limb, and radii along and across the picture, as fractions of the limb's radius;
-# used in turn.
-PATCH_ACROSS = (-0.55, 0.5, -0.1, 0.62, -0.6, 0.1)
-PATCH_WIDTHS = (0.42, 0.26, 0.34)
-PATCH_HEIGHTS = (0.24, 0.36, 0.2, 0.3)
-
-
-def _mottled_skin(person: Person, limb: Limb, radius: float) -> str:
-    """The uneven patches of mottled skin, all along a limb."""
-    strength = person.numbers["mottle"]
-    if strength < 0.2:
-        return ""
-    along = subtract(limb.end, limb.joint)
-    across = unit_vector(cross_product(along, (0.0, 0.0, 1.0)))
-    patches = ""
-    for i in range(10):
-        # Four patches above the joint and six below, for a trunk hides the upper half.
-        if i < 4:
-            centre = interpolate(limb.root, limb.joint, 0.5 + 0.12 * i)
-        else:
-            centre = interpolate(limb.joint, limb.end, 0.16 * (i - 4))
-        spot = offset(centre, across, radius * PATCH_ACROSS[i % 6])
-        patches += ellipse(spot, radius * PATCH_WIDTHS[i % 3], radius * PATCH_HEIGHTS[i % 4])
-    colour = mix_colours(person.ink.tone.blush, MOTTLE, 0.45)
-    return fill_path(patches, colour, 0.42 * strength)
-
-
 def leg_layer(person: Person, index: int) -> Layer:
     """A leg with its foot, in trousers or bare under a bodysuit."""
     limb = person.skeleton.legs[index]
@@ -192,7 +166,7 @@ def leg_layer(person: Person, index: int) -> Layer:
     if appearance.legs:
         svg = foot + ink.shape(leg, appearance.legs)
     else:
-        svg = ink.shape(leg, ink.skin) + _mottled_skin(person, limb, radii[1])
+        svg = ink.shape(leg, ink.skin) + mottled_limb(limb, radii, person.numbers["mottle"], person.ink)
         svg += foot + _bodysuit_leg(person, limb, radii[0])
     return Layer(_leg_depth(person, limb), svg, f"leg{index}")
 

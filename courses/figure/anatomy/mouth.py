@@ -30,7 +30,7 @@ class _Mouth:
 
     `y` is its height on the face, `width` half its width; corners go up for a positive curve.
 
-    `square` is 2 for an oval opening, more for a square one.
+    `square` is 2 for an oval opening, more for a square one; `bow` is the wave of closed lips.
     """
 
     y: float
@@ -38,11 +38,14 @@ class _Mouth:
     opening: float
     curve: float
     square: float
+    bow: float
 
     def base(self, t: float) -> float:
         """How high the line between the lips is; corners up for a positive curve."""
         lift = self.curve * (abs(t) ** 1.8 - 0.35)
-        return self.y + lift
+        # The middle of the upper lip hangs a little lower than its two peaks.
+        bow = self.bow * (1 - abs(t)) * (abs(t) / 0.35 - 0.6)
+        return self.y + lift + bow
 
     def edge(self, level: float) -> list[Point]:
         """The inner edge of a lip, whose middle is `level` above the line between the lips."""
@@ -76,6 +79,7 @@ def draw_mouth(plate: Plate, n: Numbers, ink: Ink, uid: str, details: FaceDetail
         opening=n["m_open"] * size,
         curve=n["m_curve"] * size,
         square=n["m_square"],
+        bow=0.016 * max(1 - n["m_press"] - 4 * n["m_open"], 0),
     )
     if plate.facing(0, mouth.y) < 0.0:
         return ""
@@ -86,7 +90,8 @@ def draw_mouth(plate: Plate, n: Numbers, ink: Ink, uid: str, details: FaceDetail
     if mouth.opening > 0.03:
         svg += _open_mouth(plate, mouth, n, ink, uid, details, upper, lower)
     else:
-        svg += ink.stroke(plate.path(upper, closed=False), weight=1.15)
+        line = plate.path(upper, closed=False)
+        svg += ink.stroke(line, _line_colour(n, ink), 1.05)
     return svg + _skin_lines(plate, mouth, n, ink)
 
 
@@ -94,24 +99,38 @@ def _dusky_halo(plate: Plate, mouth: _Mouth, dusky: float) -> str:
     """The blue round the lips of a dusky baby."""
     if dusky <= 0.2:
         return ""
-    width = mouth.width * 1.7
-    height = 0.2 + mouth.opening
-    area = plate.oval(0, mouth.y, width, height)
-    return fill_path(area, DUSK, 0.3 * dusky)
+    width = mouth.width * 1.6
+    height = 0.17 + 0.8 * mouth.opening
+    wide = plate.oval(0, mouth.y + 0.01, width, height)
+    near = plate.oval(0, mouth.y + 0.01, width * 0.8, height * 0.76)
+    return fill_path(wide, DUSK, 0.16 * dusky) + fill_path(near, DUSK, 0.2 * dusky)
+
+
+def _lip_colour(n: Numbers, ink: Ink) -> str:
+    """Lips by how much blood, and how blue, is in them; a baby's are near the skin."""
+    warm = mix_colours(ink.tone.lip, ink.tone.blush, 0.25)
+    pale = mix_colours(warm, ink.tone.pallor, 0.72 * n["pale"])
+    flushed = mix_colours(pale, "#b23c40", 0.15 * n["flush"])
+    return mix_colours(flushed, DUSK, 0.88 * n["dusky"])
+
+
+def _line_colour(n: Numbers, ink: Ink) -> str:
+    """The line between the lips is of their colour, not the black of the outline."""
+    return mix_colours(_lip_colour(n, ink), ink.line, 0.58)
 
 
 def _lips(plate: Plate, mouth: _Mouth, n: Numbers, ink: Ink) -> str:
     # Pressed lips all but vanish.
     full = 1 - 0.92 * n["m_press"]
     rise = mouth.opening * n["m_up"]
-    upper = mouth.lip(rise, 0.06 * full, 0.022 * full)
+    upper = mouth.lip(rise, 0.062 * full, 0.026 * full)
     drop = mouth.opening * (1 - n["m_up"])
-    low_thickness = (0.068 + 0.05 * n["m_pout"]) * full
+    low_thickness = (0.072 + 0.05 * n["m_pout"]) * full
     lower = mouth.lip(-drop, -low_thickness)
-    pale = mix_colours(ink.tone.lip, ink.tone.base, 0.55 * n["pale"])
-    dusky = mix_colours(pale, DUSK, 0.85 * n["dusky"])
-    colour = mix_colours(dusky, "#b23c40", 0.15 * n["flush"])
-    return fill_path(plate.lens(upper, lower), colour)
+    svg = fill_path(plate.lens(upper, lower), _lip_colour(n, ink))
+    # Light on the lower lip, where there is one to see.
+    shine = plate.oval(0, mouth.base(0) - drop - 0.5 * low_thickness, mouth.width * 0.36, 0.014)
+    return svg + fill_path(shine, ink.tone.light, 0.5 * full * (1 - n["dusky"]))
 
 
 def _open_mouth(
@@ -130,20 +149,27 @@ def _open_mouth(
     if n["m_tongue"] > 0.05:
         inside += _tongue(plate, mouth, n, lower)
     if n["m_gum"] > 0.05:
-        colour = EYE_WHITE if details.teeth else GUM
+        colour = EYE_WHITE if details.teeth else _inner_colour(GUM, n)
         inside += _gum(plate, n["m_gum"], upper, colour)
     clip = f'<clipPath id="{uid}"><path d="{opening}"/></clipPath>'
     clipped = f'<g clip-path="url(#{uid})">{inside}</g>'
-    return clip + fill_path(opening, MOUTH) + clipped + ink.stroke(opening, weight=0.85)
+    cavity = mix_colours(MOUTH, "#7c5f68", 0.55 * n["pale"])
+    edge = ink.stroke(opening, _line_colour(n, ink), 0.8)
+    return clip + fill_path(opening, cavity) + clipped + edge
+
+
+def _inner_colour(colour: str, n: Numbers) -> str:
+    """Tongue and gums show pallor and blue on every skin."""
+    pale = mix_colours(colour, "#d9c3bd", 0.75 * n["pale"])
+    return mix_colours(pale, "#77709c", 0.85 * n["dusky"])
 
 
 def _tongue(plate: Plate, mouth: _Mouth, n: Numbers, lower: list[Point]) -> str:
     _, bottom = lower[4]
     y = bottom + 0.02 * mouth.opening
     height = mouth.opening * 0.42 * n["m_tongue"]
-    colour = mix_colours(TONGUE, "#77658c", 0.8 * n["dusky"])
     tongue = plate.oval(0, y, mouth.width * 0.72, height, 10)
-    return fill_path(tongue, colour)
+    return fill_path(tongue, _inner_colour(TONGUE, n))
 
 
 def _gum(plate: Plate, shown: float, upper: list[Point], colour: str) -> str:
@@ -170,11 +196,13 @@ def _skin_lines(plate: Plate, mouth: _Mouth, n: Numbers, ink: Ink) -> str:
             lines.append(_chin_line(y - 0.13, 0.09))
     if n["m_pout"] > 0.5:
         lines.append(_chin_line(y - 0.17, 0.1))
-    shade = mix_colours(ink.tone.shade, ink.line, 0.55)
-    svg = ""
+    path = ""
     for line in lines:
-        svg += ink.stroke(plate.path(line, closed=False), shade, 0.9)
-    return svg
+        path += plate.path(line, closed=False)
+    if not path:
+        return ""
+    # A baby's folds are soft: dark ones would age the face.
+    return ink.stroke(path, ink.soft_line(0.25), 0.7)
 
 
 def _chin_line(y: float, half_width: float) -> list[Point]:
@@ -197,21 +225,19 @@ def _smile_corner(mouth: _Mouth, side: int) -> list[Point]:
 
 def _cheek_fold(mouth: _Mouth, side: int) -> list[Point]:
     """The fold from the nose round the mouth, as in crying."""
-    x = side * (mouth.width + 0.09)
     y = mouth.y
     return [
-        (side * (mouth.width * 0.55 + 0.06), y + 0.21),
-        (x, y + 0.1),
-        (x + side * 0.02, y - 0.06),
+        (side * (mouth.width + 0.05), y + 0.15 + 0.2 * mouth.opening),
+        (side * (mouth.width + 0.13), y + 0.06),
+        (side * (mouth.width + 0.11), y - 0.08),
     ]
 
 
 def _pressed_corner(mouth: _Mouth, side: int) -> list[Point]:
-    outer = side * (mouth.width + 0.05)
-    inner = side * (mouth.width + 0.025)
+    x = side * (mouth.width + 0.035)
     y = mouth.base(1)
     return [
-        (outer, y + 0.05),
-        (inner, y),
-        (outer, y - 0.05),
+        (x - side * 0.015, y + 0.035),
+        (x + side * 0.025, y),
+        (x - side * 0.015, y - 0.035),
     ]
