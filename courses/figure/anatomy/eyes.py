@@ -17,6 +17,8 @@ RIM = 0.3
 CLOSED = 0.08
 """Lids lower than this are drawn as one line."""
 LID_STEPS = (-1, -0.75, -0.35, 0, 0.35, 0.75, 1)
+FEW_STEPS = (-1, -0.5, 0, 0.5, 1)
+"""For lines that need not lie exactly on another: a moving scene has to tell where each point is."""
 DULL = "#8d8177"
 """What an iris fades towards as the eye glazes."""
 
@@ -41,16 +43,23 @@ class _Eye:
         y = self.y + up + self.slant * t
         return (x, y)
 
-    def lid(self, level: float, reach: float = 1.0, thick: float = 0.0) -> list[Point]:
-        """The curve of a lid whose middle is at `level`; `reach` is its width beside the eye's.
-
-        `thick` lifts it most where lashes are longest, towards the outer corner.
-        """
+    def lid(
+        self, level: float, reach: float = 1.0, steps: tuple[float, ...] = LID_STEPS
+    ) -> list[Point]:
+        """The curve of a lid whose middle is at `level`; `reach` is its width beside the eye's."""
         points = []
-        for t in LID_STEPS:
+        for t in steps:
             arch = level * (1 - t * t) * 1.12
-            lashes = thick * (1 - t**4) * (1 + 0.35 * t)
-            points.append(self.point(t * reach, arch + lashes))
+            points.append(self.point(t * reach, arch))
+        return points
+
+    def lashes(self, level: float, thick: float) -> list[Point]:
+        """The upper edge of the lashes of a lid: longest towards the outer corner."""
+        points = []
+        for t in FEW_STEPS:
+            arch = level * (1 - t * t) * 1.12
+            length = thick * (1 - t**4) * (1 + 0.35 * t)
+            points.append(self.point(t * 1.05, arch + length))
         return points
 
 
@@ -118,44 +127,45 @@ def _open_eye(plate: Plate, eye: _Eye, n: Numbers, ink: Ink, uid: str, details: 
     lower = eye.lid(bottom)
 
     opening = plate.lens(upper, lower)
-    eyeball = _eyeball(plate, eye, n, details)
+    eyeball = fill_path(opening, EYE_WHITE) + _eyeball(plate, eye, n, details)
     # The lid and its lashes shade the upper part of the eye.
-    shadow = plate.lens(eye.lid(top + 0.1 * height), eye.lid(top - 0.22 * height))
+    shadow = plate.lens(
+        eye.lid(top + 0.1 * height, steps=FEW_STEPS), eye.lid(top - 0.22 * height, steps=FEW_STEPS)
+    )
     eyeball += fill_path(shadow, PUPIL, 0.12)
     svg = f'<clipPath id="{uid}"><path d="{opening}"/></clipPath>'
     svg += f'<g clip-path="url(#{uid})">{eyeball}</g>'
-    svg += ink.stroke(plate.path(lower[1:-1], closed=False), ink.soft_line(0.3), 0.6)
+    rim = eye.lid(bottom, 0.85, FEW_STEPS)
+    svg += ink.stroke(plate.path(rim, closed=False), ink.soft_line(0.3), 0.6)
     svg += _upper_lid(plate, eye, upper, top, ink)
-    lashes = plate.lens(eye.lid(top, 1.05, 0.24 * height), upper)
+    lashes = plate.lens(eye.lashes(top, 0.24 * height), upper)
     return svg + fill_path(lashes, ink.line)
 
 
 def _upper_lid(plate: Plate, eye: _Eye, upper: list[Point], top: float, ink: Ink) -> str:
     """The skin of the lid, more of it the lower it is, and the crease above."""
     level = max(1.06 * eye.height, top + 0.3 * eye.height)
-    crease = eye.lid(level, 0.97)
+    crease = eye.lid(level, 0.97, FEW_STEPS)
     skin = mix_colours(ink.skin, ink.tone.shade, 0.35)
     area = plate.lens(crease, upper)
-    line = plate.path(crease[1:-1], closed=False)
+    line = plate.path(eye.lid(level, 0.72, FEW_STEPS[1:-1]), closed=False)
     return fill_path(area, skin) + ink.stroke(line, ink.soft_line(0.25), 0.6)
 
 
 def _eyeball(plate: Plate, eye: _Eye, n: Numbers, details: FaceDetails) -> str:
-    """White, iris, pupil and two catch-lights that fade as the eye glazes."""
+    """Iris, pupil and two catch-lights that fade as the eye glazes."""
     glaze = n["glaze"]
     radius = eye.height * plate.skull.iris
     apart = eye.side * n["gaze_apart"] * 0.2
     x = eye.x + (n["gaze_x"] * 0.46 + apart) * eye.width
     y = eye.y + eye.height * 0.12 + n["gaze_y"] * eye.height * 0.42
-    white = plate.oval(eye.x, eye.y, eye.width * 1.2, eye.height * 1.5)
     iris = plate.oval(x, y, radius, radius)
     glow = plate.oval(x, y - 0.3 * radius, radius * 0.74, radius * 0.58)
     pupil = plate.oval(x, y, radius * 0.54, radius * 0.54)
     colour = mix_colours(details.iris, DULL, 0.3 * glaze)
-    lit = mix_colours(details.iris, "#d99a5e", 0.42 * (1 - glaze))
+    lit = mix_colours(details.iris, "#dcb488", 0.36 * (1 - glaze))
     return (
-        fill_path(white, EYE_WHITE)
-        + fill_path(iris, colour)
+        fill_path(iris, colour)
         + fill_path(glow, mix_colours(lit, colour, 0.6 * glaze))
         + fill_path(pupil, mix_colours(PUPIL, colour, 0.25 * glaze))
         + fill_path(_catch_lights(plate, x, y, radius, glaze), EYE_WHITE)
@@ -188,7 +198,7 @@ def _sleeping_eye(plate: Plate, eye: _Eye, n: Numbers, ink: Ink) -> str:
     sag = -0.5 * height
     lid = _closed_lid(eye, sag)
     lashes = plate.lens(lid, _closed_lid(eye, sag, -0.2 * height))
-    crease = plate.path(eye.lid(0.5 * height, 0.8)[1:-1], closed=False)
+    crease = plate.path(eye.lid(0.5 * height, 0.75, FEW_STEPS[1:-1]), closed=False)
     roots = ""
     for t in (0.4, 0.68, 0.94):
         root = -0.12 * height + sag * (1 - t * t) + 0.1 * height * t

@@ -137,6 +137,10 @@ def _read_element(element: ElementTree.Element) -> DrawingNode:
     d = attributes.pop("d")
     template, numbers = split_path(d)
     fill, stroke, opacity = (attributes.pop(name, "") for name in PAINTS)
+    # A fill that fades to its edge has a definition of its own, and never becomes a colour.
+    if fill.startswith("url("):
+        attributes["fill"] = fill
+        fill = ""
     # "none" cannot become a colour over time, nor can a line without opacity begin to fade.
     paint_words = (
         "none" if fill == "none" else "",
