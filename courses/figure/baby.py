@@ -51,6 +51,8 @@ class Pose:
         tears: only from about two months.
         marks: small lines of movement, for still pictures.
         toy: what a hand that is `grasp` holds.
+        has: what some babies have, as part of who they are and never as the cue: feeding-tube,
+            repaired-cleft, glasses, hearing-aid, downs-syndrome; a word or a list of words.
         skin, hair, hair_colour, outfit: how the baby looks; vary them.
         carer: who is there, see carer.py.
     """
@@ -79,6 +81,7 @@ class Pose:
     hair: str = "short"
     hair_colour: str = "dark-brown"
     outfit: str = "rose"
+    has: tuple[str, ...] = ()
     carer: Carer = field(default_factory=Carer)
 
     @classmethod
@@ -292,5 +295,8 @@ def _appearance(pose: Pose) -> Appearance:
         hair=pose.hair,
         hair_colour=pose.hair_colour,
         toy=pose.toy,
-        face=FaceDetails(iris=iris_of(pose.skin, pose.hair_colour, pose.age)),
+        face=FaceDetails(
+            iris=iris_of(pose.skin, pose.hair_colour, pose.age),
+            has=pose.has,
+        ),
     )

@@ -165,6 +165,16 @@ def _read_flag(name: str, value: Any, errors: Errors) -> Fields:
     return {name: bool(value)}
 
 
+def _read_words(name: str, value: Any, errors: Errors) -> Fields:
+    """A word or a list of words."""
+    written = value if isinstance(value, list | tuple) else [value]
+    words = []
+    for item in written:
+        word = _word(name, item, vocabulary.DIFFERENCES, errors)
+        words.append(word)
+    return {name: tuple(words)}
+
+
 def _read_carer(name: str, value: Any, errors: Errors) -> Fields:
     """One word for what is shown, or the fields of a Carer."""
     if not isinstance(value, Mapping):
@@ -191,5 +201,6 @@ READERS: dict[str, Callable[[str, Any, Errors], Fields]] = {
     "head": _read_head,
     "carer": _read_carer,
     "tears": _read_flag,
+    "has": _read_words,
 }
 """The fields an author may write, and the function that reads each."""

@@ -28,6 +28,7 @@ MARKS = (
     "babble",
     "cry",
 )
+DIFFERENCES = ("feeding-tube", "repaired-cleft", "glasses", "hearing-aid", "downs-syndrome")
 CARER_HAIR = ("short", "long", "bob", "bun", "coils", "curls", "locs", "scarf", "none")
 CARER_WEARS = ("jumper", "shirt", "cardigan", "hoodie")
 CARER_MOVES = ("none", "shaking", "patting")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from courses.figure import vocabulary
+from courses.figure.anatomy.differences import skull_with, worn_at_ears
 from courses.figure.anatomy.face import draw_face
 from courses.figure.anatomy.hair import draw_beard, hair_behind, hair_over
 from courses.figure.anatomy.head import SKULLS, Plate, draw_skull, ears
@@ -169,12 +170,13 @@ def draw_head(person: Person) -> str:
     head = person.skeleton.head
     ink = person.ink
     appearance = person.appearance
-    skull = SKULLS[person.build.skull]
+    has = appearance.face.has
+    skull = skull_with(SKULLS[person.build.skull], has)
     plate = Plate(head, skull)
     ears_behind = ""
     ears_ahead = ""
     if appearance.hair not in ("scarf", "long", "bob"):  # these cover the ears
-        ears_behind, ears_ahead = ears(head, skull, ink)
+        ears_behind, ears_ahead = ears(head, skull, ink, worn_at_ears(head, skull, ink, has))
     skin = draw_skull(head, skull, ink, person.numbers["jaw"], f"{person.uid}h")
     beard = draw_beard(plate, appearance.hair_colour, ink) if appearance.beard else ""
     hair = hair_over(head, skull, appearance.hair, appearance.hair_colour, ink)

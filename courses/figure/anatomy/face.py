@@ -6,6 +6,7 @@ Lengths are in units of half a head; `side` is -1 for the picture's left and 1 f
 
 from __future__ import annotations
 
+from courses.figure.anatomy.differences import draw_differences
 from courses.figure.anatomy.eyes import draw_eye, hidden_share
 from courses.figure.anatomy.head import Plate
 from courses.figure.anatomy.mouth import draw_mouth
@@ -31,6 +32,7 @@ def draw_face(plate: Plate, n: Numbers, ink: Ink, uid: str, details: FaceDetails
         _brow(plate, n, ink, -1, details) + _brow(plate, n, ink, 1, details),
     ]
     grouped = "".join(f"<g>{group}</g>" for group in groups)
+    grouped += draw_differences(plate, details.has, ink)
     skin = soft_spot(f"{uid}s", ink.tone.shade)
     skin += _cheeks(plate, n, ink, f"{uid}b") + _brow_pad(plate, n, f"{uid}s")
     return skin + _nose(plate, n, ink) + grouped + _tears(plate, n)

@@ -3,7 +3,7 @@ The face itself is in face.py, eyes.py and mouth.py, hair in hair.py; skeleton.p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import atan2, cos, hypot, pi, sin
 
@@ -219,17 +219,20 @@ def _with_jaw(skull: Skull, jaw: float) -> list[Solid]:
     return [cranium, (cheeks, stretched), *others, (chin, chin_radii)]
 
 
-def ears(frame: Frame, skull: Skull, ink: Ink) -> tuple[str, str]:
-    """The ears behind the head and those in front of it."""
+def ears(
+    frame: Frame, skull: Skull, ink: Ink, aid: Callable[[int], str] | None = None
+) -> tuple[str, str]:
+    """The ears behind the head and those in front of it; `aid` draws what is worn on a side."""
     behind = ""
     ahead = ""
     for side in (-1, 1):
         _, _, depth = frame.direction(side, 0, 0.0)
         ear = _ear(frame, skull, ink, side)
+        worn = aid(side) if aid else ""
         if depth < 0.12:
-            behind += ear
+            behind += worn + ear
         else:
-            ahead += ear + _ear_fold(frame, skull, ink, side)
+            ahead += ear + _ear_fold(frame, skull, ink, side) + worn
     return behind, ahead
 
 

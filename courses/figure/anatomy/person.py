@@ -27,11 +27,15 @@ class Layer(NamedTuple):
 
 @dataclass(frozen=True)
 class FaceDetails:
-    """What a face has that does not move: eye colour, teeth, and whether it is a grown-up's."""
+    """What a face has that does not move: eye colour, teeth, and whether it is a grown-up's.
+
+    `has` holds words of vocabulary.DIFFERENCES.
+    """
 
     iris: str = IRIS
     teeth: bool = False
     adult: bool = False
+    has: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
