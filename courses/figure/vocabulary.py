@@ -54,7 +54,7 @@ LIDS: dict[str, Numbers] = {
     "wide": {"lid": 1.3},
     "half": {"lid": 0.5, "glaze": 0.8},
     "heavy": {"lid": 0.36, "glaze": 1.0},
-    "drowsy": {"lid": 0.5, "glaze": 0.35},
+    "drowsy": {"lid": 0.48, "glaze": 0.6},
     "unfocused": {"lid": 0.86, "glaze": 0.85, "gaze_apart": 0.6},
     "sunken": {"lid": 0.55, "glaze": 0.75, "hollow": 1.0},
     "slits": {"lid": 0.17, "glaze": 1.0, "hollow": 0.5},
@@ -134,8 +134,6 @@ MOUTHS: dict[str, Numbers] = {
         "m_gum": 0.5,
         "jaw": 1,
     },
-    "downturned": {"m_w": 0.17, "m_curve": -0.06},
-    "parted": {"m_w": 0.13, "m_open": 0.055, "m_up": 0.45},
     "pressed": {"m_w": 0.19, "m_curve": -0.002, "m_press": 1},
     "grimace": {
         "m_w": 0.30,
@@ -177,6 +175,8 @@ MOUTHS: dict[str, Numbers] = {
         "fold": 0.8,
         "jaw": 0.6,
     },
+    "downturned": {"m_w": 0.17, "m_curve": -0.06},
+    "parted": {"m_w": 0.13, "m_open": 0.055, "m_up": 0.45},
 }
 
 # out, up, front: where the wrist is, from the shoulder, in arm lengths; head: 1 when measured from

@@ -15,7 +15,7 @@ from courses.figure.palette import Ink, fill_path, mix_colours
 
 SIDES = (-1, 1)
 TUBE, TAPE, FRAMES, AID = "#fdf8ea", "#f7e6cf", "#4d7d96", "#6f9fb5"
-TUBE_SIDE = 1
+TUBE_SIDE = -1
 """The side of the picture on which a feeding tube is taped."""
 
 

@@ -17,7 +17,7 @@ from courses.figure.geometry.vectors import Point
 from courses.figure.palette import SKY, Ink, fill_path, mix_colours, soft_spot
 
 SIDES = (-1, 1)
-BABY_BROW = "#3f2a26"
+BABY_BROW = "#33211f"
 
 
 def draw_face(plate: Plate, n: Numbers, ink: Ink, uid: str, details: FaceDetails) -> str:
@@ -40,7 +40,8 @@ def draw_face(plate: Plate, n: Numbers, ink: Ink, uid: str, details: FaceDetails
 
 def _cheeks(plate: Plate, n: Numbers, ink: Ink, uid: str) -> str:
     """A blush that fades to its edge, and the net of mottled skin; `uid` names the blush."""
-    blush = min(0.55 + 0.45 * n["flush"], 1.0)
+    # Less than whole always: what is whole has no opacity to change in a moving scene.
+    blush = min(0.55 + 0.4 * n["flush"], 0.95)
     # A blush does not show on cheeks without blood in them.
     paleness = max(n["pale"], n["dusky"])
     strength = blush * (1 - 0.9 * paleness)
@@ -87,7 +88,7 @@ def _brow(plate: Plate, n: Numbers, ink: Ink, side: int, details: FaceDetails) -
     below = [inner, (middle[0], middle[1] - 0.4 * thick), outer]
     above = [inner, (inner[0], inner[1] + thick), (middle[0], middle[1] + thick), outer]
     # A baby's brows are finer and fairer than a grown-up's.
-    colour = ink.line if details.adult else mix_colours(BABY_BROW, ink.skin, 0.35)
+    colour = ink.line if details.adult else mix_colours(BABY_BROW, ink.skin, 0.28)
     return ink.outlined(plate.lens(above, below), colour, 0.3)
 
 
@@ -100,8 +101,11 @@ def _brow_pad(plate: Plate, n: Numbers, uid: str) -> str:
     if plate.facing(0, y) < 0.1:
         return ""
     gap = plate.skull.eye[0] - half
-    pad = plate.oval(0, y, gap * 0.95, 0.2)
-    return fill_path(pad, f"url(#{uid})", 0.55 * min(n["knit"], 1.0))
+    # A shade beside each brow leaves a lit ridge between them.
+    valleys = ""
+    for side in SIDES:
+        valleys += plate.oval(side * gap * 0.62, y, gap * 0.55, 0.17)
+    return fill_path(valleys, f"url(#{uid})", 0.5 * min(n["knit"], 1.0))
 
 
 def _nose(plate: Plate, n: Numbers, ink: Ink) -> str:
