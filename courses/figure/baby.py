@@ -240,7 +240,7 @@ def draw_layers(figure: Figure, uid: str, cache: LayerCache | None = None) -> li
 def _numbers_of(figure: Figure, is_carer: bool) -> list[float]:
     """The numbers of the carers, or all the others."""
     return [
-        round(value, 4)
+        round(value, 6)
         for key, value in figure.numbers.items()
         if key.startswith("carer_") == is_carer
     ]

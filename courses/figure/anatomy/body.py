@@ -53,7 +53,7 @@ def _cache_key(person: Person, name: str, prefixes: tuple[str, ...]) -> tuple[An
     for number, value in person.numbers.items():
         if number.startswith(prefixes):
             # Numbers that differ by less draw the same picture.
-            key.append(round(value, 4))
+            key.append(round(value, 6))
     return tuple(key)
 
 
