@@ -37,11 +37,11 @@ SKINS = {
     "very-light": Skin(
         "#fbe1cf", "#efc3ab", "#f1a090", "#d2716c", "#fff0e4", "#f3e8df", "#b56a86"
     ),
-    "light": Skin("#f3cca9", "#dfa983", "#e58f78", "#c3655c", "#fbdcc0", "#eadac8", "#a95f78"),
-    "medium": Skin("#e0ae7f", "#c58c5c", "#d57e5c", "#ab5248", "#eec398", "#d8c3a8", "#8f4a66"),
-    "tan": Skin("#c98f60", "#aa7046", "#bd694b", "#8f443b", "#dca97d", "#c0a184", "#763a58"),
-    "brown": Skin("#a46b42", "#85502e", "#a8523a", "#7a352f", "#c08a5f", "#9a7862", "#5d2c48"),
-    "deep": Skin("#7b4d31", "#5f3822", "#95483a", "#a0565a", "#9c6a4a", "#755a4c", "#40203c"),
+    "light": Skin("#f3cca9", "#dfa983", "#e58f78", "#c3655c", "#fbdcc0", "#ecdccf", "#a95f78"),
+    "medium": Skin("#e0ae7f", "#c58c5c", "#d57e5c", "#ab5248", "#eec398", "#dcc6b3", "#8f4a66"),
+    "tan": Skin("#c98f60", "#aa7046", "#bd694b", "#8f443b", "#dca97d", "#c2a591", "#763a58"),
+    "brown": Skin("#a46b42", "#85502e", "#a8523a", "#7a352f", "#c08a5f", "#9c7d6b", "#5d2c48"),
+    "deep": Skin("#7b4d31", "#5f3822", "#95483a", "#98514a", "#9c6a4a", "#785d50", "#40203c"),
 }
 
 HAIRS = {

@@ -128,11 +128,9 @@ def _open_eye(plate: Plate, eye: _Eye, n: Numbers, ink: Ink, uid: str, details: 
 
     opening = plate.lens(upper, lower)
     eyeball = fill_path(opening, EYE_WHITE) + _eyeball(plate, eye, n, details)
-    # The lid and its lashes shade the upper part of the eye.
-    shadow = plate.lens(
-        eye.lid(top + 0.1 * height, steps=FEW_STEPS), eye.lid(top - 0.22 * height, steps=FEW_STEPS)
-    )
-    eyeball += fill_path(shadow, PUPIL, 0.12)
+    # A grown-up's eyes are smaller on the picture, and need less in them.
+    if not details.adult:
+        eyeball += _lid_shadow(plate, eye, top)
     svg = f'<clipPath id="{uid}"><path d="{opening}"/></clipPath>'
     svg += f'<g clip-path="url(#{uid})">{eyeball}</g>'
     rim = eye.lid(bottom, 0.85, FEW_STEPS)
@@ -140,6 +138,13 @@ def _open_eye(plate: Plate, eye: _Eye, n: Numbers, ink: Ink, uid: str, details: 
     svg += _upper_lid(plate, eye, upper, top, ink)
     lashes = plate.lens(eye.lashes(top, 0.24 * height), upper)
     return svg + fill_path(lashes, ink.line)
+
+
+def _lid_shadow(plate: Plate, eye: _Eye, top: float) -> str:
+    """The lid and its lashes shade the upper part of the eye."""
+    over = eye.lid(top + 0.1 * eye.height, steps=FEW_STEPS)
+    under = eye.lid(top - 0.22 * eye.height, steps=FEW_STEPS)
+    return fill_path(plate.lens(over, under), PUPIL, 0.12)
 
 
 def _upper_lid(plate: Plate, eye: _Eye, upper: list[Point], top: float, ink: Ink) -> str:
@@ -164,12 +169,11 @@ def _eyeball(plate: Plate, eye: _Eye, n: Numbers, details: FaceDetails) -> str:
     pupil = plate.oval(x, y, radius * 0.54, radius * 0.54)
     colour = mix_colours(details.iris, DULL, 0.3 * glaze)
     lit = mix_colours(details.iris, "#dcb488", 0.36 * (1 - glaze))
-    return (
-        fill_path(iris, colour)
-        + fill_path(glow, mix_colours(lit, colour, 0.6 * glaze))
-        + fill_path(pupil, mix_colours(PUPIL, colour, 0.25 * glaze))
-        + fill_path(_catch_lights(plate, x, y, radius, glaze), EYE_WHITE)
-    )
+    svg = fill_path(iris, colour)
+    if not details.adult:
+        svg += fill_path(glow, mix_colours(lit, colour, 0.6 * glaze))
+    svg += fill_path(pupil, mix_colours(PUPIL, colour, 0.25 * glaze))
+    return svg + fill_path(_catch_lights(plate, x, y, radius, glaze), EYE_WHITE)
 
 
 def _catch_lights(plate: Plate, x: float, y: float, radius: float, glaze: float) -> str:

@@ -182,10 +182,10 @@ def _finger_tips(fingers: list[Bones], thick: float, ink: Ink) -> str:
 
 
 def _dusky_tips(fingers: list[Bones], thick: float, dusk: float) -> str:
-    spots = ""
-    for _, _, tip in fingers:
-        spots += circle(tip, thick * 0.6)
-    return fill_path(spots, DUSK, 0.8 * dusk)
+    ends = ""
+    for _, middle, tip in fingers:
+        ends += capsule(interpolate(middle, tip, 0.5), thick * 0.5, tip, thick * 0.72)
+    return fill_path(ends, DUSK, 0.6 * dusk)
 
 
 def _finger(

@@ -20,6 +20,7 @@ from courses.figure.palette import (
     mix_colours,
 )
 
+LIP_LINE = "#351a1c"
 # Where the points of a lip are, from the left corner (-1) to the right (1).
 STEPS = (-1, -0.92, -0.7, -0.35, 0, 0.35, 0.7, 0.92, 1)
 
@@ -116,7 +117,7 @@ def _lip_colour(n: Numbers, ink: Ink) -> str:
 
 def _line_colour(n: Numbers, ink: Ink) -> str:
     """The line between the lips is of their colour, not the black of the outline."""
-    return mix_colours(_lip_colour(n, ink), ink.line, 0.58)
+    return mix_colours(_lip_colour(n, ink), LIP_LINE, 0.58)
 
 
 def _lips(plate: Plate, mouth: _Mouth, n: Numbers, ink: Ink) -> str:
