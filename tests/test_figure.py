@@ -278,7 +278,9 @@ def test_pallor_and_blue_show_in_the_mouth():
     assert len(mouths) == 3
     assert TONGUE in attributes_of(picture(Pose(mouth="cry")), "path", "fill")
     for colour in ("pale", "dusky"):
-        assert TONGUE not in attributes_of(picture(Pose(mouth="cry", colour=colour)), "path", "fill")
+        assert TONGUE not in attributes_of(
+            picture(Pose(mouth="cry", colour=colour)), "path", "fill"
+        )
 
 
 def test_what_a_baby_has_is_drawn_and_may_be_more_than_one():

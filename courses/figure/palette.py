@@ -34,9 +34,7 @@ class Skin:
 
 
 SKINS = {
-    "very-light": Skin(
-        "#fbe1cf", "#efc3ab", "#f1a090", "#d2716c", "#fff0e4", "#f3e8df", "#b56a86"
-    ),
+    "very-light": Skin("#fbe1cf", "#efc3ab", "#f1a090", "#d2716c", "#fff0e4", "#f3e8df", "#b56a86"),
     "light": Skin("#f3cca9", "#dfa983", "#e58f78", "#c3655c", "#fbdcc0", "#ecdccf", "#a95f78"),
     "medium": Skin("#e0ae7f", "#c58c5c", "#d57e5c", "#ab5248", "#eec398", "#dcc6b3", "#8f4a66"),
     "tan": Skin("#c98f60", "#aa7046", "#bd694b", "#8f443b", "#dca97d", "#c2a591", "#763a58"),

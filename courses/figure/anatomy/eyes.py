@@ -10,7 +10,7 @@ from courses.figure.anatomy.head import Plate
 from courses.figure.anatomy.person import FaceDetails, Numbers
 from courses.figure.geometry.path_data import circle
 from courses.figure.geometry.vectors import Point
-from courses.figure.palette import EYE_WHITE, PUPIL, Ink, fill_path, mix_colours
+from courses.figure.palette import EYE_WHITE, FORM, PUPIL, Ink, fill_path, mix_colours
 
 RIM = 0.3
 """Eyes and brows end where the head turns away so far: their lines need room inside its outline."""
@@ -148,13 +148,11 @@ def _lid_shadow(plate: Plate, eye: _Eye, top: float) -> str:
 
 
 def _upper_lid(plate: Plate, eye: _Eye, upper: list[Point], top: float, ink: Ink) -> str:
-    """The skin of the lid, more of it the lower it is, and the crease above."""
+    """The skin of the lid up to its crease: more of it the lower it is."""
     level = max(1.06 * eye.height, top + 0.3 * eye.height)
     crease = eye.lid(level, 0.97, FEW_STEPS)
-    skin = mix_colours(ink.skin, ink.tone.shade, 0.35)
-    area = plate.lens(crease, upper)
-    line = plate.path(eye.lid(level, 0.72, FEW_STEPS[1:-1]), closed=False)
-    return fill_path(area, skin) + ink.stroke(line, ink.soft_line(0.25), 0.6)
+    skin = mix_colours(ink.skin, FORM, 0.22)
+    return fill_path(plate.lens(crease, upper), skin)
 
 
 def _eyeball(plate: Plate, eye: _Eye, n: Numbers, details: FaceDetails) -> str:

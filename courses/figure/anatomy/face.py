@@ -44,7 +44,7 @@ def _cheeks(plate: Plate, n: Numbers, ink: Ink, uid: str) -> str:
     blush = min(0.55 + 0.4 * n["flush"], 0.95)
     # A blush does not show on cheeks without blood in them.
     paleness = max(n["pale"], n["dusky"])
-    strength = blush * (1 - 0.9 * paleness)
+    strength = blush * (1 - 0.9 * paleness) * (1 - 0.6 * n["hollow"])
     grow = 1 + 0.3 * n["flush"]
     eye_x, eye_y, *_ = plate.skull.eye
     y = eye_y - 0.29 + 0.03 * n["cheek"]

@@ -166,7 +166,9 @@ def leg_layer(person: Person, index: int) -> Layer:
     if appearance.legs:
         svg = foot + ink.shape(leg, appearance.legs)
     else:
-        svg = ink.shape(leg, ink.skin) + mottled_limb(limb, radii, person.numbers["mottle"], person.ink)
+        svg = ink.shape(leg, ink.skin) + mottled_limb(
+            limb, radii, person.numbers["mottle"], person.ink
+        )
         svg += foot + _bodysuit_leg(person, limb, radii[0])
     return Layer(_leg_depth(person, limb), svg, f"leg{index}")
 
