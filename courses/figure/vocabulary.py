@@ -175,7 +175,8 @@ MOUTHS: dict[str, Numbers] = {
         "fold": 0.8,
         "jaw": 0.6,
     },
-    "downturned": {"m_w": 0.17, "m_curve": -0.06},
+    "corners-down": {"m_w": 0.17, "m_curve": -0.06},
+    "restful": {"m_w": 0.125, "m_curve": 0.014, "m_pout": 0.15},
     "parted": {"m_w": 0.13, "m_open": 0.055, "m_up": 0.45},
 }
 

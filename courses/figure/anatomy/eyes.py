@@ -18,7 +18,7 @@ CLOSED = 0.08
 """Lids lower than this are drawn as one line."""
 LID_STEPS = (-1, -0.75, -0.35, 0, 0.35, 0.75, 1)
 FEW_STEPS = (-1, -0.5, 0, 0.5, 1)
-"""For lines that need not lie exactly on another: a moving scene has to tell where each point is."""
+"""For lines that need not lie exactly on another: a moving scene tells where each point is."""
 DULL = "#8d8177"
 """What an iris fades towards as the eye glazes."""
 
