@@ -156,7 +156,7 @@ MOUTHS: dict[str, Numbers] = {
         "cheek": 0.35,
     },
     "o": {"m_w": 0.105, "m_open": 0.16, "m_up": 0.5},
-    "slack": {"m_w": 0.15, "m_open": 0.06, "m_curve": -0.02, "m_up": 0.35},
+    "slack": {"m_w": 0.15, "m_open": 0.085, "m_curve": -0.02, "m_up": 0.35, "m_tongue": 0.9},
     "sneeze": {
         "m_w": 0.2,
         "m_open": 0.16,

@@ -17,7 +17,7 @@ from courses.figure.anatomy.skeleton import Build, place_joints
 from courses.figure.geometry.outlines import Circle, circles_outline
 from courses.figure.geometry.path_data import capsule, smooth_path
 from courses.figure.geometry.vectors import Frame, interpolate
-from courses.figure.palette import Ink, fill_path
+from courses.figure.palette import FORM, Ink, fill_path
 
 LayerCache = dict[Any, list[Layer]]
 """Layers already drawn, by everything they depend on."""
@@ -146,7 +146,7 @@ def _neck(person: Person) -> str:
     shade_start = interpolate(base, throat, 0.55)
     shade = capsule(shade_start, radius * 0.8, throat, radius * 0.9)
     svg = ink.shape(neck, ink.skin, 0.9)
-    return svg + fill_path(shade, ink.tone.shade, 0.6)
+    return svg + fill_path(shade, FORM, 0.24)
 
 
 def _head_layers(person: Person) -> list[Layer]:

@@ -17,7 +17,7 @@ from courses.figure.geometry.vectors import Point
 from courses.figure.palette import SKY, Ink, fill_path, mix_colours, soft_spot
 
 SIDES = (-1, 1)
-BABY_BROW = "#33211f"
+BABY_BROW, NOSE_LIGHT = "#33211f", "#ffe4c8"
 
 
 def draw_face(plate: Plate, n: Numbers, ink: Ink, uid: str, details: FaceDetails) -> str:
@@ -84,7 +84,7 @@ def _brow(plate: Plate, n: Numbers, ink: Ink, side: int, details: FaceDetails) -
         side * (eye_x + half * 1.05 * (1 - hidden) - pull * 0.5),
         up - 0.05 + 0.11 * outer_lift + 0.05 * n["brow_flat"],
     )
-    thick = 0.075 if details.adult else 0.062
+    thick = 0.075 if details.adult else 0.052
     below = [inner, (middle[0], middle[1] - 0.4 * thick), outer]
     above = [inner, (inner[0], inner[1] + thick), (middle[0], middle[1] + thick), outer]
     # A baby's brows are finer and fairer than a grown-up's.
@@ -127,7 +127,7 @@ def _nose(plate: Plate, n: Numbers, ink: Ink) -> str:
         plate.point(half, y + 0.005, nostrils),
     ]
     light = plate.path(_ring(0, up + 0.035, half * 0.62, 0.055), out=tip * 0.6)
-    svg = fill_path(light, ink.tone.light, 0.6)
+    svg = fill_path(light, NOSE_LIGHT, 0.26)
     svg += ink.stroke(smooth_path(base, closed=False), ink.soft_line(0.5), 0.85)
     if n["wrinkle"] > 0.4:
         wrinkles = _nose_wrinkle(plate, up + 0.11) + _nose_wrinkle(plate, up + 0.18)

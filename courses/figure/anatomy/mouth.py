@@ -100,8 +100,8 @@ def _dusky_halo(plate: Plate, mouth: _Mouth, dusky: float) -> str:
     """The blue round the lips of a dusky baby."""
     if dusky <= 0.2:
         return ""
-    width = mouth.width * 1.6
-    height = 0.17 + 0.8 * mouth.opening
+    width = mouth.width + 0.1
+    height = 0.17 + 0.62 * mouth.opening
     wide = plate.oval(0, mouth.y + 0.01, width, height)
     near = plate.oval(0, mouth.y + 0.01, width * 0.8, height * 0.76)
     return fill_path(wide, DUSK, 0.16 * dusky) + fill_path(near, DUSK, 0.2 * dusky)
@@ -154,7 +154,8 @@ def _open_mouth(
         inside += _gum(plate, n["m_gum"], upper, colour)
     clip = f'<clipPath id="{uid}"><path d="{opening}"/></clipPath>'
     clipped = f'<g clip-path="url(#{uid})">{inside}</g>'
-    cavity = mix_colours(MOUTH, "#7c5f68", 0.55 * n["pale"])
+    pale = mix_colours(MOUTH, "#7c5f68", 0.55 * n["pale"])
+    cavity = mix_colours(pale, "#473a5c", 0.75 * n["dusky"])
     edge = ink.stroke(opening, _line_colour(n, ink), 0.8)
     return clip + fill_path(opening, cavity) + clipped + edge
 
