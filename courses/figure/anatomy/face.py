@@ -127,7 +127,7 @@ def _nose(plate: Plate, n: Numbers, ink: Ink) -> str:
         plate.point(half, y + 0.005, nostrils),
     ]
     light = plate.path(_ring(0, up + 0.035, half * 0.62, 0.055), out=tip * 0.6)
-    svg = fill_path(light, NOSE_LIGHT, 0.26)
+    svg = fill_path(light, NOSE_LIGHT, 0.2)
     svg += ink.stroke(smooth_path(base, closed=False), ink.soft_line(0.5), 0.85)
     if n["wrinkle"] > 0.4:
         wrinkles = _nose_wrinkle(plate, up + 0.11) + _nose_wrinkle(plate, up + 0.18)
