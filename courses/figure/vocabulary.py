@@ -28,12 +28,12 @@ MARKS = (
     "babble",
     "cry",
 )
-DIFFERENCES = ("feeding-tube", "repaired-cleft", "glasses", "hearing-aid", "downs-syndrome")
 CARER_HAIR = ("short", "long", "bob", "bun", "coils", "curls", "locs", "scarf", "none")
 CARER_WEARS = ("jumper", "shirt", "cardigan", "hoodie")
 CARER_MOVES = ("none", "shaking", "patting")
 CARERS = ("none", "hand", "hands", "face")
 SIDES = ("left", "right")
+DIFFERENCES = ("feeding-tube", "repaired-cleft", "glasses", "hearing-aid", "downs-syndrome")
 
 GAZES: dict[str, tuple[float, float]] = {
     "ahead": (0, 0),
