@@ -4,6 +4,7 @@ refused in full."""
 import gzip
 import re
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,6 +17,7 @@ from courses.figure.camera import FRAMES
 from courses.figure.carer import Carer
 from courses.figure.palette import HAIRS, OUTFITS, SKINS, TONGUE
 from courses.figure.pose_reader import CARER_FIELDS, PAIR_FIELDS, WORD_FIELDS
+from courses.figure.vocabulary import FACE_KEYS
 from tests.conftest import SHIPPED
 
 FORBIDDEN = re.compile(
@@ -281,6 +283,31 @@ def test_pallor_and_blue_show_in_the_mouth():
         assert TONGUE not in attributes_of(
             picture(Pose(mouth="cry", colour=colour)), "path", "fill"
         )
+
+
+def test_a_frown_is_a_shade_and_no_furrow():
+    """Lines between the brows made babies look old and angry."""
+    for skin in SKINS:
+        plain, frowning = picture(Pose(skin=skin)), picture(Pose(skin=skin, brow="knit"))
+        assert plain.count('fill="none"') == frowning.count('fill="none"')
+        assert len(re.findall("<path", frowning)) == len(re.findall("<path", plain)) + 1
+
+
+def test_easily_confused_faces_differ_in_more_than_one_place():
+    faces = {
+        "sleepy": Pose(lids="drowsy", brow="soft", mouth="parted"),
+        "sad": Pose(brow="sad", mouth="corners-down"),
+        "ill": Pose(lids="sunken", brow="flat", mouth="slack"),
+        "hardly awake": Pose(lids="slits", brow="flat", mouth="slack"),
+        "asleep": Pose(lids="closed", mouth="restful"),
+        "withdrawn": Pose(lids="unfocused", brow="flat"),
+        "wary": Pose(brow="wary", mouth="pressed"),
+        "content": Pose(mouth="half-smile"),
+    }
+    numbers = {name: resolve(pose).numbers for name, pose in faces.items()}
+    for first, second in combinations(faces, 2):
+        differ = [key for key in FACE_KEYS if numbers[first][key] != numbers[second][key]]
+        assert len(differ) >= 2, (first, second)
 
 
 def test_what_a_baby_has_is_drawn_and_may_be_more_than_one():

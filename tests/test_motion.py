@@ -206,6 +206,15 @@ def test_pieces_are_told_apart_by_what_they_are():
     assert 3 < len(cry) < 25
 
 
+def test_a_fill_that_fades_to_its_edge_is_never_a_colour():
+    """A blush is filled from its definition all the time; how strong it is may change."""
+    moments = [{"at": 0, "pose": {}}, {"at": 3, "pose": {"colour": "flushed"}}, *PLAIN[2:]]
+    file = json.loads(motion_of(Timeline.from_dicts(moments), "it"))
+    assert 'fill="url(#itb)"' in file["svg"]
+    assert "itb" in re.findall(r' id="([^"]+)"', file["svg"])
+    assert "url" not in json.dumps(file["paint"])
+
+
 def test_a_limb_in_front_and_behind_is_there_twice():
     names = [[part.name for part in stable_order(draw_layers(Timeline.from_dicts(
         [{"at": 0, "pose": {"arms": arms}}, *PLAIN[1:]]).still(0), "it"))] for arms in ("hang", "to-mouth")]  # fmt: skip
