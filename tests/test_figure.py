@@ -349,3 +349,13 @@ def test_every_still_draws(path):
     told = {node.tag.rpartition("}")[2]: node.text for node in ElementTree.fromstring(drawing)}
     assert (told["title"], told["desc"]) == (still["title"], still["description"])
     assert packed(drawing) < LARGEST
+
+
+@pytest.mark.parametrize("setting", vocabulary.SETTINGS)
+def test_every_room_is_another_picture_and_stays_small(setting):
+    drawn = set()
+    for room in vocabulary.ROOMS:
+        svg = picture(Pose(setting=setting, room=room, carer=Carer(shows="face")))
+        assert packed(svg) < LARGEST, (setting, room)
+        drawn.add(svg)
+    assert len(drawn) == len(vocabulary.ROOMS)

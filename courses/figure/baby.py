@@ -33,6 +33,7 @@ class Pose:
     Attributes:
         age: newborn (0-1 months), young (2-5), older (6-11), toddler (12-24).
         setting: mat, lap, cot, bouncer, highchair, arms.
+        room: plain, living-room, bedroom, clinic, kitchen: what is behind or round about.
         view: front, or side: from the side a body on a mat or in a cot shows its curve.
         frame: how much of the picture is shown: whole, near (the baby, and who holds it), face. A
             small cue in a face needs `face`.
@@ -59,6 +60,7 @@ class Pose:
 
     age: str = "young"
     setting: str = "mat"
+    room: str = "plain"
     view: str = "front"
     frame: str = "whole"
     gaze: tuple[float, float] = (0.0, 0.0)
@@ -261,7 +263,7 @@ def _draw_baby(figure: Figure, uid: str, cache: LayerCache) -> list[Layer]:
     shadow = draw_shadow(skeleton, build) if lies_flat else ""
     marks = draw_marks(pose.marks, skeleton, numbers, ink)
     return [
-        Layer(-3000.0, draw_behind(pose.setting, pose.view, ink), "surface"),
+        Layer(-3000.0, draw_behind(pose.setting, pose.view, pose.room, ink), "surface"),
         Layer(-2999.0, shadow, "shadow"),
         *draw_person(baby, cache),
         *draw_before(pose.setting, pose.view, skeleton, ink),

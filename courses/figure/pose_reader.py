@@ -15,6 +15,7 @@ from courses.figure.palette import HAIRS, OUTFITS, SKINS
 WORD_FIELDS: dict[str, Collection[str]] = {
     "age": vocabulary.AGES,
     "setting": vocabulary.SETTINGS,
+    "room": vocabulary.ROOMS,
     "view": vocabulary.VIEWS,
     "frame": FRAMES,
     "lids": vocabulary.LIDS,

@@ -25,14 +25,18 @@ from courses.figure.geometry.vectors import Frame, Point, rotation
 from courses.figure.palette import (
     CREAM,
     DEEP_SAGE,
+    LILAC,
     LINE,
     MARIGOLD,
     PLUM,
+    ROSE,
     SAGE,
+    SKY,
     Ink,
     fill_path,
     mix_colours,
 )
+from courses.figure.rooms import GROUNDS, ROOMS, draw_floor, draw_pattern, draw_room
 
 WOOD, WOOD_DARK, SHEET, TUBE = "#d9b483", "#b98d5a", "#fffaf1", "#b9bfc4"
 MIDDLE = 240  # of the picture, from its left
@@ -55,6 +59,14 @@ STAGES: dict[tuple[str, str], tuple[float, float, float, float, float, float]] =
     ("arms", "side"): (300, 330, 52, 36, 0, -66),
 }
 AGE_SIZE = {"newborn": 0.94, "young": 1.0, "older": 0.97, "toddler": 0.9}
+# Wood, sheet and the dots on it: a cot is not the same one in every room.
+COTS: dict[str, tuple[str, str, str]] = {
+    "plain": (WOOD, SHEET, MARIGOLD),
+    "bedroom": ("#f4efe6", "#f7f1fa", LILAC),
+    "clinic": ("#c9d2d6", "#f5fafc", SKY),
+    "living-room": ("#b98d5a", "#fdf4ec", ROSE),
+    "kitchen": (WOOD, "#f4f9f2", DEEP_SAGE),
+}
 SHEET_DOTS = ((108, 96), (370, 88), (100, 210), (382, 200), (108, 400), (372, 396))
 
 
@@ -128,12 +140,19 @@ def _limb_shadow(limbs: Iterable[Limb], radius: float) -> str:
 
 
 # Surfaces do not depend on the pose, so that a moving scene draws its own once.
-@lru_cache(maxsize=64)
-def draw_behind(setting: str, view: str, ink: Ink) -> str:
+@lru_cache(maxsize=256)
+def draw_behind(setting: str, view: str, room: str, ink: Ink) -> str:
     """What is under and behind the baby."""
     if view == "side" and setting in SIDE_SURFACES:
-        return SIDE_SURFACES[setting](ink)
-    return SURFACES[setting](ink)
+        wall = draw_room(room, ink) or SIDE_WALLS.get(setting, "")
+        return wall + SIDE_SURFACES[setting](ink)
+    if setting == "mat" and room in GROUNDS:
+        return draw_floor(room) + _mat(ink, room)
+    if setting == "cot":
+        return draw_floor(room) + _cot(ink, room)
+    if setting in ("lap", "arms") and room in ROOMS:
+        return draw_room(room, ink)
+    return draw_room(room, ink) + SURFACES[setting](ink)
 
 
 def draw_before(setting: str, view: str, skeleton: Skeleton, ink: Ink) -> list[Layer]:
@@ -189,14 +208,19 @@ def _turned_box(cx: float, cy: float, half_width: float, half_height: float, ang
     return smooth_path(points)
 
 
-def _mat(ink: Ink) -> str:
-    """A quilted play mat seen from above."""
+def _mat(ink: Ink, room: str = "plain") -> str:
+    """A quilted play mat, a rug or a blanket seen from above."""
     shadow = _turned_box(246, 251, 207, 215, 4)
     edge = _turned_box(240, 242, 206, 214, 4)
     quilt = _turned_box(240, 242, 182, 190, 4)
     seam_colour = mix_colours(SAGE, DEEP_SAGE, 0.5)
 
     svg = fill_path(shadow, LINE, 0.12)
+    ground = GROUNDS.get(room)
+    if ground:
+        svg += ink.shape(edge, ground.rim, 0.8)
+        svg += fill_path(quilt, ground.middle)
+        return f'{svg}<g transform="rotate(4 240 242)">{draw_pattern(room)}</g>'
     svg += ink.shape(edge, MARIGOLD, 0.8)
     svg += fill_path(quilt, SAGE)
     return svg + ink.stroke(_mat_seams(), seam_colour, 0.9)
@@ -211,30 +235,29 @@ def _mat_seams() -> str:
 
 
 def _mat_side(ink: Ink) -> str:
-    wall = rounded_box(20, 70, 440, 300, 60)
     mat = rounded_box(24, FLOOR, 432, 26, 13)
     floor = polyline(((10, 383), (470, 383)))
 
-    svg = fill_path(wall, SAGE)
-    svg += ink.shape(mat, MARIGOLD, 0.9)
+    svg = ink.shape(mat, MARIGOLD, 0.9)
     return svg + ink.stroke(floor, weight=0.9)
 
 
-def _cot(ink: Ink) -> str:
+def _cot(ink: Ink, room: str = "plain") -> str:
     """A cot seen from above: rails on all four sides, a clear flat mattress with a fitted sheet."""
     shadow = rounded_box(38, 18, 412, 456, 18)
     frame = rounded_box(30, 10, 420, 460, 18)
     base = rounded_box(52, 32, 376, 416, 12)
     mattress = rounded_box(72, 50, 336, 380, 26)
     dots = "".join(circle(point, 3.2) for point in SHEET_DOTS)
+    wood, sheet, dot = COTS.get(room, COTS["plain"])
     base_colour = mix_colours(WOOD_DARK, LINE, 0.25)
-    dot_colour = mix_colours(SHEET, MARIGOLD, 0.55)
+    dot_colour = mix_colours(sheet, dot, 0.55)
 
     svg = fill_path(shadow, LINE, 0.1)
-    svg += ink.shape(frame, WOOD, 0.9)
+    svg += ink.shape(frame, wood, 0.9)
     svg += ink.shape(base, base_colour, 0.7)
-    svg += ink.band(_cot_bars(), WOOD, 8, 0.7)
-    svg += ink.shape(mattress, SHEET, 0.8)
+    svg += ink.band(_cot_bars(), wood, 8, 0.7)
+    svg += ink.shape(mattress, sheet, 0.8)
     return svg + fill_path(dots, dot_colour)
 
 
@@ -253,14 +276,11 @@ def _cot_bars() -> str:
 
 
 def _cot_side(ink: Ink) -> str:
-    wall = rounded_box(26, 60, 428, 330, 30)
-    wall_colour = mix_colours(SAGE, CREAM, 0.4)
     posts = rounded_box(30, 50, 20, 390, 8)
     posts += rounded_box(430, 50, 20, 390, 8)
     mattress = rounded_box(50, FLOOR, 380, 34, 12)
 
-    svg = fill_path(wall, wall_colour)
-    svg += ink.shape(posts, WOOD, 0.8)
+    svg = ink.shape(posts, WOOD, 0.8)
     return svg + ink.shape(mattress, SHEET, 0.8)
 
 
@@ -363,3 +383,8 @@ SIDE_SURFACES: dict[str, Callable[[Ink], str]] = {
     "bouncer": _bouncer_side,
 }
 """Those that look different from the side."""
+SIDE_WALLS: dict[str, str] = {
+    "mat": fill_path(rounded_box(20, 70, 440, 300, 60), SAGE),
+    "cot": fill_path(rounded_box(26, 60, 428, 330, 30), mix_colours(SAGE, CREAM, 0.4)),
+}
+"""What is behind them in the plain room."""

@@ -14,6 +14,7 @@ AGES = ("newborn", "young", "older", "toddler")  # 0-1, 2-5, 6-11, 12-24 months
 HAIR = ("none", "fuzz", "short", "tuft", "curls", "coils")
 TOYS = ("none", "rattle", "teether", "ball", "spoon", "bottle")
 SETTINGS = ("mat", "lap", "cot", "bouncer", "highchair", "arms")
+ROOMS = ("plain", "living-room", "bedroom", "clinic", "kitchen")
 VIEWS = ("front", "side")
 MARKS = (
     "none",

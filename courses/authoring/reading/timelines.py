@@ -16,7 +16,7 @@ from courses.library import content
 
 SHORTEST, LONGEST = 8.0, 20.0  # seconds, the hold of the last moment included
 FEWEST = 3  # moments
-SAME = ("age", "setting", "view", "skin", "hair", "hair_colour", "outfit", "frame", "has")
+SAME = ("age", "setting", "room", "view", "skin", "hair", "hair_colour", "outfit", "frame", "has")
 """What stays through a scene: one baby, one place."""
 SAME_CARER = ("side", "skin", "hair", "hair_colour", "top", "beard", "glasses", "wears")
 PAIRS = ("arms", "hands", "legs")
