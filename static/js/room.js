@@ -14,7 +14,8 @@ async function look() {
     if (!response.ok) return;
     const now = await response.json();
     if (now.state !== page.dataset.room) {
-      location.reload();
+      // Loading again would send a form once more that this page came from.
+      location.replace(location.pathname + location.search);
       return;
     }
     if (number && String(now.answered) !== number.textContent) {

@@ -80,3 +80,16 @@ def test_it_works(room):
     assert faults(first) == []
     plain.get_by_role("button", name="Save my line").click()
     expect(plain.get_by_role("status")).to_contain_text("40 minutes count as participatory CPD")
+
+
+def test_a_phone_that_moves_on_sends_no_form_again(room):
+    """Its page came from a form that was refused, as nothing was chosen."""
+    wall, (phone, _, _) = room
+    phone.get_by_role("button", name="Commit to this answer").click()
+    expect(phone.get_by_text("Choose what you see first.")).to_be_visible()
+    sent = []
+    phone.on("request", lambda request: sent.append(request.method))
+    wall.get_by_role("button", name="Show the split").click()
+    expect(phone.get_by_role("heading", name="Talk")).to_be_visible()
+    assert "POST" not in sent
+    expect(phone.get_by_text("Your answer was not counted")).to_have_count(0)
