@@ -12,7 +12,7 @@ from courses.assessment.models import (
 )
 from courses.certificates.models import Certificate
 from courses.exports.models import ExportLayout
-from courses.group_sessions.models import Attendance, Commitment, GroupSession, Room
+from courses.group_sessions.models import Attendance, Commitment, GroupSession, Room, Tally
 from courses.learning.models import (
     ActivityAnswer,
     ActivityDraft,
@@ -95,6 +95,7 @@ __all__ = [
     "SearchEntry",
     "SignOff",
     "StaffInPost",
+    "Tally",
     "Team",
     "User",
 ]

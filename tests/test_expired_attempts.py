@@ -246,7 +246,7 @@ def looping(*arguments: str) -> subprocess.Popen:
 
 def test_the_loop_outlives_a_database_that_is_away_and_ends_when_it_is_asked_to():
     with looping() as process:
-        assert "no attempt could be closed in this round" in process.stderr.readline()
+        assert "not everything could be closed in this round" in process.stderr.readline()
         process.terminate()
         assert process.wait(20) == 0
 

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from courses.group_sessions import actions
 from courses.group_sessions.actions import SessionFacts
+from courses.group_sessions.forms import GroupSessionForm, LineForm
 from courses.group_sessions.models import Attendance, GroupSession
 from courses.group_sessions.queries import participation_of, recorded_sessions_of
 from courses.models import AuditEvent
 from courses.people.actions import join_cohort
 from courses.people.models import CohortMembership, User
-from courses.people.permissions import NoLongerHere, OnOneself
+from courses.people.permissions import NoLongerHere, OnOneself, Refused
 from tests.conftest import Cast, learn, person
 from tests.crawling import SECRET, crawl, everybody, marked
 from tests.shared_forms import once_more, seen
@@ -33,6 +34,10 @@ def facts(*users: User, **fields: object) -> SessionFacts:
 def record(cast: Cast, *users: User, **fields: object) -> GroupSession:
     now = timezone.now()
     return actions.record_session(cast.tess, cast.cohort, facts(*users, **fields), now)
+
+
+def correct(cast: Cast, session: GroupSession, wanted: SessionFacts) -> bool:
+    return actions.correct_session(cast.tess, session, wanted, session.stamp, timezone.now())
 
 
 def form_of(*users: User, **fields: object) -> dict[str, object]:
@@ -176,6 +181,20 @@ def test_a_form_that_is_refused_says_why_and_keeps_what_was_typed(
     assert not GroupSession.objects.exists()
 
 
+def test_a_form_and_an_action_refuse_with_the_same_words(cast):
+    """Both read them in `bounds`: a page that is passed by is refused as the page refuses."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    for field, value in (("minutes", 4), ("held_on", tomorrow)):
+        data = form_of(cast.ana) | {field: str(value)}
+        form = GroupSessionForm(data, cohort=cast.cohort, members=[cast.ana])
+        message = form.errors[field][0]
+        with pytest.raises(Refused, match=re.escape(message)):
+            record(cast, cast.ana, **{field: value})
+    message = LineForm({"line": "x" * 501}).errors["line"][0]
+    with pytest.raises(actions.NoLine, match=re.escape(message)):
+        line_of(cast.ana, record(cast, cast.ana), "x" * 501)
+
+
 def test_a_day_within_a_year_before_the_cohort_began_is_taken(cast):
     began = timezone.localdate(cast.cohort.created_at)
     assert record(cast, cast.ana, held_on=began - timedelta(days=365))
@@ -261,11 +280,87 @@ def test_a_voided_session_counts_for_nobody(cast, sign_in):
     for _ in range(2):
         assert tess.post(void, {"reason": "It was another cohort"}).status_code == 302
     assert participation_of(cast.ana).attendances == []
+    assert [row.session for row in participation_of(cast.ana).taken_back] == [session]
     assert "It was another cohort" in tess.get(address(cast)).content.decode()
     assert AuditEvent.objects.filter(action="void_session").count() == 1
     page = address(cast, "group-session", session.key)
     assert tess.post(page, form_of(cast.ana, minutes="90")).status_code == 400
     assert GroupSession.objects.get().minutes == 60
+
+
+@pytest.mark.parametrize("page", ["/practice/", "/record/"])
+def test_the_learner_reads_why_a_session_does_not_count(cast, sign_in, page):
+    session = record(cast, cast.ana)
+    line_of(cast.ana, session)
+    actions.void_session(cast.tess, session, "It was another cohort", timezone.now())
+    text = sign_in(cast.ana).get(page).content.decode()
+    for part in (TOPIC, "60 minutes", "It was another cohort", "Tess voided it", "I wait longer"):
+        assert part in text
+    assert participatory_in(text) == 0
+
+
+@pytest.mark.parametrize("page", ["/practice/", "/record/"])
+def test_the_learner_reads_that_they_were_taken_off_the_list(cast, sign_in, page):
+    bea = person("Bea")
+    join_cohort(bea, cast.cohort, timezone.now())
+    session = record(cast, cast.ana, bea)
+    line_of(cast.ana, session)
+    correct(cast, session, facts(bea))
+    text = sign_in(cast.ana).get(page).content.decode()
+    for part in (TOPIC, "corrected the list of who came", "ask Tess", "I wait longer"):
+        assert part in text
+    assert "corrected the list" not in sign_in(bea).get(page).content.decode()
+
+
+def left(cast: Cast, user: User) -> None:
+    rows = CohortMembership.objects.filter(user=user, cohort=cast.cohort)
+    rows.update(left_at=timezone.now())
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_a_session_is_corrected_when_everybody_who_came_has_left(cast, sign_in, others):
+    session = record(cast, cast.ana)
+    line_of(cast.ana, session)
+    left(cast, cast.ana)
+    if others:
+        join_cohort(person("Bea"), cast.cohort, timezone.now())
+    tess, page = sign_in(cast.tess), address(cast, "group-session", session.key)
+    text = tess.get(page).content.decode()
+    assert "1 person who came has left the cohort since" in text
+    assert "Ana" not in text
+    assert ("Who came?" in text) is others
+    form = form_of(topic="A quiet baby", minutes="45")
+    assert tess.post(page, form | seen(tess, page)).status_code == 302
+    assert participation_of(cast.ana).minutes == 45
+    assert [row.session.topic for row in participation_of(cast.ana).written] == ["A quiet baby"]
+    assert Attendance.objects.filter(removed_at=None).count() == 1
+
+
+def test_somebody_is_ticked_while_all_who_came_are_there(cast, sign_in):
+    session = record(cast, cast.ana)
+    page = address(cast, "group-session", session.key)
+    response = sign_in(cast.tess).post(page, form_of(minutes="45"))
+    assert response.status_code == 400
+    assert "Tick at least one person" in response.content.decode()
+    with pytest.raises(actions.NobodyCame):
+        correct(cast, session, facts(minutes=45))
+    assert GroupSession.objects.get().minutes == 60
+
+
+def test_nobody_corrects_or_voids_a_session_they_came_to(cast, sign_in):
+    """Tess learns in the cohort too: another trainer recorded her, and she would give herself."""
+    join_cohort(cast.tess, cast.cohort, timezone.now())
+    session = record(cast, cast.ana)
+    Attendance.objects.create(session=session, user=cast.tess)
+    with pytest.raises(OnOneself):
+        correct(cast, session, facts(cast.ana, minutes=480))
+    with pytest.raises(OnOneself):
+        actions.void_session(cast.tess, session, "No", timezone.now())
+    assert GroupSession.objects.in_force().get().minutes == 60
+    page = address(cast, "group-session", session.key)
+    text = sign_in(cast.tess).get(page).content.decode()
+    assert "another trainer of the cohort corrects or voids it" in text
+    assert "<h2" not in text.split("</header>")[-1]
 
 
 def test_those_who_left_the_cohort_keep_their_minutes_and_are_counted_without_a_name(cast, sign_in):

@@ -17,14 +17,21 @@ from django.utils import timezone
 
 from courses.assessment.accommodations import void_attempt
 from courses.assessment.models import AccommodationRequest, Attempt, ItemScore, Response
-from courses.group_sessions.actions import SessionFacts, record_session
+from courses.group_sessions.actions import SessionFacts, record_session, void_session
 from courses.learning.actions import submit_attempt
 from courses.learning.certifying import claim_certificate
 from courses.learning.models import ActivityAnswer, ActivityDraft, Enrolment
 from courses.learning.queries import enrolment_progress_on
 from courses.library.markdown import plain_text
 from courses.library.queries import content_of
-from courses.models import Attendance, AuditEvent, Invitation, LessonRecord, OutgoingMail
+from courses.models import (
+    Attendance,
+    AuditEvent,
+    GroupSession,
+    Invitation,
+    LessonRecord,
+    OutgoingMail,
+)
 from courses.people.actions import join_cohort
 from courses.personal_data.acts import ACTS
 from courses.personal_data.collection import collect
@@ -221,6 +228,16 @@ def test_a_learner_reads_what_a_trainer_wrote_of_them(cast, sign_in):
     assert rows["attempts_at_quizzes"][0]["voided_by_name"] == "Tess"
     done = rows["what_was_done_to_your_account_and_record"]
     assert "void_attempt" in {row["action"] for row in done}
+
+
+def test_a_learner_reads_why_a_group_session_does_not_count(both, sign_in):
+    session = GroupSession.objects.get()
+    void_session(both.tess, session, "It was another cohort", timezone.now())
+    files = download(sign_in(both.ana))
+    row = rows_in(files)["group_sessions_and_your_lines_on_them"][0]
+    assert row["session_void_reason"] == "It was another cohort"
+    assert row["session_voided_by_name"] == "Tess"
+    assert "It was another cohort" in files["my-data.html"]
 
 
 def test_mails_are_found_by_confirmed_addresses_alone(cast, sign_in):

@@ -1,23 +1,30 @@
 """Session mode: a scene on the wall, phones that commit, the split, talk, and once more."""
 
+from datetime import timedelta
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.group_sessions.models import Commitment, GroupSession, Room
+from courses.group_sessions.models import Commitment, GroupSession, Room, Tally
 from courses.group_sessions.room_actions import (
     NoSuchOption,
     RoomMovedOn,
+    advance_room,
     commit_answer,
+    end_old_rooms,
     end_room,
     start_room,
 )
 from courses.group_sessions.room_queries import wall_of
 from courses.group_sessions.scenes import options_of, scene_of, split_of, wall_scenes
 from courses.people.actions import join_cohort, start_cohort
+from courses.people.cohort_life import archive_cohort, restore_cohort
 from courses.people.models import User
-from courses.people.permissions import NotYours
+from courses.people.permissions import CohortArchived, NotYours
 from tests.conftest import Cast, person
 from tests.crawling import MARK, everything_in
 from tests.test_queries import queries
@@ -239,7 +246,7 @@ def test_what_is_over_can_be_recorded_with_those_who_answered(cast, room, sign_i
     assert "Record it as a group session" in tess.get(wall(room)).content.decode()
     assert "This session is over" in sign_in(cast.ana).get(phone(room)).content.decode()
     commit(sign_in(cast.ana), room, keys_of(room)[1])
-    assert Commitment.objects.count() == 2
+    assert Tally.objects.get().count == 2
 
     new = reverse("courses:new-group-session", args=[cast.cohort.key])
     text = tess.get(f"{new}?room={room.code}").content.decode()
@@ -248,6 +255,120 @@ def test_what_is_over_can_be_recorded_with_those_who_answered(cast, room, sign_i
     for query in ("?room=x", "?room=%00", "?room="):
         assert " checked" not in tess.get(new + query).content.decode()
     assert not GroupSession.objects.exists()
+
+
+def test_an_archived_cohort_ends_its_room_in_plain_words(cast, room, sign_in):
+    """On the wall, on phones and for their scripts; no press changes anything."""
+    tess, ana = sign_in(cast.tess), sign_in(cast.ana)
+    right, wrong = keys_of(room)
+    commit(ana, room, right)
+    archive_cohort(cast.tess, cast.cohort, timezone.now())
+    before = [Room.objects.values().get(), *Commitment.objects.values()]
+    for client, page in ((tess, wall(room)), (ana, phone(room))):
+        text = client.get(page).content.decode()
+        assert "This session is over" in text
+        assert f"{cast.cohort.name} is archived" in text
+        assert "Commit to this answer" not in text
+        assert 'method="post"' not in text.split("<main")[1]
+        assert "room.js" not in text
+        assert client.get(page, headers=JSON).json()["state"] == "archived"
+    assert commit(ana, room, wrong) == 302
+    assert "Your answer was not counted." in ana.get(phone(room)).content.decode()
+    advance(tess, room, "first-shown")
+    assert "is archived, so nothing was changed" in tess.get(wall(room)).content.decode()
+    end = reverse("courses:end-room", args=[room.cohort.key, room.key])
+    assert tess.post(end).status_code == 302
+    assert [Room.objects.values().get(), *Commitment.objects.values()] == before
+    assert not Room.objects.open_to(cast.ana).exists()
+    for action in (
+        lambda: commit_answer(cast.ana, room, 1, wrong),
+        lambda: advance_room(room, "first-shown"),
+        lambda: end_room(room, timezone.now()),
+    ):
+        with pytest.raises(CohortArchived):
+            action()
+    restore_cohort(cast.tess, cast.cohort, timezone.now())
+    assert ana.get(phone(room), headers=JSON).json() == {"state": "first"}
+
+
+def in_rooms(user: User) -> int:
+    """How many stored rows say that this person took part in a room."""
+    took_part = Room.answered_by.through.objects.filter(user=user)
+    return Commitment.objects.filter(user=user).count() + took_part.count()
+
+
+def test_who_answered_what_is_forgotten_when_the_room_ends(cast, room, sign_in):
+    """The splits stay. Who took part is kept for the form, until it is recorded."""
+    people = [cast.ana, *joined(cast, "Bea", "Cai")]
+    right, wrong = keys_of(room)
+    for user, answer in zip(people, (right, right, wrong), strict=True):
+        commit_answer(user, room, 1, answer)
+    advance_room(room, "first-shown")
+    advance_room(room, "second")
+    commit_answer(cast.ana, room, 2, right)
+    room.refresh_from_db()
+    before = wall_of(room).splits
+    assert before[0].answered == 3
+    end_room(room, timezone.now())
+    room.refresh_from_db()
+    assert wall_of(room).splits == before
+    assert not Commitment.objects.exists()
+    assert in_rooms(cast.ana) == 1
+
+    url = reverse("courses:new-group-session", args=[cast.cohort.key])
+    tess = sign_in(cast.tess)
+    text = tess.get(f"{url}?room={room.code}").content.decode()
+    assert f'action="{url}?room={room.code}"' in text
+    today, keys = timezone.localdate().isoformat(), [str(user.key) for user in people]
+    form = {"topic": "A first scene", "held_on": today, "minutes": "40", "came": keys}
+    assert tess.post(f"{url}?room={room.code}", form).status_code == 302
+    assert GroupSession.objects.get().attendances.count() == 3
+    assert [in_rooms(user) for user in people] == [0, 0, 0]
+    assert wall_of(room).splits == before
+
+
+def test_another_scene_on_the_wall_forgets_too(cast, room, sign_in):
+    commit_answer(cast.ana, room, 1, keys_of(room)[0])
+    start_room(cast.tess, cast.cohort, wall_scenes()[0], timezone.now())
+    assert not Commitment.objects.exists()
+    assert Room.objects.exclude(ended_at=None).get() == room
+
+
+def test_a_room_that_nobody_ends_is_ended_after_a_day(cast, room):
+    commit_answer(cast.ana, room, 1, keys_of(room)[0])
+    a_day = room.started_at + timedelta(days=1)
+    assert end_old_rooms(a_day - timedelta(seconds=1)) == 0
+    assert Commitment.objects.filter(user=cast.ana).exists()
+    assert [end_old_rooms(a_day), end_old_rooms(a_day)] == [1, 0]
+    assert Room.objects.get().ended_at == a_day
+    assert in_rooms(cast.ana) == 1
+    end_old_rooms(a_day + timedelta(days=1))
+    assert in_rooms(cast.ana) == 0
+    assert Tally.objects.get().count == 1
+
+
+def test_the_timer_ends_old_rooms_in_archived_cohorts_too(cast, room):
+    commit_answer(cast.ana, room, 1, keys_of(room)[0])
+    archive_cohort(cast.tess, cast.cohort, timezone.now())
+    Room.objects.update(started_at=timezone.now() - timedelta(days=2))
+    call_command("close_expired_attempts", stdout=StringIO())
+    assert Room.objects.get().ended_at
+    assert not Commitment.objects.exists()
+
+
+def test_answers_in_rooms_that_the_release_before_ended_are_counted_and_forgotten(cast, room):
+    for user in [cast.ana, *joined(cast, "Bea", "Cai")]:
+        commit_answer(user, room, 1, keys_of(room)[0])
+    advance_room(room, "first-shown")
+    room.refresh_from_db()
+    before = wall_of(room).splits
+    Room.objects.update(ended_at=timezone.now())
+    for _ in range(2):
+        end_old_rooms(timezone.now())
+        room.refresh_from_db()
+        assert wall_of(room).splits == before
+        assert in_rooms(cast.ana) == 1
+    assert not Commitment.objects.exists()
 
 
 def test_a_script_is_told_the_stage_and_the_number_alone(cast, room, sign_in):

@@ -3,26 +3,25 @@
 Whoever calls a trainer's action has fetched the cohort by `trained_by`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
-from courses.group_sessions.models import (
-    FEWEST_MINUTES,
-    LONGEST_LINE,
-    MOST_MINUTES,
-    Attendance,
-    GroupSession,
+from courses.group_sessions.bounds import (
+    NOBODY_CAME,
+    refuse_day,
+    refuse_line,
+    refuse_minutes,
 )
+from courses.group_sessions.models import Attendance, GroupSession, Room
 from courses.people.audit import AuditEvent
 from courses.people.cohort_locks import lock_changeable
 from courses.people.models import Cohort, CohortMembership, User
 from courses.people.permissions import ChangedMeanwhile, NoLongerHere, OnOneself, Refused
-from courses.web import dates
 
-EARLIEST_BEFORE_COHORT = 365  # days
+UNCHANGED = "Nothing was changed."
 
 
 class WrongDay(Refused):
@@ -30,7 +29,7 @@ class WrongDay(Refused):
 
 
 class WrongMinutes(Refused):
-    """A session has 5 to 480 minutes."""
+    """A session is shorter or longer than `bounds` allow."""
 
 
 class NobodyCame(Refused):
@@ -61,9 +60,13 @@ class SessionFacts:
 
 @transaction.atomic
 def record_session(
-    trainer: User, cohort: Cohort, facts: SessionFacts, now: datetime
+    trainer: User, cohort: Cohort, facts: SessionFacts, now: datetime, room: Room | None = None
 ) -> GroupSession:
     """Records a group session; the same facts again return the session that is there.
+
+    Args:
+        room: of the same cohort, from which the session is recorded; None: from none. Who took
+            part in it is forgotten, as it only served to fill in the form.
 
     Raises:
         OnOneself: the trainer is among those who came.
@@ -73,7 +76,11 @@ def record_session(
     """
     locked = lock_changeable(cohort)
     _check(trainer, locked, facts, now)
+    if not facts.user_ids:
+        raise NobodyCame(f"{NOBODY_CAME} {UNCHANGED}")
     _forbid_strangers(locked, facts.user_ids)
+    if room:
+        room.answered_by.clear()
     for earlier in _alike(trainer, locked, facts):
         if _present(earlier) == facts.user_ids:
             return earlier
@@ -92,33 +99,28 @@ def record_session(
 
 
 def _check(trainer: User, cohort: Cohort, facts: SessionFacts, now: datetime) -> None:
-    """Raises what `record_session` raises of facts that cannot be."""
+    """Raises OnOneself, WrongMinutes or WrongDay of facts that cannot be."""
     if trainer.pk in facts.user_ids:
         raise OnOneself(
             "Nobody records themselves as having come. Another trainer of the cohort can. "
             "Nothing was changed."
         )
-    if not FEWEST_MINUTES <= facts.minutes <= MOST_MINUTES:
-        raise WrongMinutes("Write how many minutes it took, from 5 to 480. Nothing was changed.")
-    if not facts.user_ids:
-        raise NobodyCame("Tick at least one person who came. Nothing was changed.")
-    day = now.astimezone(dates.LONDON).date()
-    if not earliest_day(cohort) <= facts.held_on <= day:
-        raise WrongDay(
-            f"Choose a day from {dates.day(earliest_day(cohort))} to today. Nothing was changed."
-        )
+    refusal = refuse_minutes(facts.minutes)
+    if refusal:
+        raise WrongMinutes(f"{refusal} {UNCHANGED}")
+    refusal = refuse_day(facts.held_on, cohort.created_at, now)
+    if refusal:
+        raise WrongDay(f"{refusal} {UNCHANGED}")
 
 
-def earliest_day(cohort: Cohort) -> date:
-    """The first day on which a session of the cohort can have been: a year before it began."""
-    began = cohort.created_at.astimezone(dates.LONDON).date()
-    return date.fromordinal(began.toordinal() - EARLIEST_BEFORE_COHORT)
+def _members(cohort: Cohort) -> frozenset[int]:
+    """The ids of those who learn in the cohort now."""
+    current = CohortMembership.objects.current().filter(cohort=cohort)
+    return frozenset(current.values_list("user_id", flat=True))
 
 
 def _forbid_strangers(cohort: Cohort, user_ids: Iterable[int]) -> None:
-    current = CohortMembership.objects.current().filter(cohort=cohort, user__in=user_ids)
-    members = set(current.values_list("user_id", flat=True))
-    if set(user_ids) - members:
+    if set(user_ids) - _members(cohort):
         raise NoLongerHere(
             "Somebody you ticked is not in the cohort any more. Nothing was changed. "
             "Look at the list again."
@@ -149,7 +151,8 @@ def correct_session(
     """Corrects a session within 14 days of recording it; False: it says so already.
 
     Who is not ticked any more keeps the line they wrote, and has no minutes of it; ticked again,
-    it counts again. Those who have left the cohort since are left as they are.
+    it counts again. Those who have left the cohort since are left as they are: where everybody
+    who came has left, nobody needs to be ticked.
 
     Args:
         stamp: `GroupSession.stamp` of what the trainer's page showed.
@@ -158,8 +161,8 @@ def correct_session(
         ChangedMeanwhile: somebody has corrected it after the page showed it.
         VoidedAlready: it does not count any more.
         TooLate: it was recorded more than 14 days ago.
-        OnOneself, CohortArchived, WrongDay, WrongMinutes, NobodyCame, NoLongerHere: as in
-            `record_session`.
+        OnOneself: as in `record_session`, or the trainer is recorded at it by another one.
+        CohortArchived, WrongDay, WrongMinutes, NobodyCame, NoLongerHere: as in `record_session`.
     """
     cohort = lock_changeable(session.cohort)
     current = GroupSession.objects.get(pk=session.pk)
@@ -171,9 +174,12 @@ def correct_session(
         )
     _check(trainer, cohort, facts, now)
     before = _present(current)
+    _forbid_own(trainer, before)
+    if not facts.user_ids and before <= _members(cohort):
+        raise NobodyCame(f"{NOBODY_CAME} {UNCHANGED}")
     _forbid_strangers(cohort, facts.user_ids - before)
     has_new_words = _store(current, facts)
-    moved = _set_present(current, cohort, trainer, facts.user_ids, now)
+    moved = _set_present(current, cohort, facts.user_ids, now)
     if not has_new_words and not moved:
         return False
     if current.stamp != stamp:
@@ -184,6 +190,14 @@ def correct_session(
     GroupSession.objects.filter(pk=current.pk).update(corrected_at=now)
     _audit(trainer, "correct_session", current, now, minutes=facts.minutes, people=moved)
     return True
+
+
+def _forbid_own(trainer: User, present: Collection[int]) -> None:
+    """Raises OnOneself where the trainer is recorded at the session themselves."""
+    if trainer.pk in present:
+        raise OnOneself(
+            f"You are recorded at this session yourself, so another trainer changes it. {UNCHANGED}"
+        )
 
 
 def _store(session: GroupSession, facts: SessionFacts) -> bool:
@@ -197,10 +211,13 @@ def _store(session: GroupSession, facts: SessionFacts) -> bool:
 
 
 def _set_present(
-    session: GroupSession, cohort: Cohort, trainer: User, user_ids: frozenset[int], now: datetime
+    session: GroupSession, cohort: Cohort, user_ids: frozenset[int], now: datetime
 ) -> int:
-    """Makes these the members who came; returns for how many people that is a change."""
-    members = CohortMembership.objects.current().filter(cohort=cohort).exclude(user=trainer)
+    """Makes these the members who came; returns for how many people that is a change.
+
+    Attendances of people who have left the cohort stay.
+    """
+    members = CohortMembership.objects.current().filter(cohort=cohort)
     own = session.attendances.filter(user__in=members.values("user"))
     gone = own.filter(removed_at=None).exclude(user__in=user_ids).update(removed_at=now)
     returned = own.exclude(removed_at=None).filter(user__in=user_ids).update(removed_at=None)
@@ -223,9 +240,11 @@ def void_session(trainer: User, session: GroupSession, reason: str, now: datetim
         reason: at most 300 characters, which those who came read too.
 
     Raises:
+        OnOneself: the trainer is recorded at it by another one.
         CohortArchived: the cohort can only be read.
     """
     lock_changeable(session.cohort)
+    _forbid_own(trainer, _present(session))
     rows = GroupSession.objects.in_force().filter(pk=session.pk)
     if not rows.update(voided_at=now, voided_by=trainer, void_reason=reason):
         return False
@@ -243,10 +262,9 @@ def write_line(attendance: Attendance, line: str, now: datetime) -> bool:
         NoLine: it is empty, or longer than 500 characters.
         NoLongerHere: meanwhile the session was voided, or the person taken off it.
     """
-    if not line.strip():
-        raise NoLine("Write one line first: what will you do differently?")
-    if len(line) > LONGEST_LINE:
-        raise NoLine(f"Use {LONGEST_LINE} characters at most. This is {len(line)}.")
+    refusal = refuse_line(line)
+    if refusal:
+        raise NoLine(refusal)
     own = Attendance.objects.select_for_update(of=("self",)).in_force()
     current = own.filter(pk=attendance.pk).first()
     if not current:

@@ -8,19 +8,27 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from courses.group_sessions.models import FEWEST_MINUTES, LONGEST_LINE, MOST_MINUTES, Room
+from courses.group_sessions.bounds import (
+    LONGEST_LINE,
+    NO_LINE,
+    NOBODY_CAME,
+    WRONG_MINUTES,
+    refuse_day,
+    refuse_line,
+    refuse_minutes,
+)
+from courses.group_sessions.models import Room
 from courses.group_sessions.scenes import WallScene
-from courses.people.models import JOIN_ALPHABET, User
-from courses.web import dates
+from courses.people.models import Cohort, User, read_code
 from courses.web.shared_forms import SharedForm
-
-MINUTES_RULE = f"Write a whole number from {FEWEST_MINUTES} to {MOST_MINUTES}."
 
 
 class GroupSessionForm(SharedForm):
-    """A session and who came. `first_day` is the first on which it can have been.
+    """A session of a cohort and who came.
 
-    `stamp` is that of a session which is corrected; "": it is a new one.
+    `members` are those who can be ticked. `kept` is how many came and have left the cohort since:
+    they stay recorded, so nobody needs to be ticked. `stamp` is that of a session which is
+    corrected; "": it is a new one.
     """
 
     topic = forms.CharField(
@@ -39,19 +47,15 @@ class GroupSessionForm(SharedForm):
     )
     minutes = forms.IntegerField(
         label="How many minutes did it take?",
-        min_value=FEWEST_MINUTES,
-        max_value=MOST_MINUTES,
         help_text="The time you talked together, without breaks.",
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), MINUTES_RULE
-        ),
+        error_messages={"required": WRONG_MINUTES, "invalid": WRONG_MINUTES},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": "4"}),
     )
     came = forms.MultipleChoiceField(
         label="Who came?",
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "Tick at least one person who came.",
+            "required": NOBODY_CAME,
             "invalid_choice": "Somebody you ticked is not in the cohort any more. Tick again.",
         },
     )
@@ -59,23 +63,35 @@ class GroupSessionForm(SharedForm):
     def __init__(
         self,
         *args: Any,
+        cohort: Cohort,
         members: Sequence[User],
-        first_day: date,
+        kept: int = 0,
         stamp: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.first_day = first_day
+        self.cohort, self.kept = cohort, kept
         self.ids = {str(member.key): member.pk for member in members}
         came: Any = self.fields["came"]
         came.choices = [(str(member.key), member.name) for member in members]
+        came.required = not kept
+        if kept and not members:
+            came.widget = forms.MultipleHiddenInput()  # there is no box to tick
         self.remember(stamp)
 
     def clean_held_on(self) -> date:
         day: date = self.cleaned_data["held_on"]
-        if not self.first_day <= day <= timezone.localdate():
-            raise forms.ValidationError(f"Choose a day from {dates.day(self.first_day)} to today.")
+        refusal = refuse_day(day, self.cohort.created_at, timezone.now())
+        if refusal:
+            raise forms.ValidationError(refusal)
         return day
+
+    def clean_minutes(self) -> int:
+        minutes: int = self.cleaned_data["minutes"]
+        refusal = refuse_minutes(minutes)
+        if refusal:
+            raise forms.ValidationError(refusal)
+        return minutes
 
     @property
     def user_ids(self) -> frozenset[int]:
@@ -98,16 +114,15 @@ class LineForm(forms.Form):
         label="What will you do differently?",
         help_text=f"One line, at most {LONGEST_LINE} characters. Only you can read it. No names "
         "or details that could identify anyone.",
-        error_messages={"required": "Write one line first: what will you do differently?"},
+        error_messages={"required": NO_LINE},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def clean_line(self) -> str:
         line: str = self.cleaned_data["line"].replace("\r\n", "\n").strip()
-        if len(line) > LONGEST_LINE:
-            raise forms.ValidationError(
-                f"Use {LONGEST_LINE} characters at most. This is {len(line)}."
-            )
+        refusal = refuse_line(line)
+        if refusal:
+            raise forms.ValidationError(refusal)
         return line
 
 
@@ -154,12 +169,13 @@ class RoomForm(forms.Form):
         super().__init__(data)
         self.rooms = rooms
 
-    def clean_code(self) -> str:
-        typed = self.cleaned_data["code"].upper()
-        code = "".join(letter for letter in typed if letter in JOIN_ALPHABET)
-        if self.rooms is None or not self.rooms.filter(code=code).exists():
+    def clean_code(self) -> Room:
+        """The room with this code among those given."""
+        code = read_code(self.cleaned_data["code"])
+        room = self.rooms.filter(code=code).first() if self.rooms is not None else None
+        if not room:
             raise forms.ValidationError(
                 "No session of your cohorts has this code. Check each letter. If it is right, "
                 "join your trainer’s cohort first."
             )
-        return code
+        return room

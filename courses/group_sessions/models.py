@@ -6,7 +6,7 @@ What counts as participatory CPD minutes is in `queries`.
 
 import secrets
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -15,13 +15,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from courses.group_sessions.bounds import (
+    CORRECTABLE_FOR,
+    FEWEST_MINUTES,
+    LONGEST_LINE,
+    MOST_MINUTES,
+)
 from courses.people.models import JOIN_ALPHABET, Cohort, User
 from courses.web.shared_forms import stamp_of
 
-FEWEST_MINUTES, MOST_MINUTES = 5, 480
-LONGEST_LINE = 500
 ROOM_CODE_LENGTH = 6
-CORRECTABLE_FOR = timedelta(days=14)
 
 
 class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
@@ -109,6 +112,11 @@ class Attendance(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id} at {self.session_id}"
 
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it was not taken back, as `AttendanceQuerySet.in_force` says it in SQL."""
+        return self.removed_at is None and self.session.voided_at is None
+
 
 def new_room_code() -> str:
     """A random code of six letters and digits, short enough to read from a wall.
@@ -121,6 +129,10 @@ def new_room_code() -> str:
 
 class RoomQuerySet(models.QuerySet["Room"]):
     def open_to(self, user: User) -> Self:
+        """Rooms in which this person can answer: those of `seen_by`, of no archived cohort."""
+        return self.seen_by(user).filter(cohort__archived_at=None)
+
+    def seen_by(self, user: User) -> Self:
         """Rooms of cohorts in which this person learns, but for those they started."""
         return self.filter(cohort__in=Cohort.objects.joined_by(user)).exclude(started_by=user)
 
@@ -132,7 +144,9 @@ class RoomQuerySet(models.QuerySet["Room"]):
 class Room(models.Model):
     """One scene on the wall for a cohort: everybody commits, the split, talk, and once more.
 
-    `stage` goes one way. `ended_at` None: it is running. The scene is that of the edition, by key.
+    `stage` goes one way. `ended_at` None: it is running, unless its cohort is archived. The scene
+    is that of the edition, by key. `answered_by` are those who took part, from its end until it is
+    recorded as a group session, for a day at most.
     """
 
     class Stage(models.TextChoices):
@@ -151,6 +165,7 @@ class Room(models.Model):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
+    answered_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
 
     objects = RoomQuerySet.as_manager()
 
@@ -158,17 +173,30 @@ class Room(models.Model):
         return f"{self.code} of {self.cohort_id}"
 
     @property
+    def state(self) -> str:
+        """What its pages are drawn for: the stage, or "ended", or "archived" with its cohort."""
+        if self.cohort.archived_at:
+            return "archived"
+        return "ended" if self.ended_at else self.stage
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody can do anything in it any more."""
+        return self.state in {"archived", "ended"}
+
+    @property
     def asked(self) -> int:
         """Which answer is asked now, 1 or 2; 0: none."""
-        if self.ended_at:
+        if self.is_over:
             return 0
         return {Room.Stage.FIRST: 1, Room.Stage.SECOND: 2}.get(Room.Stage(self.stage), 0)
 
 
 class Commitment(models.Model):
-    """One person's first or second answer in a room: the key of an option. It never changes.
+    """One person's first or second answer in a running room: the key of an option, for good.
 
-    The person is stored so that each counts once. No page says who answered what.
+    The person is stored so that each counts once, and no page says who answered what. When the
+    room ends, `Tally` has what was counted, and these rows are deleted.
     """
 
     room = models.ForeignKey(Room, models.CASCADE, related_name="commitments")
@@ -186,3 +214,20 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return f"answer {self.number} in {self.room_id}"
+
+
+class Tally(models.Model):
+    """How many gave an answer in a room that has ended: all that is kept of its answers."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="tallies")
+    number = models.PositiveSmallIntegerField()
+    answer = models.CharField(max_length=120)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "number", "answer"], name="one_tally_an_answer")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} of answer {self.number} in {self.room_id}"

@@ -12,9 +12,12 @@ class Participation:
     """One person's group sessions, the newest first, each attendance with its session and cohort.
 
     `minutes` are participatory CPD minutes: of the sessions after which they wrote their own line.
+    `taken_back` are attendances that count no more: the session was voided, or a trainer took the
+    person off it.
     """
 
     attendances: list[Attendance]
+    taken_back: list[Attendance]
 
     @property
     def minutes(self) -> int:
@@ -68,8 +71,13 @@ def participation_of(user: User) -> Participation:
     Source of the rule: participatory learning needs interaction with others, and a record of it
     (NMC, E3 in references.yaml).
     """
-    rows = Attendance.objects.of(user).select_related("session__cohort", "session__led_by")
-    return Participation(list(rows.order_by("-session__held_on", "-session__pk")))
+    rows = Attendance.objects.filter(user=user)
+    rows = rows.select_related("session__cohort", "session__led_by", "session__voided_by")
+    counting: list[Attendance] = []
+    taken_back: list[Attendance] = []
+    for row in rows.order_by("-session__held_on", "-session__pk"):
+        (counting if row.is_in_force else taken_back).append(row)
+    return Participation(counting, taken_back)
 
 
 def recorded_sessions_of(cohort: Cohort) -> list[RecordedSession]:

@@ -1,5 +1,6 @@
 """What the wall and a phone show of a room. Nobody's name is among it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -42,7 +43,7 @@ class Wall:
     @property
     def next_stage(self) -> str:
         """Where the trainer's next press leads; empty where nothing follows."""
-        if self.room.ended_at:
+        if self.room.is_over:
             return ""
         following = STAGES[STAGES.index(Room.Stage(self.room.stage)) + 1 :]
         return following[0].value if following else ""
@@ -80,12 +81,21 @@ def wall_of(room: Room) -> Wall:
 
 
 def _counts(room: Room) -> dict[int, dict[str, int]]:
-    """How many chose each option, by number of the answer and key of the option."""
+    """How many chose each option, by number of the answer and key of the option; one SQL query.
+
+    Of a room that has ended, what was counted at its end.
+    """
     counts: dict[int, dict[str, int]] = {1: {}, 2: {}}
-    rows = Commitment.objects.filter(room=room).order_by()
-    for number, answer, count in rows.values_list("number", "answer").annotate(Count("pk")):
+    rows = room.tallies.values_list("number", "answer", "count")
+    for number, answer, count in rows if room.ended_at else counted_commitments(room):
         counts[number][answer] = count
     return counts
+
+
+def counted_commitments(room: Room) -> Iterable[tuple[int, str, int]]:
+    """Number of the answer, key of the option, and how many chose it, of a running room."""
+    rows = Commitment.objects.filter(room=room).order_by()
+    return rows.values_list("number", "answer").annotate(Count("pk"))
 
 
 def phone_of(room: Room, user: User) -> Phone:
@@ -98,6 +108,9 @@ def phone_of(room: Room, user: User) -> Phone:
 
 
 def who_answered(room: Room) -> list[str]:
-    """The keys of the people who answered in a room, whatever they answered."""
-    keys = User.objects.filter(pk__in=room.commitments.values("user")).values_list("key", flat=True)
+    """The keys of the people who took part in a room that has ended, whatever they answered.
+
+    None from the moment it is recorded, or a day after its end.
+    """
+    keys = room.answered_by.values_list("key", flat=True)
     return [str(key) for key in keys]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from courses.library.models import Course
 from courses.people.form_errors import say_what_is_missing
-from courses.people.models import JOIN_ALPHABET, Cohort, Organisation, User
+from courses.people.models import Cohort, Organisation, User, read_code
 from courses.people.sign_in_limits import count_sign_up
 from courses.web.rate_limits import address_of
 
@@ -160,9 +160,8 @@ class JoinForm(forms.Form):
     )
 
     def clean_code(self) -> Cohort:
-        """The cohort with this code, whatever the case, spaces and hyphens."""
-        typed = self.cleaned_data["code"].upper()
-        code = "".join(letter for letter in typed if letter in JOIN_ALPHABET)
+        """The cohort with this code."""
+        code = read_code(self.cleaned_data["code"])
         cohort = Cohort.objects.select_related("organisation").filter(join_code=code).first()
         if not cohort:
             raise forms.ValidationError(

@@ -186,16 +186,23 @@ LEARNING = (
         ("user",),
         (
             "session__topic", "session__held_on", "session__minutes", "session__cohort__name",
-            "session__led_by__name", "session__voided_at", "reflection", "written_at",
-            "removed_at",
+            "session__led_by__name", "session__voided_at", "session__voided_by__name",
+            "session__void_reason", "reflection", "written_at", "removed_at",
         ),
     ),
     Table(
-        "Answers to scenes on the wall",
+        "Answers to scenes on the wall now",
         "courses.Commitment",
         ("user",),
         ("room__started_at", "room__cohort__name", "room__scene_key", "number", "answer"),
         edition="room__edition_id",
+    ),
+    # Its answers are nobody's any more, and this is kept until it is recorded, for a day at most.
+    Table(
+        "Scenes on the wall that you answered lately",
+        "courses.Room_answered_by",
+        ("user",),
+        ("room__started_at", "room__ended_at", "room__cohort__name", "room__scene_key"),
     ),
     Table(
         "Sign-offs of lessons",
@@ -397,6 +404,7 @@ LEFT_OUT = {
     "courses.ExportLayout": OF_AN_ORGANISATION,
     "courses.GroupSession": OF_AN_ORGANISATION,
     "courses.Room": OF_AN_ORGANISATION,
+    "courses.Tally": NOT_PERSONAL,
     "courses.Logo": OF_AN_ORGANISATION,
     "courses.Pathway": OF_AN_ORGANISATION,
     "courses.StaffInPost": OF_AN_ORGANISATION,

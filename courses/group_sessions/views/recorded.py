@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.group_sessions import actions
-from courses.group_sessions.actions import SessionFacts, earliest_day
+from courses.group_sessions.actions import SessionFacts
 from courses.group_sessions.forms import GroupSessionForm, VoidForm
 from courses.group_sessions.models import GroupSession, Room
 from courses.group_sessions.queries import (
@@ -23,7 +23,7 @@ from courses.group_sessions.queries import (
 )
 from courses.group_sessions.room_queries import who_answered
 from courses.group_sessions.scenes import scene_of
-from courses.people.models import Cohort
+from courses.people.models import Cohort, read_code
 from courses.people.permissions import ChangedMeanwhile, Refused
 from courses.web.access import SignedInRequest, signed_in
 from courses.web.shared_forms import COMPARE
@@ -56,13 +56,13 @@ def new_group_session(request: SignedInRequest, cohort: uuid.UUID) -> HttpRespon
     trained = Cohort.objects.trained_by(request.user).select_related("organisation")
     row = get_object_or_404(trained, key=cohort)
     members = members_besides(request.user, row)
-    first_day = earliest_day(row)
-    initial = {"held_on": timezone.localdate(), **_from_room(request, row)}
+    room = _room_before(request, row)
+    initial = {"held_on": timezone.localdate(), **(_from_room(room) if room else {})}
     data = request.POST if request.method == "POST" else None
-    form = GroupSessionForm(data, members=members, first_day=first_day, initial=initial)
+    form = GroupSessionForm(data, cohort=row, members=members, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.record_session(request.user, row, _facts(form), timezone.now())
+            actions.record_session(request.user, row, _facts(form), timezone.now(), room)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -71,17 +71,19 @@ def new_group_session(request: SignedInRequest, cohort: uuid.UUID) -> HttpRespon
                 "Recorded. Each who came finds it in My practice, and adds a line of their own.",
             )
             return redirect("courses:group-sessions", cohort)
-    context = {"cohort": row, "form": form, "members": members}
+    context = {"cohort": row, "form": form, "members": members, "room": room}
     status = 400 if form.errors else 200
     return render(request, "group_sessions/new_group_session.html", context, status=status)
 
 
-def _from_room(request: SignedInRequest, cohort: Cohort) -> dict[str, object]:
-    """What the form begins with after a session on the wall: its scene and who answered."""
-    code = request.GET.get("room", "").replace("\x00", "")
-    room = Room.objects.filter(cohort=cohort, code=code).first()
-    if not room:
-        return {}
+def _room_before(request: SignedInRequest, cohort: Cohort) -> Room | None:
+    """The room from which a session is recorded; None: it is recorded from none."""
+    code = read_code(request.GET.get("room", ""))
+    return Room.objects.filter(cohort=cohort, code=code).first()
+
+
+def _from_room(room: Room) -> dict[str, object]:
+    """What the form begins with after a session on the wall: its scene and who took part."""
     scene = scene_of(room.edition_id, room.scene_key)
     held_on = timezone.localdate(room.started_at)
     return {"topic": scene.title[:120], "held_on": held_on, "came": who_answered(room)}
@@ -126,8 +128,9 @@ def _correction_form(
 ) -> GroupSessionForm:
     members = members_besides(request.user, session.cohort)
     keys = {str(member.key) for member in members}
+    recorded = recorded_session(session)
     # The trainer's own name is not on the list, though another trainer may have ticked it.
-    present = [state.user_key for state in recorded_session(session).present]
+    present = [state.user_key for state in recorded.present]
     initial = {
         "topic": session.topic,
         "held_on": session.held_on,
@@ -136,8 +139,9 @@ def _correction_form(
     }
     return GroupSessionForm(
         data,
+        cohort=session.cohort,
         members=members,
-        first_day=earliest_day(session.cohort),
+        kept=recorded.left,
         stamp=session.stamp,
         initial=initial,
     )
@@ -154,7 +158,9 @@ def _render_session(
         "cohort": session.cohort,
         "session": session,
         "form": form,
+        "kept": form.kept,
         "void_form": void_form,
+        "is_own": session.attendances.filter(user=request.user, removed_at=None).exists(),
         "is_correctable": session.is_correctable(timezone.now()),
     }
     status = 400 if form.errors or void_form.errors else 200

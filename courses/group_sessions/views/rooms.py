@@ -43,7 +43,8 @@ def new_room(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse:
 
 
 def _room_or_404(request: SignedInRequest, cohort: uuid.UUID, room: uuid.UUID) -> Room:
-    trained = Cohort.objects.trained_by(request.user).filter(key=cohort)
+    """A room of a cohort they train; of an archived one too, where every action refuses."""
+    trained = Cohort.objects.once_trained_by(request.user).filter(key=cohort)
     rows = Room.objects.filter(cohort__in=trained.values("pk")).select_related("cohort")
     return get_object_or_404(rows, key=room)
 
@@ -55,23 +56,17 @@ def wall(request: SignedInRequest, cohort: uuid.UUID, room: uuid.UUID) -> HttpRe
     row = _room_or_404(request, cohort, room)
     shown = wall_of(row)
     if wants_json(request):
-        return JsonResponse({"state": _state(row), "answered": shown.answered})
+        return JsonResponse({"state": row.state, "answered": shown.answered})
     join_url = request.build_absolute_uri(reverse("courses:room", args=[row.code]))
     context = {
         "cohort": row.cohort,
         "room": row,
         "wall": shown,
-        "state": _state(row),
         "drawing": drawing_of(shown.scene),
         "find_url": request.build_absolute_uri(reverse("courses:find-room")),
-        "qr": "" if row.ended_at else _qr(join_url),
+        "qr": _qr(join_url) if row.asked else "",
     }
     return render(request, "group_sessions/wall.html", context)
-
-
-def _state(room: Room) -> str:
-    """What the page is drawn for: while it is the same, only the number on it changes."""
-    return "ended" if room.ended_at else room.stage
 
 
 def _qr(url: str) -> str:
@@ -110,5 +105,8 @@ def advance_room(request: SignedInRequest, cohort: uuid.UUID, room: uuid.UUID) -
 @signed_in("courses:wall", "cohort", "room")
 def end_room(request: SignedInRequest, cohort: uuid.UUID, room: uuid.UUID) -> HttpResponse:
     row = _room_or_404(request, cohort, room)
-    room_actions.end_room(row, timezone.now())
+    try:
+        room_actions.end_room(row, timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("courses:wall", cohort, room)

@@ -1,7 +1,8 @@
 """`manage.py close_expired_attempts`: closes and scores attempts whose time is over.
 
 For a timer, once a minute; or with `--loop`. Any number of copies may run at the same time: an
-attempt is closed once, with what was saved by its deadline.
+attempt is closed once, with what was saved by its deadline. The same timer ends scenes on the wall
+that nobody ended for a day, so that who answered what is forgotten.
 """
 
 import logging
@@ -14,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from courses.group_sessions.room_actions import end_old_rooms
 from courses.learning.actions import ClosedAttempts, close_expired_attempts
 
 logger = logging.getLogger(__name__)
@@ -22,7 +24,8 @@ EVERY = 60  # seconds between two rounds of the loop
 
 class Command(BaseCommand):
     help = (
-        "Close every attempt whose time is over, and mark what was saved by then. Safe to repeat."
+        "Close every attempt whose time is over, and mark what was saved by then; end scenes on "
+        "the wall that nobody ended for a day. Safe to repeat."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,6 +39,7 @@ class Command(BaseCommand):
             self._loop(parent)
             return
         total = self._close_all()
+        end_old_rooms(timezone.now())
         self.stdout.write(in_words(total))
         if total.failed:
             raise CommandError(
@@ -66,8 +70,9 @@ class Command(BaseCommand):
                 total = self._close_all()
                 if total.closed or total.failed:
                     self.stdout.write(in_words(total))
+                end_old_rooms(timezone.now())
             except DatabaseError:
-                logger.exception("no attempt could be closed in this round")
+                logger.exception("not everything could be closed in this round")
             close_old_connections()
             self._wait(stopping, parent)
 

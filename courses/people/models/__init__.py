@@ -12,6 +12,7 @@ from courses.people.models.cohorts import (
     CohortMembershipQuerySet,
     Extension,
     new_join_code,
+    read_code,
 )
 from courses.people.models.people import LEADING_ROLES, Membership, Organisation, Team, User
 
@@ -29,4 +30,5 @@ __all__ = [
     "Team",
     "User",
     "new_join_code",
+    "read_code",
 ]

@@ -22,6 +22,11 @@ def new_join_code() -> str:
     return "".join(letters)
 
 
+def read_code(typed: str) -> str:
+    """A join code or a room's code as it is stored, whatever the case, spaces and hyphens."""
+    return "".join(letter for letter in typed.upper() if letter in JOIN_ALPHABET)
+
+
 class CohortQuerySet(models.QuerySet["Cohort"]):
     def led_by(self, user: User) -> Self:
         """Cohorts whose progress this user may see.
