@@ -126,6 +126,14 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
 # Who answers for the site, and whom people ask for help; "": the pages name none.
 RUN_BY = env.str("RUN_BY", "an invented trust, to try Notice with" if DEMO else "")
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "help@notice.example" if DEMO else "")
+# What the organisation that runs the site says on its privacy and accessibility pages.
+OWN_WORDS = {
+    "DATA_CONTROLLER": env.str("DATA_CONTROLLER", ""),
+    "DATA_PROTECTION_OFFICER": env.str("DATA_PROTECTION_OFFICER", ""),
+    "LAWFUL_BASIS": env.str("LAWFUL_BASIS", ""),
+    "RETENTION": env.str("RETENTION", ""),
+    "ACCESSIBILITY_CONTACT": env.str("ACCESSIBILITY_CONTACT", ""),
+}
 
 AUTH_USER_MODEL = "courses.User"
 AUTHENTICATION_BACKENDS = ["courses.people.backends.EmailBackend"]

@@ -2,6 +2,8 @@
 
 from django.test import Client
 
+from courses.web.starting import OWN_WORD_NAMES
+
 
 def main_of(client: Client, path: str = "/about/") -> str:
     return client.get(path).content.decode().split("<main")[1].split("</main>")[0]
@@ -47,3 +49,23 @@ def test_every_public_page_has_a_description_of_its_own(client, course):
 
 def description_of(page: str) -> str:
     return page.split('<meta name="description" content="')[1].split('"')[0]
+
+
+def test_the_privacy_notice_says_who_answers_for_the_data(client, settings):
+    settings.RUN_BY = "Cwm Valley Health Board"
+    settings.OWN_WORDS = {name: f"Words of {name}" for name in OWN_WORD_NAMES}
+    page = client.get("/privacy/").content.decode()
+    for name in ("DATA_CONTROLLER", "DATA_PROTECTION_OFFICER", "LAWFUL_BASIS", "RETENTION"):
+        assert f"Words of {name}" in page
+    assert "Cwm Valley Health Board" in page
+    assert "Words of ACCESSIBILITY_CONTACT" in client.get("/accessibility/").content.decode()
+
+
+def test_a_site_for_trying_out_says_that_nobody_answers_for_it(client, settings):
+    settings.OWN_WORDS = dict.fromkeys(OWN_WORD_NAMES, "")
+    assert "nobody has entered who answers" in client.get("/privacy/").content.decode()
+    assert "your trainer" in client.get("/accessibility/").content.decode()
+
+
+def test_the_settings_hold_every_word_that_a_public_site_needs(settings):
+    assert set(settings.OWN_WORDS) == set(OWN_WORD_NAMES)

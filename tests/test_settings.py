@@ -10,6 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import NoReverseMatch, reverse
 
+from courses.web.starting import OWN_WORD_NAMES
+
 ROOT = Path(__file__).parent.parent
 READ = {
     "DEBUG",
@@ -25,7 +27,7 @@ READ = {
 READ |= {"EMAIL_FROM", "BEHIND_PROXY", "PROXIES", "RATE_LIMITS", "DJANGO_SETTINGS_MODULE"}
 READ |= {"DATABASE_TIMEOUT", "LOG_FORMAT", "WEB_HOSTS"}
 READ |= {"EMAIL_TIMEOUT", "MAIL_DELIVERY"}
-READ |= {"RUN_BY", "SUPPORT_EMAIL"}
+READ |= {"RUN_BY", "SUPPORT_EMAIL", *OWN_WORD_NAMES}
 READ |= {"COHORTS_STARTED_BY", "COHORTS_A_DAY"}
 READ |= {"INVITATIONS_A_DAY", "CONFIRMED_INVITATIONS_A_DAY"}
 PUBLIC = {
@@ -34,6 +36,9 @@ PUBLIC = {
     "SECRET_KEY": "a key of a public site, " * 3,
     "EMAIL_URL": "smtp+tls://me:hush-hush@mail.example:587",
     "BEHIND_PROXY": "1",
+    "RUN_BY": "Riverside Health Board",
+    "SUPPORT_EMAIL": "help@notice.example",
+    **{name: f"our words for {name}" for name in OWN_WORD_NAMES},
 }
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from courses.web.starting import start_problems
+from courses.web.starting import OWN_WORD_NAMES, start_problems
 from tests.test_settings import PUBLIC, READ
 
 ROOT = Path(__file__).parent.parent
 KEY = "a key of a public site, " * 3
+OWN_WORDS = ["RUN_BY", "SUPPORT_EMAIL", *OWN_WORD_NAMES]
 MANY = PUBLIC | {"WEB_HOSTS": "3", "DATABASE_URL": "postgres://me:hush-hush@db/notice"}
 
 
@@ -62,7 +63,13 @@ def test_it_works():
         ({"WEB_HOSTS": "0"}, ["WEB_HOSTS"]),
         ({"WEB_HOSTS": "many"}, ["WEB_HOSTS"]),
         ({"WEB_HOSTS": "2"}, ["DATABASE_URL", "SECRET_KEY"]),
-        ({"SITE_URL": "https://notice.example"}, ["EMAIL_URL", "ALLOWED_HOSTS", "BEHIND_PROXY"]),
+        (
+            {"SITE_URL": "https://notice.example"},
+            ["EMAIL_URL", "ALLOWED_HOSTS", "BEHIND_PROXY", *OWN_WORDS],
+        ),
+        (without(PUBLIC, "RETENTION"), ["RETENTION"]),
+        (PUBLIC | {"DATA_CONTROLLER": " "}, ["DATA_CONTROLLER"]),
+        (without(PUBLIC, *OWN_WORDS), OWN_WORDS),
     ],
 )
 def test_what_a_site_lacks_is_found_all_at_once(values, expected):

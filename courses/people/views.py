@@ -220,12 +220,21 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/privacy.html", {})
+    return render(request, "people/privacy.html", _own_words())
+
+
+def _own_words() -> dict[str, str]:
+    """What the organisation that runs the site says for itself, by the setting's name in lower case.
+
+    On a site for trying Notice out all may be empty; a public one does not start without them.
+    """
+    words = {name.lower(): text for name, text in settings.OWN_WORDS.items()}
+    return {"run_by": settings.RUN_BY, **words}
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/accessibility.html", {})
+    return render(request, "people/accessibility.html", _own_words())
 
 
 class ConfirmEmailView(AllauthConfirmEmailView):

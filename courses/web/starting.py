@@ -13,6 +13,14 @@ LOCAL_ONLY = {
     "DEMO": "demo sign-ins are public",
     "DEBUG": "debug pages show code and settings",
 }
+OWN_WORD_NAMES = {
+    "DATA_CONTROLLER": "who decides about the data, with an address",
+    "DATA_PROTECTION_OFFICER": "whom people ask about their data: a name or role, and an address",
+    "LAWFUL_BASIS": "why the data may be kept, as your data protection officer words it",
+    "RETENTION": "how long accounts and records are kept, and what happens then",
+    "ACCESSIBILITY_CONTACT": "whom people tell of a page that stops them, and within how many days",
+}
+"""Settings that the privacy notice and the accessibility statement are made of, and what each is."""
 NO_MAIL = {"consolemail", "memorymail"}  # with these nobody receives a mail
 
 
@@ -86,6 +94,7 @@ def start_findings(values: Mapping[str, str]) -> list[Finding]:
     findings = list(_local_only(site))
     if site.is_public:
         findings += [_mail(site), _host(site), _hosts(site), _proxy(site)]
+        findings += _own_words(site)
     return findings + _machines(site)
 
 
@@ -138,6 +147,20 @@ def _covers(pattern: str, host: str) -> bool:
     if pattern.startswith("."):
         return host == pattern[1:] or host.endswith(pattern)
     return pattern.strip("[]") == host
+
+
+def _own_words(site: Site) -> list[Finding]:
+    """A public site says who runs it and answers for the data: its notices are never half empty."""
+    needed = {
+        "RUN_BY": "the organisation that runs the site, as its pages name it",
+        "SUPPORT_EMAIL": "the address that pages and mails name for help",
+        **OWN_WORD_NAMES,
+    }
+    findings = []
+    for name, what in needed.items():
+        is_given = bool(site.given(name))
+        findings.append(Finding(name, "given" if is_given else "", what, is_ok=is_given))
+    return findings
 
 
 def _proxy(site: Site) -> Finding:
