@@ -117,6 +117,7 @@ def test_it_counts_every_row_of_the_person(both, sign_in):
     own = {"attempt__user": both.ana}
     expected = {
         "attempts_at_quizzes": both.ana.attempts.count(),
+        "results_of_quizzes": both.ana.attempts.filter(state="scored").count(),
         "answers_in_quizzes": Response.objects.filter(**own).count(),
         "marks_in_quizzes": ItemScore.objects.filter(**own).count(),
         "lessons": LessonRecord.objects.filter(enrolment__user=both.ana).count(),

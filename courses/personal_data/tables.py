@@ -12,6 +12,24 @@ OF_ANOTHER = "Somebody else may have accepted it. What you accepted is under wha
 OF_A_CHECK = "It would tell of a sealed check which drawings are in it."
 IN_THE_NEXT_TABLE = "It is in the next table once the round is finished."
 IN_THE_TABLE_BEFORE = "It is in the table before this one."
+ONCE_IT_IS_MARKED = "It is in the next table once the attempt is marked, and while it counts."
+RESULT = ("earned", "possible", "passed")
+ATTEMPTED = (
+    "course",
+    "edition",
+    "state",
+    "items",
+    "rule",
+    "opened_at",
+    "submitted_at",
+    "deadline_at",
+    "expired",
+    "voided_at",
+    "voided_by",
+    "void_reason",
+    "assessed_by",
+    "assess_reason",
+)
 TOLD_AT_THE_END = (
     "category",
     "is_signal",
@@ -223,10 +241,19 @@ QUIZZES = (
         ("user",),
         (
             "key", "course__key", "edition__number", "quiz_key", "number", "state", "items",
-            "rule", "opened_at", "submitted_at", "scored_at", "earned", "possible", "passed",
-            "deadline_at", "expired", "voided_at", "voided_by__name", "void_reason",
-            "assessed_by__name", "assess_reason",
+            "rule", "opened_at", "submitted_at", "scored_at", "deadline_at", "expired",
+            "voided_at", "voided_by__name", "void_reason", "assessed_by__name", "assess_reason",
         ),
+        dict.fromkeys(RESULT, ONCE_IT_IS_MARKED),
+    ),
+    Table(
+        "Results of quizzes",
+        "courses.Attempt",
+        ("user",),
+        ("key", "quiz_key", "number", "scored_at", *RESULT),
+        dict.fromkeys(ATTEMPTED, IN_THE_TABLE_BEFORE),
+        # As on the pages: an attempt that was voided counts for nothing, and has no marks.
+        only={"state": "scored"},
     ),
     Table(
         "Answers in quizzes",
