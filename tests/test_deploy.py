@@ -197,7 +197,7 @@ def test_every_command_of_the_containers_exists():
 
 def test_what_compose_sets_is_read_by_the_product_and_what_it_asks_for_is_in_its_example():
     for name in OURS:
-        assert set(SERVICES[name]["environment"]) - {"TMPDIR"} <= settings_read()
+        assert set(SERVICES[name]["environment"]) <= settings_read()
     asked = set(VARIABLE.findall(COMPOSE))
     assert asked == set(settings_in(DEPLOY / "compose.env.example"))
 
@@ -206,6 +206,30 @@ def test_a_container_is_given_longer_to_end_than_its_server():
     (command,) = stages_of(CONTAINERFILE)[1].of("CMD")
     graceful = int(re.search(r"--graceful-timeout=(\d+)", command)[1])
     assert int(SERVICES["web-1"]["stop_grace_period"].removesuffix("s")) > graceful
+
+
+def test_a_backup_that_is_stopped_has_time_to_take_back_what_it_began():
+    assert SERVICES["backup"]["stop_grace_period"] == "2m"
+
+
+@pytest.mark.parametrize(
+    ("given", "port"), [("443", "443"), ("8443", "8443"), ("127.0.0.1:9443", "9443")]
+)
+def test_the_proxy_knows_the_port_that_the_world_sees(given, port, tmp_path):
+    """http leads to it. The shell's part of the command is run here, with an nginx that does nothing."""
+    proxy = SERVICES["proxy"]
+    assert proxy["environment"] == {"HTTPS_PORT": "${HTTPS_PORT:-443}"}
+    assert any(port.startswith("${HTTPS_PORT:-443}:") for port in proxy["ports"])
+    shell, option, script = proxy["command"]
+    assert "exec nginx -g 'daemon off;'" in script
+    script = script.replace("$$", "$").replace("/tmp/", f"{tmp_path}/")
+    (tmp_path / "nginx").write_text(f'#!/bin/sh\necho "$*" > {tmp_path}/called\n')
+    (tmp_path / "nginx").chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "HTTPS_PORT": given}
+    subprocess.run([shell, option, script], env=environment, check=True)
+    assert (tmp_path / "https_port").read_text() == f"default {port};\n"
+    assert (tmp_path / "called").read_text() == "-g daemon off;\n"
+    assert "include /tmp/https_port;" in (DEPLOY / "nginx" / "container.conf").read_text()
 
 
 @pytest.fixture
@@ -280,6 +304,30 @@ def test_a_backup_is_rehearsed_and_then_those_of_three_weeks_ago_go(backups, pyt
     assert re.fullmatch(rf"manage\.py backup {backups}/notice-\d{{8}}T\d{{6}}Z\.zip", made)
     assert rehearsed == made.replace(" backup ", " rehearse_backup ")
     assert sorted(path.name for path in backups.iterdir()) == [".rehearsed", "notice-new.zip"]
+
+
+@pytest.mark.parametrize(("pause", "code"), [([], 1), (["60"], 0)])
+@pytest.mark.parametrize("name", ["backup", "rehearse_backup"])
+def test_a_command_that_runs_is_asked_to_end_and_waited_for(
+    name, pause, code, backups, python, tmp_path
+):
+    """Else it would be killed at the end of the grace, and leave what it has begun."""
+    taken_back = tmp_path / "taken-back"
+    fake = Path(python["PATH"].partition(":")[0]) / "python"
+    fake.write_text(
+        f'#!/bin/sh\nif [ "$2" != {name} ]; then exit 0; fi\n'
+        f"trap 'sleep 0.3; touch {taken_back}; exit 143' TERM\n"
+        f"touch {tmp_path}/begun\nwhile :; do sleep 0.05; done\n"
+    )
+    command = ["sh", str(DEPLOY / "backup.sh"), str(backups), "14", *pause]
+    process = subprocess.Popen(command, env=python)
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "begun").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=10) == code
+    assert taken_back.exists()
+    assert sorted(path.name for path in backups.iterdir()) == ["notice-new.zip", "notice-old.zip"]
 
 
 @pytest.mark.parametrize("name", ["backup", "rehearse_backup"])

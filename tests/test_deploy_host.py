@@ -34,6 +34,7 @@ HARDENED = {
     "CapabilityBoundingSet": [""],
     "EnvironmentFile": ["/etc/notice/notice.env"],
     "StateDirectory": ["notice"],
+    "StateDirectoryMode": ["0750"],
     "WorkingDirectory": [CURRENT],
 }
 FORWARDED = {
@@ -57,6 +58,17 @@ def test_it_works():
 def test_each_unit_can_do_little(path):
     unit = unit_of(path)
     assert {name: unit.get(name) for name in HARDENED} == HARDENED
+    # What it writes is for its user, and at most for its group to read; a backup for its user alone.
+    assert unit["UMask"] == ["0077" if path.stem == "notice-backup" else "0027"]
+
+
+def test_a_command_by_hand_has_the_user_the_settings_and_the_modes_of_the_units():
+    """Else what it makes in the state folder could be read by everybody on the machine."""
+    text = (DEPLOY / "notice-manage").read_text(encoding="utf-8")
+    given = dict(re.findall(r"--property=(\w+)=(\S+)", text))
+    names = ("EnvironmentFile", "StateDirectory", "StateDirectoryMode")
+    assert given == {"UMask": "0027", **{name: HARDENED[name][0] for name in names}}
+    assert {"--uid=notice", "--gid=notice"} <= set(text.split())
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
@@ -126,10 +138,22 @@ def test_nginx_serves_two_copies_by_tls_and_writes_no_address_down(name):
     servers = [words for words in statements if re.match(r"server \S+:800\d", words)]
     assert len(servers) == 2
     assert "ssl_protocols TLSv1.2 TLSv1.3" in statements
-    assert "return 308 https://$host$request_uri" in statements
     assert "include /etc/nginx/notice/locations.conf" in statements
     assert "access_log off" in statements
     assert "server_tokens off" in statements
+
+
+def test_http_leads_to_the_port_of_https():
+    """In a container it may be seen as another one; on a machine it is 443."""
+    redirects = {}
+    for name in ("notice.conf", "container.conf"):
+        text = (DEPLOY / "nginx" / name).read_text(encoding="utf-8")
+        words = [statement for _, statement in statements_of(text)]
+        redirects[name] = [one for one in words if one.startswith("return 308 ")]
+    assert redirects["notice.conf"] == ["return 308 https://$host$request_uri"]
+    assert redirects["container.conf"] == ["return 308 https://$host$named_port$request_uri"]
+    assert '443 ""' in words
+    assert 'default ":$https_port"' in words
 
 
 def test_memory_that_nginx_shares_has_a_name_for_each_use():
