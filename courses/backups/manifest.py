@@ -17,9 +17,17 @@ from courses.backups.refusals import BadArchive, Different, NewerBackup, OtherKe
 VERSION = 1  # of the manifest; a new field with a default needs no new one
 SHA256 = Field(pattern=r"^[0-9a-f]{64}$")
 Count = Annotated[int, Field(ge=0, le=2**63)]
-# With rows in no other table, nothing is lost by a restore: `migrate` fills three of them, and any
-# page that was shown may have filled the cache.
-HOLDS_NO_DATA = frozenset({"django_migrations", "django_content_type", "auth_permission", "cache"})
+# With rows in no other table, nothing is lost by a restore: `migrate` fills three of them, any page
+# that was shown may have filled the cache, and the site itself notes when it looked for reminders.
+HOLDS_NO_DATA = frozenset(
+    {
+        "django_migrations",
+        "django_content_type",
+        "auth_permission",
+        "cache",
+        "courses_reminderrun",
+    }
+)
 
 
 class _Part(BaseModel):

@@ -1,6 +1,7 @@
 """A PostgreSQL database as a backup takes it and gives it back, by PostgreSQL's own programs.
 
-Plain Python. `pg_dump` and `pg_restore` are found on PATH; they must not be older than the server.
+Plain Python. `pg_dump` and `pg_restore` are found on PATH and are of the server's major version:
+older ones refuse to dump, and newer ones write settings that the server may not know.
 """
 
 import os
@@ -17,12 +18,19 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from courses.backups.ending import uninterrupted
 from courses.backups.manifest import HOLDS_NO_DATA, Contents, Table
 from courses.backups.refusals import InUse, NoDatabase, NotWritten, ToolMissing, Unfinished
 
 NAMES = {"NAME": "dbname", "USER": "user", "HOST": "host", "PORT": "port"}
 KNOWN = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
 PLAIN = ("--no-owner", "--no-privileges", "--no-comments", "--schema=public")
+# What a program of another version writes, and what it means.
+MISMATCHES = {
+    "version mismatch": "is older than the server",
+    "unsupported version": "is older than the one that wrote the backup",
+    "unrecognized configuration parameter": "is newer than the server",
+}
 KEPT = "before_restore"  # the schema that the old tables are in until a restore has succeeded
 # The same text of a row whatever the server's own settings are; and no limit of time.
 SESSION = """SET TIME ZONE 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres';
@@ -77,29 +85,38 @@ class PostgreSQLDatabase:
 
         `check` raises where the contents are not what was saved. Raises InUse and NotWritten.
         """
-        self._set_aside()
+        is_aside = False
         try:
+            with uninterrupted():
+                self._set_aside()
+                is_aside = True
             self._fill(copy)
             with self._connected() as connection:
                 check(_contents(connection))
         except BaseException:
-            self._take_back()
+            if is_aside:
+                self._take_back()
             raise
         drop = sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(KEPT))
-        self._finish(f"the backup is restored, but the schema {KEPT} remains: drop it", drop)
+        with uninterrupted():
+            self._finish(f"the backup is restored, but the schema {KEPT} remains: drop it", drop)
 
     def rehearse(self, copy: Path) -> Contents:
         """What a scratch database is after a restore of this dump; it is dropped again."""
         name = f"notice_rehearsal_{secrets.token_hex(6)}"
         scratch = replace(self, address=make_conninfo(self.address, dbname=name))
-        quoted = sql.Identifier(name)
-        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(quoted))
+        quoted, is_made = sql.Identifier(name), False
         try:
+            with uninterrupted():
+                self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(quoted))
+                is_made = True
             scratch._fill(copy)
             with scratch._connected() as connection:
                 return _contents(connection)
         finally:
-            self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(quoted))
+            if is_made:
+                with uninterrupted():
+                    self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(quoted))
 
     def _set_aside(self) -> None:
         """Puts all tables into a schema of another name, and makes an empty one for the dump."""
@@ -165,17 +182,21 @@ class PostgreSQLDatabase:
         if not found:
             raise ToolMissing(f"{program} is not on PATH; install the package postgresql-client")
         command = [found, f"--dbname={self.address}", "--no-password", *arguments]
-        environment = {**os.environ, "PGPASSWORD": self.password} if self.password else None
+        environment = {**os.environ, "LC_ALL": "C"}  # what it writes is looked for in English
+        if self.password:
+            environment["PGPASSWORD"] = self.password
         run = subprocess.run(  # noqa: S603
             command, env=environment, capture_output=True, text=True, check=False
         )
-        if run.returncode and "version mismatch" in run.stderr:
-            raise ToolMissing(
-                f"{found} is older than the server; install the package postgresql-client "
-                "of the server's version"
-            )
-        if run.returncode:
-            raise NotWritten(f"{program} failed: {_first_line(run.stderr)}; nothing is changed")
+        if not run.returncode:
+            return
+        for words, meaning in MISMATCHES.items():
+            if words in run.stderr:
+                raise ToolMissing(
+                    f"{found} {meaning}; install PostgreSQL's client programs of the server's own "
+                    "major version, and let them be first on PATH"
+                )
+        raise NotWritten(f"{program} failed: {_first_line(run.stderr)}; nothing is changed")
 
 
 def _contents(connection: psycopg.Connection) -> Contents:

@@ -34,7 +34,7 @@ class NoDatabase(Refused):
 
 
 class ToolMissing(Refused):
-    """A program of PostgreSQL is not installed, or is too old for the server."""
+    """A program of PostgreSQL is not installed, or is of another version than the server."""
 
 
 class NotWritten(Refused):

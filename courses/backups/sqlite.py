@@ -12,10 +12,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from courses.backups.ending import uninterrupted
 from courses.backups.manifest import HOLDS_NO_DATA, Contents, Table
 from courses.backups.refusals import InUse, NoDatabase, NotWritten
 
 PATIENCE = 5  # seconds to wait for a lock
+LOGS = ("-wal", "-journal")  # may hold what was saved last, and SQLite reads them with any file
 TABLES = """SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = ?
     AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"""
 MIGRATIONS = "SELECT app, name FROM django_migrations ORDER BY id"
@@ -63,32 +65,68 @@ class SQLiteDatabase:
         once in place. Raises InUse and NotWritten.
         """
         check(_contents(copy))
-        kept = self.path.with_name(f"{self.path.name}.before-restore")
-        if kept.exists():
-            raise NotWritten(
-                f"{kept} is the database from before a restore that was cut off; move it away first"
-            )
-        if self.path.exists():
-            _close_wal(self.path)
-            os.link(self.path, kept)
-            _give_owner(copy, self.path.stat())
+        self._check_place()
+        new, is_kept = copy.stat(), False
         try:
+            with uninterrupted():
+                is_kept = self._keep_and_prepare(copy)
             copy.replace(self.path)
             _sync_folder(self.path.parent)
             check(_contents(self.path))
         except BaseException:
-            if kept.exists():
-                kept.replace(self.path)
-            else:
-                self.path.unlink(missing_ok=True)
+            self._take_back(new, is_kept)
             raise
-        kept.unlink(missing_ok=True)
+        self._kept.unlink(missing_ok=True)
 
     def rehearse(self, copy: Path) -> Contents:
-        """What the database is after a restore of this copy, which is thrown away."""
-        scratch = copy.with_name("rehearsal.sqlite3")
-        SQLiteDatabase(scratch).replace_by(copy, lambda contents: None)
-        return _contents(scratch)
+        """What the database is after a restore of this copy: the very file is moved into place."""
+        return _contents(copy)
+
+    @property
+    def _kept(self) -> Path:
+        """The old database while the new one is not compared yet."""
+        return self.path.with_name(f"{self.path.name}.before-restore")
+
+    def _check_place(self) -> None:
+        """Raises NotWritten where a file beside the database may hold somebody's data."""
+        if self._kept.exists():
+            raise NotWritten(
+                f"{self._kept} is the database from before a restore that was cut off; "
+                "move it away first"
+            )
+        if self.path.exists():
+            return
+        for log in LOGS:
+            left = self.path.with_name(f"{self.path.name}{log}")
+            if left.exists():
+                raise NotWritten(
+                    f"{self.path} is gone, but {left} is there and may hold what was saved last; "
+                    "put the database back beside it, or move it away, then restore"
+                )
+
+    def _keep_and_prepare(self, copy: Path) -> bool:
+        """Gives the old database its second name; False where there is none.
+
+        The copy has its owner before it is in place: no moment in which the site cannot read it.
+        """
+        if not self.path.exists():
+            return False
+        _close_logs(self.path)
+        _give_owner(copy, self.path.stat())
+        os.link(self.path, self._kept)
+        return True
+
+    def _take_back(self, new: os.stat_result, is_kept: bool) -> None:
+        """Leaves the old database in its place, or none where there was none.
+
+        A file that is neither the old one nor the `new` is of somebody else, and stays.
+        """
+        if is_kept and self._kept.samefile(self.path):
+            self._kept.unlink()  # a rename to another name of the same file would do nothing
+        elif is_kept:
+            self._kept.replace(self.path)
+        elif self.path.exists() and os.path.samestat(self.path.stat(), new):
+            self.path.unlink()
 
 
 @contextmanager
@@ -136,11 +174,15 @@ def _quoted(name: str) -> str:
     return f'"{escaped}"'
 
 
-def _close_wal(path: Path) -> None:
+def _close_logs(path: Path) -> None:
     """Moves what the log beside the file holds into it; raises InUse where others have it open."""
     try:
         with closing(sqlite3.connect(path, timeout=PATIENCE)) as database:
             database.execute("PRAGMA journal_mode=DELETE")
+            # Without a -wal that changes nothing and asks for no lock: a -journal is played back,
+            # and somebody who writes is noticed, by this alone.
+            database.execute("BEGIN EXCLUSIVE")
+            database.rollback()
     except sqlite3.OperationalError:
         message = "the database is in use; stop the site and its commands, then restore"
         raise InUse(message) from None

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from courses.backups.actions import back_up
+from courses.backups.ending import unwinding
 from courses.backups.refusals import Refused
 
 
@@ -25,7 +26,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, out: Path, encrypt_to: Path | None, **options: Any) -> None:
         try:
             config = connection.settings_dict
-            path, manifest = back_up(config, out, timezone.now(), encrypt_to)
+            with unwinding():
+                path, manifest = back_up(config, out, timezone.now(), encrypt_to)
         except Refused as refusal:
             raise CommandError(f"{refusal}. Nothing is written") from None
         rows = sum(table.rows for table in manifest.tables.values())

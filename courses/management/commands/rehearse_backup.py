@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from courses.backups.actions import rehearse
+from courses.backups.ending import unwinding
 from courses.backups.refusals import Refused
 
 
@@ -19,7 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            manifest = rehearse(connection.settings_dict, options["from"])
+            with unwinding():
+                manifest = rehearse(connection.settings_dict, options["from"])
         except Refused as refusal:
             raise CommandError(f"{refusal}. This backup cannot be restored here") from None
         rows = sum(table.rows for table in manifest.tables.values())

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 
 from courses.backups.actions import restore
+from courses.backups.ending import unwinding
 from courses.backups.refusals import Refused, Unfinished
 
 
@@ -28,7 +29,8 @@ class Command(BaseCommand):
         connections.close_all()
         config = connection.settings_dict
         try:
-            manifest = restore(config, path, is_replacing=replace, is_key_ignored=another_key)
+            with unwinding():
+                manifest = restore(config, path, is_replacing=replace, is_key_ignored=another_key)
         except Refused as refusal:
             raise CommandError(f"{refusal}. The database is as it was") from None
         except Unfinished as ended:
