@@ -462,7 +462,7 @@ def test_a_program_too_old_to_dump_is_named(cast, tmp_path, program):
 def stopped_at(call: int, monkeypatch) -> None:
     """SIGTERM comes as the contents of a database are read for this time."""
     module = f"courses.backups.{connection.vendor}"
-    read, calls = getattr(import_module(module), "_contents"), []
+    read, calls = import_module(module)._contents, []
 
     def read_and_stop(source):
         calls.append(source)
@@ -508,7 +508,7 @@ def test_a_restore_that_is_stopped_gives_the_old_database_back(call, backup, mon
 
 def test_a_rehearsal_reads_the_contents_once(backup, monkeypatch):
     module = f"courses.backups.{connection.vendor}"
-    read, calls = getattr(import_module(module), "_contents"), []
+    read, calls = import_module(module)._contents, []
 
     def count(source):
         calls.append(source)
