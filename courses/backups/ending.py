@@ -1,4 +1,7 @@
-"""SIGTERM and SIGHUP while a backup or a restore runs: what was begun is taken back. Plain Python."""
+"""SIGTERM and SIGHUP during a backup or a restore: what was begun is taken back.
+
+Plain Python.
+"""
 
 import signal
 from collections.abc import Iterator

@@ -193,8 +193,8 @@ class PostgreSQLDatabase:
         for words, meaning in MISMATCHES.items():
             if words in run.stderr:
                 raise ToolMissing(
-                    f"{found} {meaning}; install PostgreSQL's client programs of the server's own "
-                    "major version, and let them be first on PATH"
+                    f"{found} {meaning}; install the package postgresql-client of the server's own "
+                    "major version, and let its programs be first on PATH"
                 )
         raise NotWritten(f"{program} failed: {_first_line(run.stderr)}; nothing is changed")
 
