@@ -224,7 +224,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 def _own_words() -> dict[str, str]:
-    """What the organisation that runs the site says for itself, by the setting's name in lower case.
+    """What the organisation that runs the site says, by the setting's name in lower case.
 
     On a site for trying Notice out all may be empty; a public one does not start without them.
     """

@@ -20,7 +20,7 @@ OWN_WORD_NAMES = {
     "RETENTION": "how long accounts and records are kept, and what happens then",
     "ACCESSIBILITY_CONTACT": "whom people tell of a page that stops them, and within how many days",
 }
-"""Settings that the privacy notice and the accessibility statement are made of, and what each is."""
+"""What the privacy notice and the accessibility statement are made of, by its setting."""
 NO_MAIL = {"consolemail", "memorymail"}  # with these nobody receives a mail
 
 
