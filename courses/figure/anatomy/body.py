@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from courses.figure import vocabulary
+from courses.figure.anatomy.baby_hair import baby_hair
 from courses.figure.anatomy.differences import skull_with, worn_at_ears
 from courses.figure.anatomy.face import draw_face
-from courses.figure.anatomy.hair import draw_beard, hair_behind, hair_over
+from courses.figure.anatomy.hair import draw_beard, hair_behind
 from courses.figure.anatomy.head import SKULLS, Plate, draw_skull, ears
 from courses.figure.anatomy.limbs import arm_layer, leg_layer
 from courses.figure.anatomy.person import Appearance, Layer, Numbers, Person
@@ -179,7 +180,7 @@ def draw_head(person: Person) -> str:
         ears_behind, ears_ahead = ears(head, skull, ink, worn_at_ears(head, skull, ink, has))
     skin = draw_skull(head, skull, ink, person.numbers["jaw"], f"{person.uid}h")
     beard = draw_beard(plate, appearance.hair_colour, ink) if appearance.beard else ""
-    hair = hair_over(head, skull, appearance.hair, appearance.hair_colour, ink)
+    hair = baby_hair(head, skull, appearance.hair, appearance.hair_colour, ink)
     face = draw_face(plate, person.numbers, ink, person.uid, appearance.face)
     return ears_behind + skin + beard + hair + ears_ahead + face
 

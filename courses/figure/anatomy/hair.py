@@ -33,7 +33,7 @@ LEAN = 46
 
 # How much larger than the skull a style is, and how far its edge goes in and out; the others grow
 # by 1.04.
-GROW = {"curls": 1.08, "coils": 1.06, "tuft": 1.02, "long": 1.12, "bob": 1.12, "bun": 1.06}
+GROW = {"curls": 1.08, "coils": 1.06, "long": 1.12, "bob": 1.12, "bun": 1.06}
 WAVES = {"curls": 0.075, "coils": 0.05}
 
 # What falls behind the head, as centres and radii of ellipsoids.
@@ -271,10 +271,8 @@ def hair_over(frame: Frame, skull: Skull, style: str, colour: str, ink: Ink) -> 
     angle, lean = _hairline(skull, style)
     points = cap(frame, skull, angle, lean, GROW.get(style, 1.04), WAVES.get(style, 0.0))
     svg = ink.shape(smooth_path(points), shade, 0.9) if points else ""
-    if style == "tuft":
-        svg += _tuft(frame, skull, shade, 0.3)
     if style == "short":
-        svg += _tuft(frame, skull, shade, 0.14)
+        svg += draw_tuft(frame, skull, shade, 0.14)
     return svg
 
 
@@ -287,7 +285,7 @@ def _hairline(skull: Skull, style: str) -> tuple[float, float]:
     return skull.hairline, LEAN
 
 
-def _tuft(frame: Frame, skull: Skull, shade: str, height: float) -> str:
+def draw_tuft(frame: Frame, skull: Skull, shade: str, height: float) -> str:
     """A lock at the crown that shows where the top of the head is."""
     (x, y, z), (_, ry, rz) = skull.solids[0]
     lean = radians(-18)
