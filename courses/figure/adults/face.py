@@ -8,9 +8,8 @@ from dataclasses import replace
 from courses.figure.adults.body import Adult
 from courses.figure.adults.hair import draw_hair_before, hides_ears
 from courses.figure.anatomy.face import draw_face
-from courses.figure.anatomy.head import Plate, Skull, _pair, ears, outline
+from courses.figure.anatomy.head import Plate, Skull, _pair, draw_skull, ears
 from courses.figure.anatomy.person import FaceDetails
-from courses.figure.geometry.path_data import smooth_path
 from courses.figure.palette import Ink, fill_path, mix_colours
 
 SLENDER = Skull(
@@ -55,9 +54,9 @@ def draw_head(adult: Adult) -> str:
     skull = skull_of(adult)
     plate = Plate(head, skull)
     behind, ahead = ("", "") if hides_ears(look.hair) else ears(head, skull, ink)
-    edge = smooth_path(outline(head, skull, adult.numbers["jaw"]))
+    shape = draw_skull(head, skull, ink, adult.numbers["jaw"], f"{adult.uid}h")
     details = FaceDetails(teeth=True, adult=True)
-    svg = behind + ink.shape(edge, ink.skin)
+    svg = behind + shape
     if look.beard:
         svg += _beard(plate, look.hair_colour)
     svg += draw_face(plate, adult.numbers, ink, adult.uid, details)
