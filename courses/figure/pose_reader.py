@@ -15,7 +15,6 @@ from courses.figure.palette import HAIRS, OUTFITS, SKINS
 WORD_FIELDS: dict[str, Collection[str]] = {
     "age": vocabulary.AGES,
     "setting": vocabulary.SETTINGS,
-    "room": vocabulary.ROOMS,
     "view": vocabulary.VIEWS,
     "frame": FRAMES,
     "lids": vocabulary.LIDS,
@@ -30,6 +29,7 @@ WORD_FIELDS: dict[str, Collection[str]] = {
     "hair": vocabulary.HAIR,
     "hair_colour": HAIRS,
     "outfit": OUTFITS,
+    "room": vocabulary.ROOMS,
 }
 PAIR_FIELDS: dict[str, Collection[str]] = {
     "arms": vocabulary.ARMS,
