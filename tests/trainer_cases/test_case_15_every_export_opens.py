@@ -134,3 +134,20 @@ def test_the_picture_of_the_table_is_a_line_in_the_log_too(world, sign_in, caplo
     assert mo.get(url_of(world, "courses:cohort-picture")).status_code == 200
     (record,) = [row for row in caplog.records if row.name == "courses.exports"]
     assert (record.facts["export"], record.facts["rows"]) == ("cohort-picture", people)
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_every_file_says_in_the_log_or_the_audit_who_took_it_and_how_long_it_is(
+    world, sign_in, file, caplog
+):
+    """A file of a link writes a line in the log, one of a form a row of the audit."""
+    client = sign_in(world.cast.mo)
+    events = AuditEvent.objects.count()
+    with caplog.at_level("INFO", logger="courses"):
+        opened = open_file(client, world, file)
+    facts = [record.facts for record in caplog.records if record.getMessage() == "export"]
+    if file.method == "get":
+        assert [fact["person"] for fact in facts] == [str(world.cast.mo.key)]
+        assert facts[0]["rows"] == len(opened.rows) - 1
+    else:
+        assert AuditEvent.objects.count() == events + 1

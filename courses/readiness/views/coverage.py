@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.library.queries import CatalogueEntry, catalogue
 from courses.organisations.menu import menu_of
+from courses.people.audit import log_linked_export
 from courses.people.models import Organisation, User
 from courses.people.permissions import ChangedMeanwhile
 from courses.readiness import actions
@@ -122,6 +123,7 @@ def coverage_file(request: SignedInRequest, organisation: str) -> HttpResponse:
             if cell.is_listed:
                 numbers = _numbers(cell)
                 lines.append([shown.day.isoformat(), selected, row.label, label, *numbers])
+    log_linked_export(request.user, "coverage", len(lines), organisation=chosen.pk)
     return _csv(header, lines, f"coverage-{shown.day.isoformat()}")
 
 
@@ -253,6 +255,7 @@ def staff_in_post_file(request: SignedInRequest, organisation: str) -> HttpRespo
             number = "" if entry.number is None else entry.number
             cells = [label, _label(profession), number, entry.as_of.isoformat(), entry.source]
             lines.append(cells)
+    log_linked_export(request.user, "staff-in-post", len(lines), organisation=chosen.pk)
     return _csv(HEADER, lines, f"staff-in-post-{today.isoformat()}")
 
 
