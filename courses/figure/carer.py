@@ -50,7 +50,9 @@ def carer_numbers(carer: Carer) -> dict[str, float]:
     `away` is 0 in the picture to 1 out of it, one for each way to show somebody; `shake` is in
     degrees.
     """
-    numbers = vocabulary.FACE_REST | {"averted": 0.0} | vocabulary.LOOKS[carer.look]
+    numbers = (
+        vocabulary.FACE_REST | {"averted": 0.0, "brow_flat": 0.65} | vocabulary.LOOKS[carer.look]
+    )
     # One number for each way, so that a hand can leave while a face comes.
     for shows in vocabulary.CARERS:
         if shows != "none":

@@ -362,8 +362,8 @@ LEG_REST: Numbers = dict.fromkeys(["out", "up", "front", "knee", "point", "clasp
 CARER_HOLDS = (*TOYS, "phone")
 # The grown-up's face. averted: 1 for eyes that are not on the baby; gaze then says where they are.
 LOOKS: dict[str, Numbers] = {
-    "neutral": {"brow_in": 0.25, "m_curve": 0.02},
-    "smile": {**MOUTHS["smile"], "brow_in": 0.3, "brow_out": 0.3},
+    "neutral": {"brow_in": 0.1, "m_curve": 0.02},
+    "smile": {**MOUTHS["smile"], "brow_in": 0.15, "brow_out": 0.4},
     "talking": {
         **MOUTHS["open-smile"],
         "m_open": 0.16,
@@ -373,11 +373,11 @@ LOOKS: dict[str, Numbers] = {
     },
     "still": {"lid": 0.85, "m_w": 0.17, "m_curve": -0.03, "glaze": 0.8},
     "worried": {**BROWS["inner-up"], "m_w": 0.17, "m_curve": -0.05},
-    "calm": {"lid": 0.95, "brow_in": 0.35, "brow_out": 0.15, "m_w": 0.2, "m_curve": 0.04},
+    "calm": {"lid": 0.95, "brow_in": 0.1, "brow_out": 0.2, "m_w": 0.2, "m_curve": 0.04},
     "loving": {
         "lid": 0.92,
-        "brow_in": 0.6,
-        "brow_out": 0.15,
+        "brow_in": 0.2,
+        "brow_out": 0.3,
         "m_w": 0.24,
         "m_curve": 0.085,
         "cheek": 0.45,

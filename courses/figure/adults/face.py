@@ -28,7 +28,6 @@ SLENDER = Skull(
     nose=(-0.24, 0.10, 0.16),
     mouth=(-0.52, 1.12),
     ear=((0.76, -0.08, -0.08), (0.09, 0.21, 0.15)),
-    hairline=82,
     iris=0.74,
 )
 BROAD = replace(
@@ -54,14 +53,13 @@ def draw_head(adult: Adult) -> str:
     skull = skull_of(adult)
     plate = Plate(head, skull)
     behind, ahead = ("", "") if hides_ears(look.hair) else ears(head, skull, ink)
-    shape = draw_skull(head, skull, ink, adult.numbers["jaw"], f"{adult.uid}h")
     details = FaceDetails(teeth=True, adult=True)
-    svg = behind + shape
+    svg = behind + draw_skull(head, skull, ink, adult.numbers["jaw"], f"{adult.uid}h")
     if look.beard:
         svg += _beard(plate, look.hair_colour)
     svg += draw_face(plate, adult.numbers, ink, adult.uid, details)
     svg += _age_lines(plate, ink) if look.is_older else ""
-    svg += ahead + draw_hair_before(head, skull, look)
+    svg += draw_hair_before(head, skull, look) + ahead
     return svg + (_glasses(plate, ink) if look.glasses else "")
 
 

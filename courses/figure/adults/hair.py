@@ -5,11 +5,10 @@ scarf.py, babies' hair in anatomy/hair.py."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, radians, sin
 
 from courses.figure.adults.look import AdultLook
 from courses.figure.adults.scarf import draw_scarf
-from courses.figure.anatomy.hair import hood, waved
+from courses.figure.anatomy.hair import CROWN, direction_of, hood, rim_directions, waved
 from courses.figure.anatomy.head import Skull
 from courses.figure.geometry.outlines import ellipses_outline, project_ellipsoid
 from courses.figure.geometry.path_data import smooth_path
@@ -19,7 +18,6 @@ from courses.figure.palette import fill_path, mix_colours
 Line = tuple[tuple[float, float], ...]
 """Places of the cranium: degrees from the face to the picture's right, and up."""
 RIM_POINTS = 26
-CROWN: Space = unit_vector((0.0, 1.0, -0.35))
 
 
 @dataclass(frozen=True)
@@ -45,16 +43,16 @@ class Style:
     covers_ears: bool = False
 
 
-CROPPED: Line = ((0, 41), (24, 43), (46, 41), (60, 24), (71, -4), (80, -8), (88, 6))
-CROPPED += ((104, 0), (118, -24), (140, -44), (180, -48))
-DRAWN_BACK: Line = ((0, 48), (26, 46), (48, 36), (62, 12), (70, -6), (84, 4), (104, -2))
+CROPPED: Line = ((0, 41), (24, 43), (46, 41), (60, 24), (72, -4), (82, -10), (100, -14))
+CROPPED += ((118, -28), (140, -44), (180, -48))
+DRAWN_BACK: Line = ((0, 48), (26, 46), (48, 36), (62, 12), (72, -4), (86, -6), (104, -10))
 DRAWN_BACK += ((122, -26), (180, -40))
 SWEPT_RIGHT: Line = ((-16, 62), (0, 50), (22, 34), (44, 16), (58, -6), (68, -34), (84, -48))
 SWEPT_RIGHT += ((120, -52), (180, -54))
 SWEPT_LEFT: Line = ((-26, 52), (-44, 26), (-60, -4), (-70, -34), (-86, -48), (-120, -52))
 FULL: Line = ((0, 44), (26, 43), (46, 34), (58, 12), (66, -14), (82, -28), (120, -40), (180, -44))
 
-AFRO: Line = ((0, 42), (26, 42), (46, 36), (60, 22), (74, 4), (90, 8), (108, -8), (124, -30))
+AFRO: Line = ((0, 42), (26, 42), (46, 36), (60, 22), (74, 4), (90, -2), (108, -12), (124, -30))
 AFRO += ((180, -42),)
 
 STYLES: dict[str, Style] = {
@@ -102,7 +100,7 @@ STYLES: dict[str, Style] = {
     "curls": Style(
         FULL,
         grow=(1.1, 1.12, 1.1),
-        wave=0.07,
+        wave=0.035,
         behind=(
             ((0, 0.28, -0.16), (1.12, 1.02, 1.1)),
             ((-0.62, -0.36, -0.16), (0.52, 0.5, 0.54)),
@@ -132,32 +130,6 @@ def hides_ears(hair: str) -> bool:
     return hair == "scarf" or (hair in STYLES and STYLES[hair].covers_ears)
 
 
-def _direction(place: tuple[float, float]) -> Space:
-    longitude, latitude = radians(place[0]), radians(place[1])
-    return (
-        sin(longitude) * cos(latitude),
-        sin(latitude),
-        cos(longitude) * cos(latitude),
-    )
-
-
-def _rim(style: Style) -> list[Space]:
-    """The hairline all the way round as directions, with steps between its places."""
-    left = style.left or tuple((-x, y) for x, y in style.rim[1:-1])
-    corners = [*style.rim, *left[::-1]]
-    rim = []
-    for here, after in zip(corners, corners[1:] + corners[:1], strict=True):
-        start, end = _direction(here), _direction(after)
-        for step in range(5):
-            rim.append(_between(start, end, step / 5))
-    return rim
-
-
-def _between(start: Space, end: Space, share: float) -> Space:
-    x, y, z = (a + (b - a) * share for a, b in zip(start, end, strict=True))
-    return unit_vector((x, y, z))
-
-
 def draw_hair_before(head: Frame, skull: Skull, look: AdultLook) -> str:
     """The hair that is seen over the head, and the locks that fall beside the face."""
     if look.hair == "scarf":
@@ -168,7 +140,15 @@ def draw_hair_before(head: Frame, skull: Skull, look: AdultLook) -> str:
     _, (rx, ry, rz) = skull.solids[0]
     gx, gy, gz = style.grow
     radii = (rx * gx, ry * gy, rz * gz)
-    edge = hood(head, skull, radii, CROWN, _rim(style), style.wave, points=RIM_POINTS)
+    edge = hood(
+        head,
+        skull,
+        radii,
+        CROWN,
+        rim_directions(style.rim, style.left),
+        style.wave,
+        points=RIM_POINTS,
+    )
     svg = _draw_hood(edge, style, look) if edge else ""
     svg += _strands(head, skull, radii, style, look)
     return svg + _falling(head, look, is_before=True)
@@ -208,7 +188,7 @@ def _visible_line(head: Frame, skull: Skull, radii: Space, places: Line) -> list
     view = unit_vector((x * radii[0], y * radii[1], z * radii[2]))
     points = []
     for place in places:
-        dx, dy, dz = _direction(place)
+        dx, dy, dz = direction_of(place)
         if dot_product((dx, dy, dz), view) < 0.12:
             return []
         spot = (cx + radii[0] * dx, cy + radii[1] * dy, cz + radii[2] * dz)

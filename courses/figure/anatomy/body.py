@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from courses.figure import vocabulary
-from courses.figure.anatomy.baby_hair import baby_hair
 from courses.figure.anatomy.differences import skull_with, worn_at_ears
 from courses.figure.anatomy.face import draw_face
-from courses.figure.anatomy.hair import draw_beard, hair_behind
+from courses.figure.anatomy.hair import hair_over
 from courses.figure.anatomy.head import SKULLS, Plate, draw_skull, ears
 from courses.figure.anatomy.limbs import arm_layer, leg_layer
 from courses.figure.anatomy.person import Appearance, Layer, Numbers, Person
@@ -151,38 +150,27 @@ def _neck(person: Person) -> str:
 
 
 def _head_layers(person: Person) -> list[Layer]:
-    """The head, and the hair that falls behind it."""
+    """The head, in front of the trunk."""
     skeleton = person.skeleton
-    appearance = person.appearance
     u = person.unit
     middle = skeleton.middle
     near = max(skeleton.head.origin[2], middle) + 0.35 * u
-    # A scarf lies over the neck; long hair falls behind the shoulders.
-    hair_depth = near if appearance.hair == "scarf" else middle - 0.9 * u
-    hair = hair_behind(skeleton.head, appearance.hair, appearance.hair_colour, person.ink)
-    return [
-        Layer(hair_depth, hair, "hair"),
-        Layer(near, draw_head(person), "head"),
-    ]
+    return [Layer(near, draw_head(person), "head")]
 
 
 def draw_head(person: Person) -> str:
-    """Ears, skull, beard, hair and face, in the order in which they cover each other."""
+    """Ears, skull, hair and face, in the order in which they cover each other."""
     head = person.skeleton.head
     ink = person.ink
     appearance = person.appearance
     has = appearance.face.has
     skull = skull_with(SKULLS[person.build.skull], has)
     plate = Plate(head, skull)
-    ears_behind = ""
-    ears_ahead = ""
-    if appearance.hair not in ("scarf", "long", "bob"):  # these cover the ears
-        ears_behind, ears_ahead = ears(head, skull, ink, worn_at_ears(head, skull, ink, has))
+    ears_behind, ears_ahead = ears(head, skull, ink, worn_at_ears(head, skull, ink, has))
     skin = draw_skull(head, skull, ink, person.numbers["jaw"], f"{person.uid}h")
-    beard = draw_beard(plate, appearance.hair_colour, ink) if appearance.beard else ""
-    hair = baby_hair(head, skull, appearance.hair, appearance.hair_colour, ink)
+    hair = hair_over(head, skull, appearance.hair, appearance.hair_colour, ink)
     face = draw_face(plate, person.numbers, ink, person.uid, appearance.face)
-    return ears_behind + skin + beard + hair + ears_ahead + face
+    return ears_behind + skin + hair + ears_ahead + face
 
 
 BODY = ("stage_", "turn", "tilt", "nod", "flex", "bend", "sag", "dusky", "mottle")

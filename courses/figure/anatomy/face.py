@@ -84,7 +84,7 @@ def _brow(plate: Plate, n: Numbers, ink: Ink, side: int, details: FaceDetails) -
         side * (eye_x + half * 1.05 * (1 - hidden) - pull * 0.5),
         up - 0.05 + 0.11 * outer_lift + 0.05 * n["brow_flat"],
     )
-    thick = 0.075 if details.adult else 0.052
+    thick = 0.062 if details.adult else 0.052
     below = [inner, (middle[0], middle[1] - 0.4 * thick), outer]
     above = [inner, (inner[0], inner[1] + thick), (middle[0], middle[1] + thick), outer]
     # A baby's brows are finer and fairer than a grown-up's.

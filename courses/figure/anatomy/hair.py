@@ -1,18 +1,15 @@
-"""Hair, scarves and beards: caps on the skull that turn with it, for babies and adults.
-The skull they lie on is in head.py; which hair somebody has is decided by a pose or a carer."""
+"""Hair as hoods on the skull that turn with it, and the hair of babies.
+The skull is in head.py; the hair of grown-ups, in adults/hair.py, is drawn as hoods too."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from math import atan2, cos, hypot, pi, radians, sin
 
-from courses.figure.anatomy.head import Plate, Skull
+from courses.figure.anatomy.head import Skull
 from courses.figure.geometry.outlines import (
-    ellipses_outline,
     interpolate_point,
-    project_ellipsoid,
     resample,
-    silhouette,
 )
 from courses.figure.geometry.path_data import smooth_path
 from courses.figure.geometry.vectors import (
@@ -28,49 +25,54 @@ from courses.figure.geometry.vectors import (
 )
 from courses.figure.palette import HAIRS, Ink, fill_path, mix_colours
 
-LEAN = 46
-"""Degrees the middle of the hair lies behind the crown."""
+Places = tuple[tuple[float, float], ...]
+"""Places of the cranium: degrees from the face to the picture's right, and up."""
+CROWN: Space = (0.0, 0.944, -0.33)
+RIM_POINTS = 22
+"""Points along a hairline that is no circle."""
 
-# How much larger than the skull a style is, and how far its edge goes in and out; the others grow
-# by 1.04.
-GROW = {"curls": 1.08, "coils": 1.06, "long": 1.12, "bob": 1.12, "bun": 1.06}
-WAVES = {"curls": 0.075, "coils": 0.05}
-
-# What falls behind the head, as centres and radii of ellipsoids.
-BEHIND: dict[str, tuple[tuple[Space, Space], ...]] = {
-    "long": (
-        ((0, 0.15, -0.18), (0.88, 0.88, 0.92)),
-        ((-0.42, -0.95, -0.30), (0.42, 0.55, 0.36)),
-        ((0.42, -0.95, -0.30), (0.42, 0.55, 0.36)),
-    ),
-    "bob": (
-        ((0, 0.12, -0.18), (0.90, 0.88, 0.92)),
-        ((-0.45, -0.45, -0.20), (0.42, 0.45, 0.5)),
-        ((0.45, -0.45, -0.20), (0.42, 0.45, 0.5)),
-    ),
-    "scarf": (
-        ((0, 0.10, -0.08), (0.92, 0.96, 1.0)),
-        ((0, -1.0, 0.0), (0.62, 0.50, 0.55)),
-    ),
-}
+# A baby's hairline from the middle of the forehead round the right side to the nape.
+HIGH: Places = ((0, 54), (22, 52), (42, 44), (60, 22), (74, 2), (90, 8), (106, -8), (130, -34))
+HIGH += ((180, -42),)
+SPARSE: Places = ((0, 66), (30, 62), (60, 46), (90, 30), (120, 12), (150, -12), (180, -24))
+ROUND: Places = ((0, 50), (24, 50), (46, 40), (62, 20), (76, 0), (92, 6), (108, -10), (130, -34))
+ROUND += ((180, -42),)
+RIMS: dict[str, Places] = {"fuzz": HIGH, "short": HIGH, "tuft": SPARSE, "curls": ROUND}
+RIMS["coils"] = ROUND
+# How much larger than the skull a style is, how far its edge goes in and out, and how high a lock
+# stands at the crown.
+GROW = {"fuzz": 1.005, "curls": 1.07, "coils": 1.05, "short": 1.035, "tuft": 1.02}
+WAVES = {"curls": 0.075, "coils": 0.045}
+TUFTS = {"tuft": 0.3, "short": 0.14}
+LOCK_HIDDEN = -0.12
 
 
-def cap(
-    frame: Frame, skull: Skull, angle: float, lean: float, grow: float = 1.03, wave: float = 0.0
-) -> list[Point]:
-    """The visible part of a hood on the skull, as an outline; empty when none is visible.
+def direction_of(place: tuple[float, float]) -> Space:
+    """The direction of a place of the cranium from its middle."""
+    longitude, latitude = radians(place[0]), radians(place[1])
+    return (
+        sin(longitude) * cos(latitude),
+        sin(latitude),
+        cos(longitude) * cos(latitude),
+    )
+
+
+def rim_directions(right: Places, left: Places = ()) -> list[Space]:
+    """A hairline all the way round as directions, with steps between its places.
 
     Args:
-        angle: degrees from the hood's middle to its rim.
-        lean: degrees the hood's middle lies behind the crown.
-        grow: how much larger than the skull it is.
-        wave: how far the edge goes in and out, for curls; units of half a head.
+        right: from the middle of the forehead round the right side to the nape.
+        left: the same round the left side, without its ends; () for the mirrored right side.
     """
-    # The first solid of a skull is the cranium, which hair grows on.
-    _, (rx, ry, rz) = skull.solids[0]
-    radii = (rx * grow, ry * grow, rz * grow)
-    axis = unit_vector((0.0, cos(radians(lean)), -sin(radians(lean))))
-    return hood(frame, skull, radii, axis, _ring(axis, angle), wave)
+    other = left or tuple((-x, y) for x, y in right[1:-1])
+    corners = [*right, *other[::-1]]
+    rim = []
+    for here, after in zip(corners, corners[1:] + corners[:1], strict=True):
+        start = direction_of(here)
+        end = direction_of(after)
+        for step in range(5):
+            rim.append(unit_vector(interpolate(start, end, step / 5)))
+    return rim
 
 
 def hood(
@@ -88,7 +90,7 @@ def hood(
         radii: half its width, height and depth, round the middle of the cranium.
         axis: the direction of its middle, not in the rim.
         rim: directions all the way round, from the middle of the cranium.
-        wave: as in `cap`.
+        wave: how far the edge goes in and out, for curls; units of half a head.
         points: along the rim; a rim with corners needs more.
     """
     # The direction of the viewer, in the space in which the skull is a sphere of radius 1.
@@ -106,7 +108,7 @@ def hood(
     run = _visible_run(rim, visible)
     # Always the same number of points, so that a moving head keeps its lines.
     front = resample(_on_skull(frame, skull, radii, run), points)
-    back = _on_skull(frame, skull, radii, _arc(view, axis, run[-1], run[0]))
+    back = _on_skull(frame, skull, radii, _arc(view, rim, run[-1], run[0]))
     return waved(front, 0.6 * wave * frame.unit) + waved(back, depth)
 
 
@@ -123,12 +125,16 @@ def _on_skull(frame: Frame, skull: Skull, radii: Space, directions: list[Space])
 
 
 def _visible_run(rim: list[Space], visible: list[bool]) -> list[Space]:
-    """The part of a closed ring that is visible, from where it comes into sight."""
-    start = next(i for i, shows in enumerate(visible) if shows and not visible[i - 1])
-    run: list[Space] = []
-    while visible[(start + len(run)) % len(rim)]:
-        run.append(rim[(start + len(run)) % len(rim)])
-    return run
+    """The longest part of a closed ring that is visible, from where it comes into sight."""
+    longest: list[Space] = []
+    for start, shows in enumerate(visible):
+        if not shows or visible[start - 1]:
+            continue
+        run: list[Space] = []
+        while visible[(start + len(run)) % len(rim)]:
+            run.append(rim[(start + len(run)) % len(rim)])
+        longest = max(longest, run, key=len)
+    return longest
 
 
 def _basis(axis: Space) -> tuple[Space, Space]:
@@ -157,28 +163,33 @@ def _ring(axis: Space, angle: float, steps: int = 48) -> list[Space]:
     return ring
 
 
-def _arc(view: Space, axis: Space, start: Space, end: Space, steps: int = 14) -> list[Space]:
-    """Along the edge of what is visible, the way from start to end that passes nearer to `axis`."""
+def _arc(view: Space, rim: list[Space], start: Space, end: Space, steps: int = 14) -> list[Space]:
+    """Along the edge of what is visible, the way from start to end that lies on the hood.
+
+    Where both ways do, as on a head thrown back, it is the shorter one.
+    """
     u, v = _basis(view)
     first = atan2(dot_product(start, v), dot_product(start, u))
     last = atan2(dot_product(end, v), dot_product(end, u))
-    turn = last - first
-    if last <= first:
-        turn += 2 * pi
+    turn = (last - first) % (2 * pi)
+    ways = sorted((turn, turn - 2 * pi), key=abs)
+    paths = []
+    for whole in ways:
+        angles = [first + whole * i / steps for i in range(steps + 1)]
+        paths.append([_on_circle(ORIGIN, u, v, angle) for angle in angles])
+    return max(paths, key=lambda path: _above_rim(path[steps // 2], rim) > 0)
 
-    def along(whole: float) -> list[Space]:
-        path = []
-        for i in range(steps + 1):
-            angle = first + whole * i / steps
-            path.append(_on_circle(ORIGIN, u, v, angle))
-        return path
 
-    def nearness(path: list[Space]) -> float:
-        middle = path[steps // 2]
-        return dot_product(middle, axis)
+def _above_rim(direction: Space, rim: list[Space]) -> float:
+    """How far a direction is above the rim, where the rim has the same longitude."""
+    x, y, z = direction
+    level = hypot(x, z) or 1.0
 
-    other_way = turn - 2 * pi
-    return max(along(turn), along(other_way), key=nearness)
+    def sameness(place: Space) -> float:
+        across, _, ahead = place
+        return (across * x + ahead * z) / ((hypot(across, ahead) or 1.0) * level)
+
+    return y - max(rim, key=sameness)[1]
 
 
 def waved(points: list[Point], depth: float) -> list[Point]:
@@ -199,93 +210,28 @@ def waved(points: list[Point], depth: float) -> list[Point]:
     return [*waved, points[-1]]
 
 
-def hair_behind(frame: Frame, style: str, colour: str, ink: Ink) -> str:
-    """What falls or stands behind the head: long hair, a bun, the back of a scarf.
-
-    "" for other styles.
-    """
-    shade = HAIRS.get(colour, colour)
-    if style == "bun":
-        knot = project_ellipsoid(frame, (0, 0.55, -0.85), (0.36, 0.34, 0.34))
-        points = silhouette([knot], knot.x, knot.y, 14, frame.up)
-        return ink.shape(smooth_path(points), shade, 0.9)
-    if style not in BEHIND:
-        return ""
-    ellipses = [project_ellipsoid(frame, centre, radii) for centre, radii in BEHIND[style]]
-    return ink.shape(smooth_path(ellipses_outline(ellipses)), shade, 0.95)
-
-
-def _scarf_over(frame: Frame, skull: Skull, colour: str, ink: Ink) -> str:
-    """A headscarf round the face: cloth over the head with an opening that turns with it."""
-    ellipses = []
-    for centre, (rx, ry, rz) in (*skull.solids[:4], skull.chin):
-        radii = (rx * 1.1, ry * 1.08, rz * 1.06)
-        ellipses.append(project_ellipsoid(frame, centre, radii))
-    x, y, _ = frame.point(0, -0.1, 0.0)
-    edge = silhouette(ellipses, x, y, 36, frame.up)
-    cloth = smooth_path(edge)
-    plate = Plate(frame, skull)
-    opening = plate.oval(0, -0.14, 0.62, 0.76, 16)
-    svg = ink.shape(cloth, colour)
-    return svg + ink.shape(opening, ink.skin, 0.8)
-
-
-def draw_beard(plate: Plate, colour: str, ink: Ink) -> str:
-    """A short beard along the jaw, under the mouth."""
-    lips = plate.skull.mouth[0]
-    outer = [
-        (1.12, -0.05),
-        (1.1, -0.5),
-        (0.72, -0.86),
-        (0.25, -1.03),
-    ]
-    inner = [
-        (0.98, -0.2),
-        (0.5, lips - 0.08),
-        (0.18, lips - 0.17),
-    ]
-    rim = _mirrored(outer) + outer[::-1]
-    back = inner + _mirrored(inner[::-1])
-    visible = [(x, y) for x, y in rim + back if plate.facing(x, y) > 0]
-    shade = HAIRS.get(colour, colour)
-    return fill_path(plate.path(visible), shade, 0.42)
-
-
-def _mirrored(points: list[Point]) -> list[Point]:
-    return [(-x, y) for x, y in points]
-
-
 def hair_over(frame: Frame, skull: Skull, style: str, colour: str, ink: Ink) -> str:
-    """Hair that lies over the head: a style of vocabulary.HAIR or vocabulary.CARER_HAIR.
-
-    Long hair, a bob and a bun have their other part in `hair_behind`.
-    """
+    """A baby's hair that lies over the head: a style of vocabulary.HAIR."""
     if style == "none":
         return ""
-    if style == "scarf":
-        return _scarf_over(frame, skull, colour, ink)
-    shade = HAIRS.get(colour, colour)
+    shade = HAIRS[colour]
+    _, (rx, ry, rz) = skull.solids[0]
+    grow = GROW[style]
+    radii = (rx * grow, ry * grow, rz * grow)
+    wave = WAVES.get(style, 0.0)
+    points = hood(frame, skull, radii, CROWN, rim_directions(RIMS[style]), wave, RIM_POINTS)
     if style == "fuzz":
-        down = cap(frame, skull, skull.hairline - 3, LEAN, 1.005)
-        return fill_path(smooth_path(down), mix_colours(ink.skin, shade, 0.45)) if down else ""
-    angle, lean = _hairline(skull, style)
-    points = cap(frame, skull, angle, lean, GROW.get(style, 1.04), WAVES.get(style, 0.0))
+        down = mix_colours(ink.skin, shade, 0.45)
+        return fill_path(smooth_path(points), down) if points else ""
     svg = ink.shape(smooth_path(points), shade, 0.9) if points else ""
-    if style == "short":
-        svg += draw_tuft(frame, skull, shade, 0.14)
+    # On a head thrown back the lock stands behind it.
+    _, _, ahead = frame.direction(0, 0.95, 0.3)
+    if style in TUFTS and ahead > LOCK_HIDDEN:
+        svg += _tuft(frame, skull, shade, TUFTS[style])
     return svg
 
 
-def _hairline(skull: Skull, style: str) -> tuple[float, float]:
-    """Degrees from the middle of the hair to its edge, and from the crown back to its middle."""
-    if style in ("long", "bob"):
-        return 98, 60
-    if style == "curls":
-        return skull.hairline + 4, LEAN
-    return skull.hairline, LEAN
-
-
-def draw_tuft(frame: Frame, skull: Skull, shade: str, height: float) -> str:
+def _tuft(frame: Frame, skull: Skull, shade: str, height: float) -> str:
     """A lock at the crown that shows where the top of the head is."""
     (x, y, z), (_, ry, rz) = skull.solids[0]
     lean = radians(-18)

@@ -31,7 +31,6 @@ class Skull:
     nose: tuple[float, float, float]  # up, half width, how far out
     mouth: tuple[float, float]  # up, how large
     ear: Solid
-    hairline: float
     iris: float = 0.78
     slant: float = 0.006  # how much higher the outer corner of an eye is than its middle
 
@@ -58,7 +57,6 @@ BABY = Skull(
     nose=(-0.38, 0.095, 0.10),
     mouth=(-0.635, 1.2),
     ear=((0.91, -0.2, -0.12), (0.10, 0.24, 0.17)),
-    hairline=76,
 )
 NEWBORN = Skull(
     solids=(
@@ -75,7 +73,6 @@ NEWBORN = Skull(
     nose=(-0.39, 0.095, 0.09),
     mouth=(-0.63, 1.2),
     ear=((0.88, -0.2, -0.14), (0.10, 0.24, 0.17)),
-    hairline=78,
     iris=0.82,
 )
 TODDLER = Skull(
@@ -93,7 +90,6 @@ TODDLER = Skull(
     nose=(-0.34, 0.10, 0.11),
     mouth=(-0.61, 1.2),
     ear=((0.87, -0.16, -0.12), (0.10, 0.24, 0.17)),
-    hairline=80,
 )
 ADULT = Skull(
     solids=(
@@ -111,7 +107,6 @@ ADULT = Skull(
     nose=(-0.21, 0.11, 0.17),
     mouth=(-0.52, 1.15),
     ear=((0.76, -0.06, -0.08), (0.09, 0.22, 0.15)),
-    hairline=82,
     iris=0.72,
 )
 SKULLS = {"newborn": NEWBORN, "young": BABY, "older": BABY, "toddler": TODDLER, "adult": ADULT}

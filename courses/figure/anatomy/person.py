@@ -47,7 +47,7 @@ class Appearance:
         sleeve: fraction of the whole arm that is covered.
         legs: colour of trousers; "" for a bodysuit and bare legs.
         shoes: their colour; "" for bare feet.
-        hair_colour: a hair colour, or the colour of a scarf.
+        hair_colour: one of palette.HAIRS.
         toy: held by a hand whose `hold` is 1.
         hands, feet: False when they are out of sight, and so need no drawing.
     """
@@ -58,7 +58,6 @@ class Appearance:
     shoes: str = ""
     hair: str = "short"
     hair_colour: str = "dark-brown"
-    beard: bool = False
     toy: str = "none"
     hands: bool = True
     feet: bool = True
