@@ -53,7 +53,9 @@ def draw_head(adult: Adult) -> str:
     skull = skull_of(adult)
     plate = Plate(head, skull)
     behind, ahead = ("", "") if hides_ears(look.hair) else ears(head, skull, ink)
-    details = FaceDetails(teeth=True, adult=True)
+    hair = ink.line if look.hair == "scarf" else look.hair_colour
+    brow = mix_colours(hair, ink.line, 0.55)
+    details = FaceDetails(teeth=True, adult=True, brow=brow)
     svg = behind + draw_skull(head, skull, ink, adult.numbers["jaw"], f"{adult.uid}h")
     if look.beard:
         svg += _beard(plate, look.hair_colour)

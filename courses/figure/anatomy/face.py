@@ -88,7 +88,7 @@ def _brow(plate: Plate, n: Numbers, ink: Ink, side: int, details: FaceDetails) -
     below = [inner, (middle[0], middle[1] - 0.4 * thick), outer]
     above = [inner, (inner[0], inner[1] + thick), (middle[0], middle[1] + thick), outer]
     # A baby's brows are finer and fairer than a grown-up's.
-    colour = ink.line if details.adult else mix_colours(BABY_BROW, ink.skin, 0.28)
+    colour = details.brow if details.adult else mix_colours(BABY_BROW, ink.skin, 0.28)
     return ink.outlined(plate.lens(above, below), colour, 0.3)
 
 

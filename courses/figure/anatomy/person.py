@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from courses.figure.palette import IRIS, Ink
+from courses.figure.palette import IRIS, LINE, Ink
 
 if TYPE_CHECKING:
     from courses.figure.anatomy.skeleton import Build, Skeleton
@@ -36,6 +36,7 @@ class FaceDetails:
     teeth: bool = False
     adult: bool = False
     has: tuple[str, ...] = ()
+    brow: str = LINE  # a grown-up's
 
 
 @dataclass(frozen=True)
