@@ -18,7 +18,7 @@ from courses.figure.adults.clothes import draw_clothes
 from courses.figure.adults.face import draw_head
 from courses.figure.adults.hair import draw_hair_behind
 from courses.figure.adults.holding_out import with_held
-from courses.figure.adults.lap import draw_seat
+from courses.figure.adults.lap import draw_chair, draw_seat
 from courses.figure.adults.look import AdultLook
 from courses.figure.adults.places import BEHIND_HEAD, BESIDE, CRADLE, LAP, UNDER_BABY
 from courses.figure.adults.scarf import draw_drape
@@ -53,8 +53,9 @@ def draw_holding(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer
     stance = with_held(stance, carer.holds, setting, n)
     adult = adult_of(carer, stance, n, uid)
     layers = _layers(adult, BEHIND)
-    seat = draw_seat(adult) if setting == "lap" else ""
-    layers.append(Layer(BEHIND + 9, seat, "carer seat"))
+    if setting == "lap":
+        layers.append(Layer(BEHIND - 1, draw_chair(adult), "carer chair"))
+        layers.append(Layer(BEHIND + 9, draw_seat(adult), "carer seat"))
     layers.append(Layer(BEHIND + 10, _shadow_of_baby(n), "carer shadow"))
     return layers + _arm_layers(adult, BEFORE)
 
