@@ -229,16 +229,14 @@ FALLS: dict[str, tuple[Fall, ...]] = {
     "locs": tuple(
         (
             (across, 0.2, -0.3),
-            ((0, 0, 0.16), (out * 0.4, 0.6, 0.17), (out, 1.3, 0.16), (out, length, 0.1)),
+            ((0, 0, 0.2), (out * 0.4, 0.6, 0.22), (out, 1.3, 0.2), (out, length, 0.12)),
         )
         for across, out, length in (
-            (-0.8, -0.2, 1.7),
-            (0.8, 0.2, 1.8),
-            (-0.56, -0.14, 1.95),
-            (0.56, 0.14, 2.0),
-            (-0.3, -0.06, 1.9),
-            (0.3, 0.06, 1.9),
-            (0.0, 0.0, 2.0),
+            (-0.78, -0.18, 1.7),
+            (0.78, 0.18, 1.8),
+            (-0.42, -0.1, 1.95),
+            (0.42, 0.1, 2.0),
+            (0.0, 0.0, 1.95),
         )
     ),
 }
@@ -285,10 +283,9 @@ def _fall(head: Frame, fall: Fall, look: AdultLook) -> str:
     left, right = _edges_of_fall(head, start, points)
     svg = look.ink.shape(smooth_path([*left, *right[::-1]]), look.hair_colour, 0.9)
     # Dark hair hides its own lines, so that locs and long hair show theirs in another colour.
-    lines = [left, right] if look.hair == "locs" else [_middles(left, right)]
-    for line in lines:
-        svg += look.ink.stroke(smooth_path(line[1:], closed=False), strand_colour(look), 0.75)
-    return svg
+    line = left if look.hair == "locs" else _middles(left, right)
+    lit = smooth_path(line[1:], closed=False)
+    return svg + look.ink.stroke(lit, strand_colour(look), 0.75)
 
 
 def _middles(left: list[Point], right: list[Point]) -> list[Point]:
