@@ -125,8 +125,11 @@ def _chin_shade(adult: Adult, base: Space, throat: Space) -> str:
     return fill_path(capsule(start, 0.3 * u, throat, 0.33 * u), ink.tone.shade, 0.55)
 
 
-def draw_upper_arm(adult: Adult, index: int) -> str:
-    """A sleeve from shoulder to wrist, joined to the trunk without a line."""
+def draw_upper_arm(adult: Adult, index: int, joined: float = 0.55) -> str:
+    """A sleeve from shoulder to wrist, joined to the trunk without a line.
+
+    `joined` is how far towards the middle of the chest the cloth is one.
+    """
     limb = adult.joints.arms[index]
     if limb is None:
         return ""
@@ -134,7 +137,7 @@ def draw_upper_arm(adult: Adult, index: int) -> str:
     shoulder, elbow, _ = (radius * u for radius in ARM_RADII)
     sleeve = capsule(limb.root, shoulder, limb.joint, elbow) + _forearm_path(adult, limb)
     svg = adult.look.ink.shape(sleeve, adult.look.top)
-    return svg + _shoulder_patch(adult, limb, shoulder)
+    return svg + _shoulder_patch(adult, limb, shoulder, joined)
 
 
 def _forearm_path(adult: Adult, limb: Limb, is_open: bool = False) -> str:
@@ -147,12 +150,12 @@ def _forearm_path(adult: Adult, limb: Limb, is_open: bool = False) -> str:
     return path + capsule(full, FULLEST * u, cuff, wrist)
 
 
-def _shoulder_patch(adult: Adult, limb: Limb, radius: float) -> str:
+def _shoulder_patch(adult: Adult, limb: Limb, radius: float, joined: float) -> str:
     """Cloth without a line over the seam of sleeve and trunk, above the armpit."""
     chest = adult.joints.chest
     u = adult.unit
     middle = chest.point(0, -0.62)
-    inner = interpolate(limb.root, middle, 0.55)
+    inner = interpolate(limb.root, middle, joined)
     low = interpolate(limb.root, limb.joint, 0.22)
     patch = capsule(limb.root, radius * 0.96, inner, 0.34 * u)
     patch += capsule(limb.root, radius * 0.95, low, radius * 0.8)

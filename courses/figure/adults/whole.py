@@ -44,7 +44,7 @@ def draw_beside(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer]
     if carer.side == "left":
         stance = mirrored(stance)
     adult = adult_of(carer, stance, n, uid)
-    return _layers(adult, BEFORE) + _arm_layers(adult, BEFORE + 10)
+    return _layers(adult, BEFORE, arm_is_near=True) + _arm_layers(adult, BEFORE + 10)
 
 
 def draw_holding(carer: Carer, setting: str, n: Numbers, uid: str) -> list[Layer]:
@@ -115,14 +115,15 @@ def _face_numbers(n: Numbers) -> dict[str, float]:
     return numbers
 
 
-def _layers(adult: Adult, depth: float) -> list[Layer]:
-    """All but the forearms, from far to near."""
-    look = adult.look
+def _layers(adult: Adult, depth: float, arm_is_near: bool = False) -> list[Layer]:
+    """All but the forearms, from far to near; a near arm crosses the front of the top."""
+    joined = 0.2 if arm_is_near else 0.55
+    sleeves = draw_upper_arm(adult, 0, joined) + draw_upper_arm(adult, 1, joined)
+    front = [("sleeves", sleeves), ("neckline", _neckline(adult))]
     drawn = {
-        "hair": draw_hair_behind(adult.joints.head, look),
+        "hair": draw_hair_behind(adult.joints.head, adult.look),
         "trunk": draw_trunk(adult) + draw_neck(adult),
-        "sleeves": draw_upper_arm(adult, 0) + draw_upper_arm(adult, 1),
-        "neckline": _neckline(adult),
+        **dict(reversed(front) if arm_is_near else front),
         "head": draw_head(adult),
     }
     return [Layer(depth + i, svg, f"carer {name}") for i, (name, svg) in enumerate(drawn.items())]
