@@ -45,6 +45,19 @@ GROW = {"fuzz": 1.005, "curls": 1.07, "coils": 1.05, "short": 1.035, "tuft": 1.0
 WAVES = {"curls": 0.075, "coils": 0.045}
 TUFTS = {"tuft": 0.3, "short": 0.14}
 LOCK_HIDDEN = -0.12
+BACK_POINTS = 15
+"""Points of a hood along the edge of the head."""
+# Where locks at the forehead lie, degrees to the right of its middle; half their width, and how
+# far they reach below the hairline.
+LOCKS = (
+    (-59, 11, 7),
+    (-39, 13, 9),
+    (-19, 13, 7),
+    (2, 14, 11),
+    (23, 13, 8),
+    (43, 13, 10),
+    (60, 11, 6),
+)
 
 
 def direction_of(place: tuple[float, float]) -> Space:
@@ -223,12 +236,64 @@ def hair_over(frame: Frame, skull: Skull, style: str, colour: str, ink: Ink) -> 
     if style == "fuzz":
         down = mix_colours(ink.skin, shade, 0.45)
         return fill_path(smooth_path(points), down) if points else ""
-    svg = ink.shape(smooth_path(points), shade, 0.9) if points else ""
-    # On a head thrown back the lock stands behind it.
+    if style in TUFTS:
+        return _fine_hair(frame, skull, style, shade, points, ink)
+    return ink.shape(smooth_path(points), shade, 0.9) if points else ""
+
+
+def _fine_hair(
+    frame: Frame, skull: Skull, style: str, shade: str, points: list[Point], ink: Ink
+) -> str:
+    """Hair that ends at the forehead in fine locks and not in a line, with a lock at the crown."""
+    svg = ""
+    if len(points) == RIM_POINTS + BACK_POINTS:
+        # Only the edge against what is behind the head has a line.
+        back = [*points[RIM_POINTS - 1 :], points[0]]
+        svg += fill_path(smooth_path(points), shade)
+        svg += ink.stroke(smooth_path(back, closed=False))
+    elif points:
+        svg += ink.shape(smooth_path(points), shade, 0.9)
+    svg += fill_path(_locks(frame, skull, style), shade)
+    # On a head thrown back the lock at the crown stands behind it.
     _, _, ahead = frame.direction(0, 0.95, 0.3)
-    if style in TUFTS and ahead > LOCK_HIDDEN:
+    if ahead > LOCK_HIDDEN:
         svg += _tuft(frame, skull, shade, TUFTS[style])
     return svg
+
+
+def _locks(frame: Frame, skull: Skull, style: str) -> str:
+    """Fine locks along the hairline; one out of sight shrinks, so that its line stays the same."""
+    path = ""
+    for middle, width, reach in LOCKS:
+        spots = [
+            _on_hair(frame, skull, style, middle - width, 5),
+            _on_hair(frame, skull, style, middle - 0.25 * width, -0.55 * reach),
+            _on_hair(frame, skull, style, middle + 0.7 * width, -reach),
+            _on_hair(frame, skull, style, middle + width, 5),
+        ]
+        is_seen = min(nearness for _, _, nearness in spots) > 0.1
+        shown = spots if is_seen else spots[:1] * len(spots)
+        path += smooth_path(shown)
+    return path
+
+
+def _on_hair(frame: Frame, skull: Skull, style: str, longitude: float, above: float) -> Space:
+    """A place so many degrees above the hairline, and how squarely it is seen."""
+    direction = direction_of((longitude, _hairline(style, abs(longitude)) + above))
+    (cx, cy, cz), (rx, ry, rz) = skull.solids[0]
+    x, y, z = direction
+    k = GROW[style]
+    right, down, _ = frame.point(cx + k * rx * x, cy + k * ry * y, cz + k * rz * z)
+    _, _, nearness = frame.direction(*direction)
+    return right, down, nearness
+
+
+def _hairline(style: str, longitude: float) -> float:
+    """How many degrees up the hair begins at a longitude from 0 to 180."""
+    for (start, low), (end, high) in pairwise(RIMS[style]):
+        if longitude <= end:
+            return low + (high - low) * (longitude - start) / (end - start)
+    return RIMS[style][-1][1]
 
 
 def _tuft(frame: Frame, skull: Skull, shade: str, height: float) -> str:
