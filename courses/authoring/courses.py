@@ -22,6 +22,8 @@ from courses.authoring.checks.lesson_checks import advise, check_duration
 from courses.authoring.checks.rung_checks import check_rungs
 from courses.authoring.checks.unused_checks import check_unused
 from courses.authoring.course_folder import CourseFiles, read_files
+from courses.authoring.pool.checks import check_pool
+from courses.authoring.pool.reading import GrownPool, read_pool
 from courses.authoring.reading.diagnostics import Problem, Problems, line_of, validate
 from courses.authoring.reading.files import list_files
 from courses.authoring.reading.images import read_svg
@@ -33,12 +35,15 @@ from courses.library import content
 class Reading:
     """The courses of a folder by name, and the problems and warnings by file and line.
 
+    `grown` is the pool that practice draws from; None where the folder has none.
+
     The courses are only to be used when there is no problem at all; warnings stop nothing.
     """
 
     courses: list[content.Course]
     problems: list[Problem]
     warnings: list[Problem]
+    grown: GrownPool | None = None
 
 
 def read_courses(root: Path) -> tuple[list[content.Course], list[Problem]]:
@@ -67,9 +72,13 @@ def read_folder(root: Path, *, wants_advice: bool = True) -> Reading:
         course = _read_course(folder, position, references, problems)
         if course:
             courses.append(course)
+    grown = read_pool(root, references, problems)
+    if grown:
+        check_pool(grown, problems)
     check_rungs(problems)
     check_unused(root, files, courses, references, problems)
-    return Reading(courses, sorted(set(problems.errors)), sorted(set(problems.warnings)))
+    errors = sorted(set(problems.errors))
+    return Reading(courses, errors, sorted(set(problems.warnings)), grown)
 
 
 def _read_course(

@@ -27,7 +27,7 @@ def draw_scenes(courses: Iterable[Course], folder: Path) -> list[Path]:
         for scene in course.scenes:
             for name, drawing in pictures_of(scene).items():
                 path = course_folder / f"{name}.png"
-                path.write_bytes(_render_png(drawing))
+                path.write_bytes(render_png(drawing))
                 paths.append(path)
     return paths
 
@@ -47,8 +47,10 @@ def pictures_of(scene: Scene) -> dict[str, str]:
     return pictures
 
 
-def _render_png(drawing: str) -> bytes:
+def render_png(drawing: str, side: int = SIDE) -> bytes:
+    """An SVG as a PNG so many pixels wide, on white."""
     import typst  # here, as in `typesetting.compiler`
 
     inputs = {"drawing": drawing}
-    return bytes(typst.compile(PAGE, format="png", ppi=72.0, sys_inputs=inputs))
+    ppi = 72.0 * side / SIDE
+    return bytes(typst.compile(PAGE, format="png", ppi=ppi, sys_inputs=inputs))

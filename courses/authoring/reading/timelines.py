@@ -31,7 +31,7 @@ def make_timeline(
     reported: set[str] = set()
     for number, row in enumerate(rows):
         change = plain(row.pose)
-        pose = _after(keyframes[-1].pose, change) if keyframes else change
+        pose = after(keyframes[-1].pose, change) if keyframes else change
         faults = faults_of(pose)
         if keyframes:
             faults += _changes(keyframes[0].pose, pose)
@@ -105,7 +105,7 @@ def _check_end(reader: FileReader, data: Any, rows: Sequence[schema.Keyframe], n
         reader.report(line, f"timeline.{number}.over", what)
 
 
-def _after(before: dict[str, object], change: dict[str, object]) -> dict[str, object]:
+def after(before: dict[str, object], change: dict[str, object]) -> dict[str, object]:
     """The whole pose after a change.
 
     Of a head, a pair of limbs or a carer, what is not named stays.

@@ -6,10 +6,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from courses.authoring.courses import read_courses
+from courses.authoring.courses import read_folder
+from courses.authoring.pool_publishing import KeyChanged, publish_pool
 from courses.authoring.publishing import publish
 from courses.learning.actions import move_to_newest
 from courses.library import content
+from courses.library.content.exemplars import Pool
 from courses.library.models import Course
 from courses.management.commands.check_courses import add_folder_argument
 
@@ -25,13 +27,25 @@ class Command(BaseCommand):
         add_folder_argument(parser)
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
-        courses, problems = read_courses(folder)
-        for problem in problems:
+        reading = read_folder(folder, wants_advice=False)
+        for problem in reading.problems:
             self.stdout.write(str(problem))
-        if problems:
-            self.stderr.write(f"{len(problems)} problems; nothing is published")
+        if reading.problems:
+            self.stderr.write(f"{len(reading.problems)} problems; nothing is published")
             raise SystemExit(1)
-        self._publish(courses)
+        # The pool first: it may be refused, and then nothing at all is published.
+        if reading.grown:
+            self._publish_pool(reading.grown.pool)
+        self._publish(reading.courses)
+
+    def _publish_pool(self, pool: Pool) -> None:
+        try:
+            is_new = publish_pool(pool, timezone.now())
+        except KeyChanged as refusal:
+            self.stderr.write(f"{refusal}; nothing is published")
+            raise SystemExit(1) from None
+        state = "published" if is_new else "unchanged"
+        self.stdout.write(f"pool of {len(pool.exemplars)} exemplars {state}")
 
     def _publish(self, courses: list[content.Course]) -> None:
         published = publish(courses, timezone.now())
