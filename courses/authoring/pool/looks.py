@@ -20,6 +20,7 @@ ADULTS: dict[str, dict[str, object]] = {
     "hand": {"shows": "hand"},
     "rattle": {"shows": "hand", "holds": "rattle"},
     "ball": {"shows": "hand", "holds": "ball"},
+    "bottle": {"shows": "hand", "holds": "bottle"},
 }
 """Who is there, as the `carer` of a pose; on a lap and in arms somebody holds the baby anyway."""
 

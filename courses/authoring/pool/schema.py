@@ -61,7 +61,7 @@ class Cue(Authored):
     mistaken_for: Key
     pose: Spec
     says: Text
-    moves: Annotated[list[Moment], Field(max_length=4)] = []
+    moves: Annotated[list[Moment], Field(max_length=6)] = []
     telling: Annotated[list[PlaceKey], Field(min_length=1)]
     watch: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
     why: Text

@@ -44,6 +44,7 @@ HELD_LOOKS = {
 HANDS = {
     "rattle": "An adult’s hand holds a rattle at one side.",
     "ball": "An adult’s hand holds a ball at one side.",
+    "bottle": "An adult’s hand holds out a bottle at one side.",
     "none": "An adult’s hand is at one side.",
 }
 
