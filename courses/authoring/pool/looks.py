@@ -16,7 +16,7 @@ ADULTS: dict[str, dict[str, object]] = {
     "none": {},
     "smiling": {"shows": "face", "look": "smile"},
     "talking": {"shows": "face", "look": "talking"},
-    "quiet": {"shows": "face", "look": "neutral"},
+    "quiet": {"shows": "face", "look": "calm"},
     "hand": {"shows": "hand"},
     "rattle": {"shows": "hand", "holds": "rattle"},
     "ball": {"shows": "hand", "holds": "ball"},
@@ -40,7 +40,19 @@ HAIR_COLOURS = {
     "deep": ("black", "black"),
 }
 OUTFITS = ("sage", "marigold", "plum", "rose", "sky", "cream", "clay")
-CARER_HAIR = ("short", "long", "bob", "bun", "coils", "curls", "scarf")
+CARER_HAIR = ("short", "long", "bob", "bun", "coils", "curls", "locs", "scarf")
+CARER_WEARS = ("jumper", "shirt", "cardigan", "hoodie")
+ROOMS = {
+    "mat": ("plain", "living-room", "bedroom", "clinic", "kitchen"),
+    "cot": ("plain", "bedroom", "living-room", "clinic"),
+    "lap": ("plain", "living-room", "clinic", "bedroom"),
+    "arms": ("plain", "living-room", "clinic", "bedroom"),
+    "bouncer": ("plain", "living-room", "bedroom", "kitchen"),
+    "highchair": ("kitchen", "plain", "living-room"),
+}
+DIFFERENCES = ("feeding-tube", "repaired-cleft", "glasses", "hearing-aid", "downs-syndrome")
+ONE_IN = 3  # babies of the deal has a difference, never as the clue
+NOT_NEWBORN = ("glasses", "hearing-aid")
 MONTHS = {"newborn": (0, 1), "young": (2, 5), "older": (6, 11), "toddler": (12, 20)}
 
 
@@ -72,6 +84,7 @@ class Looks:
     outfit: str
     top: str
     carer_hair: str
+    difference: str
     is_mirrored: bool
     pick: int
 
@@ -93,6 +106,7 @@ def looks_of(variety: Variety, number: int, is_signal: bool) -> Looks:
         outfit=dealt("outfit", OUTFITS),
         top=dealt("top", OUTFITS),
         carer_hair=dealt("carer's hair", CARER_HAIR),
+        difference=dealt("difference", DIFFERENCES + ("",) * len(DIFFERENCES) * (ONE_IN - 1)),
         is_mirrored=dealt("side", ("left", "right")) == "left",
         pick=int(dealt("pick", "0123456789")),
     )
@@ -105,16 +119,21 @@ def _deal(seed: str, options: Sequence[str]) -> list[str]:
     return dealt
 
 
-def appearance(looks: Looks, age: str) -> dict[str, object]:
-    """The fields of a pose that say how a baby of this age looks."""
+def appearance(looks: Looks, age: str, setting: str) -> dict[str, object]:
+    """The fields of a pose that say how a baby of this age looks, and in which room."""
     hair = HAIR[age]
     colours = HAIR_COLOURS[looks.skin]
-    return {
+    rooms = ROOMS[setting]
+    fields: dict[str, object] = {
+        "room": rooms[looks.pick % len(rooms)],
         "skin": looks.skin,
         "hair": hair[looks.pick % len(hair)],
         "hair_colour": colours[looks.pick % len(colours)],
         "outfit": looks.outfit,
     }
+    if looks.difference and not (age == "newborn" and looks.difference in NOT_NEWBORN):
+        fields["has"] = [looks.difference]
+    return fields
 
 
 def carer_of(looks: Looks, adult: str, setting: str) -> dict[str, object]:
@@ -132,4 +151,6 @@ def carer_of(looks: Looks, adult: str, setting: str) -> dict[str, object]:
         "hair": looks.carer_hair,
         "hair_colour": "black" if looks.carer_hair != "scarf" else looks.outfit,
         "top": looks.top,
+        "wears": CARER_WEARS[looks.pick % len(CARER_WEARS)],
+        "glasses": looks.pick == 0,
     }

@@ -12,7 +12,7 @@ NUMBERS = (
 ).split()
 
 PLACES = {
-    "mat": "on a mat at home",
+    "mat": "on a mat",
     "lap": "on an adult’s lap",
     "cot": "in a cot",
     "bouncer": "in a bouncer",
@@ -34,18 +34,25 @@ FROM_THE_SIDE = {
 LOOKS = {
     "smile": "An adult beside the baby smiles.",
     "talking": "An adult beside the baby is talking.",
-    "neutral": "An adult is close by, with a calm face.",
+    "calm": "An adult is close by, with a calm face.",
 }
 HELD_LOOKS = {
     "smile": "The adult who holds the baby smiles.",
     "talking": "The adult who holds the baby is talking.",
-    "neutral": "The adult who holds the baby has a calm face.",
+    "calm": "The adult who holds the baby has a calm face.",
 }
 HANDS = {
     "rattle": "An adult’s hand holds a rattle at one side.",
     "ball": "An adult’s hand holds a ball at one side.",
     "bottle": "An adult’s hand holds out a bottle at one side.",
     "none": "An adult’s hand is at one side.",
+}
+DIFFERENCES = {
+    "feeding-tube": "A thin feeding tube is taped to one cheek.",
+    "repaired-cleft": "There is a fine scar between nose and lip.",
+    "glasses": "The baby wears glasses.",
+    "hearing-aid": "The baby wears a hearing aid.",
+    "downs-syndrome": "The baby has Down’s syndrome.",
 }
 
 
@@ -69,6 +76,7 @@ def describe(months: int, pose: Mapping[str, Any], says: str) -> str:
     if pose.get("view") == "side":
         posture = FROM_THE_SIDE.get(setting, posture)
     sentences = [f"A baby of about {age_words(months)} {posture}."]
+    sentences += [DIFFERENCES[word] for word in pose.get("has", [])]
     adult = _adult(pose.get("carer"), setting)
     if adult:
         sentences.append(adult)
@@ -83,7 +91,7 @@ def _adult(carer: Any, setting: str) -> str:
     shows = carer.get("shows", "none")
     if shows == "face":
         looks = HELD_LOOKS if setting in ("lap", "arms") else LOOKS
-        return looks[str(carer.get("look", "neutral"))]
+        return looks[str(carer.get("look", "calm"))]
     if shows == "hand":
         return HANDS[str(carer.get("holds", "none"))]
     return ""
