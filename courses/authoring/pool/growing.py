@@ -47,6 +47,7 @@ SIDED_WORDS = {"arched-left": "arched-right", "arched-right": "arched-left"}
 class Grown:
     """An exemplar and what it was grown from, which the checks need and learners never get."""
 
+    number: int
     exemplar: Exemplar
     cue: Cue
     looks: Looks
@@ -71,11 +72,14 @@ def grow_category(file: CategoryFile, variety: Variety) -> list[Grown]:
 def grow(file: CategoryFile, variety: Variety, number: int) -> Grown:
     slot = slots_of(file.order)[number]
     cue = _cue_for(file, number)
-    key = key_of(file.key, number, file.redrawn.get(number, 0))
+    redrawn = file.redrawn.get(number, 0)
+    key = key_of(file.key, number, redrawn)
     rng = Random(key)  # noqa: S311
     looks = looks_of(variety, number, file.is_signal)
     poses = _poses(cue, looks, rng)
-    shown = [_mirrored(pose) for pose in poses] if looks.is_mirrored else poses
+    # One that was redrawn looks the other way, so that it differs for certain.
+    is_mirrored = looks.is_mirrored != bool(redrawn % 2)
+    shown = [_mirrored(pose) for pose in poses] if is_mirrored else poses
     drawable = [_drawable(cue, pose) for pose in shown]
     low, high = MONTHS[str(poses[0]["age"])]
     months = rng.randint(low, high)
@@ -96,7 +100,7 @@ def grow(file: CategoryFile, variety: Variety, number: int) -> Grown:
         watch=(cue.watch[0], cue.watch[1]) if cue.watch else None,
         why=cue.why,
     )
-    return Grown(exemplar, cue, looks, tuple(poses))
+    return Grown(number, exemplar, cue, looks, tuple(poses))
 
 
 def _cue_for(file: CategoryFile, number: int) -> Cue:

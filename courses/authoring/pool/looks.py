@@ -1,16 +1,17 @@
 """What differs between babies and tells nothing: who, where, with whom, from which side.
 
-Each list is dealt out as evenly as its length allows, and both of a pair of opposites get the same
-deal in another order. So nothing here can predict the answer.
+Each list is dealt out as evenly as its length allows, and both of a pair of opposites are dealt
+the same, each in an order of its own. So nothing here can predict the answer, and no two babies
+are twins.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 EACH = 30
 """Exemplars of a category: 20 for practice, 10 in sealed forms."""
-SHIFT = 11  # an ordinary baby has the looks of the signal so many places on: no twins side by side
 
 ADULTS: dict[str, dict[str, object]] = {
     "none": {},
@@ -91,10 +92,9 @@ class Looks:
 
 def looks_of(variety: Variety, number: int, is_signal: bool) -> Looks:
     """The looks of an exemplar by its number in its category, from 0."""
-    slot = number if is_signal else (number + SHIFT) % EACH
 
     def dealt(name: str, options: Sequence[str]) -> str:
-        return _deal(f"{variety.pair}/{name}", options)[slot]
+        return _deal(f"{variety.pair}/{is_signal}/{name}", tuple(options))[number]
 
     return Looks(
         baby=dealt("baby", variety.babies),
@@ -112,7 +112,8 @@ def looks_of(variety: Variety, number: int, is_signal: bool) -> Looks:
     )
 
 
-def _deal(seed: str, options: Sequence[str]) -> list[str]:
+@cache
+def _deal(seed: str, options: tuple[str, ...]) -> list[str]:
     """`EACH` of the options, each as often as the others or once more, in an order by the seed."""
     dealt = [options[place % len(options)] for place in range(EACH)]
     Random(seed).shuffle(dealt)  # noqa: S311
