@@ -217,7 +217,7 @@ def _check_likeness(
         what = (
             f"{pair.second.cue.name!r} number {pair.second.number} looks like number"
             f" {pair.first.number} of {pair.first.exemplar.category} ({pair.distance:.1f} apart);"
-            f" write `redrawn: {{{pair.second.number}: 1}}`"
+            f" add {pair.second.number} to `redrawn`"
         )
         problems.add(read.path, line, "cues", what)
 

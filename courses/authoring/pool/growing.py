@@ -72,7 +72,7 @@ def grow_category(file: CategoryFile, variety: Variety) -> list[Grown]:
 def grow(file: CategoryFile, variety: Variety, number: int) -> Grown:
     slot = slots_of(file.order)[number]
     cue = _cue_for(file, number)
-    redrawn = file.redrawn.get(number, 0)
+    redrawn = file.redrawn.count(number)
     key = key_of(file.key, number, redrawn)
     rng = Random(key)  # noqa: S311
     looks = looks_of(variety, number, file.is_signal)

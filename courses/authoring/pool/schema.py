@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from courses.authoring.pool.looks import ADULTS
+from courses.authoring.pool.looks import ADULTS, EACH
 from courses.authoring.schema import Rung
 from courses.figure import vocabulary
 from courses.figure.camera import FRAMES
@@ -80,7 +80,7 @@ class CategoryFile(Authored):
         order: its place among those of its kind, from 0; it never changes, as the sealed forms
             follow from it.
         varies: written in the file of a signal alone; its opposite varies alike.
-        redrawn: how often the exemplar with a number was thrown away and grown anew.
+        redrawn: numbers, from 0, that were thrown away and grown anew; twice for twice.
     """
 
     key: Key
@@ -94,4 +94,4 @@ class CategoryFile(Authored):
     sources: Annotated[list[SourceId], Field(min_length=1)]
     varies: Varies | None = None
     cues: Annotated[list[Cue], Field(min_length=1)]
-    redrawn: dict[int, Annotated[int, Field(ge=1, le=99)]] = {}
+    redrawn: list[Annotated[int, Field(ge=0, lt=EACH)]] = []

@@ -34,7 +34,10 @@ class Command(BaseCommand):
         reading = read_folder(folder, wants_advice=False)
         for problem in reading.problems:
             self.stderr.write(str(problem))
-        if reading.grown is None or not reading.grown.pool.exemplars:
+        if reading.problems:
+            self.stderr.write(f"{len(reading.problems)} problems; nothing is drawn")
+            raise SystemExit(1)
+        if reading.grown is None:
             self.stderr.write(f"{folder} has no exemplars; nothing is drawn")
             raise SystemExit(1)
         pool = reading.grown.pool
