@@ -146,6 +146,7 @@ def test_every_example_is_there_once():
     assert sorted(name for name, _ in FENCES) == sorted(
         [
             "course",
+            "category",
             "lesson",
             "blocks",
             "items",

@@ -146,7 +146,7 @@ def _first_pose(cue: Cue, looks: Looks, rng: Random) -> dict[str, Any]:
     base["arms"] = rng.choice(ARMS[setting])
     base["legs"] = rng.choice(LEGS[setting])
     base["head"] = {"turn": round(rng.uniform(-0.12, 0.12), 2), "tilt": rng.randint(-6, 6)}
-    base |= appearance(looks, age, setting)
+    base |= appearance(looks, age, setting, bool(cue.moves))
     base["carer"] = carer_of(looks, chosen["adult"], setting)
     return after(base, drawn(spec, base, rng))
 

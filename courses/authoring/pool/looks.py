@@ -32,6 +32,7 @@ HAIR = {
     "older": ("short", "tuft", "curls", "coils", "fuzz"),
     "toddler": ("short", "curls", "coils", "tuft", "short"),
 }
+LIGHT_HAIR = ("fuzz", "short", "coils", "none", "short")
 HAIR_COLOURS = {
     "very-light": ("fair", "auburn", "brown"),
     "light": ("brown", "fair", "dark-brown"),
@@ -53,7 +54,7 @@ ROOMS = {
 }
 DIFFERENCES = ("feeding-tube", "repaired-cleft", "glasses", "hearing-aid", "downs-syndrome")
 ONE_IN = 3  # babies of the deal has a difference, never as the clue
-NOT_NEWBORN = ("glasses", "hearing-aid")
+SINCE = {"glasses": ("older", "toddler"), "hearing-aid": ("young", "older", "toddler")}
 MONTHS = {"newborn": (0, 1), "young": (2, 5), "older": (6, 11), "toddler": (12, 20)}
 
 
@@ -120,9 +121,13 @@ def _deal(seed: str, options: tuple[str, ...]) -> list[str]:
     return dealt
 
 
-def appearance(looks: Looks, age: str, setting: str) -> dict[str, object]:
-    """The fields of a pose that say how a baby of this age looks, and in which room."""
-    hair = HAIR[age]
+def appearance(looks: Looks, age: str, setting: str, moves: bool) -> dict[str, object]:
+    """The fields of a pose that say how a baby of this age looks, and in which room.
+
+    What a head has on it is drawn anew at every step of its turn, so a baby that `moves` has
+    little: the file of a case stays near 12 KB.
+    """
+    hair = LIGHT_HAIR if moves else HAIR[age]
     colours = HAIR_COLOURS[looks.skin]
     rooms = ROOMS[setting]
     fields: dict[str, object] = {
@@ -132,7 +137,8 @@ def appearance(looks: Looks, age: str, setting: str) -> dict[str, object]:
         "hair_colour": colours[looks.pick % len(colours)],
         "outfit": looks.outfit,
     }
-    if looks.difference and not (age == "newborn" and looks.difference in NOT_NEWBORN):
+    is_drawn_often = moves and looks.difference in SINCE
+    if looks.difference and not is_drawn_often and age in SINCE.get(looks.difference, HAIR):
         fields["has"] = [looks.difference]
     return fields
 
