@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
@@ -16,8 +17,9 @@ from courses.authoring.pool.checks import check_pool, cue_admits, features_of, f
 from courses.authoring.pool.confounding import MOST, balanced_accuracy
 from courses.authoring.pool.growing import KEY_LENGTH, key_of
 from courses.authoring.pool.likeness import find_alike
+from courses.authoring.pool.looks import ADULTS
 from courses.authoring.pool.reading import GrownPool, read_pool
-from courses.authoring.pool.schema import CategoryFile
+from courses.authoring.pool.schema import Adult, CategoryFile, PlaceKey
 from courses.authoring.pool.sealed import OF_A_KIND, slots_of
 from courses.authoring.pool.specs import admits, is_range
 from courses.authoring.pool_publishing import KeyChanged, publish_pool
@@ -150,7 +152,7 @@ def test_the_classifier_finds_what_is_there():
 
 
 def test_no_two_look_alike(shipped):
-    assert [pair for pair in find_alike(shipped.grown)] == []
+    assert list(find_alike(shipped.grown)) == []
 
 
 def test_each_cue_lies_outside_its_opposite(shipped):
@@ -251,7 +253,8 @@ def test_a_cue_that_its_opposite_allows_is_refused(folder):
     cue = text[text.index("  - name: lies-flat") : text.index("  - name: no-answer")]
     tired = folder / "exemplars" / "tired.yaml"
     tired.write_text(
-        tired.read_text(encoding="utf-8") + cue.replace("mistaken_for: tired", "mistaken_for: limp"),
+        tired.read_text(encoding="utf-8")
+        + cue.replace("mistaken_for: tired", "mistaken_for: limp"),
         encoding="utf-8",
     )
     _, problems = read(folder)
@@ -285,6 +288,11 @@ def test_open_values():
     assert not admits({"hands": "fist"}, {"hands": {"left": "fist", "right": "open"}})
     assert admits({"gaze": [[0, 1], [0, 1]]}, {"gaze": [0.5, 0.5]})
     assert not admits({"gaze": [[0, 1], [0, 1]]}, {"gaze": "left"})
+
+
+def test_authors_may_write_every_grown_up_and_place_there_is():
+    assert get_args(Adult) == tuple(ADULTS)
+    assert get_args(PlaceKey) == tuple(PLACES)
 
 
 # Publishing

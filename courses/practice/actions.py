@@ -4,14 +4,9 @@ How a figure is drawn lives in `figure`."""
 from collections.abc import Iterable
 from pathlib import Path
 
-from courses.figure.camera import SIDE
 from courses.library.content import Course, Scene
 from courses.practice.queries import drawing_of, still_of
-
-PAGE = f"""
-#set page(width: {SIDE}pt, height: {SIDE}pt, margin: 0pt, fill: white)
-#image(bytes(sys.inputs.drawing), format: "svg", width: {SIDE}pt)
-""".encode()
+from courses.typesetting.raster import render_png
 
 
 def draw_scenes(courses: Iterable[Course], folder: Path) -> list[Path]:
@@ -45,12 +40,3 @@ def pictures_of(scene: Scene) -> dict[str, str]:
         if still:
             pictures[f"{scene.key}-{number + 1}"] = still
     return pictures
-
-
-def render_png(drawing: str, side: int = SIDE) -> bytes:
-    """An SVG as a PNG so many pixels wide, on white."""
-    import typst  # here, as in `typesetting.compiler`
-
-    inputs = {"drawing": drawing}
-    ppi = 72.0 * side / SIDE
-    return bytes(typst.compile(PAGE, format="png", ppi=ppi, sys_inputs=inputs))

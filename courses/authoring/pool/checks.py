@@ -110,9 +110,7 @@ def cue_admits(cue: Cue, poses: tuple[Mapping[str, Any], ...]) -> bool:
     return True
 
 
-def _check_cues(
-    grown: GrownPool, reads: Mapping[str, CategoryRead], problems: Problems
-) -> None:
+def _check_cues(grown: GrownPool, reads: Mapping[str, CategoryRead], problems: Problems) -> None:
     for one in grown.grown:
         read = reads[one.exemplar.category]
         opposite = reads.get(read.file.opposite)
@@ -129,9 +127,7 @@ def _check_cues(
                 problems.add(read.path, line, "cues", what)
 
 
-def _check_places(
-    grown: GrownPool, reads: Mapping[str, CategoryRead], problems: Problems
-) -> None:
+def _check_places(grown: GrownPool, reads: Mapping[str, CategoryRead], problems: Problems) -> None:
     """Where a cue can be seen is in the picture."""
     for one in grown.grown:
         shown = {place.key for place in one.exemplar.places}
@@ -146,9 +142,7 @@ def _check_places(
             problems.add(read.path, line, "telling", what)
 
 
-def _check_skins(
-    grown: GrownPool, reads: Mapping[str, CategoryRead], problems: Problems
-) -> None:
+def _check_skins(grown: GrownPool, reads: Mapping[str, CategoryRead], problems: Problems) -> None:
     """A colour sign is shown on light and on dark skin, both ways of it often enough to learn."""
     skins: dict[tuple[str, str], Counter[str]] = {}
     for one in grown.grown:

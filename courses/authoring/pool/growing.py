@@ -157,7 +157,7 @@ def _baby(spec: dict[str, Any], looks: Looks) -> tuple[str, str]:
     Raises:
         ValueError: the pair has no baby that the cue allows.
     """
-    narrowed = {key: spec.pop(key) for key in ("age", "setting") if key in spec}
+    narrowed: dict[str, Any] = {key: spec.pop(key) for key in ("age", "setting") if key in spec}
     fitting = []
     for baby in looks.others:
         age, setting = baby.split()

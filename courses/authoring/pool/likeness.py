@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from courses.authoring.pool.growing import Grown
 from courses.authoring.pool.pictures import moments_of
-from courses.practice.actions import render_png
+from courses.typesetting.raster import render_png
 
 SIDE = 240  # pixels: about as wide as the picture is on a small telephone
 FLOOR = 4.0

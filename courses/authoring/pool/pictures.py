@@ -14,7 +14,7 @@ from PIL import Image
 from courses.figure.baby import Pose, draw
 from courses.figure.motion.timeline import Timeline
 from courses.library.content.exemplars import Exemplar, Pool
-from courses.practice.actions import render_png
+from courses.typesetting.raster import render_png
 
 SIDE = 240  # pixels of one picture on a contact sheet
 ACROSS = 6  # exemplars in a row of a contact sheet

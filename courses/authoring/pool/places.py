@@ -23,9 +23,7 @@ def places_of(poses: Sequence[Pose]) -> tuple[Place, ...]:
     """
     timeline = Timeline(tuple(Keyframe(float(at), pose) for at, pose in enumerate(poses)))
     rows = timeline.keyframe_numbers
-    moments = [
-        _spots(pose, numbers) for pose, numbers in zip(poses, rows, strict=True)
-    ]
+    moments = [_spots(pose, numbers) for pose, numbers in zip(poses, rows, strict=True)]
     places = []
     for spots in zip(*moments, strict=True):
         ring = _ring(spots, rows[0])

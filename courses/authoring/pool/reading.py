@@ -1,4 +1,7 @@
-"""The files of the pool, `exemplars/<key>.yaml`, read and grown. Checks over all are in `checks`."""
+"""The files of the pool, `exemplars/<key>.yaml`, read and grown.
+
+Checks over all of it are in `checks`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,9 +40,7 @@ class GrownPool:
     files: tuple[CategoryRead, ...]
 
 
-def read_categories(
-    root: Path, references: References, problems: Problems
-) -> list[CategoryRead]:
+def read_categories(root: Path, references: References, problems: Problems) -> list[CategoryRead]:
     """The files that can be read, signals first, each kind by its order; adds all problems."""
     categories = []
     for path in sorted((root / FOLDER).glob("*.yaml")):

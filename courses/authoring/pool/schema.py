@@ -4,12 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from courses.authoring.pool.looks import ADULTS, EACH
+from courses.authoring.pool.looks import EACH
 from courses.authoring.schema import Rung
 from courses.figure import vocabulary
 from courses.figure.camera import FRAMES
 from courses.library.authored_fields import Authored, Key, SourceId, Text
-from courses.library.content.exemplars import PLACES
 
 Tier = Literal[1, 2, 3]
 Spec = dict[str, object]
@@ -17,8 +16,8 @@ Spec = dict[str, object]
 BABIES = tuple(f"{age} {setting}" for age in vocabulary.AGES for setting in vocabulary.SETTINGS)
 Baby = Literal[BABIES]  # type: ignore[valid-type]
 Frame = Literal[FRAMES]  # type: ignore[valid-type]
-Adult = Literal[tuple(ADULTS)]  # type: ignore[valid-type]
-PlaceKey = Literal[tuple(PLACES)]  # type: ignore[valid-type]
+Adult = Literal["none", "smiling", "talking", "quiet", "hand", "rattle", "ball", "bottle"]
+PlaceKey = Literal["eyes", "face", "hands", "body", "legs", "colour", "movement"]
 
 
 class Varies(Authored):

@@ -18,7 +18,7 @@ def drawn(spec: Mapping[str, Any], preferred: Mapping[str, Any], rng: Random) ->
     Args:
         preferred: what each field would be otherwise; it is kept where it is allowed.
     """
-    pose = {}
+    pose: dict[str, Any] = {}
     for key, value in spec.items():
         if key == "gaze" and isinstance(value, list):
             pose[key] = [_value(part, None, rng) for part in value]

@@ -6,10 +6,13 @@ Every word is observable, and none names a state.
 from collections.abc import Mapping
 from typing import Any
 
+# fmt: off
 NUMBERS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-).split()
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "twenty",
+)
+# fmt: on
 
 PLACES = {
     "mat": "on a mat",

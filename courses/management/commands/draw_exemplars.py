@@ -45,8 +45,5 @@ class Command(BaseCommand):
         if category:
             chosen = [one for one in pool.categories if one.key == category]
             pool = pool.model_copy(update={"categories": tuple(chosen)})
-        if blind:
-            written = draw_blind(pool, blind, seed, out)
-        else:
-            written = draw_pool(pool, out)
+        written = draw_blind(pool, blind, seed, out) if blind else draw_pool(pool, out)
         self.stdout.write(f"{len(written)} files written in {out}")
