@@ -17,7 +17,7 @@ from courses.library.content.exemplars import Exemplar, Pool
 from courses.typesetting.raster import render_png
 
 SIDE = 240  # pixels of one picture on a contact sheet
-ACROSS = 6  # exemplars in a row of a contact sheet
+ACROSS = 7  # pictures in a row of a contact sheet: no cue has more moments
 
 
 def moments_of(exemplar: Exemplar) -> list[str]:
@@ -91,7 +91,7 @@ def _sheet(pictures: Iterable[Image.Image]) -> Image.Image:
     rows: list[list[Image.Image]] = [[]]
     for picture in pictures:
         used = sum(other.width for other in rows[-1])
-        if used + picture.width > width:
+        if used and used + picture.width > width:
             rows.append([])
         rows[-1].append(picture)
     sheet = Image.new("RGB", (width, SIDE * len(rows)), "white")

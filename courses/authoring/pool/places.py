@@ -43,8 +43,8 @@ def _spots_of(skeleton: Skeleton, build: Build) -> list[Spot]:
     u = skeleton.root.unit
     head = skeleton.head
     spots: list[Spot] = [
-        ("eyes", head.point(0, -0.12, 0.8), 0.6 * u),
-        ("face", head.point(0, -0.45, 0.85), 0.55 * u),
+        ("eyes", head.point(0, -0.08, 0.8), 0.52 * u),
+        ("face", head.point(0, -0.55, 0.85), 0.5 * u),
     ]
     for arm in skeleton.arms:
         hand = _beyond(arm.joint, arm.end, 0.45 * build.hand * u)
