@@ -5,6 +5,7 @@ import re
 import shutil
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
@@ -30,6 +31,7 @@ from courses.figure.motion.timeline import Timeline
 from courses.library.content.exemplars import CHECK_FORMS, MASTERY_FORMS, PLACES, Pool
 from courses.models import PoolEdition
 from tests.conftest import SHIPPED
+from tests.test_content_errors import messages
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 LARGEST = 14_000  # bytes of a moving case, packed as it is sent; half of them have less than 9,500
@@ -222,50 +224,81 @@ def test_the_example_in_the_guide_can_be_read():
     assert not set(CategoryFile.model_fields) - set(yaml.safe_load(example[1]))
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "problem"),
-    [
-        ("key: needs-a-pause", "key: other", "make them the same"),
-        ("opposite: ready-for-play", "opposite: tired", "opposites are one of each kind"),
-        ("order: 0", "order: 1", "write one that is free"),
-        ("sources: [C2.4", "sources: [C99", "source 'C99' is not in references.yaml"),
-        ("mistaken_for: ready-for-play", "mistaken_for: limp", "no category of the other kind"),
-        ("name: hand-at-ear", "name: turned-away", "is there twice"),
-        ("mouth: [neutral, pressed]", "mouth: [smirk]", "smirk"),
-        ("says: The head is turned", "says: The baby is tired and the head", "names a state"),
-        ("watch: [0.8, 5.6]", "watch: [0.8, 9]", "write times from 0 to 5.6"),
-        ("over: 0.8", "over: 3", "is not over at 2.6"),
-        ("tiers: [3]", "tiers: [4]", "tiers"),
-        ("telling: [eyes, hands]", "telling: [nose]", "telling"),
-        ("  frames: [near]", "  frames: [face]", "is outside a picture"),
-    ],
-)
-def test_a_mistake_is_reported_with_its_place(folder, old, new, problem):
-    change(folder, "needs-a-pause", old, new)
+PAUSE, TIRED, LIMP = "needs-a-pause", "tired", "limp"
+FAULTS = [
+    (PAUSE, "key: needs-a-pause", "key: other", "make them the same"),
+    (PAUSE, "opposite: ready-for-play", "opposite: tired", "opposites are one of each kind"),
+    (PAUSE, "order: 0", "order: 1", "1 is that of 'needs-a-change' too; write one that is free"),
+    (PAUSE, "sources: [C2.4", "sources: [C99", "source 'C99' is not in references.yaml"),
+    (PAUSE, "mistaken_for: ready-for-play", "mistaken_for: limp", "category of the other kind;"),
+    (PAUSE, "name: hand-at-ear", "name: turned-away", "is there twice; call one of them"),
+    (PAUSE, "mouth: [neutral, pressed]", "mouth: [smirk]", "mouth: 'smirk' is not allowed"),
+    (PAUSE, "says: The head is", "says: The baby is tired, is", "); write what can be seen"),
+    (
+        PAUSE,
+        "watch: [0.8, 5.6]",
+        "watch: [0.8, 9]",
+        "watched from 0.8 to 9; write times from 0 to 5.6",
+    ),
+    (PAUSE, "over: 0.8", "over: 3", "the moment at 0.8 is not over at 2.6; make it shorter"),
+    (PAUSE, "at: 2.6", "at: 5", "take 8 seconds with the last hold; make it 7 at most"),
+    (PAUSE, "    watch: [0.8, 5.6]\n", "", "belong together; write both or none"),
+    (PAUSE, "tiers: [3]", "tiers: [4]", "cues.4.tiers.0"),
+    (PAUSE, "telling: [eyes, hands]", "telling: [nose]", "cues.0.telling.0"),
+    (PAUSE, "frames: [near]", "frames: [face]", "is outside a picture of"),
+    (
+        PAUSE,
+        "      lids: open",
+        "      setting: cot\n      lids: open",
+        "fits {'setting': 'cot'}; add",
+    ),
+    (TIRED, "order: 5", "order: 5\nredrawn: [99]", "redrawn.0"),
+    (TIRED, "cues:", "varies: VARIES\ncues:", "the opposite varies alike"),
+    (LIMP, "tiers: [1]", "tiers: [2]", ""),
+]
+VARIES = "{babies: [young mat], frames: [near], adults: [none], just_before: [One., Two.]}"
+
+
+@pytest.mark.parametrize(("name", "old", "new", "problem"), FAULTS)
+def test_a_mistake_is_reported_with_its_place(folder, name, old, new, problem):
+    change(folder, name, old, new.replace("VARIES", VARIES))
     _, problems = read(folder)
-    assert any(problem in line for line in problems), problems
+    assert any(problem in line for line in problems) or not problem, problems
     assert all(re.match(r"exemplars/[a-z-]+\.yaml:\d+: ", line) for line in problems)
 
 
+def test_every_tier_needs_a_cue(folder):
+    path = folder / "exemplars" / "limp.yaml"
+    text = re.sub(r"tiers: .*", "tiers: [1, 2]", path.read_text(encoding="utf-8"))
+    path.write_text(text, encoding="utf-8")
+    assert any("no cue has tier 3; give one that tier" in line for line in read(folder)[1])
+
+
 def test_a_cue_that_its_opposite_allows_is_refused(folder):
-    change(folder, "tired", "lids: closed", "lids: [closed, slits]")
     text = (folder / "exemplars" / "limp.yaml").read_text(encoding="utf-8")
     cue = text[text.index("  - name: lies-flat") : text.index("  - name: no-answer")]
     tired = folder / "exemplars" / "tired.yaml"
-    tired.write_text(
-        tired.read_text(encoding="utf-8")
-        + cue.replace("mistaken_for: tired", "mistaken_for: limp"),
-        encoding="utf-8",
-    )
-    _, problems = read(folder)
-    assert any("narrow one of them" in line for line in problems)
+    cue = cue.replace("mistaken_for: tired", "mistaken_for: limp")
+    tired.write_text(tired.read_text(encoding="utf-8") + cue, encoding="utf-8")
+    assert any("narrow one of them" in line for line in read(folder)[1])
+
+
+def test_a_colour_sign_on_one_skin_alone_is_refused(folder):
+    change(folder, "urgent-colour", "colour: pale", "colour: pale\n      skin: [brown, deep]")
+    found = "pale is on no light skin; let another cue have it too"
+    assert any(found in line for line in read(folder)[1])
 
 
 def test_a_pool_that_is_not_whole_is_refused(folder):
     (folder / "exemplars" / "limp.yaml").unlink()
     (folder / "exemplars" / "tired.yaml").unlink()
-    _, problems = read(folder)
-    assert problems
+    for path in (folder / "exemplars").glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        text = text.replace("mistaken_for: limp", "mistaken_for: overloaded")
+        text = text.replace("mistaken_for: tired", "mistaken_for: hungry")
+        path.write_text(text, encoding="utf-8")
+    found = "are 14; the forms need 8 signals and their opposites"
+    assert any(found in line for line in read(folder)[1])
 
 
 def test_what_signals_alone_look_like_is_refused(folder):
@@ -275,8 +308,60 @@ def test_what_signals_alone_look_like_is_refused(folder):
         if "is_signal: true" in text:
             text = text.replace("    pose:\n", "    pose:\n      outfit: [plum, clay]\n")
         path.write_text(text, encoding="utf-8")
-    _, problems = read(folder)
-    assert any("from looks and place alone" in line for line in problems), problems
+    found = "from looks and place alone (55% at most); let opposites"
+    assert any(found in line for line in read(folder)[1])
+
+
+def doctored(grown: GrownPool, number: int, **fields: object) -> GrownPool:
+    """The pool with one exemplar grown otherwise than growing ever would."""
+    rows = list(grown.grown)
+    rows[number] = replace(rows[number], **fields)
+    exemplars = tuple(row.exemplar for row in rows)
+    pool = Pool(categories=grown.pool.categories, exemplars=exemplars)
+    return GrownPool(pool, tuple(rows), grown.files)
+
+
+def faults_of(grown: GrownPool, *, wants_advice: bool = False) -> str:
+    problems = Problems(SHIPPED, wants_advice)
+    check_pool(grown, problems)
+    return "\n".join(map(str, problems.errors))
+
+
+def test_a_baby_outside_its_own_cue_is_refused(shipped):
+    other = shipped.grown[5].unmirrored
+    found = "grows a baby outside its own values; write them otherwise"
+    assert found in faults_of(doctored(shipped, 0, unmirrored=other))
+
+
+def test_two_that_look_alike_are_refused(shipped):
+    first = shipped.grown[0]
+    twin = doctored(shipped, 3, exemplar=first.exemplar, cue=first.cue, unmirrored=first.unmirrored)
+    assert "apart); add 3 to `redrawn`" in faults_of(twin, wants_advice=True)
+
+
+def test_an_unequal_form_is_refused(shipped):
+    first, sealed = shipped.grown[0].exemplar, shipped.grown[20].exemplar
+    assert sealed.form == "before"
+    moved = first.model_copy(update={"form": "before"})
+    larger = faults_of(doctored(shipped, 0, exemplar=moved))
+    assert "form before: has 11 signals of 21; it needs 10 of 20" in larger
+    fault = form_fault(_all_of_tier_one(shipped), "before", 10)
+    assert fault == "is unequal by tier: {1: 20, 2: 0, 3: 0}; give the categories an order each"
+
+
+def _all_of_tier_one(grown: GrownPool) -> GrownPool:
+    """The pool with nothing but plain cases in its forms."""
+    exemplars = [exemplar.model_copy(update={"tier": 1}) for exemplar in grown.pool.exemplars]
+    pool = Pool(categories=grown.pool.categories, exemplars=tuple(exemplars))
+    return GrownPool(pool, grown.grown, grown.files)
+
+
+def test_whatever_the_rules_can_say_is_met_by_a_test():
+    """A message that no test expects is a rule that nobody has seen work."""
+    tests = Path(__file__).read_text(encoding="utf-8")
+    for place, said in messages(of_pool=True):
+        parts = said.pattern.replace("\\", "").split(".+")
+        assert any(part.strip() in tests for part in parts if len(part) > 9), (place, parts)
 
 
 def test_open_values():

@@ -14,7 +14,7 @@ from courses.authoring.pool.growing import Grown
 from courses.authoring.pool.likeness import find_alike
 from courses.authoring.pool.reading import CategoryRead, GrownPool
 from courses.authoring.pool.schema import CategoryFile, Cue
-from courses.authoring.pool.sealed import CHECK_HALF, MASTERY_HALF, OF_A_KIND
+from courses.authoring.pool.sealed import CHECK_HALF, MASTERY_HALF, OF_A_KIND, TIERS
 from courses.authoring.pool.specs import admits
 from courses.authoring.reading.diagnostics import Problems
 from courses.authoring.reading.timelines import plain
@@ -26,7 +26,6 @@ WHO_AND_WHERE = ("age", "setting", "view", "frame", "adult")
 NOT_TAPPED = ("colour", "movement")  # places that are chosen from a list, not on the picture
 LONGEST = 7.0  # seconds, the hold of the last moment included
 LIGHT, DARK = ("very-light", "light"), ("brown", "deep")
-LEAST_ORDINARY = 0.4
 STATE = re.compile(
     r"\b(tired|sleepy|hungry|hunger|happy|sad|stress\w*|overload\w*|withdrawn|wary|afraid|"
     r"frighten\w*|ill|unwell|distress\w*|content|bored|wants?|needs?|feels?|in pain|fit|seizure)\b",
@@ -164,12 +163,6 @@ def _check_skins(grown: GrownPool, reads: Mapping[str, CategoryRead], problems: 
 def _check_balance(grown: GrownPool, problems: Problems) -> None:
     """Forms are as large as they are called, half signals, and every form as hard as its like."""
     folder = grown.files[0].path.parent
-    pool = grown.pool
-    if len(pool.exemplar_by_key) != len(pool.exemplars):
-        problems.add(folder, 1, "keys", "are not all different; change the name of a category")
-    ordinary = sum(not pool.is_signal(exemplar) for exemplar in pool.exemplars)
-    if ordinary < LEAST_ORDINARY * len(pool.exemplars):
-        problems.add(folder, 1, "pool", f"has {ordinary} ordinary babies; write more of them")
     for forms, half in ((CHECK_FORMS, CHECK_HALF), (MASTERY_FORMS, MASTERY_HALF)):
         for form in forms:
             fault = form_fault(grown, form, half)
@@ -183,10 +176,14 @@ def form_fault(grown: GrownPool, form: str, half: int) -> str:
     signals = sum(map(grown.pool.is_signal, exemplars))
     if len(exemplars) != 2 * half or signals != half:
         return f"has {signals} signals of {len(exemplars)}; it needs {half} of {2 * half}"
-    for name in ("category", "tier"):
-        counted = Counter(getattr(exemplar, name) for exemplar in exemplars)
-        if max(counted.values()) - min(counted.values()) > (1 if name == "category" else 2):
-            return f"is unequal by {name}: {dict(counted)}; give the categories an order each"
+    tiers = Counter(exemplar.tier for exemplar in exemplars)
+    by_tier = {tier: tiers[tier] for tier in range(1, TIERS + 1)}
+    categories = Counter(exemplar.category for exemplar in exemplars)
+    by_category = {category.key: categories[category.key] for category in grown.pool.categories}
+    # Each half is dealt out in turn: one category or tier has one more, so two at most in all.
+    for name, counted, most in (("category", by_category, 1), ("tier", by_tier, 2)):
+        if max(counted.values()) - min(counted.values()) > most:
+            return f"is unequal by {name}: {counted}; give the categories an order each"
     return ""
 
 
