@@ -250,7 +250,7 @@ FAULTS = [
         PAUSE,
         "      lids: open",
         "      setting: cot\n      lids: open",
-        "fits {'setting': 'cot'}; add",
+        "'cot'}; add one there",
     ),
     (TIRED, "order: 5", "order: 5\nredrawn: [99]", "redrawn.0"),
     (TIRED, "cues:", "varies: VARIES\ncues:", "the opposite varies alike"),
@@ -280,7 +280,7 @@ def test_a_cue_that_its_opposite_allows_is_refused(folder):
     tired = folder / "exemplars" / "tired.yaml"
     cue = cue.replace("mistaken_for: tired", "mistaken_for: limp")
     tired.write_text(tired.read_text(encoding="utf-8") + cue, encoding="utf-8")
-    assert any("narrow one of them" in line for line in read(folder)[1])
+    assert any("may be too; narrow one of them" in line for line in read(folder)[1])
 
 
 def test_a_colour_sign_on_one_skin_alone_is_refused(folder):
@@ -359,9 +359,12 @@ def _all_of_tier_one(grown: GrownPool) -> GrownPool:
 def test_whatever_the_rules_can_say_is_met_by_a_test():
     """A message that no test expects is a rule that nobody has seen work."""
     tests = Path(__file__).read_text(encoding="utf-8")
+    unmet = []
     for place, said in messages(of_pool=True):
-        parts = said.pattern.replace("\\", "").split(".+")
-        assert any(part.strip() in tests for part in parts if len(part) > 9), (place, parts)
+        parts = re.split(r"\.\+|; ", said.pattern.replace("\\", ""))
+        if not any(part.strip() in tests for part in parts if len(part) > 9):
+            unmet.append((place, parts))
+    assert unmet == []
 
 
 def test_open_values():

@@ -40,5 +40,7 @@ class Command(BaseCommand):
         if reading.problems:
             self.stderr.write(f"{len(reading.problems)} problems; nothing is published")
             raise SystemExit(1)
+        if reading.grown:
+            self.stdout.write(f"pool of {len(reading.grown.pool.exemplars)} exemplars")
         warnings = f", {len(reading.warnings)} warnings" if reading.warnings else ""
         self.stdout.write(f"{len(reading.courses)} courses, no problems{warnings}")
