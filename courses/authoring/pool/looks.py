@@ -32,7 +32,7 @@ HAIR = {
     "older": ("short", "tuft", "curls", "coils", "fuzz"),
     "toddler": ("short", "curls", "coils", "tuft", "short"),
 }
-LIGHT_HAIR = ("fuzz", "short", "coils", "none", "short")
+LIGHT_HAIR = ("fuzz", "none", "coils", "fuzz", "tuft")
 HAIR_COLOURS = {
     "very-light": ("fair", "auburn", "brown"),
     "light": ("brown", "fair", "dark-brown"),
