@@ -24,6 +24,7 @@ class Feedback:
         best_step: the rung that fits best, in words.
         panel: the categories that the reviewers chose, with counts; none below five of them.
         is_divided: whether the panel does not agree: the case counts in no error.
+        cites: the publications that the category rests on, as HTML of one line.
         beside: an exemplar of what the case is most often mistaken for, and that category; None
             when practice has none.
     """
@@ -39,6 +40,7 @@ class Feedback:
     beside_category: Category
     panel: tuple[tuple[Category, int], ...]
     is_divided: bool
+    cites: tuple[str, ...]
 
     @property
     def is_right(self) -> bool:
@@ -103,6 +105,7 @@ def feedback_of(judgement: Judgement, pool: Pool, split: Split) -> Feedback:
         beside_category=opposite,
         panel=_panel(split, pool),
         is_divided=split.is_divided,
+        cites=tuple(pool.cited_by(right)),
     )
 
 

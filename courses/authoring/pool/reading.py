@@ -4,7 +4,7 @@ Checks over all of it are in `checks`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -146,4 +146,18 @@ def read_pool(root: Path, references: References, problems: Problems) -> GrownPo
     categories = read_categories(root, references, problems)
     if not categories:
         return None
-    return grow_pool(categories, problems)
+    grown = grow_pool(categories, problems)
+    cites = _cites(categories, references)
+    return replace(grown, pool=grown.pool.model_copy(update={"cites": cites}))
+
+
+def _cites(categories: list[CategoryRead], references: References) -> dict[str, tuple[str, ...]]:
+    """What the sources of the categories rest on, by the source's id, as HTML of one line."""
+    cites: dict[str, tuple[str, ...]] = {}
+    for read in categories:
+        for key in read.file.sources:
+            source = references.sources.get(key)
+            names = source.publications if source else ()
+            known = [references.publications[name] for name in names]
+            cites[key] = tuple(publication.cite for publication in known)
+    return cites

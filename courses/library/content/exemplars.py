@@ -109,10 +109,14 @@ class Exemplar(Frozen):
 
 
 class Pool(Frozen):
-    """All categories and exemplars of one edition of the pool."""
+    """All categories and exemplars of one edition of the pool.
+
+    `cites` has the publications of each source that a category names, as HTML of one line.
+    """
 
     categories: tuple[Category, ...]
     exemplars: tuple[Exemplar, ...]
+    cites: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def category_by_key(self) -> dict[str, Category]:
@@ -124,6 +128,13 @@ class Pool(Frozen):
 
     def category(self, key: str) -> Category | None:
         return by_key(self.categories, key)
+
+    def cited_by(self, category: Category) -> list[str]:
+        """The publications that a category rests on, each once, in the order of its sources."""
+        cited: dict[str, None] = {}
+        for key in category.sources:
+            cited |= dict.fromkeys(self.cites.get(key, ()))
+        return list(cited)
 
     def is_signal(self, exemplar: Exemplar) -> bool:
         return self.category_by_key[exemplar.category].is_signal

@@ -19,6 +19,7 @@ from courses.practice.exemplar_drawings import (
 )
 from courses.practice.feedback import feedback_of
 from courses.practice.forms import JudgementForm
+from courses.practice.mix import ROUND
 from courses.practice.models import Case, Round
 from courses.practice.overview import overview_of
 from courses.practice.panel_queries import split_of
@@ -37,6 +38,7 @@ from courses.web.access import SignedInRequest, signed_in, wants_json
 OWN_FOR_EVER = "private, max-age=31536000, immutable"
 BEGUN_HERE = (Round.Kind.PRACTICE, Round.Kind.MASTERY)
 BY_TEXT = "text"
+LIKE_ONE = 4  # cases of the short round of "more of this kind"
 
 
 @require_safe
@@ -63,6 +65,7 @@ def begin(request: SignedInRequest, round_kind: str) -> HttpResponse:
             timezone.now(),
             key=_press(request),
             categories=pair,
+            size=LIKE_ONE if pair else ROUND,
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
