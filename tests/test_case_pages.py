@@ -223,3 +223,22 @@ def test_who_passed_the_check_meets_one_block_with_few_signs_and_a_burst_after_i
     assert burst.kind == "practice"
     page = client.get(reverse("courses:round", args=[burst.key])).content.decode()
     assert "How your calling moved" in page
+
+
+def test_an_answer_sent_after_the_session_had_ended_is_filled_in_again(ana, sign_in):
+    case = cases_of(begun(ana))[0]
+    address = reverse("courses:judge-case", args=[case.key])
+    client = sign_in(ana)
+    client.get(reverse("courses:case", args=[case.key]))
+    del client.cookies["sessionid"]
+    asked_in = client.post(address, given(case, certainty="3"))
+    assert asked_in.status_code == 302
+    client.force_login(ana)
+    page = client.get(reverse("courses:case", args=[case.key])).content.decode()
+    assert "You were signed out before this was sent" in page
+    form = page.split("id=\"case-form\"")[1].split("</form>")[0]
+    assert form.count(" checked") == 3  # what, where and how sure
+    assert not Judgement.objects.exists()
+    client.post(address, given(case, certainty="3"))
+    page = client.get(reverse("courses:case", args=[case.key])).content.decode()
+    assert "You were signed out" not in page

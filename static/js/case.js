@@ -58,7 +58,8 @@ async function send(form) {
   const reply = await fetch(form.action, {
     method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
   });
-  if (!reply.headers.get("Content-Type")?.includes("json")) throw new Error(reply.status);
+  const isJson = reply.headers.get("Content-Type")?.includes("json");
+  if (!isJson || reply.status === 401) throw new Error(reply.status);
   const told = await reply.json();
   if (told.html) {
     place.innerHTML = told.html;
@@ -66,8 +67,12 @@ async function send(form) {
     place.querySelector("#answer").focus();
     return;
   }
+  say(form, told.error);
+}
+
+function say(form, words) {
   const error = form.querySelector("#case-error");
-  error.querySelector("[data-words]").textContent = told.error;
+  error.querySelector("[data-words]").textContent = words;
   error.hidden = false;
   error.focus();
 }
@@ -91,8 +96,11 @@ document.addEventListener("submit", async (event) => {
   form.dataset.sending = "yes";
   try {
     await send(form);
-  } catch {
-    form.submit(); // no reply for a script: the page of the browser says what is wrong
+  } catch (error) {
+    // Without a line nothing was sent: what is chosen stays. Else the site answers with a page: it
+    // keeps the answer of somebody who was signed out, and says what is wrong.
+    if (error instanceof TypeError) say(form, "There is no connection. Your answer is still here: press again when the line is back.");
+    else form.submit();
   }
   delete form.dataset.sending;
 });

@@ -123,3 +123,14 @@ def test_a_whole_round_ends_with_three_lines(begin):
     headline(page, "How it went")
     expect(page.get_by_text("Look for on your next visit")).to_be_visible()
     assert faults(page, "round result") == []
+
+
+def test_without_a_line_the_answer_stays_and_is_sent_later(begin):
+    page = begin()
+    fill(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Check my answer").click()
+    expect(page.locator("#case-error")).to_contain_text("There is no connection")
+    expect(page.locator("[name=chosen]").first).to_be_checked()
+    page.context.set_offline(False)
+    answer(page)

@@ -34,6 +34,7 @@ from courses.practice.round_queries import (
     shown,
 )
 from courses.web.access import SignedInRequest, signed_in, wants_json
+from courses.web.unsent_forms import forget_unsent, unsent_form
 
 OWN_FOR_EVER = "private, max-age=31536000, immutable"
 BEGUN_HERE = (Round.Kind.PRACTICE, Round.Kind.MASTERY)
@@ -131,7 +132,13 @@ def case_page(request: SignedInRequest, case: uuid.UUID) -> HttpResponse:
     if own.skipped_at:
         return redirect("courses:round", own.round.key)
     here = shown(own, own.round, cases_of(own.round))
+    # An answer that was sent after the session had ended fills the form again.
+    unsent = unsent_form(request, reverse("courses:judge-case", args=[own.key]))
     is_text = request.GET.get("by") == BY_TEXT
+    if unsent is not None and not hasattr(own, "judgement"):
+        is_text = unsent.get("by_text") == "True"
+        form = JudgementForm(initial=unsent.dict(), shown=here)
+        return _render_case(request, here, form, is_text=is_text, is_unsent=True)
     form = JudgementForm(shown=here, initial={"by_text": is_text})
     return _render_case(request, here, form, is_text=is_text)
 
@@ -142,9 +149,11 @@ def _render_case(
     form: JudgementForm,
     *,
     is_text: bool,
+    is_unsent: bool = False,
     error: str = "",
 ) -> HttpResponse:
     context = {
+        "is_unsent": is_unsent,
         "here": here,
         "form": form,
         "error": error,
@@ -186,6 +195,7 @@ def judge(request: SignedInRequest, case: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         try:
             own.judgement = judge_case(own, form.answer(), timezone.now())
+            forget_unsent(request)
         except Refused as refusal:
             error = str(refusal)
     if wants_json(request):
