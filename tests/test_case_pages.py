@@ -7,8 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.library.content import Pool
 from courses.models import Case, Judgement, Round
+from courses.practice.answers import Answer
+from courses.practice.feedback import feedback_of
+from courses.practice.panel import Split
 from courses.practice.pool_queries import pool_of
+from courses.practice.results import result_of
 from courses.practice.round_actions import begin_round, judge_case
 from courses.practice.round_queries import cases_of
 from tests.pools import small_pool
@@ -236,9 +241,49 @@ def test_an_answer_sent_after_the_session_had_ended_is_filled_in_again(ana, sign
     client.force_login(ana)
     page = client.get(reverse("courses:case", args=[case.key])).content.decode()
     assert "You were signed out before this was sent" in page
-    form = page.split("id=\"case-form\"")[1].split("</form>")[0]
+    form = page.split('id="case-form"')[1].split("</form>")[0]
     assert form.count(" checked") == 3  # what, where and how sure
     assert not Judgement.objects.exists()
     client.post(address, given(case, certainty="3"))
     page = client.get(reverse("courses:case", args=[case.key])).content.decode()
     assert "You were signed out" not in page
+
+
+def test_a_missed_sign_is_what_to_look_for_next(ana, sign_in):
+    a_round = begun(ana)
+    pool = pool_of(a_round.pool_id)
+    for case in cases_of(a_round):
+        category = pool.exemplar_by_key[case.exemplar_key].category
+        # All but one sign are taken for their opposites.
+        is_seen = category == "sign-1"
+        chosen = category if is_seen else pool.category_by_key[category].opposite
+        judge_case(case, Answer(chosen=chosen, certainty=1), timezone.now())
+    result = result_of(a_round, cases_of(a_round))
+    assert result.look_for.key == "sign-0"
+    assert result.seen_well.key == "sign-1"
+
+
+@pytest.mark.parametrize(
+    ("steps", "step", "headline", "caution"),
+    [
+        (("R3 now",), "R0", "This baby needs help now", "One such sign is enough"),
+        (("R3 now",), "R3 now", "This one asks for something", "One such sign is enough"),
+        (("R1",), "R0", "This one asks for something", "One cue means little"),
+    ],
+)
+def test_one_urgent_sign_is_enough(ana, steps, step, headline, caution):
+    cases = cases_of(begun(ana))
+    case = next(case for case in cases if case.exemplar_key.startswith("sign-0"))
+    pool = pool_of(case.round.pool_id)
+    answer = Answer(chosen="calm-0", certainty=1, step=step)
+    judgement = judge_case(case, answer, timezone.now())
+    categories = tuple(
+        category.model_copy(update={"steps": steps}) if category.key == "sign-0" else category
+        for category in pool.categories
+    )
+    judgement.is_step_right = step in steps
+    feedback = feedback_of(
+        judgement, Pool(categories=categories, exemplars=pool.exemplars), Split({})
+    )
+    assert feedback.headline == headline
+    assert feedback.caution.startswith(caution)

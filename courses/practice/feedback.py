@@ -58,11 +58,22 @@ class Feedback:
             return "Good observers differ on this one"
         if self.is_right:
             return "You noticed it"
+        if self.right.steps[0] == "R3 now" and not self.judgement.is_step_right:
+            return "This baby needs help now"
         if self.chosen.is_signal == self.right.is_signal:
             return "Close: look once more"
         if self.right.is_signal:
             return "This one asks for something"
         return "This baby is all right"
+
+    @property
+    def caution(self) -> str:
+        """How much one sign says: little as a rule (C0.1), and enough where it is urgent (C8)."""
+        if self.is_urgent:
+            return "One such sign is enough. Act on it first, and look for others on the way."
+        return (
+            "One cue means little. Look for several together, and for what is usual for this baby."
+        )
 
     @property
     def step_line(self) -> str:

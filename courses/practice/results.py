@@ -37,7 +37,8 @@ class Result:
         is_scored: False while all of it is for getting one's eye in.
         counts: of the judgements that are scored.
         seen_well: the category that was right most often, None when nothing was right.
-        look_for: the category that was missed most often, None when all were seen.
+        look_for: the category that was missed most often, signs before ordinary babies; None when
+            all were seen.
         again: what is worth another look; of a check none, since its cases stay sealed.
         before: the counts of the block with few signs, when this is the burst after it; else None.
         check: of a check of 40, what it decides; None for every other round.
@@ -66,7 +67,7 @@ def result_of(a_round: Round, cases: Sequence[Case]) -> Result:
         counts=counts,
         right=sum(judgement.is_right for judgement in judgements),
         seen_well=_most(pool, [each.category for each in judgements if each.is_right]),
-        look_for=_most(pool, [each.category for each in judgements if not each.is_right]),
+        look_for=_look_for(pool, judgements),
         again=() if a_round.is_check else _worth_another_look(cases, pool),
         check=Check(a_round.form, counts) if is_mastery else None,
         before=_rare_before(a_round),
@@ -100,6 +101,12 @@ def _most(pool: Pool, categories: Sequence[str]) -> Category | None:
         return None
     [(key, _)] = Counter(categories).most_common(1)
     return pool.category_by_key[key]
+
+
+def _look_for(pool: Pool, judgements: Sequence[Judgement]) -> Category | None:
+    missed = [each for each in judgements if not each.is_right]
+    signs = [each for each in missed if each.is_signal]
+    return _most(pool, [each.category for each in signs or missed])
 
 
 def _worth_another_look(cases: Sequence[Case], pool: Pool) -> tuple[Line, ...]:
