@@ -1,6 +1,7 @@
 """Whether who the baby is, where, and with whom tells if there is a sign: it must not.
 
-A small classifier is given only that, and must do about as badly as a coin. Plain Python.
+A small classifier is given only that, and must do no better than a coin. It does worse: everything
+is dealt out evenly, so what it has seen more of among signals is what is left for the others.
 """
 
 from collections import Counter, defaultdict
