@@ -37,6 +37,7 @@ from courses.people.models import (
 from courses.portfolio.models import SearchEntry
 from courses.practice.models import Case, Judgement, PanelRating, PoolEdition, Round
 from courses.readiness.models import Expectation, LocalPlanAnswer, StaffInPost
+from courses.recall.models import RecallCard
 from courses.reminders.models import Digest, DueReminder, LearnerNote, Nudge, ReminderRun
 from courses.roster.models import RosterImport
 from courses.signoffs.models import SignOff
@@ -85,6 +86,7 @@ __all__ = [
     "PlanOutcome",
     "PoolEdition",
     "RateLimit",
+    "RecallCard",
     "Regrade",
     "RegradedAttempt",
     "ReminderRun",

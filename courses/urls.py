@@ -39,6 +39,9 @@ from courses.practice.views import panel, rounds
 from courses.practice.views import scenes as practice
 from courses.readiness.views import coverage as readiness_coverage
 from courses.readiness.views import plan as readiness_plan
+from courses.recall.actions import judge_case
+from courses.recall.offers import offers_of
+from courses.recall.views import keeping
 from courses.reminders.views import outbox, stopping
 from courses.roster import views as roster
 from courses.sharing import views as sharing
@@ -50,7 +53,7 @@ courses = [
     path("drawn/<slug:version>.json", practice.motion, name="motion"),
     path("drawn/<slug:version>-<int:number>.svg", practice.still, name="still"),
     path("share.png", sharing.site_image, name="site-image"),
-    path("learning/", home.learning, name="learning"),
+    path("learning/", home.learning, {"offers": offers_of}, name="learning"),
     path("courses/", catalogue.catalogue, name="catalogue"),
     path("commissioners/", catalogue.commissioners, name="commissioners"),
     path("courses/<slug:course>/", catalogue.course, name="course"),
@@ -122,10 +125,18 @@ courses = [
     path("eye/panel/", panel.rate_exemplars, name="rate-exemplars"),
     path("eye/rounds/<uuid:a_round>/", rounds.round_page, name="round"),
     path("eye/cases/<uuid:case>/", rounds.case_page, name="case"),
-    path("eye/cases/<uuid:case>/answer/", rounds.judge, name="judge-case"),
+    # Recall stands above practice: what is judged there moves the dates here.
+    path(
+        "eye/cases/<uuid:case>/answer/",
+        rounds.judge,
+        {"act": judge_case},
+        name="judge-case",
+    ),
     path("eye/cases/<uuid:case>/skip/", rounds.skip, name="skip-case"),
     path("eye/cases/<uuid:case>/moving.json", rounds.case_motion, name="case-motion"),
     path("eye/cases/<uuid:case>/<int:number>.svg", rounds.case_still, name="case-still"),
+    path("keep/", keeping.keep_it, name="keep-it"),
+    path("keep/today/", keeping.begin_today, name="begin-todays-cases"),
     path("practice/", portfolio.practice, name="practice"),
     path(
         "practice/plans/<slug:course>/<slug:plan>/",
@@ -374,7 +385,7 @@ if settings.DEMO:
     courses.append(path("mail/", web.demo_mail, name="demo-mail"))
 
 urlpatterns = [
-    path("", catalogue.home, name="home"),
+    path("", catalogue.home, {"offers": offers_of}, name="home"),
     # allauth's page under the same name; this one stands before it in elearn/urls.py
     path(
         "account/confirm-email/<str:key>/",

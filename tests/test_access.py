@@ -124,6 +124,8 @@ courses:judge-case                        405 405 405 405 405 405 405           
 courses:skip-case                         405 405 405 405 405 405 405             in  302 404 404 404 404 404
 courses:case-motion                       in  404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:case-still                        in  404 404 404 404 404 404             405 405 405 405 405 405 405
+courses:keep-it                           in  200 200 200 200 200 200             405 405 405 405 405 405 405
+courses:begin-todays-cases                405 405 405 405 405 405 405             in  302 302 302 302 302 302
 courses:practice                          in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:signs                             in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:sign-drawing                      in  404 404 404 404 404 404             405 405 405 405 405 405 405

@@ -355,6 +355,18 @@ PRACTICE = (
         only={"case__round__finished_at__isnull": False},
     ),
     Table(
+        "When kinds of babies come again",
+        "courses.RecallCard",
+        ("user",),
+        (
+            "category", "stability", "difficulty", "reviewed_at", "due_at", "was_reviewed_at",
+            "was_due_at", "weights",
+        ),
+        {"judgement": "The last judgement of the category is in the tables before."},
+        # A card that a check moved would tell what its case was, before its end.
+        only={"judgement__case__round__finished_at__isnull": False},
+    ),
+    Table(
         "Drawings you rated as a reviewer",
         "courses.PanelRating",
         ("reviewer",),

@@ -15,7 +15,7 @@ from courses.learning.completion import progress
 from courses.learning.course_state import CourseState, course_state
 from courses.learning.models import Enrolment
 from courses.learning.queries import EnrolmentProgress, enrolment_progress_on, sources_of
-from courses.learning.views.home import home_of
+from courses.learning.views.home import Offers, home_of
 from courses.library import content
 from courses.library.models import Course
 from courses.library.queries import CatalogueEntry
@@ -39,11 +39,11 @@ Source: fact sheet A33.
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest, offers: Offers) -> HttpResponse:
     """For a visitor, what this is; for everybody else, their own work."""
     if not request.user.is_authenticated:
         return _welcome(request)
-    return home_of(request)
+    return home_of(request, offers)
 
 
 def _welcome(request: HttpRequest) -> HttpResponse:

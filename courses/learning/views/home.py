@@ -3,7 +3,8 @@
 What a visitor sees there is in `catalogue`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -26,13 +27,16 @@ from courses.people.queries import OwnDue, nearest_due
 from courses.web.access import SignedInRequest, signed_in
 
 LINES_SHOWN = 1  # as with plans
+Offers = Callable[[User, datetime], list[tuple[str, object]]]
 PLANS_SHOWN = 1  # the others are on "My practice", and come up here one after the other
 
 
-def home_of(request: HttpRequest) -> HttpResponse:
+def home_of(request: HttpRequest, offers: Offers) -> HttpResponse:
     """Trainers and managers begin with their cohorts, reviewers with lessons to sign off.
 
-    Everybody else begins with what they learn; who does both has a link to it there.
+    Everybody else begins with what they learn; who does both has a link to it there. `offers` is
+    what an upper package has for a learner, each with the template that shows it: the index of
+    pages names it, as a lower package never calls up.
     """
     user = request.user
     assert isinstance(user, User), "visitors have a page of their own"
@@ -40,14 +44,14 @@ def home_of(request: HttpRequest) -> HttpResponse:
         return redirect("courses:cohorts")
     if user.is_reviewer:
         return redirect("courses:reviewing")
-    return _render_learning(request, user)
+    return _render_learning(request, user, offers)
 
 
 @require_safe
 @signed_in()
-def learning(request: SignedInRequest) -> HttpResponse:
-    """What a person learns themselves, whatever else they do here."""
-    return _render_learning(request, request.user)
+def learning(request: SignedInRequest, offers: Offers) -> HttpResponse:
+    """What a person learns themselves, whatever else they do here. For `offers` see `home_of`."""
+    return _render_learning(request, request.user, offers)
 
 
 class Assigned(NamedTuple):
@@ -57,7 +61,7 @@ class Assigned(NamedTuple):
     due: OwnDue
 
 
-def _render_learning(request: HttpRequest, user: User) -> HttpResponse:
+def _render_learning(request: HttpRequest, user: User, offers: Offers) -> HttpResponse:
     now = timezone.now()
     rows = enrolment_progress_of(user)
     due = nearest_due(user)
@@ -73,6 +77,7 @@ def _render_learning(request: HttpRequest, user: User) -> HttpResponse:
         *_shown_by("_waiting_line.html", waiting_lines(user)[:LINES_SHOWN]),
         *_shown_by("_next_part.html", next_parts(user, rows, due, now)),
         *_shown_by("_assigned.html", assigned),
+        *offers(user, now),
     ]
     context = {
         "open": open_work,

@@ -1,6 +1,8 @@
 """Practice: what to begin, a case and its answer, and how a round went."""
 
 import uuid
+from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.people.permissions import Refused
+from courses.practice.answers import Answer
 from courses.practice.exemplar_drawings import (
     draw_beside,
     draw_case,
@@ -20,7 +23,7 @@ from courses.practice.exemplar_drawings import (
 from courses.practice.feedback import feedback_of
 from courses.practice.forms import JudgementForm
 from courses.practice.mix import ROUND
-from courses.practice.models import Case, Round
+from courses.practice.models import Case, Judgement, Round
 from courses.practice.overview import overview_of
 from courses.practice.panel_queries import split_of
 from courses.practice.pool_queries import pool_of
@@ -40,6 +43,7 @@ OWN_FOR_EVER = "private, max-age=31536000, immutable"
 BEGUN_HERE = (Round.Kind.PRACTICE, Round.Kind.MASTERY)
 BY_TEXT = "text"
 LIKE_ONE = 4  # cases of the short round of "more of this kind"
+Judge = Callable[[Case, Answer, datetime], Judgement]
 
 
 @require_safe
@@ -183,8 +187,11 @@ def _answer_context(here: Shown) -> dict[str, object]:
 
 @require_POST
 @signed_in("courses:case", "case")
-def judge(request: SignedInRequest, case: uuid.UUID) -> HttpResponse:
-    """Stores what was seen, once, and says what there is to see. A script gets the inside alone."""
+def judge(request: SignedInRequest, case: uuid.UUID, act: Judge = judge_case) -> HttpResponse:
+    """Stores what was seen, once, and says what there is to see. A script gets the inside alone.
+
+    `act` judges the case; the index of pages names the action of an upper package that wraps ours.
+    """
     own = _case_or_404(request, case)
     here = shown(own, own.round, cases_of(own.round)) if not own.skipped_at else None
     if here is None:
@@ -194,7 +201,7 @@ def judge(request: SignedInRequest, case: uuid.UUID) -> HttpResponse:
     error = ""
     if form.is_valid():
         try:
-            own.judgement = judge_case(own, form.answer(), timezone.now())
+            own.judgement = act(own, form.answer(), timezone.now())
             forget_unsent(request)
         except Refused as refusal:
             error = str(refusal)
