@@ -126,6 +126,8 @@ courses:case-motion                       in  404 404 404 404 404 404           
 courses:case-still                        in  404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:keep-it                           in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:begin-todays-cases                405 405 405 405 405 405 405             in  302 302 302 302 302 302
+courses:begin-follow-up                   405 405 405 405 405 405 405             in  302 302 302 302 302 302
+courses:begin-review                      405 405 405 405 405 405 405             in  404 404 404 404 404 404
 courses:practice                          in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:signs                             in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:sign-drawing                      in  404 404 404 404 404 404             405 405 405 405 405 405 405
@@ -794,6 +796,9 @@ def test_a_visitor_who_sent_a_deed_comes_back_to_its_page(world, client):
         "courses:open-attempt": "courses:quiz",
         "courses:check-practice": "courses:practise",
         "courses:begin-round": "courses:what-do-you-see",
+        "courses:begin-todays-cases": "courses:keep-it",
+        "courses:begin-follow-up": "courses:keep-it",
+        "courses:begin-review": "courses:keep-it",
         "courses:judge-case": "courses:case",
         "courses:skip-case": "courses:case",
         "courses:save-response": "courses:item",

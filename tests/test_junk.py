@@ -86,6 +86,9 @@ DEEDS = {
 }
 PRESSES = {
     "courses:stop-mail": "visitor",
+    "courses:begin-todays-cases": "ana",
+    "courses:begin-follow-up": "ana",
+    "courses:begin-review": "ana",
     "courses:roster-file": "mo",
     "courses:download-own-data": "ana",
     "courses:send-nudge": "tess",

@@ -300,4 +300,4 @@ def test_home_takes_as_many_queries_with_six_courses_as_with_one(db, tiny_conten
             content_of(course.edition_id)
         taken.append(len(queries(signed_in(ben), "/")))
     assert taken[0] == taken[1]
-    assert taken[0] <= 10
+    assert taken[0] <= 13  # three of them for what is due, and what is offered beside a course

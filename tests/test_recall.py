@@ -179,5 +179,5 @@ def test_the_page_asks_a_fixed_number_of_queries(ana, sign_in, django_assert_max
     judge_every_category(ana, timezone.now() - 5 * DAY)
     client = sign_in(ana)
     client.get(reverse("courses:keep-it"))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(9):
         client.get(reverse("courses:keep-it"))

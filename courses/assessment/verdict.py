@@ -81,6 +81,14 @@ def verdict_of_pretest(to_learn: int) -> Verdict:
     return Verdict(f"Your starting point. {to_learn} {things} to learn", reason)
 
 
+def verdict_of_review(right: int, asked: int) -> Verdict:
+    """The verdict on what stayed after weeks: how many items were right, of those asked."""
+    reason = "Nothing was passed or failed, and your certificate stays as it is."
+    if right < asked:
+        reason += " What has faded is below, with why; a second look brings most of it back."
+    return Verdict(f"What stayed: {right} of {asked}", reason)
+
+
 def _counted(number: int, noun: str) -> str:
     words = NUMBERS[number] if number < len(NUMBERS) else str(number)
     return f"{words} {noun}" if number == 1 else f"{words} {noun}s"

@@ -3,19 +3,29 @@
 How a case is judged, and what is drawn, are in `practice`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from random import Random
+from uuid import uuid5
 
 from django.db import transaction
 
+from courses.learning.queries import EnrolmentProgress
 from courses.people.models import User
 from courses.people.permissions import Refused
 from courses.practice import round_actions
 from courses.practice.answers import Answer
+from courses.practice.mix import ROUND
 from courses.practice.models import Case, Judgement, Round
+from courses.recall.follow_up_queries import CASES, facts_of
+from courses.recall.follow_ups import offered
 from courses.recall.models import RecallCard
-from courses.recall.queries import round_key, today_of
+from courses.recall.queries import ROUNDS_OF_A_DAY, round_key, today_of
 from courses.recall.schedule import counts_as_review, london_day, next_memory
+
+
+class NotOffered(Refused):
+    """The round that was asked for is not on offer now."""
 
 
 class NothingDue(Refused):
@@ -55,6 +65,39 @@ def _move_card(judgement: Judgement) -> None:
         memory = next_memory(card.memory, judgement.is_right, judgement.made_at)
         card.move_to(memory, judgement)
         card.save()
+
+
+@transaction.atomic
+def begin_follow_up(
+    user: User,
+    rows: Sequence[EnrolmentProgress],
+    kind: str,
+    now: datetime,
+    rng: Random | None = None,
+) -> Round:
+    """Begins the round that is on offer today; one that was begun goes on.
+
+    Args:
+        rows: how far this person is, from `enrolment_progress_of`.
+        kind: what the page offered, of `Round.Kind`.
+
+    Raises:
+        NotOffered: something else is on offer now, or nothing.
+        NoPool: nothing can be drawn.
+    """
+    offer = offered(facts_of(user, rows), london_day(now))
+    if offer is None or offer.kind != kind:
+        raise NotOffered("This is not open now. What is open for you is on this page.")
+    # One round a window, however often it is begun.
+    name = f"{user.key} {kind} {offer.opens_on.isoformat()}"
+    return round_actions.begin_round(
+        user,
+        kind,
+        now,
+        key=None if kind in round_actions.FORM_OF_KIND else uuid5(ROUNDS_OF_A_DAY, name),
+        size=CASES.get(kind, ROUND),
+        rng=rng,
+    )
 
 
 @transaction.atomic

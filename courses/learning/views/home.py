@@ -3,7 +3,7 @@
 What a visitor sees there is in `catalogue`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from courses.learning.open_work import (
     waiting_lines,
 )
 from courses.learning.plans import plans_of
-from courses.learning.queries import enrolment_progress_of
+from courses.learning.queries import EnrolmentProgress, enrolment_progress_of
 from courses.library.queries import CatalogueEntry
 from courses.library.queries import catalogue as catalogue_entries
 from courses.people.models import User
@@ -27,7 +27,7 @@ from courses.people.queries import OwnDue, nearest_due
 from courses.web.access import SignedInRequest, signed_in
 
 LINES_SHOWN = 1  # as with plans
-Offers = Callable[[User, datetime], list[tuple[str, object]]]
+Offers = Callable[[User, Sequence[EnrolmentProgress], datetime], list[tuple[str, object]]]
 PLANS_SHOWN = 1  # the others are on "My practice", and come up here one after the other
 
 
@@ -77,7 +77,7 @@ def _render_learning(request: HttpRequest, user: User, offers: Offers) -> HttpRe
         *_shown_by("_waiting_line.html", waiting_lines(user)[:LINES_SHOWN]),
         *_shown_by("_next_part.html", next_parts(user, rows, due, now)),
         *_shown_by("_assigned.html", assigned),
-        *offers(user, now),
+        *offers(user, rows, now),
     ]
     context = {
         "open": open_work,

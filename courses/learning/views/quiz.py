@@ -36,7 +36,14 @@ def _quiz_or_404(
 @require_safe
 @signed_in()
 def quiz(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
-    """The rule and what is at stake, before anything begins."""
+    """The rule and what is at stake, before anything begins.
+
+    Quizzes for reviews are begun where they are offered, weeks after the course.
+    """
+    own = enrolment_progress_or_404(request.user, course, quiz)
+    asked = own.content.quiz(quiz)
+    if asked and asked.kind == "review":
+        return redirect("courses:keep-it")
     enrolment_progress, rule = _quiz_or_404(request, course, quiz)
     return _render_quiz(request, enrolment_progress, rule)
 

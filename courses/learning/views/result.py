@@ -23,7 +23,13 @@ from courses.assessment.queries import (
     sheet_of,
 )
 from courses.assessment.scoring import needed_marks
-from courses.assessment.verdict import Marks, Verdict, verdict_of_final, verdict_of_pretest
+from courses.assessment.verdict import (
+    Marks,
+    Verdict,
+    verdict_of_final,
+    verdict_of_pretest,
+    verdict_of_review,
+)
 from courses.learning.practice_queries import practice_after
 from courses.learning.queries import EnrolmentProgress, enrolment_progress_or_404, gains_of
 from courses.learning.results import groups_to_look_at, right_items
@@ -81,6 +87,8 @@ def _verdict(sheet: AttemptSheet, scored: list[ScoredItem]) -> Verdict:
     missed = [row for row in scored if not row.is_right]
     if sheet.quiz.kind == "pretest":
         return verdict_of_pretest(len(missed))
+    if sheet.quiz.kind == "review":
+        return verdict_of_review(len(scored) - len(missed), len(scored))
     attempt = sheet.attempt
     possible = attempt.possible or 0
     marks = Marks(
