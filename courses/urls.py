@@ -137,6 +137,7 @@ courses = [
     path("eye/cases/<uuid:case>/<int:number>.svg", rounds.case_still, name="case-still"),
     path("keep/", keeping.keep_it, name="keep-it"),
     path("keep/today/", keeping.begin_today, name="begin-todays-cases"),
+    path("keep/then-and-now/", keeping.then_and_now_page, name="then-and-now"),
     path("keep/offers/<slug:kind>/", keeping.begin_follow_up, name="begin-follow-up"),
     path("keep/<slug:course>/<slug:quiz>/", keeping.begin_review, name="begin-review"),
     path("practice/", portfolio.practice, name="practice"),

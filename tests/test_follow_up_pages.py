@@ -1,5 +1,6 @@
 """Follow-ups on the pages: offered in their weeks, begun by a press, and counted once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,11 +12,14 @@ from courses.learning.models import Enrolment
 from courses.library.models import Course
 from courses.library.queries import content_of
 from courses.models import Attempt, Round
+from courses.practice.round_actions import begin_round
 from courses.practice.round_queries import cases_of
 from courses.recall.actions import judge_case
+from courses.recall.then_and_now import then_and_now
 from tests.conftest import answer_all, learn
 from tests.pools import small_pool
 from tests.published_pools import publish as publish_pool
+from tests.test_recall import wrong
 from tests.test_rounds import right
 
 KEEP = reverse("courses:keep-it")
@@ -168,3 +172,28 @@ def test_a_review_changes_neither_completion_nor_edition(ana, sign_in):
     after = Enrolment.objects.get(pk=enrolment.pk)
     assert (after.completed_at, after.edition_id) == (enrolment.completed_at, enrolment.edition_id)
     assert content_of(after.edition_id).quiz("day-30")
+
+
+def take(user, kind: str, answer=right) -> None:
+    for case in cases_of(begin_round(user, kind, timezone.now())):
+        judge_case(case, answer(case), timezone.now())
+
+
+def test_then_and_now_shows_ones_own_checks_after_90_days(ana, cast, sign_in):
+    take(ana, "before", wrong)
+    address = reverse("courses:then-and-now")
+    assert "side by side" in sign_in(ana).get(address).content.decode()
+    take(ana, "day-90")
+    page = sign_in(ana).get(address).content.decode()
+    assert "First look, before the course" in page
+    assert "12 of 12" in page and "24 cases" in page and "48 cases in all" in page
+    other = sign_in(cast.ben).get(address).content.decode()
+    assert "12 of 12" not in other
+
+
+def test_then_and_now_adds_up_what_was_measured(ana):
+    take(ana, "day-90", lambda case: replace(right(case), milliseconds=10_000))
+    take(ana, "after")
+    page = then_and_now(ana)
+    assert (page.cases, page.minutes, page.is_whole) == (48, 4, True)
+    assert [look.counts.total for look in page.looks] == [24, 24]

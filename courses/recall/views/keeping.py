@@ -13,6 +13,7 @@ from courses.recall.actions import begin_follow_up as begin_round_on_offer
 from courses.recall.actions import begin_todays_cases
 from courses.recall.follow_up_queries import offered_to, review_of
 from courses.recall.queries import today_of
+from courses.recall.then_and_now import then_and_now
 from courses.web.access import SignedInRequest, signed_in
 
 
@@ -27,6 +28,14 @@ def keep_it(request: SignedInRequest) -> HttpResponse:
         "offered": offered_to(request.user, rows, now),
     }
     return render(request, "recall/keep_it.html", context)
+
+
+@require_safe
+@signed_in()
+def then_and_now_page(request: SignedInRequest) -> HttpResponse:
+    """One's own checks side by side, once that of 90 days was taken."""
+    context = {"page": then_and_now(request.user)}
+    return render(request, "recall/then_and_now.html", context)
 
 
 @require_POST
