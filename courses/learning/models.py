@@ -154,8 +154,10 @@ class PlanOutcome(models.Model):
 
     class Outcome(models.TextChoices):
         DONE = "done", "I did it"
+        PARTLY = "partly", "I did part of it"
         NOT_YET = "not-yet", "Not yet"
         CHANGED = "changed", "I did something else"
+        NO_LONGER = "no-longer", "It no longer matters"
 
     plan = models.OneToOneField(ActivityAnswer, models.CASCADE, related_name="outcome")
     sentence = models.TextField()

@@ -5,10 +5,11 @@ A plan is the answer to a `commitment`. What its form sends is in `activity_form
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from courses.assessment.actions import Refused
 from courses.learning.activity_forms import OWN_SENTENCE, page_name
@@ -19,6 +20,8 @@ from courses.library.queries import content_of
 from courses.people.models import User
 
 LONGEST_WORDS = 500  # characters of how a plan went
+COMES_BACK_AFTER = (7, 30)  # days after it was written, while it is still to be done
+STILL_OPEN = (PlanOutcome.Outcome.NOT_YET, PlanOutcome.Outcome.PARTLY)
 
 
 class BadOutcome(Refused):
@@ -53,11 +56,27 @@ class Plan:
     @property
     def is_open(self) -> bool:
         """Whether it is still to be done, as far as the learner has said."""
-        return self.outcome is None or self.outcome.outcome == PlanOutcome.Outcome.NOT_YET
+        return self.outcome is None or self.outcome.outcome in STILL_OPEN
+
+    @property
+    def asked_on(self) -> list[date]:
+        """The days on which it comes back, earliest first: its own, and after 7 and 30 days.
+
+        It never comes before the day that the learner chose.
+        """
+        written_on = timezone.localdate(self.answer.answered_at)
+        days = {self.on} if self.on else set()
+        for count in COMES_BACK_AFTER:
+            later = written_on + timedelta(days=count)
+            days.add(max(later, self.on) if self.on else later)
+        return sorted(days)
 
     def is_due(self, today: date) -> bool:
-        """Whether its day has come, and the learner has not said yet how it went."""
-        return self.outcome is None and self.on is not None and self.on <= today
+        """Whether it has come back, and the learner has not said since then how it went."""
+        come = [day for day in self.asked_on if day <= today]
+        if not come or not self.is_open:
+            return False
+        return self.outcome is None or timezone.localdate(self.outcome.answered_at) < come[-1]
 
 
 def plans_of(user: User) -> list[Plan]:
@@ -169,7 +188,9 @@ def record_outcome(plan: Plan, outcome: str, words: str, now: datetime) -> None:
             "Shorten it, and save again."
         )
     before = plan.outcome
-    if before and (before.outcome, before.words) == (outcome, words):
+    # The same answer counts again once the plan has come back since, or it would come for ever.
+    is_due = plan.is_due(timezone.localdate(now))
+    if before and not is_due and (before.outcome, before.words) == (outcome, words):
         return
     fields = {
         "sentence": plan.sentence,

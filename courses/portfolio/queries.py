@@ -69,8 +69,8 @@ def practice_of(user: User, today: date) -> Practice:
 
 
 def needs_answer(plan: Plan, today: date) -> bool:
-    """Whether the page asks how it went: its day has come, and it is not done with."""
-    return plan.is_open and plan.on is not None and plan.on <= today
+    """Whether the page asks how it went: it has come back, and it is not done with."""
+    return plan.is_open and plan.asked_on[0] <= today
 
 
 def plan_called(user: User, course: str, name: str) -> Plan | None:
