@@ -19,7 +19,8 @@ from courses.figure.geometry.path_data import path_number
 from courses.figure.movement_marks import draw_marks
 from courses.figure.palette import OUTFITS, SKINS, Ink, iris_of, mix_colours
 from courses.figure.pose_reader import read_pose
-from courses.figure.surfaces import draw_before, draw_behind, draw_shadow, root_frame, stage_numbers
+from courses.figure.shadows import draw_shadow
+from courses.figure.surfaces import draw_before, draw_behind, root_frame, stage_numbers
 
 Numbers = dict[str, float]
 
@@ -45,7 +46,7 @@ class Pose:
         tilt: the head's lean in degrees, -45 to 45, clockwise positive.
         nod: the head in degrees, -40 back to 40 forward.
         arms, hands, legs: (left, right); in a file one word for both, or left and right.
-        trunk: relaxed, arched, arched-left, arched-right, curled, limp.
+        trunk: relaxed, tense, arched, arched-left, arched-right, curled, limp.
         colour: none, flushed, pale, dusky, mottled, as it shows on this skin: cheeks, lips, finger
             tips.
         breathing: calm, fast, irregular, held.
@@ -258,9 +259,7 @@ def _draw_baby(figure: Figure, uid: str, cache: LayerCache) -> list[Layer]:
     baby = person_at(root, build, numbers, _appearance(pose), ink, uid)
     skeleton = baby.skeleton
 
-    # Seen from the side the surface itself shows where the body is.
-    lies_flat = pose.setting in ("mat", "cot") and pose.view == "front"
-    shadow = draw_shadow(skeleton, build) if lies_flat else ""
+    shadow = draw_shadow(skeleton, build, pose.setting, pose.view)
     marks = draw_marks(pose.marks, skeleton, numbers, ink)
     return [
         Layer(-3000.0, draw_behind(pose.setting, pose.view, pose.room, ink), "surface"),

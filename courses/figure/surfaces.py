@@ -3,19 +3,18 @@ The baby's pose is in baby.py, the grown-up in carer.py, lines of movement in mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from math import cos, radians, sin
 
 from courses.figure.anatomy.person import Layer, Numbers
-from courses.figure.anatomy.skeleton import Build, Limb, Skeleton, place_joints
+from courses.figure.anatomy.skeleton import Build, Skeleton, place_joints
 from courses.figure.geometry.outlines import circles_outline, interpolate_point
 from courses.figure.geometry.path_data import (
     capsule,
     circle,
     ellipse,
-    path_number,
     polyline,
     rounded_box,
     scale_path,
@@ -113,30 +112,6 @@ def _lowest_point(skeleton: Skeleton, build: Build) -> float:
         depths.append(leg.end[1] + build.leg_r[2] * u)
         depths.append(leg.joint[1])
     return max(depths)
-
-
-def draw_shadow(skeleton: Skeleton, build: Build) -> str:
-    """The shadow of a body that lies flat, seen from above."""
-    u = skeleton.root.unit
-    head = circle(skeleton.head.point(0, 0), 0.97 * u)
-    chest = skeleton.chest.point(0, -0.3)
-    hips = skeleton.root.point(0, 0.1)
-    trunk = capsule(chest, 0.72 * u, hips, 0.66 * u)
-    limbs = _limb_shadow(skeleton.arms, build.arm_r[1] * u)
-    limbs += _limb_shadow(skeleton.legs, build.leg_r[1] * u)
-    move = f"translate({path_number(8)} {path_number(10)})"
-    return (
-        f'<g opacity=".13" transform="{move}">'
-        f'<path d="{head + trunk}" fill="{LINE}" stroke="none"/>{limbs}</g>'
-    )
-
-
-def _limb_shadow(limbs: Iterable[Limb], radius: float) -> str:
-    lines = ""
-    for limb in limbs:
-        lines += polyline((limb.root, limb.joint, limb.end))
-    width = path_number(2 * radius)
-    return f'<path d="{lines}" fill="none" stroke-width="{width}"/>'
 
 
 # Surfaces do not depend on the pose, so that a moving scene draws its own once.

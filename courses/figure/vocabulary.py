@@ -233,6 +233,7 @@ ARMS: dict[str, Numbers] = {
     "push-away": {"out": 0.84, "up": 0.06, "front": 0.36, "elbow": 30, "wrist": -72, "palm": 180},
     "salute": {"out": 0.62, "up": 0.74, "front": 0.3, "elbow": 80, "palm": 0},
     "stretch-out": {"out": 0.98, "up": 0.15, "front": 0.15, "elbow": 40, "palm": 0},
+    "stiff-up": {"out": 0.74, "up": 0.62, "front": 0.12, "elbow": 60, "palm": 0},
     "on-chest": {"out": -0.16, "up": 0.02, "front": 0.42, "elbow": 35, "palm": 110},
     "open-low": {"out": 0.72, "up": -0.3, "front": 0.3, "elbow": 30, "palm": 0},
     "hang": {"out": 0.1, "up": -0.55, "front": -0.8, "elbow": 60, "palm": 40},
@@ -267,7 +268,8 @@ HANDS: dict[str, Numbers] = {
     "limp": {"curl": 0.38, "spread": 0.15, "thumb": 0.25},
 }
 
-# flex: degrees forward; bend: degrees to the picture's right; nod: what it does to the head.
+# flex: degrees forward; bend: degrees to the picture's right; nod: what it does to the head;
+# shrug: 1 for shoulders drawn up to the ears.
 TRUNKS: dict[str, Numbers] = {
     "relaxed": {},
     "arched": {"flex": -42, "nod": -30},
@@ -275,6 +277,7 @@ TRUNKS: dict[str, Numbers] = {
     "arched-right": {"flex": -22, "bend": 18, "nod": -24},
     "curled": {"flex": 26, "nod": 14},
     "limp": {"flex": 8, "bend": 10, "nod": 12, "sag": 1},
+    "tense": {"flex": 9, "nod": -4, "shrug": 1},
 }
 
 # out, up, front: where the ankle is, from the hip, in leg lengths; knee: degrees it swings
@@ -291,6 +294,9 @@ LEGS: dict[str, Numbers] = {
     "dangling": {"out": 0.2, "up": -0.76, "front": 0.16, "knee": 20},
     "lifted": {"out": 0.42, "up": 0.3, "front": 0.5, "knee": 70},
     "in-air": {"out": 0.42, "up": 0.12, "front": 0.86, "knee": 10, "point": 1},
+    "in-air-low": {"out": -0.4, "up": -0.2, "front": 0.88, "knee": 10, "point": 1},
+    "stiff-apart": {"out": 0.42, "up": -0.8, "front": 0.4, "knee": 0, "point": 1},
+    "stiff-raised": {"out": 0.5, "up": -0.62, "front": 0.6, "knee": 0, "point": 1},
     "clasped": {"out": -0.1, "up": -0.5, "front": 0.3, "knee": 75, "clasp": 1},
     "bracing": {"out": 0.16, "up": -0.7, "front": -0.62, "knee": 0},
     "limp": {"out": 0.68, "up": -0.52, "front": 0.0, "knee": 90},
@@ -351,7 +357,7 @@ FACE_REST: Numbers = dict.fromkeys(FACE_KEYS, 0.0) | {
 }
 
 BODY_REST: Numbers = dict.fromkeys(
-    ["turn", "tilt", "nod", "flex", "bend", "sag", "toes", "breath"], 0.0
+    ["turn", "tilt", "nod", "flex", "bend", "sag", "shrug", "toes", "breath"], 0.0
 )
 ARM_REST: Numbers = dict.fromkeys(
     ["out", "up", "front", "head", "elbow", "wrist", "palm", "curl", "spread", "thumb", "hold"], 0.0

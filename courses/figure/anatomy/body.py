@@ -13,7 +13,7 @@ from courses.figure.anatomy.hair import hair_over
 from courses.figure.anatomy.head import SKULLS, Plate, draw_skull, ears
 from courses.figure.anatomy.limbs import arm_layer, leg_layer
 from courses.figure.anatomy.person import Appearance, Layer, Numbers, Person
-from courses.figure.anatomy.skeleton import Build, place_joints
+from courses.figure.anatomy.skeleton import SHRUG, Build, place_joints
 from courses.figure.geometry.outlines import Circle, circles_outline
 from courses.figure.geometry.path_data import capsule, smooth_path
 from courses.figure.geometry.vectors import Frame, interpolate
@@ -93,9 +93,10 @@ def _shoulder_circles(person: Person) -> list[Circle]:
     u = person.unit
     radius = (build.arm_r[0] + 0.01) * u
     inset = build.shoulder - 0.1
+    height = SHRUG * person.numbers["shrug"] - 0.16
     return [
-        (chest.point(-inset, -0.16), radius),
-        (chest.point(inset, -0.16), radius),
+        (chest.point(-inset, height), radius),
+        (chest.point(inset, height), radius),
         (chest.point(0, 0.12), build.neck[1] * 1.15 * u),
     ]
 
@@ -173,7 +174,7 @@ def draw_head(person: Person) -> str:
     return ears_behind + skin + hair + ears_ahead + face
 
 
-BODY = ("stage_", "turn", "tilt", "nod", "flex", "bend", "sag", "dusky", "mottle")
+BODY = ("stage_", "turn", "tilt", "nod", "flex", "bend", "sag", "shrug", "dusky", "mottle")
 FACE = (*vocabulary.FACE_KEYS, *BODY)
 BODY_PARTS: dict[str, tuple[tuple[str, ...], Callable[[Person], list[Layer]]]] = {
     "trunk": (BODY, _trunk_layers),

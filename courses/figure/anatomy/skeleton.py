@@ -85,6 +85,10 @@ BUILDS = {
 }
 
 
+SHRUG = 0.2
+"""How far shoulders that are drawn up rise, in half heads."""
+
+
 @dataclass(frozen=True)
 class Limb:
     """Shoulder, elbow and wrist, or hip, knee and ankle."""
@@ -157,6 +161,7 @@ def _arm(chest: Frame, head: Frame, build: Build, n: Numbers, side: int) -> Limb
     reach = sum(build.arm)
 
     lift = 0.12 * max(up, 0) * (1 - at_head)  # a raised arm lifts the shoulder
+    lift += SHRUG * n["shrug"]
     shoulder = chest.point(side * build.shoulder, -0.12 + lift)
     across = side * (build.shoulder + out * reach)
     beside_chest = chest.point(across, -0.12 + up * reach, front * reach)
