@@ -1,5 +1,8 @@
 """Small lines round a still figure that show what moves: kicks, a hiccup, trembling, breathing.
-They show what can be seen, never what it means; a moving drawing does without them."""
+They show what can be seen, never what it means; a moving drawing does without them.
+
+One sign each: bows are a part that moves, rays a sound, drops a sneeze, waves the breath.
+"""
 
 from __future__ import annotations
 
@@ -69,8 +72,9 @@ def _kicking(skeleton: Skeleton) -> str:
     path = ""
     for leg in skeleton.legs:
         angle = _limb_angle(leg)
-        path += _bow(leg.joint, 1.75 * u, angle, 0.24)
-        path += _bow(leg.joint, 2.0 * u, angle, 0.24)
+        # From the ankle, so that they stay by a foot that points at the viewer.
+        path += _bow(leg.end, 0.72 * u, angle, 0.42)
+        path += _bow(leg.end, 0.92 * u, angle, 0.42)
     return path
 
 
@@ -90,10 +94,10 @@ def _twitch(skeleton: Skeleton) -> str:
     path = ""
     left_arm = skeleton.arms[0]
     right_leg = skeleton.legs[1]
-    for limb, radius in ((left_arm, 1.72), (right_leg, 1.75)):
+    for limb in (left_arm, right_leg):
         angle = _limb_angle(limb)
-        path += _bow(limb.joint, radius * u, angle, 0.2)
-        path += _bow(limb.joint, (radius + 0.2) * u, angle, 0.2)
+        path += _bow(limb.end, 0.84 * u, angle, 0.36)
+        path += _bow(limb.end, 1.04 * u, angle, 0.36)
     return path
 
 
@@ -119,8 +123,11 @@ def _sneeze(skeleton: Skeleton) -> str:
     ahead = head.direction(0, -0.25, 1)
     middle = _head_angle(ahead, pi / 2)
     path = ""
-    for i in (-2, -1, 0, 1, 2):
-        path += _ray(mouth, 0.42 * u, 0.8 * u, middle + 0.34 * i)
+    for i in (-1, 0, 1):
+        angle = middle + 0.34 * i
+        # Near and far drops by turns, smaller the farther they are.
+        path += circle(_polar(mouth, (0.5 + 0.06 * (i % 2)) * u, angle), 0.05 * u)
+        path += circle(_polar(mouth, (0.74 + 0.08 * (i % 2)) * u, angle + 0.12), 0.032 * u)
     return path
 
 
@@ -151,9 +158,10 @@ def _babble(skeleton: Skeleton) -> str:
     mouth = head.point(0, -0.62, 0.9)
     ahead = head.direction(0, -0.1, 1)
     middle = _head_angle(ahead, 0.5)
-    near = _bow(mouth, 0.75 * u, middle, 0.5)
-    far = _bow(mouth, 1.0 * u, middle, 0.5)
-    return near + far
+    path = ""
+    for turn in (-0.35, 0.0, 0.35):
+        path += _ray(mouth, 0.72 * u, 0.98 * u, middle + turn)
+    return path
 
 
 def _cry(skeleton: Skeleton) -> str:
@@ -187,27 +195,28 @@ def _zigzag(arm: Limb, u: float, side: int) -> str:
 
 
 def _startle(skeleton: Skeleton) -> str:
-    """Three rays from each hand."""
+    """Two wide bows round each hand."""
     u = skeleton.root.unit
     path = ""
     for arm in skeleton.arms:
-        for turn in (-0.5, 0.0, 0.5):
-            path += _ray(arm.end, 0.98 * u, 1.25 * u, _limb_angle(arm) + turn)
+        angle = _limb_angle(arm)
+        path += _bow(arm.end, 0.98 * u, angle, 0.5)
+        path += _bow(arm.end, 1.2 * u, angle, 0.5)
     return path
 
 
 def _breathing(skeleton: Skeleton, breath: float) -> str:
-    """Beside the chest: two bows each side when quick, one when uneven, none when calm or held."""
+    """Beside the chest: two waves each side when quick, one when uneven, none when calm or held."""
     chest = skeleton.chest
     path = ""
     for i in range(round(2 * max(breath, 0.0))):
         for side in (-1, 1):
             x = side * (0.95 + 0.2 * i)
-            middle = x + side * 0.13
             points = [
-                chest.point(x, -1.2),
-                chest.point(middle, -0.95),
-                chest.point(x, -0.7),
+                chest.point(x, -1.25),
+                chest.point(x + 0.09, -1.08),
+                chest.point(x - 0.09, -0.85),
+                chest.point(x, -0.68),
             ]
             path += smooth_path(points, closed=False)
     return path
