@@ -17,6 +17,7 @@ from courses.certificates.actions import revoke_certificate
 from courses.learning.retiring import offer_course_again, retire_course, still_learning
 from courses.models import (
     AuditEvent,
+    AuditSeal,
     Certificate,
     Cohort,
     Course,
@@ -335,4 +336,4 @@ class CourseAdmin(ReadOnly):
             messages.error(request, str(refusal))
 
 
-admin.site.register([AuditEvent, Cohort], ReadOnly)
+admin.site.register([AuditEvent, AuditSeal, Cohort], ReadOnly)

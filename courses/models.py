@@ -23,7 +23,7 @@ from courses.learning.models import (
 from courses.library.models import Course, Edition, MovingScene
 from courses.organisations.models import Invitation, JoinRequest, Logo
 from courses.pathways.models import Pathway
-from courses.people.audit import AuditEvent
+from courses.people.audit import AuditEvent, AuditSeal
 from courses.people.models import (
     Assignment,
     Cohort,
@@ -52,6 +52,7 @@ __all__ = [
     "Attempt",
     "Attendance",
     "AuditEvent",
+    "AuditSeal",
     "Case",
     "Certificate",
     "Cohort",

@@ -1,11 +1,12 @@
-"""The audit log: who changed what another person may do. No rules live here."""
+"""The audit log: who changed what another person may do, and the seals over it. No rules here."""
 
 import logging
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from courses.web import dates
@@ -15,11 +16,45 @@ LARGE_EXPORT = 500
 """A file of more people than this leaves only after the password, given in the last minutes."""
 
 
-class AuditEvent(models.Model):
+KEPT = "the audit log only grows; what was wrong is said by another row"
+
+
+class AppendOnly(models.QuerySet[Any]):
+    """Rows that are written once. Every way of Django to change or delete one raises TypeError."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise TypeError(KEPT)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(KEPT)
+
+    def delete(self) -> NoReturn:
+        raise TypeError(KEPT)
+
+
+class AppendOnlyModel(models.Model):
+    """What the audit log and its seals have in common."""
+
+    class Meta:
+        abstract = True
+
+    objects = AppendOnly.as_manager()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError(KEPT)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(KEPT)
+
+
+class AuditEvent(AppendOnlyModel):
     """One action, append-only.
 
     `subject` is the person it was done to, or None. `details` holds keys and counts, no free text;
     the name of a layout of exports alone is in it, since nothing else keeps it once it is gone.
+    `once_key`: what happens at most once, as a look at a record on a day; None for all else.
     """
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -29,9 +64,34 @@ class AuditEvent(models.Model):
     action = models.CharField(max_length=40, db_column="deed")  # column of the first release
     details = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now)
+    once_key = models.CharField(max_length=120, null=True, unique=True, editable=False)
+
+    class Meta:
+        indexes = [
+            # The page of an organisation's events finds its own by these two: `people.event_queries`.
+            models.Index(KT("details__organisation"), "id", name="events_of_organisations"),
+            models.Index(KT("details__cohort"), "id", name="events_of_cohorts"),
+        ]
 
     def __str__(self) -> str:
         return f"{dates.moment(self.at)} {self.actor} {self.action}"
+
+
+class AuditSeal(AppendOnlyModel):
+    """A link of the chain over the audit log: see `people.seals` for what a digest is made of.
+
+    `number` counts from 1 without a gap. `events` has [id, digest] of each event it covers, in the
+    order of their ids. `highest` is the highest id that this seal or one before it covers.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    events = models.JSONField()
+    highest = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"seal {self.number}"
 
 
 def log_export(

@@ -1,4 +1,7 @@
-"""Runs the reminders from the site itself, where no timer does: after a response, once an hour."""
+"""Runs the reminders from the site itself, where no timer does: after a response, once an hour.
+
+The audit log is sealed with them: a site without a timer has nothing else that runs by the clock.
+"""
 
 import logging
 import threading
@@ -13,6 +16,7 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from courses.people.seal_actions import seal_events
 from courses.reminders.models import ReminderRun
 from courses.reminders.runs import send_due_reminders
 
@@ -27,6 +31,7 @@ def run_if_due() -> None:
     try:
         now = timezone.now()
         if ReminderRun.objects.claim(now, EVERY):
+            seal_events(now)
             logger.info("reminders: %s", send_due_reminders(now))
     except Exception:
         logger.exception("reminders: a run failed; the next one is in an hour")

@@ -2,7 +2,7 @@
 
 For a timer, once a minute; or with `--loop`. Any number of copies may run at the same time: an
 attempt is closed once, with what was saved by its deadline. The same timer ends scenes on the wall
-that nobody ended for a day, so that who answered what is forgotten.
+that nobody ended for a day, so that who answered what is forgotten, and seals the audit log.
 """
 
 import logging
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from courses.group_sessions.room_actions import end_old_rooms
 from courses.learning.actions import ClosedAttempts, close_expired_attempts
+from courses.people.seal_actions import seal_events
 
 logger = logging.getLogger(__name__)
 EVERY = 60  # seconds between two rounds of the loop
@@ -25,7 +26,7 @@ EVERY = 60  # seconds between two rounds of the loop
 class Command(BaseCommand):
     help = (
         "Close every attempt whose time is over, and mark what was saved by then; end scenes on "
-        "the wall that nobody ended for a day. Safe to repeat."
+        "the wall that nobody ended for a day; seal the audit log. Safe to repeat."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             return
         total = self._close_all()
         end_old_rooms(timezone.now())
+        seal_events(timezone.now())
         self.stdout.write(in_words(total))
         if total.failed:
             raise CommandError(
@@ -71,6 +73,7 @@ class Command(BaseCommand):
                 if total.closed or total.failed:
                     self.stdout.write(in_words(total))
                 end_old_rooms(timezone.now())
+                seal_events(timezone.now())
             except DatabaseError:
                 logger.exception("not everything could be closed in this round")
             close_old_connections()
