@@ -23,6 +23,7 @@ from courses.learning.views import (
     result,
 )
 from courses.library import views as library
+from courses.organisations.views import events as organisation_events
 from courses.organisations.views import home as organisation_home
 from courses.organisations.views import invitations as organisation_invitations
 from courses.organisations.views import logo as organisation_logo
@@ -173,6 +174,7 @@ courses = [
     path("join/<str:code>/", invitation.join_cohort, name="join-cohort"),
     path("invitations/<uuid:invitation>/", invitation.invitation, name="invitation"),
     path("details/", people.details, name="details"),
+    path("details/seen/", people.who_looked, name="who-looked"),
     path("details/data/", personal_data.own_data, name="own-data"),
     path("details/data/download/", personal_data.download_own_data, name="download-own-data"),
     path(
@@ -237,6 +239,11 @@ courses = [
         "organisations/<slug:organisation>/people/<uuid:person>/end/",
         organisation_people.end_membership,
         name="end-membership",
+    ),
+    path(
+        "organisations/<slug:organisation>/events/",
+        organisation_events.events,
+        name="organisation-events",
     ),
     path(
         "organisations/<slug:organisation>/teams/",

@@ -152,6 +152,7 @@ courses:verified                          200 200 200 200 200 200 200           
 courses:join                              200 200 200 200 200 200 200             302 302 302 302 302 302 302
 courses:join-cohort                       200 200 200 200 200 200 200             in  302 302 302 302 302 302
 courses:details                           in  200 200 200 200 200 200             in  302 302 302 302 302 302
+courses:who-looked                        in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:own-data                          in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:download-own-data                 405 405 405 405 405 405 405             in  302 302 302 302 302 302
 courses:set-reminders                     405 405 405 405 405 405 405             in  302 302 302 302 302 302
@@ -199,6 +200,7 @@ courses:organisation-person               in  404 404 200 200 404 404           
 courses:give-role                         405 405 405 405 405 405 405             in  404 404 302 302 404 404
 courses:end-role                          405 405 405 405 405 405 405             in  404 404 302 302 404 404
 courses:end-membership                    405 405 405 405 405 405 405             in  404 404 302 302 404 404
+courses:organisation-events               in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:organisation-teams                in  404 404 200 200 404 404             in  404 404 302 302 404 404
 courses:organisation-team                 in  404 404 200 200 404 404             in  404 404 302 302 404 404
 courses:remove-team                       405 405 405 405 405 405 405             in  404 404 302 302 404 404

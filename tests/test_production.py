@@ -74,6 +74,7 @@ ACTIONS = {
     "start_site": ["root@example.org", "--another"],
     "deliver_mail": [],
     "close_expired_attempts": [],
+    "verify_audit": [],
     "ready": [],
     "backup": ["OUT/backup.zip"],
     "rehearse_backup": ["OUT/backup.zip"],

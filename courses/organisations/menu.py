@@ -42,6 +42,7 @@ LINES = (
     MenuLine("Local pathways", "courses:pathways", LEADING_ROLES),
     MenuLine("Email sent", "courses:mail", LEADING_ROLES),
     MenuLine("Exports", "courses:exports", LEADING_ROLES),
+    MenuLine("What was done here", "courses:organisation-events", MANAGERS),
 )
 
 

@@ -43,16 +43,12 @@ class Seal:
     sealed_at: datetime
 
 
-def digest_of(
-    previous: str, number: int, events: Iterable[list[Any]], sealed_at: datetime
-) -> str:
+def digest_of(previous: str, number: int, events: Iterable[list[Any]], sealed_at: datetime) -> str:
     """SHA-256, in hex, of the digest before and of all that a seal says."""
     return _sha256([previous, number, list(events), _utc(sealed_at)])
 
 
-def breaks_of_seal(
-    seal: Seal, before: Seal | None, digests: Mapping[int, str]
-) -> Iterator[str]:
+def breaks_of_seal(seal: Seal, before: Seal | None, digests: Mapping[int, str]) -> Iterator[str]:
     """Each break between this seal and the one before it, in words.
 
     Args:

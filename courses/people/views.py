@@ -24,6 +24,7 @@ from courses.library.queries import catalogue
 from courses.people import actions
 from courses.people.account_forms import CONFIRMED_EMAIL
 from courses.people.backends import local_next
+from courses.people.event_queries import looks_page
 from courses.people.forms import CohortForm, DetailsForm, DueForm, JoinForm
 from courses.people.join_codes import cohort_of_code
 from courses.people.models import Cohort, Organisation
@@ -158,6 +159,14 @@ def renew_join_code(request: SignedInRequest, cohort: uuid.UUID) -> HttpResponse
     actions.renew_join_code(request.user, trained, timezone.now())
     messages.success(request, "There is a new code and link. The old ones no longer work.")
     return redirect("courses:cohort", cohort)
+
+
+@require_safe
+@signed_in()
+def who_looked(request: SignedInRequest) -> HttpResponse:
+    """Which trainers and managers opened the user's own record, and when."""
+    page, looks = looks_page(request.user, request.GET.get("page"))
+    return render(request, "people/seen.html", {"page": page, "looks": looks})
 
 
 @require_http_methods(FORM_METHODS)

@@ -454,6 +454,7 @@ LEFT_OUT = {
         "A file of an organisation with other people’s names and addresses. Ask the organisation "
         "what its staff record says of you."
     ),
+    "courses.AuditSeal": "Numbers and checksums over the audit log, which prove that it is whole.",
     "courses.RateLimit": "Counts under a keyed hash: nobody can tell whose they are.",
     "admin.LogEntry": "Changes by administrators. What you did is under what you did.",
 }

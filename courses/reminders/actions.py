@@ -77,8 +77,9 @@ def send_nudge(trainer: User, learner: Member, now: datetime, line: str = "") ->
             sent_at=now,
             mail_key=uuid.uuid4(),
         )
+        details = {"reason": reason, "cohort": str(assignment.cohort.key)}
         AuditEvent.objects.create(
-            actor=trainer, subject=person, action="send_nudge", details={"reason": reason}, at=now
+            actor=trainer, subject=person, action="send_nudge", details=details, at=now
         )
         context = _context(person, learner) | {"trainer": trainer, "line": line}
         subject = f"A reminder from {trainer}: {title_of(assignment)}"

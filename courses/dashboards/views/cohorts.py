@@ -27,7 +27,8 @@ from courses.dashboards.states import state_of, summary_of
 from courses.library.queries import catalogue
 from courses.organisations.queries import join_requests_for
 from courses.people.forms import DueForm
-from courses.people.models import Assignment, Cohort
+from courses.people.looks import log_look
+from courses.people.models import Assignment, Cohort, User
 from courses.web.access import SignedInRequest, signed_in
 from courses.web.unsent_forms import unsent_form
 
@@ -83,7 +84,11 @@ def learner(
 ) -> HttpResponse:
     """One learner's record on one course, as the trainer sees it."""
     assignment = assignment_or_404(request, cohort, course)
-    return render_learner(request, learner_or_404(assignment, learner))
+    row = learner_or_404(assignment, learner)
+    if request.method == "GET":  # HEAD shows nothing
+        person = User(pk=row.user_id)
+        log_look(request.user, person, assignment.cohort.organisation, timezone.now())
+    return render_learner(request, row)
 
 
 def render_learner(

@@ -15,6 +15,7 @@ from courses.organisations.menu import menu_of
 from courses.organisations.models import Invitation, JoinRequest
 from courses.organisations.people_actions import set_place
 from courses.organisations.queries import PEOPLE_STATES, people_of, people_page, person_row
+from courses.people.looks import log_look
 from courses.people.models import LEADING_ROLES, Cohort, Membership, Organisation, User
 from courses.people.permissions import Refused
 from courses.web.access import SignedInRequest, signed_in
@@ -62,6 +63,8 @@ def _person_or_404(
 def person(request: SignedInRequest, organisation: str, person: uuid.UUID) -> HttpResponse:
     """GET: one person's place and roles. POST: sets team and employee number."""
     row, user = _person_or_404(request, organisation, person)
+    if request.method == "GET":  # HEAD shows nothing
+        log_look(request.user, user, row, timezone.now())
     shown = person_row(row, user)
     initial = {
         "team": shown.team.key if shown.team else None,

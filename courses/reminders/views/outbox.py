@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from courses.dashboards.queries import assignment_of, newest_content
 from courses.organisations.menu import menu_of, roles_in
+from courses.people.looks import log_look
 from courses.people.models import Cohort, CohortMembership, Organisation
 from courses.reminders.answers import Written, answer_in_words
 from courses.reminders.outbox_queries import (
@@ -77,6 +78,8 @@ def reminder_history(
     members = CohortMembership.objects.current().filter(cohort=assignment.cohort)
     member = get_object_or_404(members.select_related("user"), user__key=learner)
     now = timezone.now()
+    if request.method == "GET":  # HEAD shows nothing
+        log_look(request.user, member.user, assignment.cohort.organisation, now)
     candidates = with_progress(candidates_of([member.user_id]))
     row = next(row for row in candidates if row.assignment.pk == assignment.pk)
     history = histories_of([member.user_id])[member.user_id]
