@@ -411,6 +411,7 @@ AUDIT = (
         "courses.AuditEvent",
         ("subject",),
         ("actor__name", "action", "details", "at"),
+        {"once_key": "It only keeps a look from being written down twice on a day."},
     ),
 )
 
