@@ -77,7 +77,7 @@ class AuditEvent(AppendOnlyModel):
 
     class Meta:
         indexes = [
-            # The page of an organisation's events finds its own by these two: `people.event_queries`.
+            # `people.event_queries` finds the events of an organisation by these two.
             models.Index(ORGANISATION_OF, "id", name="events_of_organisations"),
             models.Index(COHORT_OF, "id", name="events_of_cohorts"),
         ]

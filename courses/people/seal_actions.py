@@ -94,7 +94,8 @@ def check_chain() -> ChainReport:
     before: Seal | None = None
     breaks: list[str] = []
     for seal in _seals():
-        kept = {row.pk: row.digest for row in _events([pk for pk, _ in seal.events])}
+        keys = [pk for pk, _ in seal.events]
+        kept = {row.pk: row.digest for row in _events(keys)}
         breaks += breaks_of_seal(seal, before, kept)
         covered += len(kept)
         seals += 1

@@ -35,7 +35,7 @@ class EventRow:
 
 @dataclass(frozen=True)
 class Seal:
-    """A seal as it is stored. `events` has [id, digest] of each event, in the order of their ids."""
+    """A seal as it is stored. `events` has [id, digest] of each event, by id."""
 
     number: int
     events: list[list[Any]]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0032_tallies_of_rooms'),
+        ('courses', '0034_more_outcomes_of_plans'),
     ]
 
     operations = [
