@@ -126,7 +126,7 @@ courses:case-motion                       in  404 404 404 404 404 404           
 courses:case-still                        in  404 404 404 404 404 404             405 405 405 405 405 405 405
 courses:keep-it                           in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:begin-todays-cases                405 405 405 405 405 405 405             in  302 302 302 302 302 302
-courses:begin-follow-up                   405 405 405 405 405 405 405             in  302 302 302 302 302 302
+courses:begin-follow-up                   405 405 405 405 405 405 405             in  404 404 404 404 404 404
 courses:begin-review                      405 405 405 405 405 405 405             in  404 404 404 404 404 404
 courses:then-and-now                      in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:practice                          in  200 200 200 200 200 200             405 405 405 405 405 405 405

@@ -103,11 +103,18 @@ def test_the_first_look_is_offered_before_the_first_lesson(ana, cast, sign_in):
     assert "A first look" not in page_of(client)
 
 
-@pytest.mark.parametrize("kind", ["day-90", "practice", "mastery", "junk", "by-mail"])
+@pytest.mark.parametrize("kind", ["day-90", "before", "upkeep"])
 def test_what_is_not_offered_is_not_begun(ana, sign_in, kind):
     complete(ana, 31)
     page = begin(sign_in(ana), kind)
     assert "This is not open now" in page.content.decode()
+    assert not Round.objects.filter(user=ana).exists()
+
+
+@pytest.mark.parametrize("kind", ["practice", "mastery", "junk", "by-mail", "due"])
+def test_what_is_no_follow_up_is_not_there(ana, sign_in, kind):
+    complete(ana, 31)
+    assert begin(sign_in(ana), kind).status_code == 404
     assert not Round.objects.filter(user=ana).exists()
 
 

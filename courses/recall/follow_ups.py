@@ -20,6 +20,7 @@ WINDOWS = {
     DAY_30: (30, 43),
     DAY_90: (90, 117),
 }
+KINDS = (BEFORE, *WINDOWS, UPKEEP)
 UPKEEP_EVERY = timedelta(weeks=8)
 UPKEEP_CASES = 20
 # As long as a completed course counts as current where nobody has chosen otherwise, see

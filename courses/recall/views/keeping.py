@@ -12,6 +12,7 @@ from courses.people.permissions import Refused
 from courses.recall.actions import begin_follow_up as begin_round_on_offer
 from courses.recall.actions import begin_todays_cases
 from courses.recall.follow_up_queries import offered_to, review_of
+from courses.recall.follow_ups import KINDS
 from courses.recall.queries import today_of
 from courses.recall.then_and_now import then_and_now
 from courses.web.access import SignedInRequest, signed_in
@@ -54,6 +55,8 @@ def begin_today(request: SignedInRequest) -> HttpResponse:
 @signed_in("courses:keep-it")
 def begin_follow_up(request: SignedInRequest, kind: str) -> HttpResponse:
     """Begins the booster, check or twenty cases that are on offer, or goes on with them."""
+    if kind not in KINDS:
+        raise Http404
     rows = enrolment_progress_of(request.user)
     try:
         begun = begin_round_on_offer(request.user, rows, kind, timezone.now())
