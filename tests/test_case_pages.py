@@ -287,3 +287,27 @@ def test_one_urgent_sign_is_enough(ana, steps, step, headline, caution):
     )
     assert feedback.headline == headline
     assert feedback.caution.startswith(caution)
+
+
+def test_four_more_of_a_kind_lead_back_to_the_round_that_was_left(ana, sign_in):
+    client = sign_in(ana)
+    first, *_ = cases_of(begun(ana))
+    client.post(reverse("courses:judge-case", args=[first.key]), given(first))
+    like = {"press": uuid4(), "like": first.key}
+    client.post(reverse("courses:begin-round", args=["practice"]), like)
+    short = Round.objects.filter(user=ana).exclude(pk=first.round_id).get()
+    for case in cases_of(short):
+        client.post(reverse("courses:judge-case", args=[case.key]), given(case))
+    page = client.get(reverse("courses:round", args=[short.key])).content.decode()
+    assert "Back to your round" in page
+    assert reverse("courses:round", args=[first.round.key]) in page
+
+
+def test_a_check_says_that_answers_are_saved_and_goes_straight_on(ana, sign_in):
+    case, following, *_ = cases_of(begun(ana, Round.Kind.MASTERY))
+    client = sign_in(ana)
+    answer = reverse("courses:judge-case", args=[case.key])
+    reply = client.post(answer, given(case), headers={"accept": "application/json"})
+    assert "data-straight-on" in reply.json()["html"]
+    page = client.get(reverse("courses:case", args=[following.key])).content.decode()
+    assert "Your answers so far are saved." in page

@@ -12,8 +12,9 @@ from courses.practice.detection import (
     weighted_kappa,
 )
 from courses.practice.mastery import is_mastered, next_form
-from courses.practice.mix import WARM_UP
+from courses.practice.mix import ROUND, WARM_UP
 from courses.practice.models import Judgement, Round
+from courses.practice.pace import gaps_of, minutes_of_round
 from courses.practice.panel import FEWEST_FOR_KAPPA, Split
 from courses.practice.panel_queries import all_splits
 from courses.practice.pool_queries import newest_pool, pool_of
@@ -49,6 +50,7 @@ class Overview:
     """Practice of one learner.
 
     Attributes:
+        minutes: about how long a round of twelve takes this person, feedback included.
         goes_on: the round that is not finished, None when there is none.
         judged: all cases judged so far, warm-up and checks included.
         warm_up_left: cases before a score is shown; 0 from then on.
@@ -59,6 +61,7 @@ class Overview:
     """
 
     has_pool: bool
+    minutes: int
     goes_on: Round | None
     judged: int
     warm_up_left: int
@@ -78,13 +81,21 @@ def overview_of(user: User) -> Overview:
     rows = list(
         Judgement.objects.made_by(user)
         .filter(case__round__form="")
+        .order_by("made_at")
         .values_list(
-            "exemplar_key", "category", "chosen", "is_signal", "called_signal", "is_warm_up"
+            "exemplar_key",
+            "category",
+            "chosen",
+            "is_signal",
+            "called_signal",
+            "is_warm_up",
+            "case__round_id",
+            "made_at",
         )
     )
     divided = {key for key, split in splits.items() if split.is_divided}
-    scored = [row[1:] for row in rows if not row[5] and row[0] not in divided]
-    counts = counts_of((is_signal, called) for _, _, is_signal, called, _ in scored)
+    scored = [row[1:5] for row in rows if not row[5] and row[0] not in divided]
+    counts = counts_of((is_signal, called) for _, _, is_signal, called in scored)
     used = forms_used_by(user, Round.Kind.MASTERY)
     checks = finished_checks_of(user)
     is_open = len(checks) < len(used) or next_form(used) is not None
@@ -92,6 +103,7 @@ def overview_of(user: User) -> Overview:
     pairs = [(category, chosen) for category, chosen, *_ in scored]
     return Overview(
         has_pool=edition is not None,
+        minutes=minutes_of_round(gaps_of(row[6:] for row in rows), ROUND),
         goes_on=open_round_of(user),
         judged=len(rows),
         warm_up_left=max(0, WARM_UP - len(rows)),

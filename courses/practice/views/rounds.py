@@ -34,6 +34,7 @@ from courses.practice.round_queries import (
     cases_of,
     kind_of_next_practice,
     next_case,
+    open_round_of,
     shown,
 )
 from courses.web.access import SignedInRequest, signed_in, wants_json
@@ -116,7 +117,15 @@ def round_page(request: SignedInRequest, a_round: uuid.UUID) -> HttpResponse:
     coming = next_case(cases)
     if coming and own.left_at is None:
         return redirect(_with_text(reverse("courses:case", args=[coming.key]), request.GET))
-    context = {"round": own, "result": result_of(own, cases), "press": uuid.uuid4()}
+    # "Four more of this kind" comes back to the round that it was asked in.
+    is_short = own.kind == Round.Kind.PRACTICE and len(cases) < ROUND
+    goes_on = open_round_of(request.user) if is_short else None
+    context = {
+        "round": own,
+        "result": result_of(own, cases),
+        "goes_on": goes_on,
+        "press": uuid.uuid4(),
+    }
     return render(request, "practice/round_result.html", context)
 
 
