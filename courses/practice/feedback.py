@@ -87,7 +87,8 @@ class Feedback:
     @property
     def place_line(self) -> str:
         """Where it can be seen, beside where the learner looked."""
-        where = " and ".join(name.lower() for name in self.where)
+        # Not "and": the names hold one themselves.
+        where = "; ".join(name.lower() for name in self.where)
         if self.judgement.is_place_right:
             return f"You looked in the right place: {where}."
         return f"Look at: {where}."

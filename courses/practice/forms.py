@@ -12,12 +12,12 @@ from courses.practice.answers import Answer
 from courses.practice.round_queries import Shown
 
 STEPS = {
-    "R0": "Enjoy it with the parent, and name it",
-    "R1": "Adjust now: pause, comfort, look again soon",
-    "R2": "Talk it over within days, and plan with the parent",
-    "R3 today": "A clinician examines the baby today",
+    "R0": "Enjoy it, and name it",
+    "R1": "Adjust now, look again soon",
+    "R2": "Talk and plan within days",
+    "R3 today": "A clinician today",
     "R3 now": "999 or A&E, now",
-    "R4": "Safeguarding action today",
+    "R4": "Safeguarding today",
 }
 """The rungs of the action ladder, as C0.3 of the fact sheet has them, in a few words each."""
 TAP_REACH = 14  # percent of the picture's side beyond a ring that a finger may miss it by

@@ -64,10 +64,18 @@ async function send(form) {
   if (told.html) {
     place.innerHTML = told.html;
     answered();
-    place.querySelector("#answer").focus();
+    reveal(place.querySelector("#answer"));
     return;
   }
   say(form, told.error);
+}
+
+// The answer's first line right below the picture, which stays in view; a check goes straight on.
+function reveal(headline) {
+  if (place.querySelector("[data-straight-on]")) location.assign(page.querySelector("[data-onward]").href);
+  headline.focus({ preventScroll: true });
+  const isPinned = scene && matchMedia("(width < 56.25rem)").matches;
+  headline.scrollIntoView({ block: isPinned ? "start" : "nearest" });
 }
 
 function say(form, words) {

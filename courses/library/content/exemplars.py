@@ -19,13 +19,13 @@ MASTERY_FORMS = ("mastery-1", "mastery-2")
 SEALED_FORMS = CHECK_FORMS + MASTERY_FORMS
 
 PLACES = {
-    "eyes": "Eyes and where they look",
+    "eyes": "Eyes and gaze",
     "face": "Mouth and face",
     "hands": "Hands and arms",
-    "body": "Chest, tummy and back",
+    "body": "Chest, tummy, back",
     "legs": "Legs and feet",
-    "colour": "Colour of skin and lips",
-    "movement": "How the whole baby moves, or does not",
+    "colour": "Skin and lips",
+    "movement": "How the baby moves",
 }
 """Where a cue can be seen, in the order of a form; the first five can be tapped on the picture."""
 
