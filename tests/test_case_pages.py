@@ -311,3 +311,16 @@ def test_a_check_says_that_answers_are_saved_and_goes_straight_on(ana, sign_in):
     assert "data-straight-on" in reply.json()["html"]
     page = client.get(reverse("courses:case", args=[following.key])).content.decode()
     assert "Your answers so far are saved." in page
+
+
+def test_a_case_looked_at_again_leads_back_to_how_it_went(ana, sign_in):
+    cases = cases_of(begun(ana))
+    client = sign_in(ana)
+    first = reverse("courses:case", args=[cases[0].key])
+    assert reverse("courses:case", args=[cases[1].key]) in client.get(first).content.decode()
+    for case in cases:
+        client.post(reverse("courses:judge-case", args=[case.key]), given(case))
+    page = client.get(first).content.decode()
+    assert "Next case" not in page
+    assert "How it went" in page
+    assert "Check my answer" not in page

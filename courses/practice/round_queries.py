@@ -22,6 +22,8 @@ class Shown:
     case: Case
     exemplar: Exemplar
     options: tuple[Category, ...]
+    following: Case | None
+    """The case to go on to; None when this is the last to judge, or the round is over."""
     number: int
     of: int
     """Which case of the round it is, counted from 1, of how many; skipped ones do not count."""
@@ -63,7 +65,9 @@ def shown(case: Case, a_round: Round, cases: list[Case]) -> Shown:
     options = tuple(pool.category_by_key[key] for key in case.options)
     exemplar = pool.exemplar_by_key[case.exemplar_key]
     number = 1 + [other.pk for other in cases].index(case.pk)
-    return Shown(case, exemplar, options, number, len(cases))
+    others = [other for other in cases if other.pk != case.pk]
+    following = next_case(others) if a_round.left_at is None else None
+    return Shown(case, exemplar, options, following, number, len(cases))
 
 
 def finished_checks_of(user: User) -> list[Check]:

@@ -47,7 +47,7 @@ function show(button) {
 
 function answered() {
   page.querySelector("[data-skip]")?.remove();
-  page.querySelector("[data-check]").hidden = true;
+  page.querySelector("[data-check]")?.remove(); // with its form
   page.querySelector("[data-onward]").hidden = false;
   const button = place.querySelector("[data-show]");
   if (button) show(button);
