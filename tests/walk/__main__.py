@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.server import Site
 from tests.chromium import find_browser
 from tests.longruns.report import Report
-from tests.walk import answering, entrance, keeping, looking_beside, sheets, steps, weights
+from tests.walk import answering, cases, entrance, keeping, looking_beside, sheets, steps, weights
 from tests.walk.browsing import FLAGS, Walker
 
 AXE, HTML = "axe on the pages of the walk", "HTML of these pages"
@@ -21,6 +21,7 @@ PARTS = {
     "looking": looking_beside,
     "steps": steps,
     "answering": answering,
+    "cases": cases,
     "keeping": keeping,
     "weights": weights,
 }
