@@ -118,6 +118,7 @@ courses:practise                          in  404 404 404 404 404 404           
 courses:check-practice                    405 405 405 405 405 405 405             in  404 404 404 404 404 404
 courses:what-do-you-see                   in  200 200 200 200 200 200             405 405 405 405 405 405 405
 courses:begin-round                       405 405 405 405 405 405 405             in  302 302 302 302 302 302
+courses:rate-exemplars                    in  404 404 404 404 404 404             in  404 404 404 404 404 404
 courses:round                             in  302 404 404 404 404 404             405 405 405 405 405 405 405
 courses:case                              in  200 404 404 404 404 404             405 405 405 405 405 405 405
 courses:judge-case                        405 405 405 405 405 405 405             in  302 404 404 404 404 404
@@ -594,6 +595,11 @@ def data_of(world: World, role: str, route: str) -> dict[str, object]:
         "courses:find-room": {"code": world.room.code},
         "courses:room": {"number": "1", "option": tiny.scenes[0].item.options[0].key},
         "courses:begin-round": {"press": uuid.uuid4()},
+        "courses:rate-exemplars": {
+            "exemplar": "sign-0/practice/0",
+            "chosen": "sign-0",
+            "certainty": "2",
+        },
         "courses:judge-case": {"chosen": world.case.options[0], "certainty": "2"},
         "courses:sign-off": {
             "decision": "signed",

@@ -24,6 +24,7 @@ DEEDS = {
     "courses:keep-intention": "ana",
     "courses:record-plan-outcome": "ana",
     "courses:verify": "visitor",
+    "courses:judge-case": "ana",
     "courses:roster": "mo",
     "courses:import-roster": "mo",
     "courses:join": "ben",
@@ -76,6 +77,7 @@ DEEDS = {
     "courses:find-room": "ana",
     "courses:room": "ana",
     "courses:sign-off": "rhea",
+    "courses:rate-exemplars": "rhea",
     "account_login": "visitor",
     "account_signup": "visitor",
     "account_reauthenticate": "ana",
@@ -86,6 +88,8 @@ DEEDS = {
 }
 PRESSES = {
     "courses:stop-mail": "visitor",
+    "courses:begin-round": "ana",
+    "courses:skip-case": "ana",
     "courses:begin-todays-cases": "ana",
     "courses:begin-follow-up": "ana",
     "courses:begin-review": "ana",
@@ -322,7 +326,6 @@ def test_it_works(world, doors):
         "courses:verify",
         "courses:join",
         "courses:find-room",
-        "account_login",
         "account_reauthenticate",
         "courses:end-role",  # Ana has none
         "courses:assess-otherwise",  # Ana has passed already, and is told so

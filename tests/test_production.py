@@ -55,6 +55,7 @@ ACTIONS = {
     "createsuperuser": ["--noinput", "--email", STAFF, "--name", "Sam"],
     "course_report": [TINY, "--json"],
     "draw_scenes": ["OUT/scenes", TINY],
+    "draw_exemplars": ["OUT/exemplars", "--blind", "2"],
     "export_items": ["tiny", "OUT/bank.gift", "--format", "gift", "--folder", TINY],
     "import_items": [
         "OUT/bank.gift",

@@ -122,12 +122,17 @@ def _sneeze(skeleton: Skeleton) -> str:
     mouth = head.point(0, -0.62, 0.9)
     ahead = head.direction(0, -0.25, 1)
     middle = _head_angle(ahead, pi / 2)
+    begin = 0.5
+    # Of a face that looks at us they would lie on the throat: they fly past the cheek there.
+    if abs(cos(middle)) < 0.5:
+        middle = 0.22
+        begin = 0.98
     path = ""
     for i in (-1, 0, 1):
-        angle = middle + 0.34 * i
+        angle = middle + 0.26 * i
         # Near and far drops by turns, smaller the farther they are.
-        path += circle(_polar(mouth, (0.5 + 0.06 * (i % 2)) * u, angle), 0.05 * u)
-        path += circle(_polar(mouth, (0.74 + 0.08 * (i % 2)) * u, angle + 0.12), 0.032 * u)
+        path += circle(_polar(mouth, (begin + 0.06 * (i % 2)) * u, angle), 0.05 * u)
+        path += circle(_polar(mouth, (begin + 0.26 + 0.08 * (i % 2)) * u, angle + 0.1), 0.032 * u)
     return path
 
 
