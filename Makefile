@@ -49,8 +49,9 @@ check: $(VENV)/.dev ## ruff, mypy, templates, HTML of every page, spelling, migr
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py check_courses
 	$(PYTHON) -m tests.html
-	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') SITE_URL=https://notice.example \
-	  ALLOWED_HOSTS=notice.example EMAIL_URL=smtp+tls://mail.example:587 BEHIND_PROXY=1 $(PYTHON) manage.py check --deploy --fail-level WARNING
+	set -a && . deploy/notice.env.example && DATABASE_URL= && \
+	  SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') && \
+	  $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 walk: $(VENV)/.dev ## walk the learner's way in a real browser: taps, heights, views and weights, one line a figure; pictures in var/walk
 	@$(PYTHON) -m tests.walk $(ARGS)
