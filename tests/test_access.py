@@ -242,6 +242,7 @@ courses:remind-learners                   405 405 405 405 405 405 405           
 courses:extend-due-dates                  405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:move-learners                     405 405 405 405 405 405 405             in  404 404 302 404 404 404
 courses:cohort-gain                       in  404 404 200 200 404 404             405 405 405 405 405 405 405
+courses:cohort-eye                        in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:cohort-report                     in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:cohort-report-pdf                 in  404 404 200 200 404 404             405 405 405 405 405 405 405
 courses:learner                           in  404 404 200 200 404 404             405 405 405 405 405 405 405
@@ -1126,6 +1127,7 @@ courses:remind-learners              405 no                405 no
 courses:extend-due-dates             405 no                405 no
 courses:move-learners                405 302               405 400
 courses:cohort-gain                  200 405               200 405
+courses:cohort-eye                   200 405               200 405
 courses:cohort-report                200 405               200 405
 courses:cohort-report-pdf            200 405               200 405
 courses:learner                      200 405               200 405
