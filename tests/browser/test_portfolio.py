@@ -46,7 +46,7 @@ def test_a_word_is_found_in_notes_signs_terms_and_lessons(written):
     page.get_by_role("searchbox").fill("waiting")
     page.get_by_role("searchbox").press("Enter")
     expect(page.locator("mark").first).to_be_visible()
-    page.get_by_role("link").filter(
+    page.get_by_role("main").get_by_role("link").filter(
         has_text=re.compile("^(Think|What|How|Write|When)")
     ).first.click()
     expect(page.get_by_text(WORDS)).to_be_visible()

@@ -77,10 +77,10 @@ def _render_learning(request: HttpRequest, user: User, offers: Offers) -> HttpRe
         *_shown_by("_waiting_line.html", waiting_lines(user)[:LINES_SHOWN]),
         *_shown_by("_next_part.html", next_parts(user, rows, due, now)),
         *_shown_by("_assigned.html", assigned),
-        *offers(user, rows, now),
     ]
     context = {
         "open": open_work,
+        "offers": offers(user, rows, now),
         "completed": [row for row in rows if row.is_completed],
         "others": [entry for entry in others if entry.course_id not in due],
         "now": now,
