@@ -142,7 +142,7 @@ class Kept:
 
 
 def kept(name: str, due: set[int], judged: Mapping[int, Counts]) -> Kept:
-    """One check; `due` are the people it was open to, `judged` what those who finished it judged."""
+    """One check: `due` are the people it was open to, `judged` what those who did it judged."""
     if len(due) < FEWEST:
         return Kept(name, None, None, None)
     answered = {person: counts for person, counts in judged.items() if person in due}
