@@ -114,6 +114,7 @@ def test_only_pictures_use_the_cache():
         str(path.relative_to(ROOT / "courses")) for path in files if uses.search(path.read_text())
     ]
     assert sorted(users) == [
+        "practice/exemplar_drawings.py",
         "practice/queries.py",
         "sharing/queries.py",
         "web/caching.py",

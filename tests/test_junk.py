@@ -326,6 +326,7 @@ def test_it_works(world, doors):
         "courses:verify",
         "courses:join",
         "courses:find-room",
+        "account_login",
         "account_reauthenticate",
         "courses:end-role",  # Ana has none
         "courses:assess-otherwise",  # Ana has passed already, and is told so

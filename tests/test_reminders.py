@@ -82,7 +82,7 @@ def test_it_works(cast, sign_in, mailoutbox, commits):
     assert (event.actor, event.subject, event.details) == (
         cast.tess,
         cast.ana,
-        {"reason": "never_started"},
+        {"reason": "never_started", "cohort": str(cast.cohort.key)},
     )
 
 

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from courses.library.content import Exemplar, Keyframe
+from courses.practice.queries import CODE, drawing_code
 from courses.web.caching import get_or_make
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ def motion_of_case(exemplar: Exemplar) -> str:
 
         return motion_of(_timeline_of(exemplar), "m")
 
-    return get_or_make(f"case-motion-{exemplar.motion_digest}", make, None)
+    # Another way of drawing is another file: what is cached for ever must not outlive it.
+    version = exemplar.motion_digest + drawing_code()[:CODE]
+    return get_or_make(f"case-motion-{version}", make, None)
 
 
 def _draw(exemplar: Exemplar, uid: str) -> str:

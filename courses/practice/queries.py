@@ -137,11 +137,11 @@ def scene_version(scene: Scene) -> str:
     Browsers keep these files for ever: another timeline has another version, and so has another way
     of drawing. It says nothing of what can be seen.
     """
-    return scene.motion_digest + _drawing_code()[:CODE]
+    return scene.motion_digest + drawing_code()[:CODE]
 
 
 @lru_cache(maxsize=1)
-def _drawing_code() -> str:
+def drawing_code() -> str:
     """The digest of every module that draws."""
     digest = hashlib.sha256()
     for path in sorted(Path(figure.__file__).parent.rglob("*.py")):
@@ -156,7 +156,7 @@ def moving_scene(version: str) -> Scene | None:
     """
     digest, code = version[:DIGEST], version[DIGEST:]
     # A browser keeps what it gets for ever, so that an old address must not get a new drawing.
-    if code != _drawing_code()[:CODE]:
+    if code != drawing_code()[:CODE]:
         return None
     for edition_id in editions_moving_as(digest):
         scene = moving_scenes_of(edition_id).get(digest)
