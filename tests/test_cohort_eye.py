@@ -75,6 +75,8 @@ def test_it_works(cast, learners, sign_in):
     assert {band.people for band in seen.practised.bands} == {6}
     page = page_of(cast, sign_in)
     assert "Kind by kind" in page
+    assert "You see" not in page.split("<main")[1], "it speaks of the cohort, not of its reader"
+    assert "together they saw" in page
     for learner in learners:
         assert learner.name not in page.split("<main")[1]
 

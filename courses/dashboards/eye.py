@@ -85,7 +85,7 @@ def practised(
         is_shown = people >= FEWEST
         bands.append(Band(category, people, _rate(rows[key]) if is_shown else None))
         if is_shown:
-            counts = _sum(counts, rows[key])
+            counts += _counts(rows[key])
     return Practised(tuple(bands), counts, _confusions(judged, known))
 
 
@@ -94,17 +94,11 @@ def _rate(rows: Sequence[Judged]) -> Rate:
     return Rate(right, sum(row.count for row in rows))
 
 
-def _sum(counts: Counts, rows: Sequence[Judged]) -> Counts:
+def _counts(rows: Sequence[Judged]) -> Counts:
     pairs = []
     for row in rows:
         pairs += [(row.is_signal, row.called_signal)] * row.count
-    more = counts_of(pairs)
-    return Counts(
-        counts.hits + more.hits,
-        counts.misses + more.misses,
-        counts.false_alarms + more.false_alarms,
-        counts.correct_rejections + more.correct_rejections,
-    )
+    return counts_of(pairs)
 
 
 def _confusions(judged: Iterable[Judged], known: Mapping[str, Category]) -> tuple[Confusion, ...]:
@@ -149,14 +143,7 @@ def kept(name: str, due: set[int], judged: Mapping[int, Counts]) -> Kept:
     missing = len(due) - len(answered)
     if len(answered) < FEWEST or 0 < missing < FEWEST:
         return Kept(name, len(due), None, None)
-    total = Counts()
-    for counts in answered.values():
-        total = Counts(
-            total.hits + counts.hits,
-            total.misses + counts.misses,
-            total.false_alarms + counts.false_alarms,
-            total.correct_rejections + counts.correct_rejections,
-        )
+    total = sum(answered.values(), Counts())
     return Kept(name, len(due), len(answered), total)
 
 
